@@ -1,0 +1,42 @@
+/* file.h - what a file is and what is in it: libmagic for types, libclamav for unpacking and
+ * malware. One FileScanner a process: loaded before workers fork, used by one thread. */
+#ifndef CORDON_FILE_H
+#define CORDON_FILE_H
+
+#include <glib.h>
+
+#include "finding.h"
+
+typedef struct file_scanner FileScanner;
+
+typedef struct file_scanner_options {
+  const char *signatures; /* folder of ClamAV signatures, or NULL or "" for none */
+  const char *scratch;    /* folder for libclamav's temporary files */
+  gboolean unpack;        /* FALSE: libmagic only (make bench) */
+} FileScannerOptions;
+
+/* Loads libmagic's database and a ClamAV engine (which works without signatures: unpacking and
+ * heuristics remain). CONFIG on a missing database, an unreadable or broken signature folder. */
+FileScanner *file_scanner_new(const FileScannerOptions *options, GError **error);
+void file_scanner_free(FileScanner *scanner);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FileScanner, file_scanner_free)
+
+/* To be called in each worker after fork: libmagic's cookie is not shared. */
+int file_scanner_after_fork(FileScanner *scanner, GError **error);
+
+/* Signatures loaded, 0 if none. */
+unsigned file_scanner_signatures(const FileScanner *scanner);
+
+/* Looks at one attachment and appends a FINDING_FILE for it (always) and one for each inner file
+ * (inner = TRUE, path with ›). names: all candidates, may be empty. declared_type: lower case.
+ * Traits and malware of what is inside are set on the inner finding; what concerns the whole
+ * (encrypted, limit, corrupt: any libclamav result that is neither clean nor virus) on the outer.
+ * Never fails: an error of an engine is a trait of the outer finding (CORRUPT or LIMIT), never
+ * clean. */
+void file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
+                  const char *declared_type, unsigned part, GPtrArray *findings);
+
+/* Content type alone by libmagic, lower case; "" when libmagic cannot tell. */
+const char *file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,93 @@
+/* finding.h - one thing that inspection found and rules decide on. Plain data, no pointers into
+ * other structures: a finding can be printed, compared and stored. */
+#ifndef CORDON_FINDING_H
+#define CORDON_FINDING_H
+
+#include <glib.h>
+
+#include "anomaly.h"
+#include "link.h"
+#include "range.h"
+#include "url.h"
+
+typedef enum finding_kind { FINDING_LINK, FINDING_FILE, FINDING_ANOMALY, FINDING_SENDER } FindingKind;
+
+/* X(identifier, name in rules and events) */
+#define TRAIT_TABLE(X)                                                                             \
+  /* of files */                                                                                   \
+  X(ENCRYPTED, "encrypted")                                                                        \
+  X(LIMIT, "limit")                                                                                \
+  X(CORRUPT, "corrupt")                                                                            \
+  X(TYPE_DIFFERS, "type-differs") /* content, name and declared type do not agree */               \
+  X(DOUBLE_EXTENSION, "double-extension")                                                          \
+  X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width or control characters, blanks before the ending */ \
+  X(MACRO, "macro")                                                                                \
+  X(REMOTE_TEMPLATE, "remote-template")                                                            \
+  X(ACTIVE_CONTENT, "active-content") /* script, OLE object, DDE, PDF action */                    \
+  X(UNKNOWN_TYPE, "unknown-type")                                                                  \
+  /* of links */                                                                                   \
+  X(TEXT_HOST_DIFFERS, "text-host-differs")                                                        \
+  X(USERINFO, "userinfo")                                                                          \
+  X(NUMERIC_HOST, "numeric-host")                                                                  \
+  X(OBFUSCATED_HOST, "obfuscated-host")                                                            \
+  X(IDN, "idn")                                                                                    \
+  X(PORT, "port")                                                                                  \
+  X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup */                \
+  X(LOCAL_SCHEME, "local-scheme")   /* file:, UNC, ms-* and search-ms handlers */                  \
+  X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse */
+
+typedef enum trait_id {
+#define X(id, name) TRAIT_ID_##id,
+  TRAIT_TABLE(X)
+#undef X
+  TRAITS
+} TraitId;
+
+#define TRAIT(id) (G_GUINT64_CONSTANT(1) << TRAIT_ID_##id)
+
+/* "encrypted" for a TraitId; the id of a name or -1. */
+const char *trait_name(TraitId id);
+int trait_from_name(const char *name);
+
+typedef struct finding {
+  FindingKind kind;
+  unsigned part;  /* index in Tree.parts */
+  guint64 traits; /* TRAIT() bits */
+
+  /* links */
+  Link link; /* owned; zero otherwise */
+  Url *url;  /* NULL if a browser would refuse it */
+
+  /* files */
+  char *name;          /* the likeliest file name, UTF-8, or "" */
+  GPtrArray *names;    /* all of them (char *) */
+  char *path;          /* for people: "plans.zip › setup.exe"; equals name for an outer file */
+  gboolean inner;      /* inside another file: an action on it is an action on the whole part */
+  char *content_type;  /* by content (libmagic, lower case), "" if not asked */
+  char *content_note;  /* libclamav's own type such as "CL_TYPE_ZIP", or "" */
+  char *declared_type; /* by the message, "" for inner files */
+  guint64 size;        /* decoded bytes */
+  char sha256[65];     /* hex of the content of an outer file, or "" */
+  char *malware;       /* signature name, or NULL */
+
+  /* anomalies */
+  AnomalyKind anomaly;
+  Range at;
+  unsigned layer;
+  const char *detail; /* static */
+
+  /* filled in by policy_classify: ids from the ruleset, copied */
+  char *class_name;     /* "cloud-storage", "webmail", "messaging", or NULL */
+  char *service;        /* "google-drive", or NULL */
+  char *service_title;  /* "Google Drive" */
+  GPtrArray *groups;    /* file type groups (char *): "executable", "script"; NULL if none */
+  GPtrArray *lists;     /* lists that hold the host or address (char *), NULL if none */
+} Finding;
+
+Finding *finding_new(FindingKind kind, unsigned part);
+void finding_free(Finding *finding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Finding, finding_free)
+
+const char *finding_kind_name(FindingKind kind); /* "link", "file", "anomaly", "sender" */
+
+#endif

@@ -1,0 +1,36 @@
+/* settings.h - cordon.conf: what programs need to run. Read by cordond, cordon-worker and cordon;
+ * needs no parser of mail. */
+#ifndef CORDON_SETTINGS_H
+#define CORDON_SETTINGS_H
+
+#include <glib.h>
+
+typedef struct settings {
+  char *socket;          /* libmilter: "unix:/run/cordon/milter.sock", "inet:8891@127.0.0.1" */
+  unsigned socket_mode;  /* of a Unix socket, octal; 0660 */
+  char *user;            /* to run as when started by root; "" to stay */
+  unsigned workers;      /* processes that parse; 0: one a processor */
+  unsigned letters;      /* letters one worker takes before it is replaced; 500 */
+  unsigned deadline;     /* seconds for one letter; 60 */
+  unsigned queue_deadline; /* seconds a letter waits for a worker; 30 */
+  char *worker;          /* path of cordon-worker; "" for the installed one */
+  char *state;           /* folder of the store: originals, index, secret */
+  char *events;          /* file of JSON lines; "" for STATE/events.jsonl */
+  char *scratch;         /* folder for temporary files of workers; should be a tmpfs */
+  char *signatures;      /* ClamAV signatures; "" for none */
+  char *log;             /* "stderr" or "syslog" */
+  char **own_domains;    /* the department's, NULL-ended, lower case */
+  char **languages;      /* order in marks: "en", "zh-Hant", "zh-Hans" */
+  char *organisation;    /* of marks: "the mail gateway of Example Department" */
+  char *contact;         /* whom a reader asks: "IT Help Desk, 2123 4567" */
+  char *reject_text;     /* SMTP reply text of a reject, ASCII */
+  unsigned keep_days;    /* originals are kept that long and marks say so; 30 */
+  char *rules;           /* the folder it was read from, absolute */
+} Settings;
+
+/* Reads DIR/cordon.conf. Errors as ruleset_load. */
+Settings *settings_load(const char *dir, GPtrArray *errors);
+void settings_free(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+
+#endif

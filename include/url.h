@@ -1,0 +1,46 @@
+/* url.h - an address as a browser reads it (WHATWG URL standard, https://url.spec.whatwg.org/). */
+#ifndef CORDON_URL_H
+#define CORDON_URL_H
+
+#include <glib.h>
+
+typedef enum url_flags {
+  URL_USERINFO = 1 << 0, /* user@host */
+  URL_IP = 1 << 1,       /* the host is a number */
+  URL_NUMERIC = 1 << 2,  /* ... written in another way than four decimals or [IPv6] */
+  URL_IDN = 1 << 3,      /* the host has an xn-- label after mapping */
+  URL_PORT = 1 << 4,     /* a port that is not the scheme's own */
+  URL_OBFUSCATED = 1 << 5, /* tabs, backslashes, percent-encoded or mapped characters in the host */
+} UrlFlags;
+
+typedef struct url {
+  char *scheme;  /* lower case, without ':' */
+  char *host;    /* as a browser would connect to it: ASCII, lower case, one trailing dot removed;
+                    "" for schemes without one (mailto:, whatsapp://send has host "send") */
+  char *domain;  /* registrable domain by the public suffix list; the host itself if it is a number
+                    or a public suffix; "" without host. mailto: the address's domain is `host` */
+  char *display; /* host in Unicode (UTS 46) if that is what it decodes to, else the host */
+  unsigned port; /* 0 if the scheme's own or none */
+  char *path;    /* "/a/b", percent-encoded as given, "" for opaque schemes: then all after ':' */
+  char *query;   /* without '?', or NULL */
+  char *fragment; /* without '#', or NULL */
+  unsigned flags; /* UrlFlags */
+} Url;
+
+/* Parses an absolute address, or with base_https one that has no scheme ("drive.google.com/x",
+ * "//host/x") as if https: stood before it. NULL if a browser would refuse it or it is relative.
+ * `text` is UTF-8; leading and trailing C0 and blanks, tab and line ends inside are dropped. */
+Url *url_parse(const char *text, size_t len, gboolean base_https);
+void url_free(Url *url);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Url, url_free)
+
+/* http, https, ftp, ws, wss, file */
+gboolean url_scheme_is_special(const char *scheme);
+
+/* WHATWG host parser alone: ASCII host, or NULL. For tests and for lists in rules. */
+char *url_host_parse(const char *host, size_t len, gboolean special, unsigned *flags);
+
+/* Registrable domain of an ASCII host by libpsl; a new string. */
+char *url_domain(const char *host);
+
+#endif

@@ -1,0 +1,73 @@
+/* worker.h - how fronts (cordond and the cordon command) reach the jailed workers.
+ *
+ *   front ──control socket──▶ zygote (cordon-worker: rules, libmagic, ClamAV loaded once)
+ *     │                          │ fork
+ *     └──one socketpair each──▶ worker: a letter in, a reply out, one at a time
+ *
+ * All sockets are AF_UNIX SOCK_SEQPACKET. Letters and replies travel as sealed memfds in
+ * SCM_RIGHTS. The zygote closes the door behind each worker (jail: a later step hooks in there). */
+#ifndef CORDON_WORKER_H
+#define CORDON_WORKER_H
+
+#include <glib.h>
+
+#include "letter.h"
+#include "reply.h"
+#include "settings.h"
+
+/* --- zygote, seen from the process that starts it --- */
+
+typedef struct zygote {
+  pid_t pid;
+  int control; /* owned */
+} Zygote;
+
+/* Forks and executes cordon-worker on a rules folder and waits (up to timeout_s seconds) for its
+ * word that everything is loaded. Must be called while the process has one thread. CONFIG with
+ * the zygote's own words if it refuses to start. */
+int zygote_start(Zygote *zygote, const char *program, const char *rules, unsigned timeout_s,
+                 GError **error);
+
+/* Closes the control socket and waits for the process to end; kills it after 5 s. */
+void zygote_stop(Zygote *zygote);
+
+/* --- pool: thread-safe --- */
+
+typedef struct pool Pool;
+
+typedef struct pool_options {
+  unsigned workers;        /* at most so many at once; 0: one a processor */
+  unsigned letters;        /* letters a worker takes before it is replaced */
+  unsigned deadline_s;     /* for one letter */
+  unsigned queue_deadline_s;
+} PoolOptions;
+
+/* Takes over a control socket. Workers are asked for as they are needed. */
+Pool *pool_new(int control, const PoolOptions *options);
+void pool_free(Pool *pool); /* no letter may be under way */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pool, pool_free)
+
+/* Moves to another zygote: new letters go to its workers, old workers finish theirs and end. */
+void pool_switch(Pool *pool, int control);
+
+/* Called about once a second while a letter waits or is worked on, from the calling thread. */
+typedef void (*PoolProgress)(void *data);
+
+/* Has a worker work on the letter and waits for it. NULL and TEMP when no worker came free, the
+ * worker died, overran its deadline (it is killed), or its reply was refused; the worker is then
+ * replaced. Blocks; call it from as many threads as you like. */
+Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data, GError **error);
+
+/* Workers alive, letters done, workers lost to crashes and deadlines. */
+typedef struct pool_counts {
+  unsigned alive, busy, waiting;
+  guint64 letters, crashed, overran, refused;
+} PoolCounts;
+void pool_count(Pool *pool, PoolCounts *counts);
+
+/* --- the worker's side --- */
+
+/* Serves the control socket until it closes; never returns in a worker child. */
+int zygote_main(const char *rules, int control);
+
+#endif
