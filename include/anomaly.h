@@ -38,7 +38,7 @@
   X(EXTERNAL_BODY, "external-body", 1)          /* message/external-body (M-054) */                 \
   X(TYPE, "type", 0)                            /* Content-Type missing or no type/subtype (M-066) */ \
   X(READERS_DISAGREE, "readers-disagree", 1)    /* GMime's tree is not the lexer's */               \
-  X(LIMIT, "limit", 1)                          /* a bound of limits.h was met */
+  X(LIMIT, "limit", 1)                          /* a bound of bounds.h was met */
 
 typedef enum anomaly_kind {
 #define X(id, name, ambiguous) ANOMALY_##id,

@@ -46,7 +46,7 @@ gboolean reply_changes(const Reply *reply);
 /* As for letters. */
 int reply_to_memfd(const Reply *reply, GError **error);
 
-/* Parses and checks: seals, every length against limits.h, verdict and op in range, header names
+/* Parses and checks: seals, every length against bounds.h, verdict and op in range, header names
  * of RFC 5322 ftext, no CR, no NUL, LF only before a blank, no HEADER_ADD or CHANGE but of the
  * names that Cordon sets (Content-*, MIME-Version, X-Cordon), printable reason, an event that is
  * one line of valid UTF-8 that starts with '{' and ends with '}'; no body or header change with a

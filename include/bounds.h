@@ -1,0 +1,66 @@
+/* bounds.h - every bound there is, each with its reason. Meeting one is a finding that rules
+ * decide on (ANOMALY_LIMIT, TRAIT_LIMIT), never a silence. Sizes are bytes. */
+#ifndef CORDON_BOUNDS_H
+#define CORDON_BOUNDS_H
+
+#define KIB(n) ((size_t)(n) * 1024)
+#define MIB(n) ((size_t)(n) * 1024 * 1024)
+
+/* A whole message. MTAs commonly allow 10 to 100 MiB; above this a letter is refused. */
+#define LIMIT_MESSAGE MIB(160)
+
+/* Header of one entity, one field of it, one structural (Content-*) field. Postfix truncates a
+ * header at 102,400 and Sendmail at 32,768 bytes (THREATS M-033): beyond that they differ. */
+#define LIMIT_HEADER KIB(256)
+#define LIMIT_FIELD KIB(64)
+#define LIMIT_STRUCTURAL_FIELD KIB(8)
+#define LIMIT_FIELDS 1024
+
+/* Parameters of a field, and bytes of one parameter name. GMime 3.2.13 needs a minute for
+ * 100,000 parameters and hangs on some long names (G-012). */
+#define LIMIT_PARAMS 64
+#define LIMIT_PARAM_NAME 64
+
+/* RFC 2046 5.1.1 says 70; some senders exceed it. */
+#define LIMIT_BOUNDARY 200
+
+/* Parts of a message, nesting of multiparts and messages together (G-020, G-021). */
+#define LIMIT_PARTS 1000
+#define LIMIT_DEPTH 32
+
+/* Colons in one address field: GMime's recursion over groups overflows its stack (G-012). */
+#define LIMIT_ADDRESS_GROUPS 64
+
+/* Decoded bytes over all parts of a message, counting nested layers: a bomb of encodings. */
+#define LIMIT_DECODED MIB(320)
+
+/* One text part that is looked through for links, and the links of one message. A 1,000,000 link
+ * message is an attack on the rewriter (G-027). */
+#define LIMIT_TEXT MIB(32)
+#define LIMIT_LINKS 20000
+
+/* Bytes of evidence (an address, a file name) kept in a finding, an event or a mark. */
+#define LIMIT_EVIDENCE 2048
+
+/* What is unpacked from one attachment: bytes in all, bytes of one member, members, depth.
+ * libclamav's own parsers must stay below 1 GiB (G-062). */
+#define LIMIT_UNPACK_TOTAL MIB(256)
+#define LIMIT_UNPACK_FILE MIB(128)
+#define LIMIT_UNPACK_FILES 4000
+#define LIMIT_UNPACK_DEPTH 16
+
+/* Milliseconds that libclamav may take for one attachment. */
+#define LIMIT_UNPACK_MS 20000
+
+/* Findings of one message that an event lists; all are counted, and all are acted on. */
+#define LIMIT_EVENT_FINDINGS 200
+
+/* A reply from a worker: message with marks added, and header changes. */
+#define LIMIT_REPLY (LIMIT_MESSAGE * 2)
+#define LIMIT_HEADER_CHANGES 64
+#define LIMIT_HEADER_VALUE KIB(16)
+
+/* Longest line that Cordon writes (RFC 5322 2.1.1, without CRLF). */
+#define LIMIT_LINE 998
+
+#endif

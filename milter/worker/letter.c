@@ -1,0 +1,102 @@
+#include "letter.h"
+
+#include "error.h"
+#include "bounds.h"
+#include "memfd.h"
+
+#define LETTER_MAGIC G_GUINT64_CONSTANT(0x31726574746c6443) /* "Cdlttr1" */
+#define MAX_RCPTS 100000
+#define MAX_STRING KIB(8)
+
+Letter *
+letter_new(void)
+{
+  Letter *letter = g_new0(Letter, 1);
+  char **fields[] = {&letter->queue_id,    &letter->ref,  &letter->sender,    &letter->client_addr,
+                     &letter->client_name, &letter->helo, &letter->auth_user, &letter->direction,
+                     &letter->origin};
+
+  for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+    *fields[i] = g_strdup("");
+  letter->rcpts = g_new0(char *, 1);
+  return letter;
+}
+
+void
+letter_free(Letter *letter)
+{
+  if (letter == NULL)
+    return;
+  g_free(letter->queue_id);
+  g_free(letter->ref);
+  g_free(letter->sender);
+  g_strfreev(letter->rcpts);
+  g_free(letter->client_addr);
+  g_free(letter->client_name);
+  g_free(letter->helo);
+  g_free(letter->auth_user);
+  g_free(letter->direction);
+  g_free(letter->origin);
+  g_clear_pointer(&letter->raw, g_bytes_unref);
+  g_free(letter);
+}
+
+void
+letter_set(char **field, const char *value)
+{
+  char *copy = g_strdup(value != NULL ? value : "");
+
+  g_free(*field);
+  *field = copy;
+}
+
+int
+letter_to_memfd(const Letter *letter, GError **error)
+{
+  g_autoptr(MemfdWriter) writer = memfd_writer_new(LETTER_MAGIC);
+  const char *fields[] = {letter->queue_id,    letter->ref,  letter->sender,    letter->client_addr,
+                          letter->client_name, letter->helo, letter->auth_user, letter->direction,
+                          letter->origin};
+
+  for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+    memfd_put_string(writer, fields[i]);
+  memfd_put_number(writer, g_strv_length(letter->rcpts));
+  for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
+    memfd_put_string(writer, *rcpt);
+  memfd_put_bytes(writer, letter->raw);
+  return memfd_writer_seal(writer, "letter", error);
+}
+
+static void
+get_field(MemfdReader *reader, char **field)
+{
+  g_free(*field);
+  *field = memfd_get_string(reader, MAX_STRING);
+}
+
+Letter *
+letter_from_memfd(int fd, GError **error)
+{
+  g_autoptr(MemfdReader) reader =
+      memfd_reader_new(fd, LETTER_MAGIC, LIMIT_MESSAGE + MIB(64), error);
+  g_autoptr(Letter) letter = letter_new();
+  char **fields[] = {&letter->queue_id,    &letter->ref,  &letter->sender,    &letter->client_addr,
+                     &letter->client_name, &letter->helo, &letter->auth_user, &letter->direction,
+                     &letter->origin};
+  guint64 rcpts;
+
+  if (reader == NULL)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+    get_field(reader, fields[i]);
+  rcpts = memfd_get_number(reader, MAX_RCPTS);
+  letter->rcpts = g_renew(char *, letter->rcpts, rcpts + 1);
+  for (guint64 i = 0; i < rcpts; i++) {
+    letter->rcpts[i] = memfd_get_string(reader, MAX_STRING);
+    letter->rcpts[i + 1] = NULL;
+  }
+  letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
+  if (memfd_reader_done(reader, error) != 0)
+    return NULL;
+  return g_steal_pointer(&letter);
+}
