@@ -2,7 +2,7 @@
 
 #include <sysexits.h>
 
-G_DEFINE_QUARK(cordon-error-quark, cordon_error)
+G_DEFINE_QUARK(cordon - error - quark, cordon_error)
 
 int
 cordon_error_exit(const GError *error)

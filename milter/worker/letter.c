@@ -1,20 +1,20 @@
 #include "letter.h"
 
-#include "error.h"
 #include "bounds.h"
+#include "error.h"
 #include "memfd.h"
 
 #define LETTER_MAGIC G_GUINT64_CONSTANT(0x31726574746c6443) /* "Cdlttr1" */
-#define MAX_RCPTS 100000
-#define MAX_STRING KIB(8)
+#define MAX_RCPTS    100000
+#define MAX_STRING   KIB(8)
 
 Letter *
 letter_new(void)
 {
   Letter *letter = g_new0(Letter, 1);
-  char **fields[] = {&letter->queue_id,    &letter->ref,  &letter->sender,    &letter->client_addr,
-                     &letter->client_name, &letter->helo, &letter->auth_user, &letter->direction,
-                     &letter->origin};
+  char **fields[] = {&letter->queue_id,    &letter->ref,         &letter->sender,
+                     &letter->client_addr, &letter->client_name, &letter->helo,
+                     &letter->auth_user,   &letter->direction,   &letter->origin};
 
   for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
     *fields[i] = g_strdup("");
@@ -54,9 +54,9 @@ int
 letter_to_memfd(const Letter *letter, GError **error)
 {
   g_autoptr(MemfdWriter) writer = memfd_writer_new(LETTER_MAGIC);
-  const char *fields[] = {letter->queue_id,    letter->ref,  letter->sender,    letter->client_addr,
-                          letter->client_name, letter->helo, letter->auth_user, letter->direction,
-                          letter->origin};
+  const char *fields[] = {letter->queue_id,    letter->ref,         letter->sender,
+                          letter->client_addr, letter->client_name, letter->helo,
+                          letter->auth_user,   letter->direction,   letter->origin};
 
   for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
     memfd_put_string(writer, fields[i]);
@@ -80,9 +80,9 @@ letter_from_memfd(int fd, GError **error)
   g_autoptr(MemfdReader) reader =
       memfd_reader_new(fd, LETTER_MAGIC, LIMIT_MESSAGE + MIB(64), error);
   g_autoptr(Letter) letter = letter_new();
-  char **fields[] = {&letter->queue_id,    &letter->ref,  &letter->sender,    &letter->client_addr,
-                     &letter->client_name, &letter->helo, &letter->auth_user, &letter->direction,
-                     &letter->origin};
+  char **fields[] = {&letter->queue_id,    &letter->ref,         &letter->sender,
+                     &letter->client_addr, &letter->client_name, &letter->helo,
+                     &letter->auth_user,   &letter->direction,   &letter->origin};
   guint64 rcpts;
 
   if (reader == NULL)

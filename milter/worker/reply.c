@@ -3,15 +3,15 @@
  * Cordon owns, and cannot smuggle a header, a second SMTP reply or a forged log line. */
 #include "reply.h"
 
-#include "error.h"
 #include "bounds.h"
+#include "error.h"
 #include "memfd.h"
 
 #include <string.h>
 
 #define REPLY_MAGIC G_GUINT64_CONSTANT(0x31796c7065726443) /* "Cdreply1" */
-#define MAX_REASON KIB(2)
-#define MAX_EVENT MIB(4)
+#define MAX_REASON  KIB(2)
+#define MAX_EVENT   MIB(4)
 
 static void
 header_change_free(gpointer data)
@@ -122,8 +122,7 @@ static gboolean
 is_ours_to_set(const char *name)
 {
   return g_ascii_strncasecmp(name, "Content-", 8) == 0 ||
-         g_ascii_strcasecmp(name, "MIME-Version") == 0 ||
-         g_ascii_strcasecmp(name, "X-Cordon") == 0;
+         g_ascii_strcasecmp(name, "MIME-Version") == 0 || g_ascii_strcasecmp(name, "X-Cordon") == 0;
 }
 
 /* Every line after the first must be a fold with something on it. */
