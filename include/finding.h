@@ -55,7 +55,8 @@ typedef struct finding {
   guint64 traits; /* TRAIT() bits */
 
   /* links */
-  Link link; /* owned; zero otherwise */
+  Link link; /* owned; zero otherwise. link.anchor is here the index of the enclosing anchor's
+                finding in the array of findings, or -1 */
   Url *url;  /* NULL if a browser would refuse it */
 
   /* files */

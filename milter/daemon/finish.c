@@ -87,9 +87,10 @@ letter_body(const Letter *letter, const Reply *reply, const unsigned char **body
   *len = (size_t)((const unsigned char *)raw + size - *body);
 }
 
+/* All fields of our name, when a new one will be added; else those whose seal is not good. */
 static void
-delete_forgeries(const Letter *letter, const Seal *seal, Reply *reply, const unsigned char *body,
-                 size_t len)
+delete_fields(const Letter *letter, const Seal *seal, Reply *reply, gboolean all,
+              const unsigned char *body, size_t len)
 {
   size_t size;
   const char *raw = g_bytes_get_data(letter->raw, &size);
@@ -105,7 +106,7 @@ delete_forgeries(const Letter *letter, const Seal *seal, Reply *reply, const uns
       continue;
     index = count_name(seen, lines.name, n);
     value = g_strndup(lines.value, lines.value_len);
-    if (n == strlen(OWN_NAME) && seal_check(seal, value, body, len))
+    if (!all && n == strlen(OWN_NAME) && seal_check(seal, value, body, len))
       continue;
     name = g_strndup(lines.name, n);
     reply_add_header(reply, HEADER_DELETE, name, index, NULL);
@@ -139,14 +140,15 @@ void
 finish_reply(const Letter *letter, const Seal *seal, Reply *reply)
 {
   const char *outcome = reply_outcome(reply);
+  gboolean ours = strcmp(outcome, "unchanged") != 0;
   const unsigned char *body;
   size_t len;
 
   if (reply->verdict != VERDICT_DELIVER && reply->verdict != VERDICT_HOLD)
     return;
   letter_body(letter, reply, &body, &len);
-  delete_forgeries(letter, seal, reply, body, len);
-  if (strcmp(outcome, "unchanged") != 0) {
+  delete_fields(letter, seal, reply, ours, body, len);
+  if (ours) {
     g_autofree char *value = seal_make(seal, outcome, reply->classes, letter->ref, body, len);
     reply_add_header(reply, HEADER_ADD, OWN_NAME, 0, value);
   }

@@ -1,0 +1,224 @@
+#include "event.h"
+
+#include "bounds.h"
+#include "log.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static gboolean
+is_acted_on(const Decision *decision)
+{
+  return decision->action != ACTION_PASS || decision->wanted != ACTION_PASS;
+}
+
+static void
+add_string(JsonBuilder *json, const char *name, const char *value)
+{
+  g_autofree char *safe = NULL;
+
+  if (value == NULL || *value == '\0')
+    return;
+  safe = log_escape(value, -1, LIMIT_EVIDENCE);
+  json_builder_set_member_name(json, name);
+  json_builder_add_string_value(json, safe);
+}
+
+static void
+add_number(JsonBuilder *json, const char *name, gint64 value)
+{
+  json_builder_set_member_name(json, name);
+  json_builder_add_int_value(json, value);
+}
+
+static void
+add_strings(JsonBuilder *json, const char *name, const GPtrArray *values)
+{
+  if (values == NULL || values->len == 0)
+    return;
+  json_builder_set_member_name(json, name);
+  json_builder_begin_array(json);
+  for (guint i = 0; i < values->len; i++) {
+    g_autofree char *safe = log_escape(g_ptr_array_index(values, i), -1, 256);
+    json_builder_add_string_value(json, safe);
+  }
+  json_builder_end_array(json);
+}
+
+static void
+add_traits(JsonBuilder *json, guint64 traits)
+{
+  if (traits == 0)
+    return;
+  json_builder_set_member_name(json, "traits");
+  json_builder_begin_array(json);
+  for (int id = 0; id < TRAITS; id++)
+    if (traits & G_GUINT64_CONSTANT(1) << id)
+      json_builder_add_string_value(json, trait_name((TraitId)id));
+  json_builder_end_array(json);
+}
+
+static void
+add_link(JsonBuilder *json, const Finding *finding, gboolean evidence)
+{
+  static const char *const uses[] = {"follow", "load", "submit", "redirect", "base", "text"};
+
+  add_string(json, "use", uses[finding->link.use]);
+  add_string(json, "element", finding->link.element);
+  if (finding->url != NULL) {
+    add_string(json, "scheme", finding->url->scheme);
+    add_string(json, "host", finding->url->host);
+    add_string(json, "domain", finding->url->domain);
+  }
+  if (evidence) {
+    add_string(json, "url", finding->link.target);
+    add_string(json, "text", finding->link.text);
+  }
+}
+
+static void
+add_file(JsonBuilder *json, const Finding *finding)
+{
+  add_string(json, "path", finding->path);
+  add_string(json, "type", finding->content_type);
+  add_string(json, "engine_type", finding->content_note);
+  add_string(json, "declared", finding->declared_type);
+  add_string(json, "sha256", finding->sha256);
+  add_string(json, "malware", finding->malware);
+  add_strings(json, "groups", finding->groups);
+  add_number(json, "size", (gint64)finding->size);
+}
+
+static void
+add_decision(JsonBuilder *json, const Decision *decision)
+{
+  add_string(json, "action", action_name(decision->action));
+  if (decision->wanted != decision->action)
+    add_string(json, "wanted", action_name(decision->wanted));
+  if (decision->mode != MODE_ENFORCE)
+    add_string(json, "mode", mode_name(decision->mode));
+  add_string(json, "tier", tier_name(decision->tier));
+  add_string(json, "rule", decision->rule);
+}
+
+static void
+add_finding(JsonBuilder *json, const Tree *tree, const Finding *finding, const Decision *decision,
+            gboolean evidence)
+{
+  json_builder_begin_object(json);
+  add_string(json, "kind", finding_kind_name(finding->kind));
+  add_string(json, "part", tree_part(tree, finding->part)->path);
+  add_string(json, "class", finding->class_name);
+  add_string(json, "service", finding->service);
+  if (finding->kind == FINDING_LINK)
+    add_link(json, finding, evidence);
+  if (finding->kind == FINDING_FILE)
+    add_file(json, finding);
+  if (finding->kind == FINDING_ANOMALY) {
+    add_string(json, "anomaly", anomaly_name(finding->anomaly));
+    add_string(json, "detail", finding->detail);
+  }
+  add_traits(json, finding->traits);
+  add_strings(json, "lists", finding->lists);
+  add_decision(json, decision);
+  json_builder_end_object(json);
+}
+
+static void
+add_findings(JsonBuilder *json, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+             gboolean evidence)
+{
+  guint left = LIMIT_EVENT_FINDINGS;
+
+  json_builder_set_member_name(json, "findings");
+  json_builder_begin_array(json);
+  for (int acted = 1; acted >= 0; acted--)
+    for (guint i = 0; i < findings->len && left > 0; i++) {
+      const Decision *decision = &g_array_index(plan->decisions, Decision, i);
+
+      if (is_acted_on(decision) != acted)
+        continue;
+      add_finding(json, tree, g_ptr_array_index(findings, i), decision, evidence);
+      left--;
+    }
+  json_builder_end_array(json);
+}
+
+static void
+add_counts(JsonBuilder *json, const GPtrArray *findings, const Plan *plan)
+{
+  gint64 kinds[4] = {0}, acted = 0;
+
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+
+    kinds[finding->kind]++;
+    acted += is_acted_on(&g_array_index(plan->decisions, Decision, i));
+  }
+  json_builder_set_member_name(json, "counts");
+  json_builder_begin_object(json);
+  add_number(json, "links", kinds[FINDING_LINK]);
+  add_number(json, "files", kinds[FINDING_FILE]);
+  add_number(json, "anomalies", kinds[FINDING_ANOMALY]);
+  add_number(json, "acted", acted);
+  json_builder_end_object(json);
+}
+
+static void
+add_times(JsonBuilder *json, const StageTimes *times)
+{
+  json_builder_set_member_name(json, "stages_us");
+  json_builder_begin_object(json);
+  add_number(json, "mime", times->mime);
+  add_number(json, "inspect", times->inspect);
+  add_number(json, "policy", times->policy);
+  add_number(json, "rewrite", times->rewrite);
+  add_number(json, "verify", times->verify);
+  json_builder_end_object(json);
+}
+
+char *
+event_json(const Tree *tree, const GPtrArray *findings, const Plan *plan, const Ruleset *ruleset,
+           const StageTimes *times, const char *error, gboolean evidence)
+{
+  g_autoptr(JsonBuilder) json = json_builder_new();
+  g_autoptr(JsonNode) root = NULL;
+
+  json_builder_begin_object(json);
+  add_string(json, "rules", ruleset_version(ruleset));
+  add_number(json, "parts", tree->parts->len);
+  add_counts(json, findings, plan);
+  add_string(json, "error", error);
+  add_findings(json, tree, findings, plan, evidence);
+  add_times(json, times);
+  json_builder_end_object(json);
+  root = json_builder_get_root(json);
+  return json_to_string(root, FALSE);
+}
+
+static const char *
+class_of(const Finding *finding, const Decision *decision)
+{
+  if (decision->notice != NULL && *decision->notice != '\0')
+    return decision->notice;
+  if (finding->class_name != NULL)
+    return finding->class_name;
+  return finding_kind_name(finding->kind);
+}
+
+char *
+event_classes(const GPtrArray *findings, const Plan *plan)
+{
+  g_autoptr(GPtrArray) seen = g_ptr_array_new();
+
+  for (guint i = 0; i < findings->len; i++) {
+    const Decision *decision = &g_array_index(plan->decisions, Decision, i);
+    const char *name = class_of(g_ptr_array_index(findings, i), decision);
+
+    if (decision->action != ACTION_PASS &&
+        !g_ptr_array_find_with_equal_func(seen, name, g_str_equal, NULL))
+      g_ptr_array_add(seen, (gpointer)name);
+  }
+  g_ptr_array_add(seen, NULL);
+  return g_strjoinv(", ", (char **)seen->pdata);
+}

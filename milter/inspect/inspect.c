@@ -1,0 +1,180 @@
+/* Parts to findings. Each leaf is looked at once, by what a reader would make of it: HTML, text, or
+ * a file; an HTML or text attachment is both. Anomalies of structure join at their place. */
+#include "inspect.h"
+
+#include "bounds.h"
+#include "html.h"
+#include "link_traits.h"
+
+#include <string.h>
+
+Text *
+inspect_text(const Tree *tree, Part *part)
+{
+  GBytes *content = part_content(tree, part);
+  g_autofree char *meta = NULL;
+
+  if (part->charset == NULL && (part->flags & PART_HTML)) {
+    size_t len;
+    const unsigned char *bytes = g_bytes_get_data(content, &len);
+    meta = charset_from_meta(bytes, len);
+  }
+  return text_decode(content, part->charset != NULL ? part->charset : meta);
+}
+
+static void
+add_limit(GPtrArray *findings, const Part *part, const char *detail)
+{
+  Finding *finding = finding_new(FINDING_ANOMALY, part->index);
+
+  finding->anomaly = ANOMALY_LIMIT;
+  finding->layer = part->layer;
+  finding->at = part->body;
+  finding->detail = detail;
+  g_ptr_array_add(findings, finding);
+}
+
+/* Moves the links that lead out of the message into findings; `anchor` then counts findings. */
+static void
+add_links(GPtrArray *findings, GArray *links, const Part *part)
+{
+  g_autofree int *place = g_new(int, links->len + 1);
+
+  for (guint i = 0; i < links->len; i++) {
+    Link *link = &g_array_index(links, Link, i);
+    g_autoptr(Url) url = link_url(link);
+    Finding *finding;
+
+    place[i] = -1;
+    if (!link_leads_out(link, url))
+      continue;
+    finding = finding_new(FINDING_LINK, part->index);
+    finding->traits = link_traits(link, url);
+    finding->url = g_steal_pointer(&url);
+    finding->link = *link;
+    memset(link, 0, sizeof *link);
+    if (finding->link.anchor >= 0)
+      finding->link.anchor = finding->link.anchor < (int)i ? place[finding->link.anchor] : -1;
+    place[i] = (int)findings->len;
+    g_ptr_array_add(findings, finding);
+  }
+}
+
+static void
+inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
+{
+  g_autoptr(Text) text = inspect_text(tree, part);
+  g_autoptr(GArray) links = links_new();
+  size_t len;
+  const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
+  gboolean whole;
+
+  if (len > LIMIT_TEXT) {
+    add_limit(findings, part, "text part over LIMIT_TEXT");
+    return;
+  }
+  whole = part->flags & PART_HTML ? html_links(utf8, len, links) : text_links(utf8, len, links);
+  if (!whole)
+    add_limit(findings, part, "more links than LIMIT_LINKS");
+  add_links(findings, links, part);
+}
+
+/* A text part that holds what no text does (THREATS M-065). UTF-16 and UTF-32 hold NULs. */
+static gboolean
+looks_binary(const Tree *tree, Part *part)
+{
+  static const char *const magic[] = {"MZ",
+                                      "PK\3\4",
+                                      "%PDF-",
+                                      "\x7f"
+                                      "ELF",
+                                      "\xD0\xCF\x11\xE0",
+                                      "Rar!",
+                                      "7z\xBC\xAF",
+                                      "\x1F\x8B",
+                                      "\x78\x9F\x3E\x22"};
+  size_t len;
+  const char *bytes = g_bytes_get_data(part_content(tree, part), &len);
+
+  for (guint i = 0; i < G_N_ELEMENTS(magic); i++)
+    if (len > strlen(magic[i]) && memcmp(bytes, magic[i], strlen(magic[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What a reader would open as a page although it is not declared one (THREATS M-064). */
+static gboolean
+is_page(const Finding *file)
+{
+  return strcmp(file->content_type, "text/html") == 0 ||
+         strcmp(file->content_type, "application/xhtml+xml") == 0 ||
+         g_str_has_prefix(file->content_type, "image/svg");
+}
+
+static void
+inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
+{
+  guint first = findings->len;
+
+  file_inspect(scanner, part_content(tree, part), part->names, part->type, part->index, findings);
+  if (!(part->flags & (PART_HTML | PART_TEXT)) && first < findings->len &&
+      is_page(g_ptr_array_index(findings, first)))
+    part->flags |= PART_HTML;
+}
+
+static void
+inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
+{
+  gboolean text = (part->flags & (PART_HTML | PART_TEXT)) != 0;
+
+  if (!text || (part->flags & PART_ATTACHMENT) || part->names->len > 0 || looks_binary(tree, part))
+    inspect_file(tree, part, scanner, findings);
+  if (part->flags & (PART_HTML | PART_TEXT))
+    inspect_links(tree, part, findings);
+}
+
+/* The innermost part that an anomaly lies in. */
+static unsigned
+part_at(const Tree *tree, const Anomaly *anomaly)
+{
+  unsigned found = 0;
+
+  for (guint i = 0; i < tree->parts->len; i++) {
+    const Part *part = tree_part(tree, i);
+    Range whole = {part->header.off, range_end(part->body) - part->header.off};
+
+    if (part->layer == anomaly->layer && range_holds(whole, anomaly->at))
+      found = i;
+  }
+  return found;
+}
+
+static void
+add_anomalies(const Tree *tree, GPtrArray *findings)
+{
+  for (guint i = 0; i < tree->anomalies->len; i++) {
+    const Anomaly *anomaly = &g_array_index(tree->anomalies, Anomaly, i);
+    Finding *finding = finding_new(FINDING_ANOMALY, part_at(tree, anomaly));
+
+    finding->anomaly = anomaly->kind;
+    finding->at = anomaly->at;
+    finding->layer = anomaly->layer;
+    finding->detail = anomaly->detail;
+    g_ptr_array_add(findings, finding);
+  }
+}
+
+GPtrArray *
+inspect_run(Tree *tree, FileScanner *scanner)
+{
+  GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+
+  add_anomalies(tree, findings);
+  for (guint i = 0; i < tree->parts->len; i++) {
+    Part *part = tree_part(tree, i);
+
+    if (!(part->flags & (PART_MULTIPART | PART_MESSAGE)))
+      inspect_leaf(tree, part, scanner, findings);
+  }
+  return findings;
+}

@@ -1,0 +1,174 @@
+#include "link_traits.h"
+
+#include "finding.h"
+
+#include <string.h>
+
+static const char *const inner_schemes[] = {"cid", "mid", "about", "x-apple-data-detectors"};
+static const char *const script_schemes[] = {"javascript", "vbscript", "livescript", "mocha",
+                                             "jscript"};
+static const char *const local_schemes[] = {
+    "file",  "search-ms", "search", "ldap",   "ms-msdt", "mhtml", "ms-appinstaller", "ms-cxh",
+    "shell", "res",       "its",    "ms-its", "mk",      "jar",   "view-source"};
+
+static gboolean
+is_one_of(const char *scheme, const char *const *list, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (strcmp(scheme, list[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+#define ONE_OF(scheme, list) is_one_of(scheme, list, G_N_ELEMENTS(list))
+
+/* RFC 3986 3.1, with the C0 and blanks that browsers skip before it. The scheme without ':', lower
+ * case, or NULL. Tabs and line ends inside count for nothing. */
+static char *
+scheme_of(const char *target)
+{
+  GString *scheme = g_string_new(NULL);
+
+  while (*target != '\0' && (guchar)*target <= 0x20)
+    target++;
+  for (; *target != '\0' && *target != ':' && scheme->len < 64; target++) {
+    if (*target == '\t' || *target == '\n' || *target == '\r')
+      continue;
+    if (!g_ascii_isalnum(*target) && strchr("+-.", *target) == NULL)
+      break;
+    g_string_append_c(scheme, g_ascii_tolower(*target));
+  }
+  if (*target == ':' && scheme->len > 0 && g_ascii_isalpha(scheme->str[0]))
+    return g_string_free(scheme, FALSE);
+  g_string_free(scheme, TRUE);
+  return NULL;
+}
+
+/* "www.example.com:8080/x" has a dot before its colon, and no scheme has digits after it. */
+static gboolean
+looks_like_host_and_port(const char *scheme, const char *target)
+{
+  const char *colon = strchr(target, ':');
+
+  return strchr(scheme, '.') != NULL && colon != NULL && g_ascii_isdigit(colon[1]);
+}
+
+Url *
+link_url(const Link *link)
+{
+  g_autofree char *scheme = scheme_of(link->target);
+  gboolean base = scheme == NULL || looks_like_host_and_port(scheme, link->target);
+  g_autoptr(Url) url = url_parse(link->target, strlen(link->target), base);
+
+  return g_steal_pointer(&url);
+}
+
+static gboolean
+is_unc(const char *target)
+{
+  return target[0] == '\\' && target[1] == '\\';
+}
+
+static gboolean
+is_markup_data(const char *target)
+{
+  static const char *const kinds[] = {"text/html", "image/svg",       "application/xhtml",
+                                      "text/xml",  "application/xml", "text/javascript"};
+  const char *type = strchr(target, ':');
+
+  if (type == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (g_ascii_strncasecmp(type + 1, kinds[i], strlen(kinds[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The registrable domain of the first address that an anchor's text shows, or NULL. */
+static char *
+shown_domain(const char *text)
+{
+  g_autoptr(GArray) shown = links_new();
+  g_autoptr(Url) url = NULL;
+  const Link *first;
+
+  text_links((const unsigned char *)text, strlen(text), shown);
+  if (shown->len == 0)
+    return NULL;
+  first = &g_array_index(shown, Link, 0);
+  if (g_ascii_strncasecmp(first->target, "mailto:", 7) == 0)
+    return NULL;
+  url = link_url(first);
+  return url != NULL && *url->domain != '\0' ? g_strdup(url->domain) : NULL;
+}
+
+static guint64
+scheme_traits(const Link *link, const char *scheme)
+{
+  if (is_unc(link->target))
+    return TRAIT(LOCAL_SCHEME);
+  if (scheme == NULL)
+    return 0;
+  if (ONE_OF(scheme, script_schemes))
+    return TRAIT(SCRIPT_SCHEME);
+  if (strcmp(scheme, "data") == 0 && is_markup_data(link->target))
+    return TRAIT(SCRIPT_SCHEME);
+  if (ONE_OF(scheme, local_schemes) || g_str_has_prefix(scheme, "ms-"))
+    return TRAIT(LOCAL_SCHEME);
+  return 0;
+}
+
+static guint64
+url_traits(const Url *url)
+{
+  static const struct {
+    unsigned flag;
+    guint64 trait;
+  } map[] = {{URL_USERINFO, TRAIT(USERINFO)},
+             {URL_IP, TRAIT(NUMERIC_HOST)},
+             {URL_NUMERIC, TRAIT(OBFUSCATED_HOST)},
+             {URL_OBFUSCATED, TRAIT(OBFUSCATED_HOST)},
+             {URL_IDN, TRAIT(IDN)},
+             {URL_PORT, TRAIT(PORT)}};
+  guint64 traits = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS(map); i++)
+    if (url->flags & map[i].flag)
+      traits |= map[i].trait;
+  return traits;
+}
+
+guint64
+link_traits(const Link *link, const Url *url)
+{
+  g_autofree char *scheme = scheme_of(link->target);
+  guint64 traits = scheme_traits(link, scheme);
+
+  if (url == NULL)
+    return traits | (scheme != NULL && url_scheme_is_special(scheme) ? TRAIT(MALFORMED) : 0);
+  if (url_scheme_is_special(url->scheme))
+    traits |= url_traits(url);
+  if (link->use == LINK_FOLLOW && link->text != NULL && *url->domain != '\0') {
+    g_autofree char *shown = shown_domain(link->text);
+    if (shown != NULL && strcmp(shown, url->domain) != 0)
+      traits |= TRAIT(TEXT_HOST_DIFFERS);
+  }
+  return traits;
+}
+
+gboolean
+link_leads_out(const Link *link, const Url *url)
+{
+  g_autofree char *scheme = scheme_of(link->target);
+
+  if (scheme != NULL && ONE_OF(scheme, inner_schemes))
+    return FALSE;
+  if (scheme != NULL && strcmp(scheme, "data") == 0)
+    return is_markup_data(link->target);
+  if (scheme != NULL)
+    return TRUE;
+  if (is_unc(link->target) || g_str_has_prefix(link->target, "//"))
+    return TRUE;
+  /* without a scheme only what has the shape of a host leads out: "www.example.com/x" */
+  return url != NULL && strchr(url->host, '.') != NULL && strchr("#/?.", link->target[0]) == NULL;
+}

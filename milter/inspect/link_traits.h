@@ -1,0 +1,19 @@
+/* link_traits.h - what is suspicious about an address, from the address and its place alone. */
+#ifndef CORDON_LINK_TRAITS_H
+#define CORDON_LINK_TRAITS_H
+
+#include "link.h"
+#include "url.h"
+
+/* The address as a reader would open it; NULL for one that a browser refuses or that leads
+ * nowhere outside the message. An address without a scheme is read as https, as readers do. */
+Url *link_url(const Link *link);
+
+/* TRAIT() bits. url may be NULL. */
+guint64 link_traits(const Link *link, const Url *url);
+
+/* FALSE for what cannot lead outside the message: "#top", "cid:logo", "page.html" without a base,
+ * "about:blank". */
+gboolean link_leads_out(const Link *link, const Url *url);
+
+#endif

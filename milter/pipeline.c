@@ -1,0 +1,103 @@
+/* The order of the stages. An error of a stage never delivers: what cannot be carried out is held,
+ * and what cannot be checked after it is held too. */
+#include "pipeline.h"
+
+#include "event.h"
+#include "inspect.h"
+#include "log.h"
+#include "rewrite.h"
+#include "tree.h"
+
+#include <string.h>
+
+static gint64
+lap(gint64 *clock)
+{
+  gint64 now = g_get_monotonic_time(), took = now - *clock;
+
+  *clock = now;
+  return took;
+}
+
+/* A reason may quote a file name: it must be one printable line. */
+static void
+set_reason(Reply *reply, const char *why)
+{
+  g_free(reply->reason);
+  reply->reason = log_escape(why, -1, 500);
+}
+
+static void
+hold(Reply *reply, const char *why)
+{
+  reply->verdict = VERDICT_HOLD;
+  set_reason(reply, why);
+  g_ptr_array_set_size(reply->headers, 0);
+  g_clear_pointer(&reply->body, g_bytes_unref);
+}
+
+/* Promise 3: what leaves is inspected like what came. */
+static int
+verify(const Letter *letter, const Reply *reply, const Ruleset *ruleset, FileScanner *scanner,
+       GError **error)
+{
+  g_autoptr(GBytes) bytes = reply_apply(letter, reply, error);
+  g_autoptr(Tree) tree = bytes != NULL ? tree_parse(bytes) : NULL;
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(Plan) plan = NULL;
+
+  if (tree == NULL)
+    return -1;
+  findings = inspect_run(tree, scanner);
+  policy_classify(ruleset, findings);
+  plan = policy_decide(ruleset, letter, findings);
+  return verify_plan(findings, plan, error);
+}
+
+static void
+carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+          const Ruleset *ruleset, FileScanner *scanner, Reply *reply, StageTimes *times)
+{
+  gint64 clock = g_get_monotonic_time();
+  g_autoptr(GError) error = NULL;
+
+  if (rewrite_run(letter, tree, findings, plan, ruleset, reply, &error) != 0)
+    hold(reply, error->message);
+  times->rewrite = lap(&clock);
+  if (!reply_changes(reply))
+    return;
+  if (verify(letter, reply, ruleset, scanner, &error) != 0)
+    hold(reply, error->message);
+  times->verify = lap(&clock);
+}
+
+Reply *
+pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner)
+{
+  Reply *reply = reply_new();
+  StageTimes times = {0};
+  gint64 clock = g_get_monotonic_time();
+  g_autoptr(Tree) tree = tree_parse(letter->raw);
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(Plan) plan = NULL;
+
+  times.mime = lap(&clock);
+  findings = inspect_run(tree, scanner);
+  times.inspect = lap(&clock);
+  policy_classify(ruleset, findings);
+  plan = policy_decide(ruleset, letter, findings);
+  times.policy = lap(&clock);
+
+  reply->verdict = plan->verdict;
+  if (plan->reason != NULL)
+    set_reason(reply, plan->reason);
+  if (plan->verdict == VERDICT_DELIVER)
+    carry_out(letter, tree, findings, plan, ruleset, scanner, reply, &times);
+  g_free(reply->classes);
+  reply->classes = event_classes(findings, plan);
+  g_free(reply->event);
+  reply->event =
+      event_json(tree, findings, plan, ruleset, &times,
+                 reply->verdict == plan->verdict ? NULL : reply->reason, *letter->queue_id == '\0');
+  return reply;
+}
