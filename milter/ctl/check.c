@@ -1,0 +1,32 @@
+#include "ctl.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "policy.h"
+
+int
+ctl_check(int argc, char **argv)
+{
+  CtlOptions options = {0};
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(Ruleset) ruleset = NULL;
+  int status;
+
+  if (ctl_options_parse(&options, NULL, "[DIR]",
+                        "Reads the whole configuration and shows every error with file and line. "
+                        "Exit status 0, or 78.",
+                        &argc, &argv, &status) == 0) {
+    const char *dir = argc > 1 ? argv[1] : options.rules;
+
+    ruleset = ruleset_load(dir, errors);
+    if (ruleset == NULL)
+      ctl_print_errors(errors);
+    else
+      printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),
+             ruleset_service_count(ruleset), ruleset_version(ruleset));
+    status = ruleset != NULL ? EX_OK : EX_CONFIG;
+  }
+  ctl_options_clear(&options);
+  return status;
+}

@@ -1,0 +1,79 @@
+/* ctl.h - what the subcommands of the cordon command share. */
+#ifndef CORDON_CTL_H
+#define CORDON_CTL_H
+
+#include <glib.h>
+
+#include "letter.h"
+#include "reply.h"
+#include "seal.h"
+#include "settings.h"
+#include "worker.h"
+
+/* Subcommands; argv[0] is the name. Each returns an exit status (sysexits(3); 1: held or rejected). */
+int ctl_check(int argc, char **argv);
+int ctl_sanitize(int argc, char **argv);
+int ctl_explain(int argc, char **argv);
+
+/* Options that every subcommand on messages takes. Zero it first. */
+typedef struct ctl_options {
+  char *rules;     /* --rules, the installed folder if absent */
+  char *from;      /* --from, else the Return-Path of nobody: "" */
+  char **rcpts;    /* --rcpt, several */
+  char *direction; /* --direction */
+  char *client;    /* --client */
+  char *report;    /* --report */
+  int jobs;        /* --jobs; 0: one a processor */
+} CtlOptions;
+
+/* Parses argv with the shared options and `more` (ended by a NULL entry). Prints help or a usage error itself.
+ * 0 to go on; otherwise -1 and *status is the exit status. */
+int ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usage,
+                      const char *summary, int *argc, char ***argv, int *status);
+void ctl_options_clear(CtlOptions *options);
+
+/* Prints each of a configuration's errors to standard error and the count. */
+void ctl_print_errors(const GPtrArray *errors);
+
+/* The running pipeline behind the command: a zygote and a pool, as in the gateway. */
+typedef struct ctl_engine {
+  Settings *settings;
+  Seal *seal;
+  Zygote zygote;
+  Pool *pool;
+} CtlEngine;
+
+/* Must be called before threads are made. -1 and error. */
+int ctl_engine_start(CtlEngine *engine, const CtlOptions *options, GError **error);
+void ctl_engine_stop(CtlEngine *engine);
+
+/* One message as bytes, on its way through. */
+typedef struct ctl_message {
+  char *name;     /* as reports call it: "inbox.mbox#12", "mail/a.eml", "-" */
+  char *relative; /* where it goes below -o */
+  GBytes *prefix; /* an mbox "From " line before the message, or NULL; kept as it is */
+  GBytes *raw;
+} CtlMessage;
+void ctl_message_free(CtlMessage *message);
+
+/* The result: what leaves (prefix and all; NULL if held or rejected) and the report line. */
+typedef struct ctl_result {
+  const char *outcome;
+  char *reason;
+  char *ref;
+  GBytes *out;
+  char *report; /* JSON object, one line */
+} CtlResult;
+void ctl_result_clear(CtlResult *result);
+
+/* Runs one message; thread-safe. Errors become the outcome "error". */
+void ctl_engine_run(CtlEngine *engine, const CtlOptions *options, const CtlMessage *message,
+                    CtlResult *result);
+
+/* Calls `each` for every message below the paths: files, mboxes, folders (recursively, in order of
+ * name), Maildirs (cur and new). No path or "-": standard input. The message is owned by the
+ * callee. Unreadable files are told on standard error and counted in the return value. */
+typedef void (*CtlEach)(CtlMessage *message, void *data);
+unsigned ctl_messages(char **paths, CtlEach each, void *data);
+
+#endif

@@ -1,0 +1,183 @@
+/* The same zygote, workers and last step as in the gateway, with files for an MTA. */
+#include "ctl.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "finish.h"
+#include "rewrite.h"
+
+/* The worker beside this program when it runs from where it was built, else the installed one. */
+static char *
+worker_program(const Settings *settings)
+{
+  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
+  g_autofree char *beside = folder != NULL ? g_build_filename(folder, "cordon-worker", NULL) : NULL;
+
+  if (*settings->worker != '\0')
+    return g_strdup(settings->worker);
+  if (beside != NULL && access(beside, X_OK) == 0)
+    return g_steal_pointer(&beside);
+  return g_strdup(LIBEXECDIR "/cordon-worker");
+}
+
+static void
+set_config_error(const GPtrArray *errors, GError **error)
+{
+  ctl_print_errors(errors);
+  g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "the configuration has errors");
+}
+
+int
+ctl_engine_start(CtlEngine *engine, const CtlOptions *options, GError **error)
+{
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *program = NULL;
+  PoolOptions pool = {0};
+
+  memset(engine, 0, sizeof *engine);
+  engine->zygote.control = -1;
+  engine->settings = settings_load(options->rules, errors);
+  if (engine->settings == NULL) {
+    set_config_error(errors, error);
+    return -1;
+  }
+  engine->seal = seal_open(engine->settings->state, FALSE, error);
+  if (engine->seal == NULL)
+    return -1;
+  program = worker_program(engine->settings);
+  if (zygote_start(&engine->zygote, program, options->rules, 120, error) != 0)
+    return -1;
+  pool.workers = options->jobs > 0 ? (unsigned)options->jobs : g_get_num_processors();
+  pool.letters = engine->settings->letters;
+  pool.deadline_s = engine->settings->deadline;
+  pool.queue_deadline_s = 3600; /* a command waits for its own workers */
+  engine->pool = pool_new(engine->zygote.control, &pool);
+  engine->zygote.control = -1;
+  return 0;
+}
+
+void
+ctl_engine_stop(CtlEngine *engine)
+{
+  if (engine->pool != NULL)
+    pool_free(engine->pool);
+  if (engine->zygote.pid > 0)
+    zygote_stop(&engine->zygote);
+  seal_free(engine->seal);
+  settings_free(engine->settings);
+}
+
+static Letter *
+make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage *message)
+{
+  Letter *letter = letter_new();
+  g_autofree char *ref = NULL;
+
+  letter->raw = g_bytes_ref(message->raw);
+  letter_set(&letter->sender, options->from);
+  letter_set(&letter->client_addr, options->client);
+  letter_set(&letter->direction, options->direction);
+  letter_set(&letter->origin, message->name);
+  if (options->rcpts != NULL) {
+    g_strfreev(letter->rcpts);
+    letter->rcpts = g_strdupv(options->rcpts);
+  }
+  ref = seal_ref(engine->seal, letter);
+  letter_set(&letter->ref, ref);
+  return letter;
+}
+
+static char *
+json_quote(const char *text)
+{
+  g_autoptr(JsonNode) node = json_node_new(JSON_NODE_VALUE);
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+  json_node_set_string(node, valid);
+  return json_to_string(node, FALSE);
+}
+
+/* The members of the worker's event join ours. */
+static char *
+report_line(const CtlMessage *message, const CtlResult *result, const char *event)
+{
+  g_autofree char *file = json_quote(message->name);
+  g_autofree char *reason = json_quote(result->reason);
+  gboolean empty = event == NULL || strcmp(event, "{}") == 0;
+
+  return g_strdup_printf("{\"v\":1,\"file\":%s,\"queue_id\":\"\",\"outcome\":\"%s\",\"ref\":\"%s\","
+                         "\"reason\":%s%s%s",
+                         file, result->outcome, result->ref, reason, empty ? "" : ",",
+                         empty ? "}" : event + 1);
+}
+
+static GBytes *
+join(GBytes *prefix, GBytes *bytes)
+{
+  GByteArray *out;
+  gconstpointer data;
+  size_t len;
+
+  if (prefix == NULL)
+    return g_bytes_ref(bytes);
+  out = g_byte_array_new();
+  data = g_bytes_get_data(prefix, &len);
+  g_byte_array_append(out, data, (guint)len);
+  data = g_bytes_get_data(bytes, &len);
+  g_byte_array_append(out, data, (guint)len);
+  return g_byte_array_free_to_bytes(out);
+}
+
+static void
+finish(CtlEngine *engine, const Letter *letter, const CtlMessage *message, Reply *reply,
+       CtlResult *result)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) out = NULL;
+
+  result->outcome = reply_outcome(reply);
+  result->reason = g_strdup(reply->reason);
+  if (reply->verdict != VERDICT_DELIVER)
+    return;
+  finish_reply(letter, engine->seal, reply);
+  out = reply_apply(letter, reply, &error);
+  if (out != NULL) {
+    result->out = join(message->prefix, out);
+    return;
+  }
+  result->outcome = "error";
+  g_free(result->reason);
+  result->reason = g_strdup(error->message);
+}
+
+void
+ctl_engine_run(CtlEngine *engine, const CtlOptions *options, const CtlMessage *message,
+               CtlResult *result)
+{
+  g_autoptr(Letter) letter = make_letter(engine, options, message);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Reply) reply = pool_run(engine->pool, letter, NULL, NULL, &error);
+
+  memset(result, 0, sizeof *result);
+  result->ref = g_strdup(letter->ref);
+  if (reply != NULL) {
+    finish(engine, letter, message, reply, result);
+  } else {
+    result->outcome = "error";
+    result->reason = g_strdup(error->message);
+  }
+  result->report = report_line(message, result, reply != NULL ? reply->event : NULL);
+}
+
+void
+ctl_result_clear(CtlResult *result)
+{
+  g_free(result->reason);
+  g_free(result->ref);
+  g_clear_pointer(&result->out, g_bytes_unref);
+  g_free(result->report);
+}

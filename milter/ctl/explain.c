@@ -1,0 +1,258 @@
+/* cordon explain: the report of one message in words. */
+#include "ctl.h"
+
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "error.h"
+
+#define SHOWN_LINES 60
+
+typedef struct explain {
+  CtlEngine engine;
+  CtlOptions options;
+  gboolean json, all;
+  int status;
+  gboolean colour;
+} Explain;
+
+static const char *
+member(JsonObject *object, const char *name)
+{
+  return json_object_get_string_member_with_default(object, name, "");
+}
+
+static const char *
+paint(const Explain *explain, const char *tier)
+{
+  if (!explain->colour)
+    return "";
+  if (strcmp(tier, "danger") == 0)
+    return "\033[31m";
+  if (strcmp(tier, "policy") == 0)
+    return "\033[33m";
+  return strcmp(tier, "information") == 0 ? "\033[36m" : "\033[2m";
+}
+
+static void
+print_strings(JsonObject *finding, const char *name, const char *label)
+{
+  JsonArray *values;
+
+  if (!json_object_has_member(finding, name))
+    return;
+  values = json_object_get_array_member(finding, name);
+  printf("      %s:", label);
+  for (guint i = 0; i < json_array_get_length(values); i++)
+    printf("%s %s", i > 0 ? "," : "", json_array_get_string_element(values, i));
+  printf("\n");
+}
+
+static void
+print_pair(JsonObject *finding, const char *name, const char *label)
+{
+  const char *value = member(finding, name);
+
+  if (*value != '\0')
+    printf("      %s: %s\n", label, value);
+}
+
+static const char *
+headline(JsonObject *finding)
+{
+  const char *kind = member(finding, "kind");
+
+  if (strcmp(kind, "link") == 0) {
+    const char *host = member(finding, "host");
+    return *host != '\0' ? host : member(finding, "url");
+  }
+  if (strcmp(kind, "file") == 0)
+    return member(finding, "path");
+  return member(finding, "anomaly");
+}
+
+static void
+print_finding(const Explain *explain, JsonObject *finding)
+{
+  const char *part = member(finding, "part");
+
+  printf("  %-8s %s%s%s\n", member(finding, "kind"), headline(finding),
+         *part != '\0' ? "   in part " : "", part);
+  print_pair(finding, "url", "address");
+  print_pair(finding, "text", "shown as");
+  print_pair(finding, "class", "class");
+  print_pair(finding, "service", "service");
+  print_pair(finding, "type", "content");
+  print_pair(finding, "engine_type", "engine says");
+  print_pair(finding, "declared", "declared");
+  print_pair(finding, "malware", "malware");
+  print_pair(finding, "detail", "detail");
+  print_strings(finding, "groups", "groups");
+  print_strings(finding, "traits", "traits");
+  print_strings(finding, "lists", "lists");
+  printf("      %s=> %s%s%s%s%s  by %s\n", paint(explain, member(finding, "tier")),
+         member(finding, "action"), *member(finding, "wanted") != '\0' ? " instead of " : "",
+         member(finding, "wanted"), *member(finding, "mode") != '\0' ? ", mode " : "",
+         member(finding, "mode"), member(finding, "rule"));
+  if (explain->colour)
+    printf("\033[0m");
+}
+
+static gboolean
+is_acted_on(JsonObject *finding)
+{
+  return strcmp(member(finding, "action"), "pass") != 0 || *member(finding, "wanted") != '\0';
+}
+
+static void
+print_findings(const Explain *explain, JsonObject *report)
+{
+  JsonArray *findings;
+  guint passed = 0;
+
+  if (!json_object_has_member(report, "findings"))
+    return;
+  findings = json_object_get_array_member(report, "findings");
+  for (guint i = 0; i < json_array_get_length(findings); i++) {
+    JsonObject *finding = json_array_get_object_element(findings, i);
+
+    if (explain->all || is_acted_on(finding))
+      print_finding(explain, finding);
+    else
+      passed++;
+  }
+  if (passed > 0)
+    printf("  %u more finding%s that the rules let pass (--all shows them)\n", passed,
+           passed == 1 ? "" : "s");
+}
+
+static GHashTable *
+lines_of(char **lines)
+{
+  GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
+
+  for (; *lines != NULL; lines++)
+    g_hash_table_add(set, *lines);
+  return set;
+}
+
+static char **
+split_lines(GBytes *bytes)
+{
+  size_t len;
+  const char *data = g_bytes_get_data(bytes, &len);
+  g_autofree char *text = g_utf8_make_valid(data != NULL ? data : "", (gssize)len);
+  g_autoptr(GString) plain = g_string_new(text);
+
+  g_string_replace(plain, "\r", "", 0);
+  return g_strsplit(plain->str, "\n", -1);
+}
+
+static void
+print_lines(const Explain *explain, char **lines, GHashTable *other, char sign)
+{
+  const char *colour = sign == '+' ? "\033[32m" : "\033[31m";
+  unsigned shown = 0;
+
+  for (; *lines != NULL; lines++) {
+    if (g_hash_table_contains(other, *lines))
+      continue;
+    if (++shown > SHOWN_LINES)
+      continue;
+    printf("%s%c %.300s%s\n", explain->colour ? colour : "", sign, *lines,
+           explain->colour ? "\033[0m" : "");
+  }
+  if (shown > SHOWN_LINES)
+    printf("%c … %u more lines\n", sign, shown - SHOWN_LINES);
+}
+
+/* Which lines leave and which come: enough to see what the reader gets. */
+static void
+print_change(const Explain *explain, const CtlMessage *message, const CtlResult *result)
+{
+  g_auto(GStrv) before = split_lines(message->raw);
+  g_auto(GStrv) after = split_lines(result->out);
+  g_autoptr(GHashTable) was = lines_of(before);
+  g_autoptr(GHashTable) is = lines_of(after);
+
+  printf("\n  lines before (-) and after (+):\n");
+  print_lines(explain, before, is, '-');
+  print_lines(explain, after, was, '+');
+}
+
+static void
+print_result(const Explain *explain, const CtlMessage *message, const CtlResult *result,
+             JsonObject *report)
+{
+  printf("%s: %s", message->name, result->outcome);
+  if (strcmp(result->outcome, "unchanged") != 0)
+    printf(" (reference %s)", result->ref);
+  printf("%s%s\n", *result->reason != '\0' ? ": " : "", result->reason);
+  print_findings(explain, report);
+  if (result->out != NULL && strcmp(result->outcome, "changed") == 0)
+    print_change(explain, message, result);
+}
+
+static int
+status_of(const CtlResult *result)
+{
+  if (strcmp(result->outcome, "error") == 0)
+    return EX_TEMPFAIL;
+  return result->out == NULL ? 1 : EX_OK;
+}
+
+static void
+explain_one(CtlMessage *message, void *data)
+{
+  Explain *explain = data;
+  CtlResult result;
+  g_autoptr(JsonParser) parser = json_parser_new();
+  g_autoptr(GError) error = NULL;
+
+  ctl_engine_run(&explain->engine, &explain->options, message, &result);
+  if (explain->json)
+    printf("%s\n", result.report);
+  else if (json_parser_load_from_data(parser, result.report, -1, &error))
+    print_result(explain, message, &result, json_node_get_object(json_parser_get_root(parser)));
+  else
+    fprintf(stderr, "cordon: %s\n", error->message);
+  explain->status = MAX(explain->status, error != NULL ? EX_SOFTWARE : status_of(&result));
+  ctl_result_clear(&result);
+  ctl_message_free(message);
+}
+
+int
+ctl_explain(int argc, char **argv)
+{
+  Explain explain = {0};
+  g_autoptr(GError) error = NULL;
+  const GOptionEntry more[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &explain.json, "One JSON line a message", NULL},
+      {"all", 'a', 0, G_OPTION_ARG_NONE, &explain.all, "Show what the rules let pass as well",
+       NULL},
+      G_OPTION_ENTRY_NULL};
+  int status;
+
+  if (ctl_options_parse(&explain.options, more, "FILE…",
+                        "Shows what was found in a message, which rule (file and line) decided, "
+                        "and what the reader will see. Exit status as for sanitize.",
+                        &argc, &argv, &status) == 0) {
+    explain.colour = isatty(STDOUT_FILENO);
+    if (explain.options.jobs == 0)
+      explain.options.jobs = 1;
+    if (ctl_engine_start(&explain.engine, &explain.options, &error) != 0) {
+      fprintf(stderr, "cordon: %s\n", error->message);
+      status = cordon_error_exit(error);
+    } else if (ctl_messages(argv + 1, explain_one, &explain) > 0) {
+      status = EX_NOINPUT;
+    } else {
+      status = explain.status;
+    }
+    ctl_engine_stop(&explain.engine);
+  }
+  ctl_options_clear(&explain.options);
+  return status;
+}

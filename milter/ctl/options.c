@@ -1,0 +1,75 @@
+#include "ctl.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+static gboolean
+direction_is_known(const char *direction)
+{
+  return direction == NULL || strcmp(direction, "inbound") == 0 ||
+         strcmp(direction, "outbound") == 0 || strcmp(direction, "internal") == 0;
+}
+
+int
+ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usage,
+                  const char *summary, int *argc, char ***argv, int *status)
+{
+  const GOptionEntry shared[] = {
+      {"rules", 0, 0, G_OPTION_ARG_FILENAME, &options->rules, "The rules folder", "DIR"},
+      {"from", 0, 0, G_OPTION_ARG_STRING, &options->from, "Envelope sender", "ADDRESS"},
+      {"rcpt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rcpts,
+       "Envelope recipient; may be repeated", "ADDRESS"},
+      {"direction", 0, 0, G_OPTION_ARG_STRING, &options->direction,
+       "inbound, outbound or internal; worked out from the addresses otherwise", "D"},
+      {"client", 0, 0, G_OPTION_ARG_STRING, &options->client, "Address of the SMTP client", "IP"},
+      {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
+       "Write one JSON line a message to FILE", "FILE"},
+      {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Workers; one a processor otherwise", "N"},
+      G_OPTION_ENTRY_NULL};
+  g_autoptr(GOptionContext) context = g_option_context_new(usage);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = g_strconcat("cordon ", (*argv)[0], NULL);
+
+  g_set_prgname(name);
+  g_option_context_set_summary(context, summary);
+  if (more != NULL)
+    g_option_context_add_main_entries(context, more, NULL);
+  g_option_context_add_main_entries(context, shared, NULL);
+  *status = EX_USAGE;
+  if (!g_option_context_parse(context, argc, argv, &error)) {
+    fprintf(stderr, "%s: %s; see %s --help\n", name, error->message, name);
+    return -1;
+  }
+  if (!direction_is_known(options->direction)) {
+    fprintf(stderr, "%s: --direction is inbound, outbound or internal\n", name);
+    return -1;
+  }
+  if (options->jobs < 0 || options->jobs > 256) {
+    fprintf(stderr, "%s: --jobs is a number from 0 to 256\n", name);
+    return -1;
+  }
+  if (options->rules == NULL)
+    options->rules = g_strdup(RULESDIR);
+  return 0;
+}
+
+void
+ctl_options_clear(CtlOptions *options)
+{
+  g_free(options->rules);
+  g_free(options->from);
+  g_strfreev(options->rcpts);
+  g_free(options->direction);
+  g_free(options->client);
+  g_free(options->report);
+}
+
+void
+ctl_print_errors(const GPtrArray *errors)
+{
+  for (guint i = 0; i < errors->len; i++)
+    fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(errors, i));
+  fprintf(stderr, "%u error%s; the configuration is refused\n", errors->len,
+          errors->len == 1 ? "" : "s");
+}
