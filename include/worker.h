@@ -11,7 +11,9 @@
 
 #include <glib.h>
 
+#include "file.h"
 #include "letter.h"
+#include "policy.h"
 #include "reply.h"
 #include "settings.h"
 
@@ -22,9 +24,16 @@ typedef struct zygote {
   int control; /* owned */
 } Zygote;
 
-/* Forks and executes cordon-worker on a rules folder and waits (up to timeout_s seconds) for its
- * word that everything is loaded. Must be called while the process has one thread. CONFIG with
- * the zygote's own words if it refuses to start. */
+/* Forks and executes cordon-worker on a rules folder. Must be called while the process has one
+ * thread. */
+int zygote_launch(Zygote *zygote, const char *program, const char *rules, GError **error);
+
+/* Its word that everything is loaded, once its control socket can be read or timeout_ms are over.
+ * CONFIG with the zygote's own words (one line an error) if it refuses to start, TEMP if it says
+ * nothing in time. *words says what it loaded; words may be NULL. */
+int zygote_hear(const Zygote *zygote, int timeout_ms, char **words, GError **error);
+
+/* Both, in up to timeout_s seconds; a zygote that does not come up is ended. */
 int zygote_start(Zygote *zygote, const char *program, const char *rules, unsigned timeout_s,
                  GError **error);
 
@@ -35,14 +44,19 @@ void zygote_stop(Zygote *zygote);
 
 typedef struct pool Pool;
 
+/* Called, from any thread, when a zygote has not answered; another one is needed (pool_switch). */
+typedef void (*PoolStuck)(void *data);
+
 typedef struct pool_options {
   unsigned workers;        /* at most so many at once; 0: one a processor */
-  unsigned letters;        /* letters a worker takes before it is replaced */
+  unsigned letters;        /* letters a worker takes before it is replaced; 0: no bound */
   unsigned deadline_s;     /* for one letter */
   unsigned queue_deadline_s;
+  PoolStuck stuck; /* may be NULL */
+  void *stuck_data;
 } PoolOptions;
 
-/* Takes over a control socket. Workers are asked for as they are needed. */
+/* Takes over a control socket; -1 for none yet. Workers are asked for as they are needed. */
 Pool *pool_new(int control, const PoolOptions *options);
 void pool_free(Pool *pool); /* no letter may be under way */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pool, pool_free)
@@ -67,7 +81,14 @@ void pool_count(Pool *pool, PoolCounts *counts);
 
 /* --- the worker's side --- */
 
-/* Serves the control socket until it closes; never returns in a worker child. */
+/* The descriptor that zygote_launch gives cordon-worker as its control socket. */
+#define ZYGOTE_CONTROL_FD 3
+
+/* Loads everything, says so, and serves the control socket until it closes and the workers have
+ * finished their letters; never returns in a worker child. Returns the exit status. */
 int zygote_main(const char *rules, int control);
+
+/* Serves one worker's socket until it closes. Returns the exit status. */
+int serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner);
 
 #endif

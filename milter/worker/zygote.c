@@ -1,0 +1,287 @@
+/* The zygote: loads rules, libmagic and ClamAV once, then forks workers that share all of it copy
+ * on write. It reads no mail. It knows its children by number, so a kill can only reach one of
+ * them: a number stays theirs until the zygote itself has reaped it. */
+#include "error.h"
+#include "jail.h"
+#include "wire.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Seconds beyond the deadline of a letter that a worker gets when nobody is left to end it. */
+#define LAST_GRACE_S 5
+
+typedef struct state {
+  int control, signals;
+  Ruleset *ruleset;
+  FileScanner *scanner;
+  GHashTable *children; /* set of pids */
+  GPtrArray *charsets;  /* converters kept open */
+} State;
+
+static void
+converter_close(gpointer converter)
+{
+  g_iconv_close(converter);
+}
+
+/* glibc loads the code of a charset at its first use, which a jailed worker cannot; an open
+ * converter keeps it loaded. Both ways, as text is encoded again too. A name that this system
+ * lacks is no error. */
+static GPtrArray *
+preload_charsets(void)
+{
+  static const char *const names[] = {
+      "GB18030",      "GBK",         "GB2312",       "BIG5",        "BIG5-HKSCS",    "EUC-TW",
+      "EUC-JP",       "SHIFT_JIS",   "CP932",        "ISO-2022-JP", "ISO-2022-JP-2", "ISO-2022-KR",
+      "ISO-2022-CN",  "EUC-KR",      "CP949",        "UTF-7",       "UTF-16",        "UTF-16LE",
+      "UTF-16BE",     "UTF-32",      "UTF-32LE",     "UTF-32BE",    "KOI8-R",        "KOI8-U",
+      "IBM866",       "CP874",       "CP1250",       "CP1251",      "CP1252",        "CP1253",
+      "CP1254",       "CP1255",      "CP1256",       "CP1257",      "CP1258",        "WINDOWS-874",
+      "WINDOWS-1252", "MACINTOSH",   "MAC-CYRILLIC", "ISO-8859-1",  "ISO-8859-2",    "ISO-8859-3",
+      "ISO-8859-4",   "ISO-8859-5",  "ISO-8859-6",   "ISO-8859-7",  "ISO-8859-8",    "ISO-8859-10",
+      "ISO-8859-13",  "ISO-8859-14", "ISO-8859-15",  "ISO-8859-16", "TIS-620",       "VISCII",
+      "US-ASCII"};
+  GPtrArray *open = g_ptr_array_new_with_free_func(converter_close);
+
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    GIConv in = g_iconv_open("UTF-8", names[i]);
+    GIConv out = g_iconv_open(names[i], "UTF-8");
+
+    if (in != (GIConv)-1)
+      g_ptr_array_add(open, in);
+    if (out != (GIConv)-1)
+      g_ptr_array_add(open, out);
+  }
+  return open;
+}
+
+static char *
+join_lines(GPtrArray *lines)
+{
+  g_autofree char **words = g_new0(char *, lines->len + 1);
+
+  for (guint i = 0; i < lines->len; i++)
+    words[i] = g_ptr_array_index(lines, i);
+  return g_strjoinv("\n", words);
+}
+
+static int
+load_rules(State *state, const char *rules, char **why)
+{
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+
+  state->ruleset = ruleset_load(rules, errors);
+  if (state->ruleset != NULL)
+    return 0;
+  *why = join_lines(errors);
+  return -1;
+}
+
+static int
+load_engines(State *state, GError **error)
+{
+  const Settings *settings = ruleset_settings(state->ruleset);
+  const FileScannerOptions options = {
+      .signatures = settings->signatures, .scratch = settings->scratch, .unpack = TRUE};
+
+  if (privileges_drop(settings->user, error) != 0)
+    return -1;
+  state->scanner = file_scanner_new(&options, error);
+  state->charsets = preload_charsets();
+  return state->scanner != NULL ? 0 : -1;
+}
+
+static int
+load_all(State *state, const char *rules, char **why)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (load_rules(state, rules, why) != 0)
+    return -1;
+  if (load_engines(state, &error) == 0)
+    return 0;
+  *why = g_strdup(error->message);
+  return -1;
+}
+
+static int
+say_ready(const State *state, GError **error)
+{
+  g_autofree char *words = g_strdup_printf(
+      "rules %s: %u rules, %u services, %u signatures", ruleset_version(state->ruleset),
+      ruleset_rule_count(state->ruleset), ruleset_service_count(state->ruleset),
+      file_scanner_signatures(state->scanner));
+
+  return wire_send(state->control, &(Packet){.kind = WIRE_READY, .fd = -1}, words, error);
+}
+
+G_GNUC_NORETURN static void
+live_as_worker(State *state, int sock, pid_t parent)
+{
+  sigset_t none;
+  g_autoptr(GError) error = NULL;
+  int status = EX_SOFTWARE;
+
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  prctl(PR_SET_NAME, "cordon-worker");
+  if (jail_enter(sock, parent, &error) == 0 && file_scanner_after_fork(state->scanner, &error) == 0)
+    status = serve_letters(sock, state->ruleset, state->scanner);
+  else
+    g_printerr("cordon-worker: %s\n", error->message);
+  _exit(status);
+}
+
+static int
+refuse_spawn(State *state, guint32 id, GError **error)
+{
+  return wire_send(state->control, &(Packet){WIRE_REFUSED, id, 0, errno, -1}, NULL, error);
+}
+
+static int
+spawn(State *state, guint32 id, GError **error)
+{
+  pid_t self = getpid(), pid;
+  int pair[2], result;
+
+  if (wire_pair(pair, NULL) != 0)
+    return refuse_spawn(state, id, error);
+  pid = fork();
+  if (pid == 0)
+    live_as_worker(state, pair[1], self);
+  if (pid < 0)
+    result = refuse_spawn(state, id, error);
+  else
+    result = wire_send(state->control, &(Packet){WIRE_SPAWNED, id, pid, 0, pair[0]}, NULL, error);
+  if (pid > 0)
+    g_hash_table_add(state->children, GINT_TO_POINTER(pid));
+  close(pair[0]);
+  close(pair[1]);
+  return result;
+}
+
+static void
+kill_child(State *state, pid_t pid)
+{
+  if (g_hash_table_contains(state->children, GINT_TO_POINTER(pid)))
+    kill(pid, SIGKILL);
+}
+
+static void
+reap(State *state)
+{
+  struct signalfd_siginfo info;
+  pid_t pid;
+  int status;
+
+  while (read(state->signals, &info, sizeof info) > 0)
+    ;
+  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    g_hash_table_remove(state->children, GINT_TO_POINTER(pid));
+    /* Only a word for the log: a front that does not listen loses it. */
+    if (state->control >= 0)
+      wire_send(state->control, &(Packet){WIRE_EXIT, 0, pid, status, -1}, NULL, NULL);
+  }
+}
+
+/* FALSE when the front is gone or talks nonsense. */
+static gboolean
+obey(State *state)
+{
+  Packet packet = {.fd = -1};
+  gboolean good = wire_receive(state->control, &packet, NULL, NULL) > 0;
+
+  if (good && packet.kind == WIRE_SPAWN)
+    good = spawn(state, packet.id, NULL) == 0;
+  else if (good && packet.kind == WIRE_KILL)
+    kill_child(state, packet.pid);
+  wire_close(&packet.fd);
+  return good;
+}
+
+static void
+serve_control(State *state)
+{
+  struct pollfd ready[2] = {{.fd = state->control, .events = POLLIN},
+                            {.fd = state->signals, .events = POLLIN}};
+
+  for (;;) {
+    if (poll(ready, 2, -1) < 0 && errno != EINTR)
+      return;
+    if (ready[1].revents != 0)
+      reap(state);
+    if (ready[0].revents != 0 && !obey(state))
+      return;
+  }
+}
+
+/* Workers end by themselves when the front has closed their sockets; one that hangs is ended. */
+static void
+outlive_workers(State *state)
+{
+  unsigned patience = ruleset_settings(state->ruleset)->deadline + LAST_GRACE_S;
+  gint64 until = g_get_monotonic_time() + (gint64)patience * G_USEC_PER_SEC;
+  struct pollfd ready = {.fd = state->signals, .events = POLLIN};
+
+  wire_close(&state->control);
+  while (g_hash_table_size(state->children) > 0 && g_get_monotonic_time() < until) {
+    poll(&ready, 1, 1000);
+    reap(state);
+  }
+}
+
+static void
+state_clear(State *state)
+{
+  wire_close(&state->control);
+  wire_close(&state->signals);
+  g_clear_pointer(&state->scanner, file_scanner_free);
+  g_clear_pointer(&state->ruleset, ruleset_free);
+  g_clear_pointer(&state->charsets, g_ptr_array_unref);
+  g_clear_pointer(&state->children, g_hash_table_unref);
+}
+
+/* The front and the supervisor decide when the zygote ends, by closing its control socket: not a
+ * terminal, and not a service manager that signals every process. */
+static int
+open_signals(void)
+{
+  sigset_t set;
+
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int
+zygote_main(const char *rules, int control)
+{
+  State state = {.control = control, .signals = open_signals()};
+  g_autofree char *why = NULL;
+  int status = EX_CONFIG;
+
+  state.children = g_hash_table_new(NULL, NULL);
+  prctl(PR_SET_NAME, "cordon-zygote");
+  if (load_all(&state, rules, &why) != 0) {
+    wire_send(control, &(Packet){.kind = WIRE_FAILED, .fd = -1}, why, NULL);
+  } else if (say_ready(&state, NULL) == 0) {
+    serve_control(&state);
+    outlive_workers(&state);
+    status = EX_OK;
+  }
+  state_clear(&state);
+  return status;
+}
