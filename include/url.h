@@ -15,21 +15,26 @@ typedef enum url_flags {
 
 typedef struct url {
   char *scheme;  /* lower case, without ':' */
-  char *host;    /* as a browser would connect to it: ASCII, lower case, one trailing dot removed;
-                    "" for schemes without one (mailto:, whatsapp://send has host "send") */
+  char *host;    /* as a browser would connect to it: ASCII, lower case, one trailing dot removed,
+                    an IPv6 number in brackets; "" for schemes without one ("weixin:x"); that of
+                    whatsapp://send is "send"; that of mailto: is the first address's domain */
   char *domain;  /* registrable domain by the public suffix list; the host itself if it is a number
-                    or a public suffix; "" without host. mailto: the address's domain is `host` */
+                    or a public suffix; "" without host */
   char *display; /* host in Unicode (UTS 46) if that is what it decodes to, else the host */
   unsigned port; /* 0 if the scheme's own or none */
-  char *path;    /* "/a/b", percent-encoded as given, "" for opaque schemes: then all after ':' */
-  char *query;   /* without '?', or NULL */
-  char *fragment; /* without '#', or NULL */
+  char *path;    /* special schemes: "/a/b" with dot segments resolved, backslashes turned and
+                    needless escapes undone (%61 is "a"; RFC 3986 6.2.2.2), as given otherwise;
+                    other schemes: what follows the host as given, or, without "//", all of it */
+  char *query;   /* without '?', as given, or NULL */
+  char *fragment; /* without '#', as given, or NULL. NUL is %00 in these three */
   unsigned flags; /* UrlFlags */
 } Url;
 
 /* Parses an absolute address, or with base_https one that has no scheme ("drive.google.com/x",
- * "//host/x") as if https: stood before it. NULL if a browser would refuse it or it is relative.
- * `text` is UTF-8; leading and trailing C0 and blanks, tab and line ends inside are dropped. */
+ * "//host/x", "host.example:8080/x") as if https:// stood before it. NULL if a browser would
+ * refuse it or it is relative. Schemes that are not special are never refused: what has no good
+ * host has host "", since the app behind the scheme may take it all the same. `text` is UTF-8;
+ * leading and trailing C0 and blanks, tab and line ends inside are dropped. */
 Url *url_parse(const char *text, size_t len, gboolean base_https);
 void url_free(Url *url);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Url, url_free)
@@ -42,5 +47,12 @@ char *url_host_parse(const char *host, size_t len, gboolean special, unsigned *f
 
 /* Registrable domain of an ASCII host by libpsl; a new string. */
 char *url_domain(const char *host);
+
+/* An ASCII host in Unicode, or as it is where it does not decode; a new string. */
+char *url_host_display(const char *host);
+
+/* Domains of all addresses of a mailto: address, in order: path, then to, cc and bcc of the query.
+ * New array of new strings, ASCII, lower case; what is no domain is left out. */
+GPtrArray *url_mail_domains(const Url *url);
 
 #endif
