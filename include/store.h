@@ -23,7 +23,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 int store_keep(Store *store, const Letter *letter, const Reply *reply, GError **error);
 
 /* Appends one event: envelope and outcome from the arguments, the rest from reply->event. One
- * write(2), one line. outcome: "unchanged", "changed", "held", "rejected", "error". */
+ * write(2), one line. outcome: "unchanged", "changed", "held", "rejected", "error". Of the events
+ * only those of changed, held and rejected letters are forced to disk: a power cut may lose
+ * that an unchanged one passed. DATA if reply->event is no JSON object or has members of ours;
+ * letter->raw may be NULL. */
 int store_event(Store *store, const Letter *letter, const Reply *reply, const char *outcome,
                 GError **error);
 

@@ -1,0 +1,32 @@
+/* session.h - the front's side of the milter protocol: libmilter's callbacks, one session a
+ * connection, one letter at a time in it. */
+#ifndef CORDON_SESSION_H
+#define CORDON_SESSION_H
+
+#include <glib.h>
+
+#include "seal.h"
+#include "settings.h"
+#include "store.h"
+#include "worker.h"
+
+/* What all sessions share; outlives them. */
+typedef struct front {
+  const Settings *settings;
+  Pool *pool;
+  Store *store;
+  Seal *seal;
+  gint in_hand; /* letters between end of message and answer; atomic */
+} Front;
+
+/* Registers with libmilter and opens the milter socket. CONFIG if it cannot be opened, or another
+ * process listens there. Once a process. */
+int session_register(Front *front, GError **error);
+
+/* Serves until session_stop. 0, or -1 if libmilter gave up. */
+int session_serve(void);
+
+/* From any thread: no more connections; session_serve returns. */
+void session_stop(void);
+
+#endif

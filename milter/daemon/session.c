@@ -1,0 +1,409 @@
+/* libmilter's callbacks. Nothing before the end of a message is answered (SMFIP_NR_*; libmilter
+ * fakes it towards an MTA that cannot), so a failure on the way is remembered and becomes the
+ * answer at the end. No callback ever accepts early: what is not judged is not delivered
+ * (THREATS G-004). State of a message goes at MAIL, at abort and after its end (G-003). */
+#include "session.h"
+
+#include "assemble.h"
+#include "error.h"
+#include "judge.h"
+#include "log.h"
+#include "mta.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define WANTED_ACTIONS (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_QUARANTINE)
+#define NO_REPLIES                                                                                 \
+  (SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_DATA | SMFIP_NR_UNKN | \
+   SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY)
+#define WANTED_STEPS (NO_REPLIES | SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_HDR_LEADSPC)
+
+/* Seconds: longer than any SMTP time-out between two commands (RFC 5321 4.5.3.2). */
+#define MTA_TIMEOUT 3700
+
+typedef struct session {
+  Mta mta;
+  gboolean negotiated;
+  char *client_addr, *client_name, *helo;
+  /* of the message */
+  char *sender, *auth_user;
+  GPtrArray *rcpts;
+  Assembly *assembly;
+} Session;
+
+/* libmilter hands its callbacks nothing but the connection; set once, before it starts. */
+static Front *the_front;
+
+static Session *
+session_new(SMFICTX *ctx)
+{
+  Session *session = g_new0(Session, 1);
+
+  session->mta.ctx = ctx;
+  session->rcpts = g_ptr_array_new_with_free_func(g_free);
+  session->assembly = assembly_new();
+  return session;
+}
+
+static void
+reset_message(Session *session)
+{
+  g_clear_pointer(&session->sender, g_free);
+  g_clear_pointer(&session->auth_user, g_free);
+  g_ptr_array_set_size(session->rcpts, 0);
+  assembly_reset(session->assembly);
+}
+
+static void
+session_free(Session *session)
+{
+  if (session == NULL)
+    return;
+  reset_message(session);
+  g_ptr_array_unref(session->rcpts);
+  assembly_free(session->assembly);
+  g_free(session->client_addr);
+  g_free(session->client_name);
+  g_free(session->helo);
+  g_free(session);
+}
+
+/* A connection that goes on after its end (SMFIC_QUIT_NC) comes without negotiation: how header
+ * values are written is not known then, and its messages are not taken. */
+static Session *
+session_of(SMFICTX *ctx)
+{
+  Session *session = smfi_getpriv(ctx);
+
+  if (session == NULL) {
+    session = session_new(ctx);
+    smfi_setpriv(ctx, session);
+  }
+  return session;
+}
+
+static sfsistat
+on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned long f2,
+             unsigned long f3, unsigned long *our_actions, unsigned long *our_steps,
+             unsigned long *our_f2, unsigned long *our_f3)
+{
+  Session *session = session_of(ctx);
+
+  *our_actions = WANTED_ACTIONS & actions;
+  *our_steps = WANTED_STEPS & steps;
+  *our_f2 = *our_f3 = 0;
+  if ((actions & SMFIF_SETSYMLIST) != 0) {
+    *our_actions |= SMFIF_SETSYMLIST;
+    smfi_setsymlist(ctx, SMFIM_CONNECT, (char *)"{client_addr} {client_name}");
+    smfi_setsymlist(ctx, SMFIM_ENVFROM, (char *)"i {auth_authen}");
+    smfi_setsymlist(ctx, SMFIM_EOM, (char *)"i");
+  }
+  session->mta.actions = *our_actions;
+  session->mta.exact = (*our_steps & SMFIP_HDR_LEADSPC) != 0;
+  session->negotiated = TRUE;
+  return SMFIS_CONTINUE;
+}
+
+static char *
+address_text(const struct sockaddr *address)
+{
+  char text[INET6_ADDRSTRLEN] = "";
+
+  if (address != NULL && address->sa_family == AF_INET)
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
+  else if (address != NULL && address->sa_family == AF_INET6)
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
+  return *text != '\0' ? g_strdup(text) : NULL;
+}
+
+static sfsistat
+on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *address)
+{
+  Session *session = session_of(ctx);
+
+  g_free(session->client_name);
+  g_free(session->client_addr);
+  session->client_name = g_strdup(name);
+  session->client_addr = address_text(address);
+  if (session->client_addr == NULL)
+    session->client_addr = g_strdup(smfi_getsymval(ctx, (char *)"{client_addr}"));
+  return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_helo(SMFICTX *ctx, char *name)
+{
+  Session *session = session_of(ctx);
+
+  g_free(session->helo);
+  session->helo = g_strdup(name);
+  return SMFIS_NOREPLY;
+}
+
+static char *
+without_brackets(const char *address)
+{
+  size_t len = strlen(address);
+
+  if (len >= 2 && address[0] == '<' && address[len - 1] == '>')
+    return g_strndup(address + 1, len - 2);
+  return g_strdup(address);
+}
+
+static sfsistat
+on_mail(SMFICTX *ctx, char **args)
+{
+  Session *session = session_of(ctx);
+
+  reset_message(session);
+  session->sender = without_brackets(args[0]);
+  session->auth_user = g_strdup(smfi_getsymval(ctx, (char *)"{auth_authen}"));
+  return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_rcpt(SMFICTX *ctx, char **args)
+{
+  g_ptr_array_add(session_of(ctx)->rcpts, without_brackets(args[0]));
+  return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_header(SMFICTX *ctx, char *name, char *value)
+{
+  Session *session = session_of(ctx);
+
+  assembly_header(session->assembly, name, value, session->mta.exact);
+  return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_end_of_header(SMFICTX *ctx)
+{
+  assembly_end_header(session_of(ctx)->assembly);
+  return SMFIS_NOREPLY;
+}
+
+static sfsistat
+on_body(SMFICTX *ctx, unsigned char *data, size_t len)
+{
+  assembly_body(session_of(ctx)->assembly, data, len);
+  return SMFIS_NOREPLY;
+}
+
+static Letter *
+make_letter(Session *session)
+{
+  Letter *letter = letter_new();
+  const char *queue_id = smfi_getsymval(session->mta.ctx, (char *)"i");
+
+  letter_set(&letter->queue_id, queue_id);
+  letter_set(&letter->origin, queue_id);
+  letter_set(&letter->sender, session->sender);
+  letter_set(&letter->client_addr, session->client_addr);
+  letter_set(&letter->client_name, session->client_name);
+  letter_set(&letter->helo, session->helo);
+  letter_set(&letter->auth_user, session->auth_user);
+  g_strfreev(letter->rcpts);
+  letter->rcpts = g_new0(char *, session->rcpts->len + 1);
+  for (guint i = 0; i < session->rcpts->len; i++)
+    letter->rcpts[i] = g_strdup(g_ptr_array_index(session->rcpts, i));
+  return letter;
+}
+
+static void
+progress(void *ctx)
+{
+  smfi_progress(ctx);
+}
+
+/* Says the queue id where there is one, never the inner reason. */
+static sfsistat
+tempfail(const Session *session, const Letter *letter)
+{
+  g_autofree char *text =
+      g_strdup_printf("Message could not be inspected now, try again later%s%s",
+                      *letter->queue_id != '\0' ? "; id " : "", letter->queue_id);
+
+  return mta_tempfail(session->mta.ctx, text);
+}
+
+static sfsistat
+reject(const Session *session, const Letter *letter)
+{
+  const char *words = the_front->settings->reject_text;
+  g_autofree char *text = g_strdup_printf("%s; ref %s", words, letter->ref);
+
+  return mta_reject(session->mta.ctx, text);
+}
+
+/* A message over the limit stays over it: a permanent refusal tells its sender at once. */
+static sfsistat
+refuse_size(Session *session, const Letter *letter)
+{
+  g_autofree char *why = g_strdup_printf("%" G_GUINT64_FORMAT " bytes are more than the limit",
+                                         assembly_size(session->assembly));
+
+  judge_note_failure(the_front, letter, "rejected", why);
+  return mta_reject_size(session->mta.ctx, "Message is larger than this gateway can inspect");
+}
+
+static sfsistat
+carry_out(Session *session, const Letter *letter, const Reply *reply)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (reply->verdict == VERDICT_REJECT)
+    return reject(session, letter);
+  if (sink_apply(&mta_sink, &session->mta, reply, &error) == 0)
+    return SMFIS_CONTINUE;
+  judge_note_failure(the_front, letter, "error", error->message);
+  return tempfail(session, letter);
+}
+
+static sfsistat
+end_message(Session *session)
+{
+  g_autoptr(Letter) letter = make_letter(session);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Reply) reply = NULL;
+
+  if (assembly_is_too_large(session->assembly))
+    return refuse_size(session, letter);
+  letter->raw = assembly_take(session->assembly, &error);
+  if (letter->raw == NULL || !session->negotiated || session->sender == NULL) {
+    judge_note_failure(the_front, letter, "error",
+                       error != NULL ? error->message : "milter protocol: incomplete session");
+    return tempfail(session, letter);
+  }
+  reply = judge_letter(the_front, letter, progress, session->mta.ctx, NULL);
+  return reply != NULL ? carry_out(session, letter, reply) : tempfail(session, letter);
+}
+
+static sfsistat
+on_end_of_message(SMFICTX *ctx)
+{
+  Session *session = session_of(ctx);
+  sfsistat result;
+
+  g_atomic_int_inc(&the_front->in_hand);
+  result = end_message(session);
+  reset_message(session);
+  g_atomic_int_add(&the_front->in_hand, -1);
+  return result;
+}
+
+static sfsistat
+on_abort(SMFICTX *ctx)
+{
+  reset_message(session_of(ctx));
+  return SMFIS_CONTINUE;
+}
+
+static sfsistat
+on_close(SMFICTX *ctx)
+{
+  session_free(smfi_getpriv(ctx));
+  smfi_setpriv(ctx, NULL);
+  return SMFIS_CONTINUE;
+}
+
+/* The path of a Unix socket in libmilter's notation, or NULL. */
+static const char *
+unix_path(const char *socket)
+{
+  if (g_str_has_prefix(socket, "unix:") || g_str_has_prefix(socket, "local:"))
+    return strchr(socket, ':') + 1;
+  return *socket == '/' ? socket : NULL;
+}
+
+/* A socket file stays behind when its process was killed; nobody listens on it then. */
+static int
+remove_stale(const char *path, GError **error)
+{
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  struct stat st;
+  int sock, listening;
+
+  if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) >= sizeof address.sun_path) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s: the path is too long", path);
+    return -1;
+  }
+  if (lstat(path, &st) != 0 || !S_ISSOCK(st.st_mode))
+    return 0;
+  sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  listening = sock >= 0 && connect(sock, (struct sockaddr *)&address, sizeof address) == 0;
+  if (sock >= 0)
+    close(sock);
+  if (!listening && unlink(path) == 0)
+    return 0;
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s: %s", path,
+              listening ? "another process listens on it" : g_strerror(errno));
+  return -1;
+}
+
+static int
+open_socket(const Settings *settings, GError **error)
+{
+  const char *path = unix_path(settings->socket);
+  mode_t before;
+  int result;
+
+  if (path != NULL && remove_stale(path, error) != 0)
+    return -1;
+  before = umask(~settings->socket_mode & 0777);
+  errno = 0;
+  result = smfi_setconn(settings->socket) == MI_SUCCESS && smfi_opensocket(0) == MI_SUCCESS;
+  umask(before);
+  if (result)
+    return 0;
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s cannot be opened%s%s",
+              settings->socket, errno != 0 ? ": " : "", errno != 0 ? g_strerror(errno) : "");
+  return -1;
+}
+
+int
+session_register(Front *front, GError **error)
+{
+  struct smfiDesc callbacks = {
+      .xxfi_name = (char *)"cordon",
+      .xxfi_version = SMFI_VERSION,
+      .xxfi_flags = WANTED_ACTIONS | SMFIF_SETSYMLIST,
+      .xxfi_connect = on_connect,
+      .xxfi_helo = on_helo,
+      .xxfi_envfrom = on_mail,
+      .xxfi_envrcpt = on_rcpt,
+      .xxfi_header = on_header,
+      .xxfi_eoh = on_end_of_header,
+      .xxfi_body = on_body,
+      .xxfi_eom = on_end_of_message,
+      .xxfi_abort = on_abort,
+      .xxfi_close = on_close,
+      .xxfi_negotiate = on_negotiate,
+  };
+
+  the_front = front;
+  if (smfi_register(callbacks) != MI_SUCCESS || smfi_settimeout(MTA_TIMEOUT) != MI_SUCCESS) {
+    g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "libmilter");
+    return -1;
+  }
+  return open_socket(front->settings, error);
+}
+
+int
+session_serve(void)
+{
+  return smfi_main() == MI_SUCCESS ? 0 : -1;
+}
+
+void
+session_stop(void)
+{
+  smfi_stop();
+}
