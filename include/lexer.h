@@ -42,6 +42,12 @@ typedef struct lexed {
 
 /* Reads `len` bytes of a message; `layer` goes into the anomalies. Always returns. */
 Lexed *lexer_run(const unsigned char *bytes, size_t len, unsigned layer);
+
+/* The same for the bytes of an encoded message that stands `depth` levels deep in its layers and
+ * after `parts` parts, so that the limits count over all layers. */
+Lexed *lexer_run_inner(const unsigned char *bytes, size_t len, unsigned layer, unsigned depth,
+                       unsigned parts);
+
 void lexed_free(Lexed *lexed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lexed, lexed_free)
 

@@ -1,0 +1,18 @@
+/* parts.h - what tree.c needs of part.c: a part made of an entity of the lexer. */
+#ifndef CORDON_MIME_PARTS_H
+#define CORDON_MIME_PARTS_H
+
+#include "tree.h"
+
+/* Appends the part that entity `index` of the layer is, with everything but children, content and
+ * inner. `parent` may be NULL. Anomalies of charsets go to the tree. */
+Part *part_add(Tree *tree, const Layer *layer, unsigned layer_index, guint index, Part *parent);
+void part_free(gpointer part);
+
+/* Decodes the content into the cache; flags are DecodeFlags. */
+GBytes *part_decode(const Tree *tree, Part *part, unsigned *flags);
+
+/* The part that stands for an encoded message/rfc822. */
+gboolean part_is_encoded_message(const Part *part);
+
+#endif

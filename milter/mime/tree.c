@@ -1,0 +1,343 @@
+/* tree.c - from the lexer's entities to a tree of parts over all layers, checked against GMime.
+ *
+ * The tree is the lexer's. GMime reads the same bytes as a second opinion: where it sees another
+ * structure, other readers will too. It only ever sees bytes that passed the caps of limits.h, and
+ * is never asked for addresses or decoded fields, which is where it crashes or hangs (G-012). */
+#include "tree.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "lexing.h"
+#include "parts.h"
+
+typedef struct builder {
+  Tree *tree;
+  size_t decoded; /* bytes, over all parts */
+} Builder;
+
+static void
+note(Tree *tree, AnomalyKind kind, unsigned layer, Range at, const char *detail)
+{
+  Anomaly anomaly = {kind, layer, at, detail};
+
+  g_array_append_val(tree->anomalies, anomaly);
+  if (kind == ANOMALY_LIMIT)
+    tree->capped = TRUE;
+}
+
+/* GMime's view. */
+
+typedef struct check {
+  const Layer *layer;
+  guint next;      /* entity that the next object must be */
+  size_t base;     /* GMime's offset 0 in the layer */
+  const char *odd; /* first difference, or NULL */
+  Range at;
+} Check;
+
+static void
+differ(Check *check, const Entity *entity, const char *what)
+{
+  if (check->odd != NULL)
+    return;
+  check->odd = what;
+  check->at = entity != NULL ? entity->header : range_make(0, 0);
+}
+
+static gboolean
+is_line_end(const Layer *layer, size_t off, size_t end)
+{
+  const char *bytes = g_bytes_get_data(layer->bytes, NULL);
+
+  for (; off < end; off++)
+    if (bytes[off] != '\r' && bytes[off] != '\n')
+      return FALSE;
+  return TRUE;
+}
+
+/* GMime counts the line end before a delimiter in some places, so only that may differ. */
+static void
+check_leaf(Check *check, const Entity *entity, GMimePart *part)
+{
+  GMimeDataWrapper *content = g_mime_part_get_content(part);
+  GMimeStream *stream = content != NULL ? g_mime_data_wrapper_get_stream(content) : NULL;
+
+  if (stream == NULL) {
+    if (entity->body.len > 0)
+      differ(check, entity, "GMime sees no content");
+    return;
+  }
+
+  size_t start = check->base + (size_t)stream->bound_start;
+  size_t end = stream->bound_end < 0 ? g_bytes_get_size(check->layer->bytes)
+                                     : check->base + (size_t)stream->bound_end;
+  size_t ours = range_end(entity->body);
+
+  if (entity->body.len == 0 && end <= start + 2)
+    return;
+  if (start != entity->body.off)
+    differ(check, entity, "GMime sees the content begin elsewhere");
+  else if (end != ours && !is_line_end(check->layer, MIN(end, ours), MAX(end, ours)))
+    differ(check, entity, "GMime sees the content end elsewhere");
+}
+
+static void check_object(Check *check, GMimeObject *object);
+
+static void
+check_multipart(Check *check, const Entity *entity, GMimeMultipart *multipart)
+{
+  int count = g_mime_multipart_get_count(multipart);
+
+  if (!entity->multipart) {
+    differ(check, entity, "GMime sees a multipart");
+    return;
+  }
+  for (int i = 0; i < count && check->odd == NULL; i++)
+    check_object(check, g_mime_multipart_get_part(multipart, i));
+}
+
+static void
+check_message(Check *check, const Entity *entity, GMimeMessagePart *part)
+{
+  GMimeMessage *message = g_mime_message_part_get_message(part);
+  GMimeObject *body = message != NULL ? g_mime_message_get_mime_part(message) : NULL;
+
+  if (!entity->message) {
+    if (entity->encoding == ENCODING_NONE)
+      differ(check, entity, "GMime sees a message");
+    return; /* encoded: GMime reads the undecoded bytes, which means nothing */
+  }
+  if (body != NULL)
+    check_object(check, body);
+  else
+    differ(check, entity, "GMime sees no message");
+}
+
+static void
+check_object(Check *check, GMimeObject *object)
+{
+  GArray *entities = check->layer->lexed->entities;
+  const Entity *entity;
+
+  if (check->next >= entities->len) {
+    differ(check, NULL, "GMime sees more parts");
+    return;
+  }
+  entity = &g_array_index(entities, Entity, check->next++);
+  if (GMIME_IS_MULTIPART(object))
+    check_multipart(check, entity, (GMimeMultipart *)object);
+  else if (entity->multipart)
+    differ(check, entity, "GMime sees no multipart");
+  else if (GMIME_IS_MESSAGE_PART(object))
+    check_message(check, entity, (GMimeMessagePart *)object);
+  else if (entity->message)
+    differ(check, entity, "GMime sees no message");
+  else if (GMIME_IS_PART(object))
+    check_leaf(check, entity, (GMimePart *)object);
+}
+
+static GMimeObject *
+gmime_parse(const Layer *layer, size_t base)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data(layer->bytes, &size);
+  GByteArray *array = g_byte_array_new_take((guint8 *)(gsize)data + base, size - base);
+  GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(array);
+  GMimeParser *parser;
+  GMimeObject *object;
+
+  g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+  parser = g_mime_parser_new_with_stream(stream);
+  g_mime_parser_set_persist_stream(parser, TRUE);
+  object = g_mime_parser_construct_part(parser, NULL);
+  g_object_unref(parser);
+  g_object_unref(stream);
+  g_byte_array_steal(array, NULL);
+  g_byte_array_unref(array);
+  return object;
+}
+
+/* The bytes stay the layer's; the object must be gone before they are. An mbox line before the
+ * header is not shown to GMime, which takes it for the end of one when it reads a part. */
+static void
+compare_gmime(Tree *tree, const Layer *layer, unsigned index)
+{
+  size_t base = g_array_index(layer->lexed->entities, Entity, 0).header.off;
+  Check check = {layer, 0, base, NULL, {0, 0}};
+  GMimeObject *object;
+
+  g_mime_init();
+  object = gmime_parse(layer, base);
+  if (object != NULL)
+    check_object(&check, object);
+  else
+    differ(&check, NULL, "GMime sees no message");
+  if (check.odd == NULL && check.next != layer->lexed->entities->len)
+    differ(&check, NULL, "GMime sees fewer parts");
+  if (check.odd != NULL)
+    note(tree, ANOMALY_READERS_DISAGREE, index, check.at, check.odd);
+  g_clear_object(&object);
+}
+
+/* Parts and their content. */
+
+static void
+check_encoding(Tree *tree, const Part *part, unsigned flags)
+{
+  const unsigned split = DECODE_PADDING | DECODE_URLSAFE | DECODE_JUNK | DECODE_MULTI;
+
+  if (flags & DECODE_PADDING)
+    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "data after padding");
+  else if (flags & DECODE_URLSAFE)
+    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "letters of another base64");
+  else if (flags & DECODE_JUNK)
+    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "bytes outside of the alphabet");
+  else if (flags & DECODE_MULTI)
+    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "more than one file in uuencode");
+  if ((flags & ~split) & DECODE_SOFT_BLANK)
+    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "a soft line break with blanks");
+  if (flags & DECODE_ESCAPE)
+    note(tree, ANOMALY_ENCODED_DATA_NOTE, part->layer, part->body, "an escape that is none");
+  if (flags & DECODE_TRUNCATED)
+    note(tree, ANOMALY_ENCODED_DATA_NOTE, part->layer, part->body, "encoded data cut short");
+}
+
+/* uuencode behind another encoding (the lexer saw it where there is none). */
+static void
+check_uu(Tree *tree, const Part *part)
+{
+  gsize len;
+  const unsigned char *text = g_bytes_get_data(part->content, &len);
+  const unsigned char *end = text + len;
+
+  for (const unsigned char *p = text; p < end; p++) {
+    if (((*p | 0x20) == 'b' || *p == '=') && sniff_uu(p, end)) {
+      note(tree, ANOMALY_UUENCODED, part->layer, part->body, "uuencoded data in text");
+      return;
+    }
+    p = memchr(p, '\n', (size_t)(end - p));
+    if (p == NULL)
+      return;
+  }
+}
+
+static gboolean
+is_leaf(const Part *part, const Entity *entity)
+{
+  return !entity->multipart && !entity->message;
+}
+
+static void
+read_content(Builder *builder, Part *part)
+{
+  unsigned flags = 0;
+  GBytes *content;
+
+  if (builder->decoded > LIMIT_DECODED)
+    return;
+  content = part_decode(builder->tree, part, &flags);
+  check_encoding(builder->tree, part, flags);
+  if (part->encoding == ENCODING_NONE || part->encoding == ENCODING_UNKNOWN)
+    return;
+  builder->decoded += g_bytes_get_size(content);
+  if (builder->decoded > LIMIT_DECODED)
+    note(builder->tree, ANOMALY_LIMIT, part->layer, part->body, "too much decoded content");
+  if ((part->flags & (PART_TEXT | PART_HTML)) && part->encoding != ENCODING_UU)
+    check_uu(builder->tree, part);
+}
+
+static void layer_free(gpointer data);
+static void add_layer(Builder *builder, GBytes *bytes, Part *carrier, unsigned depth);
+
+static void
+add_parts(Builder *builder, Layer *layer, unsigned index, Part *carrier, unsigned depth)
+{
+  GArray *entities = layer->lexed->entities;
+  g_autofree Part **parts = g_new0(Part *, entities->len + 1);
+
+  for (guint i = 0; i < entities->len; i++) {
+    const Entity *entity = &g_array_index(entities, Entity, i);
+    Part *parent = entity->parent >= 0 ? parts[entity->parent] : carrier;
+    Part *part = part_add(builder->tree, layer, index, i, parent);
+
+    parts[i] = part;
+    if (layer->root == NULL)
+      layer->root = part;
+    if (!is_leaf(part, entity) || builder->tree->capped)
+      continue;
+    read_content(builder, part);
+    if (part_is_encoded_message(part) && part->content != NULL)
+      add_layer(builder, part->content, part, depth + entity->depth + 1);
+  }
+}
+
+static void
+add_layer(Builder *builder, GBytes *bytes, Part *carrier, unsigned depth)
+{
+  Tree *tree = builder->tree;
+  Layer *layer = g_new0(Layer, 1);
+  unsigned index = tree->layers->len;
+  gsize len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+
+  layer->bytes = g_bytes_ref(bytes);
+  layer->carrier = carrier;
+  g_ptr_array_add(tree->layers, layer);
+  if (carrier != NULL)
+    carrier->inner = (int)index;
+  layer->lexed = lexer_run_inner(data != NULL ? data : (const unsigned char *)"", len, index, depth,
+                                 tree->parts->len);
+  g_array_append_vals(tree->anomalies, layer->lexed->anomalies->data, layer->lexed->anomalies->len);
+  if (layer->lexed->capped)
+    tree->capped = TRUE;
+  else
+    compare_gmime(tree, layer, index);
+  add_parts(builder, layer, index, carrier, depth);
+}
+
+Tree *
+tree_parse(GBytes *raw)
+{
+  Tree *tree = g_new0(Tree, 1);
+  Builder builder = {tree, 0};
+
+  tree->layers = g_ptr_array_new_with_free_func(layer_free);
+  tree->parts = g_ptr_array_new_with_free_func(part_free);
+  tree->anomalies = g_array_new(FALSE, TRUE, sizeof(Anomaly));
+  add_layer(&builder, raw, NULL, 0);
+  return tree;
+}
+
+static void
+layer_free(gpointer data)
+{
+  Layer *layer = data;
+
+  g_bytes_unref(layer->bytes);
+  lexed_free(layer->lexed);
+  g_free(layer);
+}
+
+void
+tree_free(Tree *tree)
+{
+  if (tree == NULL)
+    return;
+  g_ptr_array_free(tree->parts, TRUE);
+  g_ptr_array_free(tree->layers, TRUE);
+  g_array_free(tree->anomalies, TRUE);
+  g_free(tree);
+}
+
+Part *
+tree_part(const Tree *tree, unsigned index)
+{
+  return index < tree->parts->len ? g_ptr_array_index(tree->parts, index) : NULL;
+}
+
+const Layer *
+tree_layer(const Tree *tree, unsigned index)
+{
+  return index < tree->layers->len ? g_ptr_array_index(tree->layers, index) : NULL;
+}
