@@ -1,0 +1,135 @@
+// Reads the readers' lines and tells every live link to a disabled service and every file that the
+// rules remove. Usage: judge.mjs RULES < lines. HTML by parse5, hosts by the browser's URL class,
+// addresses in text by linkify-it with fuzzy links on: none of it is Cordon's.
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+import LinkifyIt from 'linkify-it';
+import * as parse5 from 'parse5';
+
+const DISABLED = new Set(['cloud-storage', 'webmail', 'messaging']);
+const FOLLOWED = new Set(['href', 'xlink:href', 'src', 'action', 'formaction', 'background', 'poster', 'data', 'srcset']);
+const REMOVED = ['executable', 'script', 'shortcut', 'disk-image'];
+const rules = process.argv[2];
+
+const unquote = (s) => s.trim().replace(/^["']|["']$/g, '');
+const list = (text) => text.replace(/#[^\n]*/g, '').match(/"[^"]*"|'[^']*'|[^\s,{}]+/g)?.map(unquote) ?? [];
+
+function* blocks(text, kind) {
+  const start = new RegExp(`^\\s*${kind}\\s+"?([A-Za-z0-9_-]+)"?\\s*\\{`, 'gm');
+  for (let m; (m = start.exec(text)); ) {
+    let depth = 1, at = start.lastIndex, quote = null, comment = false;
+    for (; depth > 0 && at < text.length; at++) {
+      const c = text[at];
+      if (comment) comment = c !== '\n';
+      else if (quote) { if (c === quote) quote = null; }
+      else if (c === '"' || c === "'") quote = c;
+      else if (c === '#') comment = true;
+      else if (c === '{') depth++;
+      else if (c === '}') depth--;
+    }
+    yield [m[1], text.slice(start.lastIndex, at - 1)];
+  }
+}
+
+function option(body, name) {
+  const m = new RegExp(`(?:^|[\\s;{])${name}\\s*\\+?=\\s*(\\{[^}]*\\}|"[^"]*"|[^\\s{}]+)`).exec(body.replace(/#[^\n]*/g, ''));
+  return m ? list(m[1]) : [];
+}
+
+const glob = (text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[^.]*');
+const services = [];
+for (const file of fs.readdirSync(path.join(rules, 'services'))) {
+  const text = fs.readFileSync(path.join(rules, 'services', file), 'utf8');
+  for (const [id, body] of blocks(text, 'service')) {
+    const [cls] = option(body, 'class');
+    services.push({
+      id, cls,
+      hosts: option(body, 'hosts').map((h) => new RegExp(`(^|\\.)${glob(h.toLowerCase())}$`)),
+      paths: option(body, 'paths').map((p) => {
+        const slash = p.indexOf('/');
+        return [new RegExp(`(^|\\.)${glob(p.slice(0, slash).toLowerCase())}$`),
+          new RegExp('^' + p.slice(slash).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*'))];
+      }),
+      schemes: new Set(option(body, 'schemes').map((s) => s.toLowerCase())),
+    });
+  }
+}
+
+const dangerous = new Set();
+for (const [group, body] of blocks(fs.readFileSync(path.join(rules, 'types.conf'), 'utf8'), 'group'))
+  if (REMOVED.includes(group)) for (const e of option(body, 'extensions')) dangerous.add(e.toLowerCase());
+
+// null, or the service that the address leads to
+function serviceOf(address) {
+  let url;
+  const trimmed = address.trim();
+  try { url = new URL(trimmed.startsWith('//') ? 'https:' + trimmed : trimmed); } catch { return null; }
+  const scheme = url.protocol.slice(0, -1);
+  if (scheme === 'mailto') return null;
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  for (const s of services) {
+    if (!DISABLED.has(s.cls)) continue;
+    if (s.schemes.has(scheme)) return s.id;
+    if (!['http', 'https', 'ftp'].includes(scheme)) continue;
+    if (s.hosts.some((h) => h.test(host))) return s.id;
+    const where = url.pathname + url.search;
+    if (s.paths.some(([h, p]) => h.test(host) && p.test(where))) return s.id;
+  }
+  return null;
+}
+
+const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
+for (const s of services) for (const scheme of s.schemes)
+  if (/^[a-z][a-z0-9-]*$/.test(scheme)) linkify.add(scheme + ':', { validate: (text, pos) => /^\S*/.exec(text.slice(pos))[0].length });
+
+function* textLinks(text) {
+  for (const m of linkify.match(text) ?? []) yield m.url;
+}
+
+function* htmlLinks(html) {
+  const walk = [parse5.parse(html, { scriptingEnabled: false })];
+  for (let node; (node = walk.pop()); ) {
+    for (const a of node.attrs ?? []) {
+      const name = a.prefix ? `${a.prefix}:${a.name}` : a.name;
+      if (!FOLLOWED.has(name)) continue;
+      if (name === 'srcset') for (const c of a.value.split(',')) yield c.trim().split(/\s+/)[0];
+      else yield a.value;
+    }
+    if (node.nodeName === '#text' && !['style', 'script', 'title'].includes(node.parentNode?.nodeName)) yield* textLinks(node.value);
+    walk.push(...(node.childNodes ?? []));
+    if (node.content) walk.push(node.content);
+  }
+}
+
+function judgePart(part) {
+  const found = [];
+  for (const name of part.names ?? []) {
+    const extension = name.trim().toLowerCase().replace(/[.\s"']+$/, '').split('.').pop();
+    if (name.includes('.') && dangerous.has(extension)) found.push(`file ${JSON.stringify(name)}`);
+  }
+  if (part.head && Buffer.from(part.head, 'base64').subarray(0, 2).toString('latin1') === 'MZ') found.push('file with an MZ header');
+  if (part.text === undefined) return found;
+  const links = part.type === 'text/html' ? htmlLinks(part.text) : textLinks(part.text);
+  for (const link of links) {
+    const service = serviceOf(link);
+    if (service) found.push(`link to ${service} in ${part.type}: ${JSON.stringify(link.slice(0, 200))}`);
+  }
+  return found;
+}
+
+let messages = 0, parts = 0, findings = 0, errors = 0;
+for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  const mail = JSON.parse(line);
+  messages++;
+  errors += mail.error ? 1 : 0;
+  for (const part of mail.parts) {
+    parts++;
+    for (const what of judgePart(part)) {
+      findings++;
+      console.log(`${mail.file}: ${what}`);
+    }
+  }
+}
+console.error(JSON.stringify({ messages, parts, findings, reader_errors: errors, services: services.length, extensions: dangerous.size }));
+process.exit(findings > 0 ? 1 : 0);
