@@ -16,7 +16,7 @@ typedef struct front {
   Pool *pool;
   Store *store;
   Seal *seal;
-  gint in_hand; /* letters between end of message and answer; atomic */
+  gint in_hand; /* letters between their first byte and the answer; atomic */
 } Front;
 
 /* Registers with libmilter and opens the milter socket. CONFIG if it cannot be opened, or another

@@ -24,6 +24,10 @@ typedef struct zygote {
   int control; /* owned */
 } Zygote;
 
+/* The path of cordon-worker: as set, else beside the running program when it runs from where it was
+ * built, else the installed one. New string. */
+char *zygote_program(const Settings *settings);
+
 /* Forks and executes cordon-worker on a rules folder. Must be called while the process has one
  * thread. */
 int zygote_launch(Zygote *zygote, const char *program, const char *rules, GError **error);

@@ -29,7 +29,7 @@
 
 typedef struct session {
   Mta mta;
-  gboolean negotiated;
+  gboolean negotiated, in_hand;
   char *client_addr, *client_name, *helo;
   /* of the message */
   char *sender, *auth_user;
@@ -51,9 +51,21 @@ session_new(SMFICTX *ctx)
   return session;
 }
 
+/* From its first byte on a letter is waited for when the front is to end. */
+static void
+take_in_hand(Session *session)
+{
+  if (!session->in_hand)
+    g_atomic_int_inc(&the_front->in_hand);
+  session->in_hand = TRUE;
+}
+
 static void
 reset_message(Session *session)
 {
+  if (session->in_hand)
+    g_atomic_int_add(&the_front->in_hand, -1);
+  session->in_hand = FALSE;
   g_clear_pointer(&session->sender, g_free);
   g_clear_pointer(&session->auth_user, g_free);
   g_ptr_array_set_size(session->rcpts, 0);
@@ -179,6 +191,7 @@ on_header(SMFICTX *ctx, char *name, char *value)
 {
   Session *session = session_of(ctx);
 
+  take_in_hand(session);
   assembly_header(session->assembly, name, value, session->mta.exact);
   return SMFIS_NOREPLY;
 }
@@ -292,10 +305,9 @@ on_end_of_message(SMFICTX *ctx)
   Session *session = session_of(ctx);
   sfsistat result;
 
-  g_atomic_int_inc(&the_front->in_hand);
+  take_in_hand(session);
   result = end_message(session);
   reset_message(session);
-  g_atomic_int_add(&the_front->in_hand, -1);
   return result;
 }
 

@@ -13,6 +13,24 @@
 
 #define STOP_PATIENCE_MS 5000
 
+#ifndef LIBEXECDIR
+#define LIBEXECDIR "/usr/local/libexec/cordon"
+#endif
+
+char *
+zygote_program(const Settings *settings)
+{
+  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
+  g_autofree char *beside = folder != NULL ? g_build_filename(folder, "cordon-worker", NULL) : NULL;
+
+  if (*settings->worker != '\0')
+    return g_strdup(settings->worker);
+  if (beside != NULL && access(beside, X_OK) == 0)
+    return g_steal_pointer(&beside);
+  return g_strdup(LIBEXECDIR "/cordon-worker");
+}
+
 static void
 reset_signals(void)
 {

@@ -1,0 +1,131 @@
+#include "front.h"
+
+#include "error.h"
+#include "jail.h"
+#include "log.h"
+#include "session.h"
+#include "wire.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* libmilter writes its answer to the MTA after the last callback of a letter returned. */
+#define LAST_ANSWER_US (200 * 1000)
+
+typedef struct life {
+  Front front;
+  int channel;
+  gint zygote; /* pid of the one in use; atomic */
+  GMutex ending;
+} Life;
+
+/* Any thread may come here; the first one ends the process. */
+G_GNUC_NORETURN static void
+finish(Life *life, int status)
+{
+  const Settings *settings = life->front.settings;
+  gint64 most = (gint64)settings->deadline + settings->queue_deadline + 5;
+  gint64 until = g_get_monotonic_time() + most * G_USEC_PER_SEC;
+
+  g_mutex_lock(&life->ending);
+  while (g_atomic_int_get(&life->front.in_hand) > 0 && g_get_monotonic_time() < until)
+    g_usleep(20 * 1000);
+  g_usleep(LAST_ANSWER_US);
+  log_line(LOG_LEVEL_INFO, NULL, "front ends, %d letters in hand",
+           g_atomic_int_get(&life->front.in_hand));
+  /* Sessions of idle connections still hold the pool: nothing is freed. The store needs no
+   * farewell, all in it is on disk. */
+  _exit(status);
+}
+
+static void
+tell_stuck(void *data)
+{
+  Life *life = data;
+  const Packet packet = {WIRE_STUCK, 0, g_atomic_int_get(&life->zygote), 0, -1};
+
+  log_line(LOG_LEVEL_ERROR, NULL, "the zygote does not answer");
+  wire_send(life->channel, &packet, NULL, NULL);
+}
+
+/* The thread that listens to the supervisor. */
+static gpointer
+obey(gpointer data)
+{
+  Life *life = data;
+  Packet packet = {.fd = -1};
+
+  while (wire_receive(life->channel, &packet, NULL, NULL) > 0 && packet.kind != WIRE_STOP) {
+    if (packet.kind == WIRE_ZYGOTE && packet.fd >= 0) {
+      g_atomic_int_set(&life->zygote, packet.pid);
+      pool_switch(life->front.pool, packet.fd);
+    } else {
+      wire_close(&packet.fd);
+    }
+  }
+  session_stop();
+  finish(life, EX_OK);
+}
+
+static int
+prepare(Life *life, const Settings *settings, GError **error)
+{
+  const PoolOptions options = {.workers = settings->workers,
+                               .letters = settings->letters,
+                               .deadline_s = settings->deadline,
+                               .queue_deadline_s = settings->queue_deadline,
+                               .stuck = tell_stuck,
+                               .stuck_data = life};
+
+  life->front.settings = settings;
+  if (privileges_drop(settings->user, error) != 0)
+    return -1;
+  life->front.store = store_open(settings->state, settings->events, error);
+  if (life->front.store == NULL)
+    return -1;
+  life->front.seal = seal_open(settings->state, TRUE, error);
+  if (life->front.seal == NULL)
+    return -1;
+  life->front.pool = pool_new(-1, &options);
+  return session_register(&life->front, error);
+}
+
+/* A terminal's ^C and a service manager's stop reach the supervisor, which then tells us. */
+static void
+set_signals(void)
+{
+  sigset_t none;
+
+  setpgid(0, 0);
+  signal(SIGPIPE, SIG_IGN);
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+front_run(const Settings *settings, int channel)
+{
+  Life *life = g_new0(Life, 1);
+  g_autoptr(GError) error = NULL;
+
+  life->channel = channel;
+  prctl(PR_SET_NAME, "cordond-front");
+  set_signals();
+  if (prepare(life, settings, &error) != 0) {
+    const int status = cordon_error_exit(error);
+
+    wire_send(channel, &(Packet){.kind = WIRE_FAILED, .status = status, .fd = -1}, error->message,
+              NULL);
+    _exit(status);
+  }
+  wire_send(channel, &(Packet){.kind = WIRE_READY, .fd = -1}, NULL, NULL);
+  g_thread_unref(g_thread_new("supervisor", obey, life));
+  if (session_serve() != 0) {
+    log_line(LOG_LEVEL_ERROR, NULL, "libmilter gave up");
+    finish(life, EX_OSERR);
+  }
+  finish(life, EX_OK);
+}
