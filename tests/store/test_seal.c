@@ -1,0 +1,171 @@
+/* Reference codes and the sealed X-Cordon field. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "finish.h"
+#include "seal.h"
+
+#define BODY "body\r\nline\r\n"
+
+static Letter *
+make_letter(const char *header)
+{
+  Letter *letter = letter_new();
+  char *raw = g_strconcat(header, "\r\n", BODY, NULL);
+
+  letter_set(&letter->sender, "a@b.example");
+  letter_set(&letter->ref, "AAAA-BBBB-CC");
+  letter->raw = g_bytes_new_take(raw, strlen(raw));
+  return letter;
+}
+
+static gboolean
+check(const Seal *seal, const char *value, const char *body)
+{
+  return seal_check(seal, value, (const unsigned char *)body, strlen(body));
+}
+
+static void
+test_secret_is_made_once(void **state)
+{
+  g_autofree char *dir = g_dir_make_tmp("cordon-seal-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(dir, "secret", NULL);
+  g_autoptr(Seal) one = seal_open(dir, TRUE, NULL), two = seal_open(dir, TRUE, NULL);
+  g_autoptr(Seal) none = seal_open("/nonexistent", FALSE, NULL);
+  g_autoptr(Letter) letter = make_letter("Subject: x\r\n");
+  g_autofree char *a = seal_ref(one, letter), *b = seal_ref(two, letter);
+  g_autofree char *c = seal_ref(none, letter);
+  struct stat st;
+
+  assert_int_equal(stat(path, &st), 0);
+  assert_int_equal(st.st_mode & 0777, 0600);
+  assert_int_equal(st.st_size, 32);
+  assert_string_equal(a, b);
+  assert_string_not_equal(a, c);
+  assert_null(seal_open("/nonexistent", TRUE, NULL));
+  g_unlink(path);
+  g_rmdir(dir);
+}
+
+static void
+test_ref_has_its_form_and_follows_the_letter(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  g_autoptr(Letter) one = make_letter("Subject: x\r\n"), two = make_letter("Subject: y\r\n");
+  g_autofree char *a = seal_ref(seal, one), *b = seal_ref(seal, two), *c = NULL;
+
+  assert_int_equal(strlen(a), 12);
+  assert_int_equal(a[4], '-');
+  assert_int_equal(a[9], '-');
+  assert_int_equal(strspn(a, "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"), 12);
+  assert_string_not_equal(a, b);
+  letter_set(&one->sender, "other@b.example");
+  c = seal_ref(seal, one);
+  assert_string_not_equal(a, c);
+}
+
+static void
+test_seal_holds_for_its_body_only(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  g_autofree char *value = seal_make(seal, "changed", "cloud-storage, messaging", "AAAA-BBBB-CC",
+                                     (const unsigned char *)BODY, strlen(BODY));
+  g_autofree char *unfolded = g_strdelimit(g_strdup(value), "\n\t", ' ');
+  g_autofree char *edited = g_strdup(value);
+
+  assert_true(check(seal, value, BODY));
+  assert_true(check(seal, unfolded, BODY));
+  assert_true(check(seal, value, "body\nline\n")); /* line ends do not count */
+  assert_false(check(seal, value, "body\r\nlinE\r\n"));
+  edited[0] = 'C';
+  assert_false(check(seal, edited, BODY));
+  assert_false(check(seal, "", BODY));
+  assert_false(check(seal, "unchanged; v=1;", BODY));
+  assert_false(check(seal, "; v=1;seal=", BODY));
+}
+
+static const HeaderChange *
+change_at(const Reply *reply, guint n)
+{
+  return g_ptr_array_index(reply->headers, n);
+}
+
+static void
+test_forged_fields_leave(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  g_autofree char *good =
+      seal_make(seal, "changed", "", "AAAA-BBBB-CC", (const unsigned char *)BODY, strlen(BODY));
+  g_autofree char *header =
+      g_strdup_printf("X-Cordon: unchanged\r\nSubject: x\r\nx-cordon : no\r\n"
+                      "X-Cordon:%s\r\nX-Cordon-Note:\r\n folded\r\nX-Cord: stays\r\n",
+                      good);
+  g_autoptr(Letter) letter = make_letter(header);
+  g_autoptr(Reply) reply = reply_new();
+
+  finish_reply(letter, seal, reply);
+  assert_string_equal(reply_outcome(reply), "unchanged");
+  assert_int_equal(reply->headers->len, 3);
+  assert_int_equal(change_at(reply, 0)->index, 1);
+  assert_int_equal(change_at(reply, 1)->index, 2);
+  assert_string_equal(change_at(reply, 2)->name, "X-Cordon-Note");
+  assert_int_equal(change_at(reply, 2)->op, HEADER_DELETE);
+}
+
+static void
+test_changed_mail_gets_one_field(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  g_autofree char *good =
+      seal_make(seal, "changed", "", "AAAA-BBBB-CC", (const unsigned char *)BODY, strlen(BODY));
+  g_autofree char *header = g_strdup_printf("X-Cordon: %s\r\n", good);
+  g_autoptr(Letter) letter = make_letter(header);
+  g_autoptr(Reply) reply = reply_new();
+
+  reply->body = g_bytes_new_static("new\r\n", 5);
+  finish_reply(letter, seal, reply);
+  assert_int_equal(reply->headers->len, 2);
+  assert_int_equal(change_at(reply, 0)->op, HEADER_DELETE);
+  assert_int_equal(change_at(reply, 1)->op, HEADER_ADD);
+  assert_true(check(seal, change_at(reply, 1)->value, "new\r\n"));
+  assert_string_equal(reply_outcome(reply), "changed");
+}
+
+static void
+test_held_mail_says_so_and_rejected_mail_nothing(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  g_autoptr(Letter) letter = make_letter("Subject: x\r\n");
+  g_autoptr(Reply) held = reply_new(), rejected = reply_new();
+
+  held->verdict = VERDICT_HOLD;
+  rejected->verdict = VERDICT_REJECT;
+  finish_reply(letter, seal, held);
+  finish_reply(letter, seal, rejected);
+  assert_int_equal(held->headers->len, 1);
+  assert_true(g_str_has_prefix(change_at(held, 0)->value, "held; "));
+  assert_int_equal(rejected->headers->len, 0);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_secret_is_made_once),
+      cmocka_unit_test(test_ref_has_its_form_and_follows_the_letter),
+      cmocka_unit_test(test_seal_holds_for_its_body_only),
+      cmocka_unit_test(test_forged_fields_leave),
+      cmocka_unit_test(test_changed_mail_gets_one_field),
+      cmocka_unit_test(test_held_mail_says_so_and_rejected_mail_nothing),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,201 @@
+/* Letters and replies across a memory file: what goes in comes out, and what a hostile worker could
+ * write is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "bounds.h"
+#include "error.h"
+#include "letter.h"
+#include "reply.h"
+
+static Letter *
+example_letter(const char *raw, size_t len)
+{
+  Letter *letter = letter_new();
+
+  letter_set(&letter->queue_id, "4XyZ");
+  letter_set(&letter->sender, "a@b.example");
+  letter_set(&letter->client_addr, "192.0.2.1");
+  g_strfreev(letter->rcpts);
+  letter->rcpts = g_strsplit("c@d.example,e@f.example", ",", -1);
+  letter->raw = g_bytes_new(raw, len);
+  return letter;
+}
+
+static void
+test_letter_crosses(void **state)
+{
+  static const char raw[] = "Subject: x\r\n\r\nbody with a \0 in it";
+  g_autoptr(Letter) letter = example_letter(raw, sizeof raw);
+  g_autoptr(GError) error = NULL;
+  int fd = letter_to_memfd(letter, &error);
+  g_autoptr(Letter) other = NULL;
+
+  assert_null(error);
+  other = letter_from_memfd(fd, &error);
+  close(fd);
+  assert_null(error);
+  assert_string_equal(other->queue_id, "4XyZ");
+  assert_string_equal(other->sender, "a@b.example");
+  assert_string_equal(other->helo, "");
+  assert_int_equal(g_strv_length(other->rcpts), 2);
+  assert_string_equal(other->rcpts[1], "e@f.example");
+  assert_true(g_bytes_equal(letter->raw, other->raw));
+}
+
+static int
+sealed(const void *data, size_t len, int seals)
+{
+  int fd = memfd_create("test", MFD_ALLOW_SEALING);
+
+  assert_int_equal(write(fd, data, len), len);
+  assert_int_equal(fcntl(fd, F_ADD_SEALS, seals), 0);
+  return fd;
+}
+
+static void
+test_records_are_checked(void **state)
+{
+  static const char raw[] = "Subject: x\r\n\r\n";
+  enum { ALL = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+  g_autoptr(Letter) letter = example_letter(raw, sizeof raw - 1);
+  int good = letter_to_memfd(letter, NULL), fd;
+  char bytes[4096];
+  ssize_t len = pread(good, bytes, sizeof bytes, 0);
+
+  assert_true(len > 40);
+  fd = sealed(bytes, (size_t)len, F_SEAL_SHRINK | F_SEAL_GROW); /* still writable */
+  assert_null(letter_from_memfd(fd, NULL));
+  close(fd);
+  for (ssize_t cut = 0; cut < len; cut++) { /* every truncation */
+    fd = sealed(bytes, (size_t)cut, ALL);
+    assert_null(letter_from_memfd(fd, NULL));
+    close(fd);
+  }
+  for (ssize_t at = 0; at < len; at++) { /* every length too large, no crash anywhere */
+    char copy[4096];
+    Letter *other;
+
+    memcpy(copy, bytes, (size_t)len);
+    copy[at] = (char)0xFF;
+    fd = sealed(copy, (size_t)len, ALL);
+    other = letter_from_memfd(fd, NULL);
+    letter_free(other);
+    close(fd);
+  }
+  close(good);
+}
+
+static Reply *
+cross(const Reply *reply, GError **error)
+{
+  int fd = reply_to_memfd(reply, error);
+  Reply *other = reply_from_memfd(fd, error);
+
+  close(fd);
+  return other;
+}
+
+static void
+test_reply_crosses(void **state)
+{
+  g_autoptr(Reply) reply = reply_new(), other = NULL;
+  g_autoptr(GError) error = NULL;
+  HeaderChange *change;
+
+  reply->body = g_bytes_new_static("new\r\n", 5);
+  reply_add_header(reply, HEADER_CHANGE, "Content-Type", 1, "text/plain;\n charset=utf-8");
+  reply_add_header(reply, HEADER_DELETE, "X-Cordon", 2, NULL);
+  other = cross(reply, &error);
+  assert_null(error);
+  assert_int_equal(other->verdict, VERDICT_DELIVER);
+  assert_true(g_bytes_equal(other->body, reply->body));
+  assert_int_equal(other->headers->len, 2);
+  change = g_ptr_array_index(other->headers, 0);
+  assert_string_equal(change->value, "text/plain;\n charset=utf-8");
+  change = g_ptr_array_index(other->headers, 1);
+  assert_int_equal(change->op, HEADER_DELETE);
+  assert_null(change->value);
+}
+
+/* What a worker that was taken over might try. */
+static const struct hostile {
+  const char *label;
+  Verdict verdict;
+  HeaderOp op;
+  const char *name;
+  unsigned index;
+  const char *value, *reason, *event;
+} hostile[] = {
+    {"another field", 0, HEADER_ADD, "Received", 0, "x", "", "{}"},
+    {"change of another field", 0, HEADER_CHANGE, "Subject", 1, "x", "", "{}"},
+    {"second field in a value", 0, HEADER_ADD, "X-Cordon", 0, "x\nBcc: y@z", "", "{}"},
+    {"CR in a value", 0, HEADER_ADD, "X-Cordon", 0, "x\r\n y", "", "{}"},
+    {"empty folded line", 0, HEADER_ADD, "X-Cordon", 0, "x\n \n y", "", "{}"},
+    {"colon in a name", 0, HEADER_DELETE, "X-Cordon:", 1, NULL, "", "{}"},
+    {"blank in a name", 0, HEADER_DELETE, "X Cordon", 1, NULL, "", "{}"},
+    {"index nought", 0, HEADER_DELETE, "X-Cordon", 0, NULL, "", "{}"},
+    {"index too large", 0, HEADER_DELETE, "X-Cordon", LIMIT_FIELDS + 1, NULL, "", "{}"},
+    {"changes with a hold", VERDICT_HOLD, HEADER_ADD, "X-Cordon", 0, "x", "", "{}"},
+    {"two lines in the reason", 0, HEADER_ADD, "X-Cordon", 0, "x", "a\nb", "{}"},
+    {"escape in the reason", 0, HEADER_ADD, "X-Cordon", 0, "x", "\033[2J", "{}"},
+    {"invalid UTF-8 in the reason", 0, HEADER_ADD, "X-Cordon", 0, "x", "\xFF", "{}"},
+    {"two events", 0, HEADER_ADD, "X-Cordon", 0, "x", "", "{}\n{}"},
+    {"no object", 0, HEADER_ADD, "X-Cordon", 0, "x", "", "[]"},
+};
+
+static void
+test_hostile_replies_are_refused(void **state)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(hostile); i++) {
+    const struct hostile *h = &hostile[i];
+    g_autoptr(Reply) reply = reply_new(), other = NULL;
+    g_autoptr(GError) error = NULL;
+
+    reply->verdict = h->verdict;
+    g_free(reply->reason);
+    reply->reason = g_strdup(h->reason);
+    g_free(reply->event);
+    reply->event = g_strdup(h->event);
+    reply_add_header(reply, h->op, h->name, h->index, h->value);
+    other = cross(reply, &error);
+    if (other != NULL)
+      fail_msg("%s: accepted", h->label);
+    assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_DATA));
+  }
+}
+
+static void
+test_too_many_changes_are_refused(void **state)
+{
+  g_autoptr(Reply) reply = reply_new(), other = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (unsigned i = 0; i <= LIMIT_HEADER_CHANGES; i++)
+    reply_add_header(reply, HEADER_DELETE, "X-Cordon", i + 1, NULL);
+  other = cross(reply, &error);
+  assert_null(other);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_letter_crosses),
+      cmocka_unit_test(test_records_are_checked),
+      cmocka_unit_test(test_reply_crosses),
+      cmocka_unit_test(test_hostile_replies_are_refused),
+      cmocka_unit_test(test_too_many_changes_are_refused),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
