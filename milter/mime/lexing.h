@@ -84,6 +84,7 @@ void shape_clear(Shape *shape);
 /* sniff.c: `line` to `end` is the rest of the body, line at its start. */
 gboolean sniff_uu(const unsigned char *line, const unsigned char *end);
 gboolean sniff_hidden_mime(const unsigned char *line, const unsigned char *end);
+gboolean sniff_uneven_base64(const unsigned char *text, size_t len);
 /* Preamble or epilogue that a reader could show or run: fields, HTML, uuencode, base64. */
 const char *sniff_outside(const unsigned char *text, size_t len);
 

@@ -56,12 +56,18 @@ append_percent(GString *out, const char *value)
   }
 }
 
-/* Bytes after undoing '%'. Readers that stop at a NUL see what stands before it. */
+/* Bytes after undoing '%'. Readers that stop at a NUL see what stands before it. UTF-16 without
+ * an order of bytes is read either way. */
 static void
 add_bytes(GPtrArray *names, const GString *bytes, const char *charset)
 {
   size_t cut = strlen(bytes->str);
 
+  if (charset != NULL && g_ascii_strncasecmp(charset, "utf-16", 6) == 0) {
+    add_name(names, to_utf8(bytes->str, bytes->len, "utf-16be"));
+    add_name(names, to_utf8(bytes->str, bytes->len, "utf-16le"));
+    return;
+  }
   add_name(names, to_utf8(bytes->str, bytes->len, charset));
   if (cut > 0 && cut < bytes->len)
     add_name(names, to_utf8(bytes->str, cut, charset));
@@ -173,6 +179,26 @@ add_sections(const Structured *field, const char *base, const char *charset, GPt
   join_sections(sections, TRUE, TRUE, charset, names);
 }
 
+static char *decode_words(const char *text, const char *utf16);
+
+/* Some readers drop comments and single quotes from a value. */
+static char *
+without_comments(const char *value)
+{
+  GString *out = g_string_new(NULL);
+  unsigned depth = 0;
+
+  for (const char *p = value; *p != '\0'; p++) {
+    if (*p == '(')
+      depth++;
+    else if (*p == ')' && depth > 0)
+      depth--;
+    else if (depth == 0 && *p != '\'')
+      g_string_append_c(out, *p);
+  }
+  return g_string_free(out, FALSE);
+}
+
 /* A plain value: as it stands, with encoded-words undone, the words before an unquoted blank, and
  * whole across an unquoted ';'. */
 static void
@@ -180,12 +206,18 @@ add_plain(const Structured *field, guint index, const char *charset, GPtrArray *
 {
   const Param *param = g_ptr_array_index(field->params, index);
 
-  add_name(names, encoded_words_decode(param->value));
+  add_name(names, decode_words(param->value, NULL));
+  add_name(names, decode_words(param->value, "utf-16be"));
   add_name(names, to_utf8(param->value, strlen(param->value), charset));
   if (param->flags & (FIELD_JUNK | FIELD_ESCAPED | FIELD_COMMENT | FIELD_UNCLOSED | FIELD_DIVIDER))
     add_name(names, to_utf8(param->raw, strlen(param->raw), charset));
   if ((param->flags & (FIELD_BLANK | FIELD_DIVIDER)) != 0 && !(param->flags & FIELD_QUOTED))
     add_name(names, to_utf8(param->value, strcspn(param->value, " \t,(\""), charset));
+  if (strpbrk(param->value, "('") != NULL) {
+    g_autofree char *bare = without_comments(param->value);
+
+    add_name(names, to_utf8(bare, strlen(bare), charset));
+  }
   for (guint i = index + 1; i < field->params->len; i++) {
     const Param *next = g_ptr_array_index(field->params, i);
     g_autofree char *joined = NULL;
@@ -263,8 +295,8 @@ flush_word(GString *out, GString *bytes, char **charset)
   g_clear_pointer(charset, g_free);
 }
 
-char *
-encoded_words_decode(const char *text)
+static char *
+decode_words(const char *text, const char *utf16)
 {
   g_autoptr(GString) out = g_string_new(NULL);
   g_autoptr(GString) bytes = g_string_new(NULL);
@@ -285,6 +317,10 @@ encoded_words_decode(const char *text)
       g_string_append_c(out, *p++);
       continue;
     }
+    if (utf16 != NULL && g_ascii_strcasecmp(label, "utf-16") == 0) {
+      g_free(label);
+      label = g_strdup(utf16);
+    }
     if (charset != NULL && g_ascii_strcasecmp(charset, label) != 0)
       flush_word(out, bytes, &charset);
     g_string_append_len(bytes, word->str, (gssize)word->len);
@@ -295,4 +331,10 @@ encoded_words_decode(const char *text)
   }
   flush_word(out, bytes, &charset);
   return found ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+char *
+encoded_words_decode(const char *text)
+{
+  return decode_words(text, NULL);
 }

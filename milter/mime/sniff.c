@@ -106,6 +106,42 @@ sniff_hidden_mime(const unsigned char *line, const unsigned char *end)
   return begins(line, nl, "multipart/") || begins(line, nl, "message/");
 }
 
+/* Bytes of a line that are no blanks; counted one by one only if there are any. */
+static size_t
+count_letters(const unsigned char *p, const unsigned char *nl)
+{
+  size_t len = line_length(p, nl);
+  size_t letters = 0;
+
+  if (memchr(p, ' ', len) == NULL && memchr(p, '\t', len) == NULL)
+    return len;
+  for (size_t i = 0; i < len; i++)
+    letters += p[i] > ' ';
+  return letters;
+}
+
+/* Lines of base64 but the last that are no whole quanta: readers that decode line by line see
+ * something else than those that decode the stream. */
+gboolean
+sniff_uneven_base64(const unsigned char *text, size_t len)
+{
+  const unsigned char *end = text + len;
+  const unsigned char *nl;
+  gboolean uneven = FALSE;
+
+  for (const unsigned char *p = text; p < end; p = nl + 1) {
+    size_t letters;
+
+    nl = line_end(p, end);
+    letters = count_letters(p, nl);
+    if (letters > 0 && uneven)
+      return TRUE;
+    if (letters > 0)
+      uneven = letters % 4 != 0;
+  }
+  return FALSE;
+}
+
 static const char *
 sniff_outside_line(const unsigned char *p, const unsigned char *nl, const unsigned char *end)
 {

@@ -182,24 +182,57 @@ compare_gmime(Tree *tree, const Layer *layer, unsigned index)
 
 /* Parts and their content. */
 
+static gboolean
+has_small_hex(const unsigned char *p, size_t len)
+{
+  const unsigned char *end = p + len;
+
+  for (; (p = memchr(p, '=', (size_t)(end - p))) != NULL; p++)
+    if (end - p > 2 && g_ascii_isxdigit(p[1]) && g_ascii_isxdigit(p[2]) &&
+        (g_ascii_islower(p[1]) || g_ascii_islower(p[2])))
+      return TRUE;
+  return FALSE;
+}
+
+/* What readers decode differently. An illegal escape in text is kept by all that were tried; in a
+ * file it hides what the file is. */
+static const char *
+encoding_fault(const Tree *tree, const Part *part, unsigned flags)
+{
+  const unsigned char *bytes = g_bytes_get_data(tree_layer(tree, part->layer)->bytes, NULL);
+  gboolean text = (part->flags & (PART_TEXT | PART_HTML)) != 0;
+
+  if (flags & DECODE_PADDING)
+    return "data after padding";
+  if (flags & DECODE_URLSAFE)
+    return "letters of another base64";
+  if (flags & DECODE_JUNK)
+    return "bytes outside of the alphabet";
+  if (flags & DECODE_MULTI)
+    return "more than one file in uuencode";
+  if (flags & DECODE_SOFT_BLANK)
+    return "a soft line break with blanks";
+  if ((flags & DECODE_ESCAPE) && !text)
+    return "an escape that is none";
+  if (part->encoding == ENCODING_QP && !text &&
+      has_small_hex(bytes + part->body.off, part->body.len))
+    return "escapes in small letters";
+  if (part->encoding == ENCODING_BASE64 &&
+      sniff_uneven_base64(bytes + part->body.off, part->body.len))
+    return "base64 lines of uneven length";
+  return NULL;
+}
+
 static void
 check_encoding(Tree *tree, const Part *part, unsigned flags)
 {
-  const unsigned split = DECODE_PADDING | DECODE_URLSAFE | DECODE_JUNK | DECODE_MULTI;
+  const char *fault = encoding_fault(tree, part, flags);
 
-  if (flags & DECODE_PADDING)
-    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "data after padding");
-  else if (flags & DECODE_URLSAFE)
-    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "letters of another base64");
-  else if (flags & DECODE_JUNK)
-    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "bytes outside of the alphabet");
-  else if (flags & DECODE_MULTI)
-    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "more than one file in uuencode");
-  if ((flags & ~split) & DECODE_SOFT_BLANK)
-    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, "a soft line break with blanks");
-  if (flags & DECODE_ESCAPE)
+  if (fault != NULL)
+    note(tree, ANOMALY_ENCODED_DATA, part->layer, part->body, fault);
+  else if (flags & DECODE_ESCAPE)
     note(tree, ANOMALY_ENCODED_DATA_NOTE, part->layer, part->body, "an escape that is none");
-  if (flags & DECODE_TRUNCATED)
+  else if (flags & DECODE_TRUNCATED)
     note(tree, ANOMALY_ENCODED_DATA_NOTE, part->layer, part->body, "encoded data cut short");
 }
 

@@ -1,0 +1,347 @@
+/* charset_table.c - tables of characters, filled from the C library's converters.
+ *
+ * iconv is a large surface, and mail may name any of its 250 converters. So it never sees a byte of
+ * a mail: each charset that we decode has a table, filled once by asking a named converter for
+ * every code there is. Where browsers' meaning (WHATWG) differs from the converter's, a patch says
+ * so; compared code by code with the standard's indexes, what is left is noted there. Once built a
+ * table never changes, so workers share the zygote's. */
+#include "charset.h"
+
+#include <iconv.h>
+#include <string.h>
+
+#define NO_CONVERTER ((iconv_t)-1)
+
+static void
+glyph_set(Glyph *g, gunichar c)
+{
+  char utf8[8] = {0};
+  g_unichar_to_utf8(c, utf8);
+  memcpy(g->utf8, utf8, 4);
+}
+
+static gunichar
+glyph_char(const Glyph *g)
+{
+  char utf8[5] = {0};
+  memcpy(utf8, g->utf8, 4);
+  return g->utf8[0] == 0 ? 0 : g_utf8_get_char(utf8);
+}
+
+static iconv_t
+converter_open(const char *name)
+{
+  return iconv_open("UTF-8", name);
+}
+
+static void
+converter_close(iconv_t cd)
+{
+  if (cd != NO_CONVERTER)
+    (void)iconv_close(cd);
+}
+
+/* The one character that these bytes are; all zeros if they are none, or several. */
+static Glyph
+convert_code(iconv_t cd, const guint8 *code, size_t len)
+{
+  Glyph glyph = {{0}};
+  char in[4], out[16] = {0}, *from = in, *to = out;
+  size_t from_left = len, to_left = sizeof out - 1;
+  if (cd == NO_CONVERTER)
+    return glyph;
+  memcpy(in, code, len);
+  (void)iconv(cd, NULL, NULL, NULL, NULL);
+  if (iconv(cd, &from, &from_left, &to, &to_left) != 0 || from_left != 0)
+    return glyph;
+  if (iconv(cd, NULL, NULL, &to, &to_left) != 0)
+    return glyph;
+  if (g_utf8_strlen(out, -1) == 1 && to - out <= 4)
+    memcpy(glyph.utf8, out, 4);
+  return glyph;
+}
+
+typedef struct patch {
+  const char *name;
+  guint8 byte;
+  guint16 c;
+} Patch;
+
+static const Patch single_patches[] = {
+    {"koi8-u", 0xae, 0x045e},    {"koi8-u", 0xbe, 0x040e},         {"macintosh", 0xc6, 0x2206},
+    {"macintosh", 0xf0, 0xf8ff}, {"x-mac-cyrillic", 0xff, 0x20ac}, {"windows-1255", 0xca, 0x05ba},
+};
+
+static gboolean
+fill_single(const Charset *charset, Glyph *table)
+{
+  iconv_t cd = NO_CONVERTER;
+  if (charset->converter != NULL && (cd = converter_open(charset->converter)) == NO_CONVERTER)
+    return FALSE;
+  const gboolean windows = g_str_has_prefix(charset->name, "windows-");
+  for (unsigned i = 0; i < 128; i++) {
+    const guint8 byte = (guint8)(0x80 + i);
+    if (charset->converter == NULL)
+      glyph_set(&table[i], 0xf780 + i);
+    else
+      table[i] = convert_code(cd, &byte, 1);
+    if (windows && byte < 0xa0 && table[i].utf8[0] == 0)
+      glyph_set(&table[i], byte); /* undefined means the control character */
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(single_patches); i++)
+    if (strcmp(single_patches[i].name, charset->name) == 0)
+      glyph_set(&table[single_patches[i].byte - 0x80], single_patches[i].c);
+  converter_close(cd);
+  return TRUE;
+}
+
+/* Fills what is empty so far with what stands behind `prefix`. */
+static gboolean
+fill_pairs(Glyph *table, const char *converter, const guint8 *prefix, size_t prefix_len,
+           gboolean private_use)
+{
+  const iconv_t cd = converter_open(converter);
+  if (cd == NO_CONVERTER)
+    return FALSE;
+  guint8 code[4];
+  if (prefix_len > 0)
+    memcpy(code, prefix, prefix_len);
+  for (unsigned lead = LEAD_MIN; lead <= LEAD_MAX; lead++) {
+    for (unsigned trail = TRAIL_MIN; trail <= 0xfe; trail++) {
+      Glyph *g = &table[pair_index((guint8)lead, (guint8)trail)];
+      if (g->utf8[0] != 0)
+        continue;
+      code[prefix_len] = (guint8)lead;
+      code[prefix_len + 1] = (guint8)trail;
+      const Glyph found = convert_code(cd, code, prefix_len + 2);
+      const gunichar c = glyph_char(&found);
+      if (private_use || c < 0xe000 || c > 0xf8ff)
+        *g = found;
+    }
+  }
+  converter_close(cd);
+  return TRUE;
+}
+
+static void
+patch_pair(Glyph *table, unsigned code, gunichar c)
+{
+  glyph_set(&table[pair_index((guint8)(code >> 8), (guint8)code)], c);
+}
+
+/* Browsers read the first two rows as Microsoft does. */
+static const struct {
+  guint16 code, c;
+} big5_patches[] = {
+    {0xa145, 0x2027}, {0xa14e, 0xfe51}, {0xa1c2, 0x00af}, {0xa1e3, 0xff5e},
+    {0xa1f2, 0x2295}, {0xa1f3, 0x2299}, {0xa241, 0x2215}, {0xa242, 0xfe68},
+    {0xa244, 0xffe5}, {0xa246, 0xffe0}, {0xa247, 0xffe1},
+};
+
+static gboolean
+fill_big5(Glyph *table)
+{
+  /* HKSCS first; CP950 adds box drawings and the like that HKSCS leaves out. */
+  if (!fill_pairs(table, "BIG5-HKSCS", NULL, 0, FALSE) ||
+      !fill_pairs(table, "BIG5", NULL, 0, FALSE))
+    return FALSE;
+  for (size_t i = 0; i < G_N_ELEMENTS(big5_patches); i++)
+    patch_pair(table, big5_patches[i].code, big5_patches[i].c);
+  static const struct {
+    guint8 trail, utf8[4];
+  } twos[] = {
+      {0x62, {0xc3, 0x8a, 0xcc, 0x84}}, /* U+00CA U+0304 */
+      {0x64, {0xc3, 0x8a, 0xcc, 0x8c}}, /* U+00CA U+030C */
+      {0xa3, {0xc3, 0xaa, 0xcc, 0x84}}, /* U+00EA U+0304 */
+      {0xa5, {0xc3, 0xaa, 0xcc, 0x8c}}, /* U+00EA U+030C */
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(twos); i++)
+    memcpy(&table[pair_index(0x88, twos[i].trail)], twos[i].utf8, 4);
+  return TRUE;
+}
+
+/* JIS X 0208 with the extensions that windows-31j has: the same characters, counted otherwise. */
+static gboolean
+fill_euc_jp(Glyph *table)
+{
+  const Glyph *sjis = charset_double_table(TABLE_SHIFT_JIS);
+  for (unsigned pointer = 0; pointer < 94 * 94; pointer++) {
+    const unsigned lead = pointer / 188, trail = pointer % 188;
+    const guint8 sjis_lead = (guint8)(lead + (lead < 0x1f ? 0x81 : 0xc1));
+    const guint8 sjis_trail = (guint8)(trail + (trail < 0x3f ? 0x40 : 0x41));
+    const guint8 euc_lead = (guint8)(pointer / 94 + 0xa1),
+                 euc_trail = (guint8)(pointer % 94 + 0xa1);
+    table[pair_index(euc_lead, euc_trail)] = sjis[pair_index(sjis_lead, sjis_trail)];
+  }
+  for (unsigned i = 0; i < 63; i++) /* half-width katakana */
+    patch_pair(table, 0x8ea1 + i, 0xff61 + i);
+  return TRUE;
+}
+
+static gboolean
+fill_double(DoubleTable which, Glyph *table)
+{
+  switch (which) {
+  case TABLE_BIG5:
+    return fill_big5(table);
+  case TABLE_GB18030:
+    if (!fill_pairs(table, "GB18030", NULL, 0, TRUE))
+      return FALSE;
+    patch_pair(table, 0xa3a0, 0x3000);
+    return TRUE;
+  case TABLE_SHIFT_JIS:
+    return fill_pairs(table, "CP932", NULL, 0, TRUE);
+  case TABLE_EUC_KR:
+    return fill_pairs(table, "UHC", NULL, 0, TRUE);
+  case TABLE_EUC_JP:
+    return fill_euc_jp(table);
+  case TABLE_EUC_TW:
+    return fill_pairs(table, "EUC-TW", NULL, 0, TRUE);
+  case TABLE_JIS0212:
+    return fill_pairs(table, "EUC-JP", (const guint8 *)"\x8f", 1, TRUE);
+  case TABLE_CNS2:
+    return fill_pairs(table, "EUC-TW", (const guint8 *)"\x8e\xa2", 2, TRUE);
+  case TABLE_NONE:
+  case N_TABLES:
+    break;
+  }
+  return FALSE;
+}
+
+static gboolean
+fill_gb_quads(guint16 *table)
+{
+  const iconv_t cd = converter_open("GB18030");
+  if (cd == NO_CONVERTER)
+    return FALSE;
+  for (unsigned i = 0; i < GB_QUADS; i++) {
+    const guint8 code[4] = {(guint8)(0x81 + i / 12600), (guint8)(0x30 + i / 1260 % 10),
+                            (guint8)(0x81 + i / 10 % 126), (guint8)(0x30 + i % 10)};
+    const Glyph g = convert_code(cd, code, 4);
+    const gunichar c = glyph_char(&g);
+    table[i] = c <= 0xffff ? (guint16)c : 0;
+  }
+  converter_close(cd);
+  return TRUE;
+}
+
+/* Where two codes mean the same character, Big5 must not be written with the codes of HKSCS that
+ * plain Big5 readers lack, nor Shift_JIS with those of NEC's selection; otherwise the first. */
+static gboolean
+is_second_choice(DoubleTable which, unsigned code)
+{
+  if (which == TABLE_BIG5)
+    return code < 0xa140 || code == 0xa2cc || code == 0xa2ce || (code >= 0xf9f9 && code < 0xf9ff);
+  return which == TABLE_SHIFT_JIS && code >= 0xed40 && code <= 0xeffc;
+}
+
+static void
+fill_reverse(DoubleTable which, guint16 *codes)
+{
+  const Glyph *table = charset_double_table(which);
+  for (int second = 0; second <= 1; second++) {
+    for (unsigned i = 0; i < PAIRS; i++) {
+      const unsigned code = (i / TRAILS + LEAD_MIN) << 8 | (i % TRAILS + TRAIL_MIN);
+      const gunichar c = glyph_char(&table[i]);
+      const gboolean two = which == TABLE_BIG5 && c < 0x100 && table[i].utf8[2] != 0;
+      if (c == 0 || c > 0xffff || two || is_second_choice(which, code) != second)
+        continue;
+      if (codes[c] == 0)
+        codes[c] = (guint16)code;
+    }
+  }
+}
+
+/* Each slot is set once and then constant. */
+static struct {
+  gsize singles[64];
+  gsize doubles[N_TABLES];
+  gsize reverses[N_TABLES];
+  gsize gb_quads;
+  gsize failed; /* a converter was missing */
+} slots;
+
+static void
+note_failure(gboolean ok)
+{
+  if (!ok)
+    g_atomic_pointer_set(&slots.failed, 1);
+}
+
+const Glyph *
+charset_single_table(const Charset *charset)
+{
+  const unsigned i = charset_index(charset);
+  g_assert(i < G_N_ELEMENTS(slots.singles));
+  if (g_once_init_enter(&slots.singles[i])) {
+    Glyph *table = g_new0(Glyph, 128);
+    note_failure(fill_single(charset, table));
+    g_once_init_leave(&slots.singles[i], GPOINTER_TO_SIZE(table));
+  }
+  return GSIZE_TO_POINTER(slots.singles[i]);
+}
+
+const Glyph *
+charset_double_table(DoubleTable which)
+{
+  if (g_once_init_enter(&slots.doubles[which])) {
+    Glyph *table = g_new0(Glyph, PAIRS);
+    note_failure(fill_double(which, table));
+    g_once_init_leave(&slots.doubles[which], GPOINTER_TO_SIZE(table));
+  }
+  return GSIZE_TO_POINTER(slots.doubles[which]);
+}
+
+const guint16 *
+charset_gb_quads(void)
+{
+  if (g_once_init_enter(&slots.gb_quads)) {
+    guint16 *table = g_new0(guint16, GB_QUADS);
+    note_failure(fill_gb_quads(table));
+    g_once_init_leave(&slots.gb_quads, GPOINTER_TO_SIZE(table));
+  }
+  return GSIZE_TO_POINTER(slots.gb_quads);
+}
+
+static const guint16 *
+reverse_table(DoubleTable which)
+{
+  if (g_once_init_enter(&slots.reverses[which])) {
+    guint16 *codes = g_new0(guint16, 0x10000);
+    fill_reverse(which, codes);
+    g_once_init_leave(&slots.reverses[which], GPOINTER_TO_SIZE(codes));
+  }
+  return GSIZE_TO_POINTER(slots.reverses[which]);
+}
+
+/* Beyond the BMP there are few and they are rare: no table for them. */
+static unsigned
+search_code(DoubleTable which, gunichar c)
+{
+  const Glyph *table = charset_double_table(which);
+  Glyph wanted;
+  glyph_set(&wanted, c);
+  for (unsigned i = 0; i < PAIRS; i++)
+    if (memcmp(&table[i], &wanted, sizeof wanted) == 0)
+      return (i / TRAILS + LEAD_MIN) << 8 | (i % TRAILS + TRAIL_MIN);
+  return 0;
+}
+
+unsigned
+charset_double_code(DoubleTable which, gunichar c)
+{
+  return c <= 0xffff ? reverse_table(which)[c] : search_code(which, c);
+}
+
+gboolean
+charset_preload(void)
+{
+  const Charset *charset;
+  for (unsigned i = 0; (charset = charset_by_index(i)) != NULL; i++)
+    if (charset->kind == CHARSET_SINGLE)
+      (void)charset_single_table(charset);
+  for (DoubleTable which = TABLE_NONE + 1; which < N_TABLES; which++)
+    (void)reverse_table(which);
+  (void)charset_gb_quads();
+  return g_atomic_pointer_get(&slots.failed) == 0;
+}

@@ -1,0 +1,225 @@
+/* text.c - a part's bytes as UTF-8: which charset it is, and whether anything must be converted.
+ *
+ * Most text is ASCII or UTF-8 already, whatever its label says; it is checked in one pass and then
+ * referenced. */
+#include "text.h"
+
+#include <string.h>
+
+#include "text_out.h"
+
+typedef struct sniffed {
+  const Charset *charset;
+  size_t bom;
+  gboolean guessed;
+} Sniffed;
+
+static const Charset *
+named(const char *name)
+{
+  return charset_find(name, strlen(name));
+}
+
+static gboolean
+starts_with(const guint8 *p, size_t len, const char *bytes, size_t n)
+{
+  return len >= n && memcmp(p, bytes, n) == 0;
+}
+
+/* Counts NULs at each of the four places of a word. */
+static void
+count_nuls(const guint8 *p, size_t len, size_t nuls[4])
+{
+  for (size_t i = 0; i < len; i++)
+    nuls[i & 3] += p[i] == 0;
+}
+
+/* UTF-16 or -32 without a byte order mark, told by where its NULs stand; NULL if it is not. */
+static const Charset *
+sniff_nuls(const guint8 *p, size_t len)
+{
+  size_t n[4] = {0};
+  if (len < 4 || memchr(p, 0, len) == NULL)
+    return NULL;
+  count_nuls(p, len, n);
+  const size_t words = len / 4, units = len / 2;
+  const size_t even = n[0] + n[2], odd = n[1] + n[3];
+  if (n[3] >= words && n[2] >= words - words / 16 && n[0] <= words / 16)
+    return named("utf-32le");
+  if (n[0] >= words && n[1] >= words - words / 16 && n[3] <= words / 16)
+    return named("utf-32be");
+  if (odd * 4 >= units && even <= odd / 16)
+    return named("utf-16le");
+  if (even * 4 >= units && odd <= even / 16)
+    return named("utf-16be");
+  return NULL;
+}
+
+/* FF FE 00 00 begins UTF-16 with a NUL too, which is what browsers see in it. */
+static gboolean
+is_utf32le(const guint8 *p, size_t len)
+{
+  return len % 4 == 0 && sniff_nuls(p + 4, len - 4) == named("utf-32le");
+}
+
+static gboolean
+sniff_bom(const guint8 *p, size_t len, Sniffed *s)
+{
+  if (starts_with(p, len, "\xef\xbb\xbf", 3))
+    *s = (Sniffed){named("utf-8"), 3, FALSE};
+  else if (starts_with(p, len, "\xff\xfe\0\0", 4) && is_utf32le(p, len))
+    *s = (Sniffed){named("utf-32le"), 4, FALSE};
+  else if (starts_with(p, len, "\0\0\xfe\xff", 4))
+    *s = (Sniffed){named("utf-32be"), 4, FALSE};
+  else if (starts_with(p, len, "\xff\xfe", 2))
+    *s = (Sniffed){named("utf-16le"), 2, FALSE};
+  else if (starts_with(p, len, "\xfe\xff", 2))
+    *s = (Sniffed){named("utf-16be"), 2, FALSE};
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* iso-2022 announces itself by an escape sequence, in text of seven bits. */
+static const Charset *
+sniff_escapes(const guint8 *p, size_t len)
+{
+  const guint8 *end = p + len, *esc = p;
+  while ((esc = memchr(esc, 0x1b, (size_t)(end - esc))) != NULL) {
+    const size_t left = (size_t)(end - esc);
+    const gboolean kr = starts_with(esc, left, "\x1b$)C", 4);
+    if (kr || starts_with(esc, left, "\x1b$B", 3) || starts_with(esc, left, "\x1b$@", 3))
+      return ascii_prefix(p, len) < len ? NULL : named(kr ? "iso-2022-kr" : "iso-2022-jp");
+    esc++;
+  }
+  return NULL;
+}
+
+static Sniffed
+sniff(const guint8 *p, size_t len, const char *label)
+{
+  Sniffed s = {NULL, 0, TRUE};
+  if (sniff_bom(p, len, &s))
+    return s;
+  const Charset *labelled = label == NULL ? NULL : named(label);
+  const Charset *by_nuls = sniff_nuls(p, len);
+  if (by_nuls != NULL) {
+    s.charset = by_nuls;
+    s.guessed = by_nuls != labelled;
+  } else if (labelled != NULL) {
+    s.charset = labelled;
+    s.guessed = FALSE;
+  } else if ((s.charset = sniff_escapes(p, len)) == NULL) {
+    s.charset = named(utf8_prefix(p, len) == len ? "utf-8" : "windows-1252");
+  }
+  return s;
+}
+
+static gboolean
+holds_none_of(const guint8 *p, size_t len, const char *bytes)
+{
+  for (; *bytes != 0; bytes++)
+    if (memchr(p, *bytes, len) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether the bytes are their own UTF-8. */
+static gboolean
+is_plain(const Charset *charset, const guint8 *p, size_t len)
+{
+  switch (charset->kind) {
+  case CHARSET_UTF8:
+    return utf8_prefix(p, len) == len;
+  case CHARSET_UTF16LE:
+  case CHARSET_UTF16BE:
+  case CHARSET_UTF32LE:
+  case CHARSET_UTF32BE:
+    return len == 0;
+  case CHARSET_UTF7:
+    return ascii_prefix(p, len) == len && holds_none_of(p, len, "+");
+  case CHARSET_HZ:
+    return ascii_prefix(p, len) == len && holds_none_of(p, len, "~\x1b\x0e\x0f");
+  case CHARSET_ISO2022JP:
+  case CHARSET_ISO2022KR:
+    return ascii_prefix(p, len) == len && holds_none_of(p, len, "\x1b\x0e\x0f");
+  default:
+    return ascii_prefix(p, len) == len;
+  }
+}
+
+static void
+decode_all(const Charset *charset, const guint8 *p, size_t len, TextOut *out)
+{
+  switch (charset->kind) {
+  case CHARSET_UTF8:
+    decode_utf8(p, len, out);
+    break;
+  case CHARSET_UTF16LE:
+  case CHARSET_UTF16BE:
+    decode_utf16(charset, p, len, out);
+    break;
+  case CHARSET_UTF32LE:
+  case CHARSET_UTF32BE:
+    decode_utf32(charset, p, len, out);
+    break;
+  case CHARSET_UTF7:
+    decode_utf7(p, len, out);
+    break;
+  case CHARSET_SINGLE:
+    decode_single(charset, p, len, out);
+    break;
+  case CHARSET_ISO2022JP:
+  case CHARSET_ISO2022KR:
+  case CHARSET_HZ:
+    decode_escaped(charset, p, len, out);
+    break;
+  default:
+    decode_double(charset, p, len, out);
+  }
+}
+
+static void
+convert(Text *text, const Charset *charset, const guint8 *p, size_t len)
+{
+  TextOut out = {.map = text->map};
+  out.start = out.at = g_malloc(len * 3 + 8); /* the slack: glyphs are written four bytes wide */
+  decode_all(charset, p, len, &out);
+  out_flush(&out);
+  text->replaced = out.replaced;
+  const size_t size = (size_t)(out.at - out.start);
+  text->utf8 = g_bytes_new_take(g_realloc(out.start, MAX(size, 1)), size);
+}
+
+Text *
+text_decode(GBytes *bytes, const char *label)
+{
+  size_t len;
+  const guint8 *data = g_bytes_get_data(bytes, &len);
+  if (data == NULL)
+    data = (const guint8 *)"";
+  const Sniffed s = sniff(data, len, label);
+  Text *text = g_new0(Text, 1);
+  text->charset = s.charset->name;
+  text->guessed = s.guessed;
+  text->map = text_map_new();
+  text_map_skip(text->map, s.bom);
+  len -= s.bom;
+  if (is_plain(s.charset, data + s.bom, len)) {
+    text_map_run(text->map, 1, 1, len);
+    text->utf8 = g_bytes_new_from_bytes(bytes, s.bom, len);
+  } else {
+    convert(text, s.charset, data + s.bom, len);
+  }
+  return text;
+}
+
+void
+text_free(Text *text)
+{
+  if (text == NULL)
+    return;
+  g_bytes_unref(text->utf8);
+  text_map_free(text->map);
+  g_free(text);
+}
