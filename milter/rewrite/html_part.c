@@ -1,0 +1,319 @@
+/* html_part.c - the links of one HTML part: what is cut, what is made dead, where marks stand.
+ *
+ * A link in an attribute dies by cutting the attribute, and every other one of that name in the
+ * same tag, which a browser would turn to when the first is gone. An address in text dies by
+ * breaking its characters where they stand in the source, references included; tags that stand
+ * inside it stay. What has neither attribute nor shown text (style sheets, comments) is replaced
+ * by an address that leads nowhere. */
+#include "rewriter.h"
+
+#include <string.h>
+
+#include "deaden.h"
+#include "html.h"
+
+/* Pieces of an address this close together become one edit. */
+#define JOIN 120
+
+typedef struct page {
+  Rewriter *r;
+  Work *work;
+  const unsigned char *utf8;
+  size_t len;
+  GHashTable *seen; /* places that have their mark */
+} Page;
+
+static const Decision pass = {.action = ACTION_PASS};
+
+/* --- text ---------------------------------------------------------------------------------- */
+
+static gboolean
+joins(const Page *page, Range before, Range after)
+{
+  size_t gap = range_end(before);
+  if (after.off - gap > JOIN)
+    return FALSE;
+  for (; gap < after.off; gap++)
+    if (page->utf8[gap] >= 0x80 || page->utf8[gap] == '\n' || page->utf8[gap] == '\r')
+      return FALSE;
+  return TRUE;
+}
+
+static void
+append_ascii(GString *out, const char *with)
+{
+  for (const char *p = with; *p != '\0'; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    if (c < 0x80)
+      g_string_append_c(out, (char)c);
+    else
+      g_string_append_printf(out, "&#%u;", c);
+  }
+}
+
+/* Breaks the addresses in text data that came from this range of the source. */
+static void
+deaden_source(Page *page, Range source)
+{
+  g_autoptr(GString) data = g_string_new(NULL);
+  g_autoptr(GString) with = g_string_new(NULL);
+  g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(HtmlPiece));
+  html_undo(page->utf8, source, HTML_UNDO_REFERENCES, data, from);
+  g_autoptr(GArray) pieces = deaden_pieces(data->str, data->len);
+  Range at = {source.off, 0};
+  for (guint i = 0; i < pieces->len; i++) {
+    const DeadenPiece *piece = &g_array_index(pieces, DeadenPiece, i);
+    Range next = html_pieces_source(from, piece->at.off, piece->at.len);
+    if (with->len > 0 && joins(page, at, next)) {
+      size_t gap = next.off - range_end(at);
+      g_string_append_len(with, (const char *)page->utf8 + range_end(at), (gssize)gap);
+      at.len = range_end(next) - at.off;
+    } else {
+      if (with->len > 0)
+        edits_add(page->work->edits, at, with->str, with->len);
+      g_string_truncate(with, 0);
+      at = next;
+    }
+    append_ascii(with, piece->with);
+  }
+  if (with->len > 0)
+    edits_add(page->work->edits, at, with->str, with->len);
+}
+
+static void
+remove_source(Page *page, Range source)
+{
+  edits_add(page->work->edits, source, "", 0);
+}
+
+/* Does it to each run of text in the range; tags between them stay. */
+static void
+each_text(Page *page, Range span, void (*change)(Page *, Range))
+{
+  if (memchr(page->utf8 + span.off, '<', span.len) == NULL) {
+    change(page, span);
+    return;
+  }
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(page->utf8 + span.off, span.len);
+  const HtmlToken *token;
+  do {
+    token = html_tokenizer_next(tokenizer);
+    if (token->type != HTML_START_TAG && token->type != HTML_END_TAG && token->span.len > 0)
+      change(page, range_make(span.off + token->span.off, token->span.len));
+  } while (token->type != HTML_EOF);
+}
+
+/* --- attributes ---------------------------------------------------------------------------- */
+
+static gboolean
+is_blank(unsigned char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* With the blank before it, if another one or the end of the tag follows. */
+static void
+cut_attribute(Page *page, Range whole)
+{
+  size_t end = range_end(whole);
+  gboolean before = whole.off > 0 && is_blank(page->utf8[whole.off - 1]);
+  gboolean after = end < page->len && (is_blank(page->utf8[end]) || page->utf8[end] == '>');
+  if (before && after) {
+    whole.off--;
+    whole.len++;
+  }
+  edits_add(page->work->edits, whole, "", 0);
+}
+
+static void
+cut_attributes(Page *page, const Link *link)
+{
+  gboolean found = FALSE;
+  g_autoptr(HtmlTokenizer) tokenizer =
+      html_tokenizer_new(page->utf8 + link->tag.off, link->tag.len);
+  const HtmlToken *token = html_tokenizer_next(tokenizer);
+  for (unsigned i = 0; i < token->nattributes && link->attribute_name != NULL; i++) {
+    const HtmlAttribute *attribute = &token->attributes[i];
+    Range whole = range_make(link->tag.off + attribute->whole.off, attribute->whole.len);
+    if (strcmp(attribute->name, link->attribute_name) != 0)
+      continue;
+    cut_attribute(page, whole);
+    found = found || range_holds(whole, link->attribute);
+  }
+  if (!found)
+    cut_attribute(page, link->attribute);
+}
+
+static void
+kill_link(Page *page, const Link *link, gboolean removed)
+{
+  if (link->use == LINK_TEXT && (link->flags & LINK_HIDDEN))
+    deaden_source(page, link->span);
+  else if (link->use == LINK_TEXT)
+    each_text(page, link->span, removed ? remove_source : deaden_source);
+  else if (link->attribute.len > 0)
+    cut_attributes(page, link);
+  else
+    edits_add_string(page->work->edits, link->span, "about:blank");
+}
+
+/* --- marks --------------------------------------------------------------------------------- */
+
+static gboolean
+is_one_of(const char *word, const char *const *list)
+{
+  while (word != NULL && *list != NULL && strcmp(word, *list) != 0)
+    list++;
+  return word != NULL && *list != NULL;
+}
+
+/* A picture that nobody sees: some sender counts who opens the mail. */
+static gboolean
+is_pixel(const Page *page, const Link *link)
+{
+  g_autoptr(HtmlTokenizer) tokenizer =
+      html_tokenizer_new(page->utf8 + link->tag.off, link->tag.len);
+  const HtmlToken *token = html_tokenizer_next(tokenizer);
+  for (unsigned i = 0; i < token->nattributes; i++) {
+    const HtmlAttribute *attribute = &token->attributes[i];
+    gboolean size = !strcmp(attribute->name, "width") || !strcmp(attribute->name, "height");
+    if (size && g_ascii_isdigit(attribute->value[0]) &&
+        g_ascii_strtoull(attribute->value, NULL, 10) <= 3)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether a mark beside it shows, or would stand in a head, a frame set or beside a colour. */
+static gboolean
+is_visible(const Page *page, const Link *link)
+{
+  static const char *const seen[] = {"img",    "image", "input",  "video",   "audio",
+                                     "iframe", "embed", "object", "v:image", NULL};
+  static const char *const sources[] = {"src",  "srcset",     "data", "poster",
+                                        "href", "xlink:href", NULL};
+  if (link->flags & LINK_HIDDEN)
+    return FALSE;
+  switch (link->use) {
+  case LINK_TEXT:
+  case LINK_SUBMIT:
+    return TRUE;
+  case LINK_FOLLOW:
+    return g_strcmp0(link->element, "link") != 0 && g_strcmp0(link->element, "head") != 0;
+  case LINK_LOAD:
+    return is_one_of(link->element, seen) && is_one_of(link->attribute_name, sources) &&
+           !is_pixel(page, link);
+  case LINK_REDIRECT:
+  case LINK_BASE:
+    break;
+  }
+  return FALSE;
+}
+
+static What
+what_of(const Link *link, const Decision *decision)
+{
+  static const char *const pictures[] = {"img", "image", "input", "v:image", NULL};
+  if (!decision_kills(decision))
+    return WHAT_CHECK;
+  if (link->use == LINK_LOAD)
+    return is_one_of(link->element, pictures) ? WHAT_PICTURE : WHAT_EMBEDDED;
+  if (link->use == LINK_SUBMIT)
+    return WHAT_FORM;
+  return decision->action == ACTION_REMOVE ? WHAT_REMOVED : WHAT_DISABLED;
+}
+
+static Count
+count_of(What what)
+{
+  switch (what) {
+  case WHAT_REMOVED:
+    return COUNT_REMOVED;
+  case WHAT_CHECK:
+    return COUNT_MARKED;
+  case WHAT_PICTURE:
+    return COUNT_PICTURES;
+  default:
+    return COUNT_DISABLED;
+  }
+}
+
+/* What stands inside an anchor gets its mark behind it, so that the mark is no link itself. */
+static size_t
+mark_place(const Page *page, const Link *link)
+{
+  gboolean inside = link->anchor >= 0 && (guint)link->anchor < page->r->findings->len;
+  const Finding *anchor = inside ? finding_at(page->r, (guint)link->anchor) : NULL;
+  if (anchor != NULL && anchor->kind == FINDING_LINK && anchor->link.mark <= page->len)
+    return MAX(anchor->link.mark, link->mark);
+  return MIN(link->mark, page->len);
+}
+
+static void
+add_mark(Page *page, const Link *link, Mark *mark)
+{
+  size_t place = mark_place(page, link);
+  const Speech *speech = &page->r->speech;
+  if (!mark_is_new(page->seen, place, mark))
+    return;
+  g_autofree char *html = html_mark(speech, mark, page->work->eol);
+  if (mark->what == WHAT_CHECK &&
+      mark_stands(html, speech->ref, page->utf8 + place, page->len - place))
+    return;
+  edits_add_string(page->work->edits, range_make(place, 0), html);
+  summary_count(page->work->summary, mark, count_of(mark->what));
+}
+
+static void
+tell(Page *page, guint finding, const Link *link, const Decision *decision)
+{
+  Mark *mark = mark_new(page->r, finding, what_of(link, decision));
+  if (decision->tier == TIER_NONE) {
+    mark_free(mark);
+    return;
+  }
+  if (is_visible(page, link))
+    add_mark(page, link, mark);
+  else if (decision_kills(decision) &&
+           mark_is_new(page->seen, link->attribute.len > 0 ? link->tag.off : link->span.off, mark))
+    summary_count(page->work->summary, mark, COUNT_HIDDEN);
+  mark_free(mark);
+}
+
+/* The decision on the anchor that this text is the label of. */
+static const Decision *
+anchor_decision(const Page *page, const Link *link)
+{
+  if (link->use != LINK_TEXT || link->anchor < 0 || (guint)link->anchor >= page->r->findings->len)
+    return &pass;
+  return decision_at(page->r, (guint)link->anchor);
+}
+
+static void
+edit_link(Page *page, guint finding)
+{
+  const Link *link = &finding_at(page->r, finding)->link;
+  const Decision *decision = decision_at(page->r, finding);
+  const Decision *anchor = anchor_decision(page, link);
+  gboolean kills = decision_kills(decision), label_dies = decision_kills(anchor);
+  if (range_end(link->span) > page->len || range_end(link->tag) > page->len)
+    return;
+  if (kills || label_dies)
+    kill_link(page, link, (label_dies ? anchor : decision)->action == ACTION_REMOVE);
+  if (!label_dies && (kills || decision->action == ACTION_FLAG))
+    tell(page, finding, link, decision);
+}
+
+void
+html_part_edit(Rewriter *r, Work *work)
+{
+  Page page = {.r = r, .work = work};
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  page.utf8 = g_bytes_get_data(work->text->utf8, &page.len);
+  page.seen = seen;
+  for (guint i = 0; i < work->findings->len; i++) {
+    guint finding = g_array_index(work->findings, guint, i);
+    if (finding_at(r, finding)->kind == FINDING_LINK)
+      edit_link(&page, finding);
+  }
+}

@@ -1,0 +1,108 @@
+/* marks.h - what a reader is told, in words and in looks. Pure text out: nothing here knows where
+ * in a message it will stand. */
+#ifndef CORDON_MARKS_H
+#define CORDON_MARKS_H
+
+#include "policy.h"
+
+/* What happened to the thing that a mark stands beside. */
+typedef enum what {
+  WHAT_DISABLED,
+  WHAT_REMOVED,
+  WHAT_CHECK,
+  WHAT_PICTURE,
+  WHAT_EMBEDDED,
+  WHAT_FORM,
+  WHAT_FILE,
+  WHAT_SENDER,
+  WHATS
+} What;
+
+/* What the top line counts. */
+typedef enum count {
+  COUNT_DISABLED,
+  COUNT_REMOVED,
+  COUNT_PICTURES,
+  COUNT_HIDDEN,
+  COUNT_MARKED,
+  COUNT_FILES,
+  COUNTS
+} Count;
+
+/* How marks of one message speak. */
+typedef struct speech {
+  const Settings *settings;
+  const char *ref;
+  unsigned order[LANGS]; /* languages by preference, all of them */
+  unsigned inline_langs; /* so many of them in marks, top lines and end notes */
+} Speech;
+
+typedef struct mark {
+  Tier tier;
+  What what;
+  const Notice *notice; /* may be NULL: then it names no class */
+  char *host;           /* owned; what stands for the address: "drive.google.com", "whatsapp:" */
+  char *domain;         /* owned; the end of host that is emphasised; "" for none */
+  char *display;        /* owned; the host in Unicode if that differs, else NULL */
+} Mark;
+
+/* What the top line and the end notes of one body part say. */
+typedef struct summary {
+  unsigned counts[COUNTS];
+  Tier tier;          /* the highest of what is counted */
+  GPtrArray *notices; /* const Notice *, each once */
+  GPtrArray *flags;   /* Mark *: what is flagged and has no place of its own: files, the sender */
+  gboolean signature;   /* a change breaks a signature */
+} Summary;
+
+void mark_free(Mark *mark);
+
+Summary *summary_new(void);
+void summary_free(Summary *summary);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
+void summary_add_notice(Summary *summary, const Notice *notice);
+gboolean summary_counts(const Summary *summary);
+
+/* --- words.c --- */
+
+void speech_init(Speech *speech, const Settings *settings, const char *ref);
+const char *lang_tag(unsigned lang);
+const char *what_words(What what, unsigned lang);
+const char *warning_word(unsigned lang);
+/* "2 links disabled, 1 file removed by the mail gateway of X"; new string */
+char *counts_words(const Summary *summary, const Speech *speech, unsigned lang);
+const char *ref_word(unsigned lang);
+/* "Reference …. The original is kept for 30 days. Questions: …."; new string */
+char *keep_words(const Speech *speech, unsigned lang);
+const char *signature_words(unsigned lang);
+/* "Cloud storage: why. todo." without the title; new string */
+char *notice_words(const Notice *notice, unsigned lang);
+/* Between a title and what follows it: ": " or the full-width colon. */
+const char *colon_word(unsigned lang);
+/* "12.3 KB"; new string */
+char *size_words(guint64 bytes);
+const char *tier_sign(Tier tier);
+/* TRUE if this mark stands at the beginning of these bytes already, with any reference code:
+ * carriage returns do not count. */
+gboolean mark_stands(const char *mark, const char *ref, const unsigned char *at, size_t len);
+
+/* --- html_marks.c: pure ASCII, no line over LIMIT_LINE; eol only where it shows as nothing --- */
+
+char *html_mark(const Speech *speech, const Mark *mark, const char *eol);
+char *html_top(const Speech *speech, const Summary *summary, const char *eol);
+char *html_flag_line(const Speech *speech, const Mark *flag, const char *eol);
+char *html_notes(const Speech *speech, const Summary *summary, const char *eol);
+/* A file's placeholder as a page: each text (char *, in the order of the speech) a block. */
+char *html_blocks(const Speech *speech, char *const texts[LANGS], const char *eol);
+
+/* --- text_marks.c: UTF-8 --- */
+
+char *text_mark(const Speech *speech, const Mark *mark);
+char *text_top(const Speech *speech, const Summary *summary, const char *eol);
+char *text_flag_line(const Speech *speech, const Mark *flag, const char *eol);
+char *text_notes(const Speech *speech, const Summary *summary, const char *eol);
+/* Breaks at blanks, or between ideographs, so that no line is wider than 72 columns. No line ends
+ * with a blank (format=flowed) or begins with '>'. Appends; ends with eol. */
+void text_wrap(GString *out, const char *text, const char *eol);
+
+#endif

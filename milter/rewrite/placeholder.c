@@ -1,0 +1,227 @@
+/* placeholder.c - what stands where a file was removed.
+ *
+ * It is shown inline, so that Thunderbird and Apple Mail put it where the file stood, and it has a
+ * file name, so that Outlook and Gmail list it by a name that says what it is instead of
+ * "ATT00001.txt". In multipart/alternative it is an attachment: as the last alternative it would
+ * otherwise be shown in place of the message. Its Content-ID goes, because readers hide what a
+ * page refers to; that of a root of multipart/related stays. */
+#include "rewriter.h"
+
+#include <string.h>
+
+#include "deaden.h"
+
+#define NAME_SHOWN 120 /* characters of a file name that are shown */
+#define NAME_KEPT  40  /* characters of it in the placeholder's own name */
+#define LISTED     5   /* inner files that are named */
+
+typedef struct loss {
+  const Finding *file;  /* the outer one; NULL if inspection made none */
+  const Notice *notice; /* of the most serious decision; may be NULL */
+  GPtrArray *inner;     /* const char *: paths of what it was removed for */
+  guint64 size;
+} Loss;
+
+static void
+loss_add(Rewriter *r, guint i, Loss *loss, Tier *tier)
+{
+  const Finding *finding = finding_at(r, i);
+  const Decision *decision = decision_at(r, i);
+  if (finding->kind != FINDING_FILE)
+    return;
+  if (!finding->inner && loss->file == NULL)
+    loss->file = finding;
+  if (!decision_kills(decision))
+    return;
+  if (finding->inner && finding->path != NULL)
+    g_ptr_array_add(loss->inner, finding->path);
+  if (decision->notice != NULL && (loss->notice == NULL || decision->tier > *tier)) {
+    loss->notice = ruleset_notice(r->ruleset, decision->notice);
+    *tier = decision->tier;
+  }
+}
+
+static const char *
+loss_name(const Work *work, const Loss *loss)
+{
+  if (loss->file != NULL && loss->file->name != NULL && *loss->file->name != '\0')
+    return loss->file->name;
+  if (work->part->names->len > 0)
+    return g_ptr_array_index(work->part->names, 0);
+  return work->part->type;
+}
+
+static char *
+shown(const char *name)
+{
+  g_autofree char *clean = name_clean(name, NAME_SHOWN);
+  return deaden(clean, -1);
+}
+
+static void
+append_inner(GString *out, const Loss *loss, unsigned lang)
+{
+  static const char *const because[LANGS] = {"It contains: ", "內含:", "内含:"};
+  for (guint i = 0; i < loss->inner->len && i < LISTED; i++) {
+    g_autofree char *path = shown(g_ptr_array_index(loss->inner, i));
+    g_string_append_printf(out, "%s%s\n", because[lang], path);
+  }
+  if (loss->inner->len > LISTED)
+    g_string_append_printf(out, "%s+ %u\n", because[lang], loss->inner->len - LISTED);
+}
+
+/* Lines parted by LF, without one at the end. */
+static char *
+loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
+{
+  static const char *const removed[LANGS] = {"File removed: ", "檔案已移除:", "文件已移除:"};
+  GString *out = g_string_new(NULL);
+  g_autofree char *name = shown(loss_name(work, loss));
+  g_autofree char *size = size_words(loss->size);
+  g_autofree char *keep = keep_words(&r->speech, lang);
+  g_string_append_printf(out, "%s%s (%s)\n", removed[lang], name, size);
+  append_inner(out, loss, lang);
+  if (loss->notice != NULL) {
+    g_autofree char *words = notice_words(loss->notice, lang);
+    g_string_append_printf(out, "%s%s%s\n", loss->notice->title[lang], colon_word(lang), words);
+  }
+  if (work->part->flags & PART_SIGNED)
+    g_string_append_printf(out, "%s\n", signature_words(lang));
+  g_string_append(out, keep);
+  return g_string_free(out, FALSE);
+}
+
+static char *
+as_text(const Rewriter *r, char *const texts[LANGS], const char *eol)
+{
+  GString *out = g_string_new(NULL);
+  for (unsigned i = 0; i < LANGS; i++) {
+    g_auto(GStrv) lines = g_strsplit(texts[i], "\n", -1);
+    if (i > 0)
+      g_string_append(out, eol);
+    for (char **line = lines; *line != NULL; line++)
+      text_wrap(out, *line, eol);
+  }
+  return g_string_free(out, FALSE);
+}
+
+/* --- header ---------------------------------------------------------------------------------- */
+
+/* Letters and digits of any script, and '-' for all else: no dot, so nothing that looks like an
+ * ending. */
+static char *
+safe_name(const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid(name, -1);
+  GString *out = g_string_new("REMOVED-");
+  size_t count = 0;
+  for (const char *p = valid; *p != '\0' && count < NAME_KEPT; p = g_utf8_next_char(p), count++) {
+    gunichar c = g_utf8_get_char(p);
+    gboolean keep = g_unichar_isalnum(c) && c != 0xfffd;
+    if (keep)
+      g_string_append_unichar(out, c);
+    else if (out->str[out->len - 1] != '-')
+      g_string_append_c(out, '-');
+  }
+  if (out->str[out->len - 1] == '-')
+    g_string_truncate(out, out->len - 1);
+  return g_string_free(out, FALSE);
+}
+
+/* One form of the name only: with both, a strict reader would see a conflict. */
+static char *
+disposition(const char *how, const char *name, const char *ending)
+{
+  GString *out = g_string_new(how);
+  gboolean ascii = g_str_is_ascii(name);
+  g_string_append(out, ascii ? ";\n filename=\"" : ";\n filename*=utf-8''");
+  for (const char *p = name; *p != '\0'; p++) {
+    if ((unsigned char)*p >= 0x80)
+      g_string_append_printf(out, "%%%02X", (unsigned char)*p);
+    else
+      g_string_append_c(out, *p);
+  }
+  g_string_append_printf(out, "%s%s", ending, ascii ? "\"" : "");
+  return g_string_free(out, FALSE);
+}
+
+static gboolean
+parent_is(const Part *part, const char *type)
+{
+  return part->parent != NULL && strcmp(part->parent->type, type) == 0;
+}
+
+/* A page among pages: in multipart/related or /alternative whose other texts are all HTML. */
+static gboolean
+becomes_html(const Part *part)
+{
+  gboolean pages = FALSE;
+  if (!parent_is(part, "multipart/related") && !parent_is(part, "multipart/alternative"))
+    return FALSE;
+  for (guint i = 0; i < part->parent->children->len; i++) {
+    const Part *sibling = g_ptr_array_index(part->parent->children, i);
+    if (sibling == part)
+      continue;
+    if (sibling->flags & PART_TEXT)
+      return FALSE;
+    pages = pages || (sibling->flags & PART_HTML);
+  }
+  return pages || (part->flags & PART_HTML);
+}
+
+/* multipart/related names its root by Content-ID in `start`. */
+static gboolean
+is_named_root(const Rewriter *r, const Part *part)
+{
+  if (part->content_id == NULL || !parent_is(part, "multipart/related"))
+    return FALSE;
+  const Field *type = part_field(r->tree, part->parent, "Content-Type", 0);
+  size_t len;
+  const char *bytes = g_bytes_get_data(tree_layer(r->tree, part->layer)->bytes, &len);
+  return type != NULL && memmem(bytes + type->value.off, type->value.len, part->content_id,
+                                strlen(part->content_id)) != NULL;
+}
+
+static void
+write_header(Rewriter *r, const Part *part, const char *name, gboolean html, Encoding encoding)
+{
+  const char *keep[] = {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
+                        is_named_root(r, part) ? "Content-ID" : NULL, NULL};
+  gboolean message = part->parent == NULL || (part->parent->flags & PART_MESSAGE);
+  g_autofree char *safe = safe_name(name);
+  g_autofree char *shown_as =
+      disposition(parent_is(part, "multipart/alternative") ? "attachment" : "inline", safe,
+                  html ? ".html" : ".txt");
+  header_set(r, part, "Content-Type",
+             html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8");
+  header_set(r, part, "Content-Transfer-Encoding", encoding_name(encoding));
+  header_set(r, part, "Content-Disposition", shown_as);
+  header_delete_content(r, part, keep);
+  if (message && part_field(r->tree, part, "MIME-Version", 0) == NULL)
+    header_set(r, part, "MIME-Version", "1.0");
+}
+
+void
+placeholder_write(Rewriter *r, const Work *work)
+{
+  Part *part = work->part;
+  const char *eol = part_eol(r, part);
+  g_autoptr(GPtrArray) inner = g_ptr_array_new();
+  Loss loss = {.inner = inner};
+  Tier tier = TIER_NONE;
+  char *texts[LANGS];
+  gboolean html = becomes_html(part);
+  for (guint i = 0; i < work->findings->len; i++)
+    loss_add(r, g_array_index(work->findings, guint, i), &loss, &tier);
+  loss.size = loss.file != NULL ? loss.file->size : g_bytes_get_size(part_content(r->tree, part));
+  for (unsigned i = 0; i < LANGS; i++)
+    texts[i] = loss_words(r, work, &loss, r->speech.order[i]);
+  g_autofree char *body = html ? html_blocks(&r->speech, texts, eol) : as_text(r, texts, eol);
+  Encoding encoding = html ? ENCODING_QP : ENCODING_BASE64;
+  g_autoptr(GBytes) encoded =
+      content_encode((const unsigned char *)body, strlen(body), encoding, eol);
+  write_header(r, part, loss_name(work, &loss), html, encoding);
+  part_replace_body(r, part, encoded);
+  for (unsigned i = 0; i < LANGS; i++)
+    g_free(texts[i]);
+}

@@ -1,0 +1,288 @@
+/* rewrite.c - a plan carried out: what becomes of each part, then the bytes, layer by layer from
+ * the inside out, then the reply. */
+#include "rewrite.h"
+
+#include <string.h>
+
+#include "deaden.h"
+#include "error.h"
+#include "inspect.h"
+#include "rewriter.h"
+
+gboolean
+decision_kills(const Decision *decision)
+{
+  return decision->action == ACTION_DEFANG || decision->action == ACTION_REMOVE ||
+         decision->action == ACTION_DISARM;
+}
+
+static void
+work_free(gpointer data)
+{
+  Work *work = data;
+  g_array_unref(work->findings);
+  text_free(work->text);
+  edits_free(work->edits);
+  summary_free(work->summary);
+  g_free(work);
+}
+
+static const char *
+eol_of(const Rewriter *r, const Part *part, const Text *text)
+{
+  size_t len;
+  const char *utf8 = g_bytes_get_data(text->utf8, &len);
+  const char *lf = memchr(utf8, '\n', len);
+  if (lf == NULL)
+    return part_eol(r, part);
+  return lf > utf8 && lf[-1] == '\r' ? "\r\n" : "\n";
+}
+
+void
+work_open(Rewriter *r, Work *work)
+{
+  if (work->text != NULL)
+    return;
+  work->text = inspect_text(r->tree, work->part);
+  work->eol = eol_of(r, work->part, work->text);
+  work->edits = edits_new();
+}
+
+/* --- marks of findings ------------------------------------------------------------------------ */
+
+static gboolean
+has_host(const Url *url)
+{
+  return *url->host != '\0' &&
+         (url_scheme_is_special(url->scheme) || strchr(url->host, '.') != NULL);
+}
+
+/* A host that is too long loses its front: the registrable domain is what matters. */
+static char *
+host_shown(const char *host)
+{
+  size_t len = strlen(host);
+  if (len <= 100)
+    return g_strdup(host);
+  return g_strconcat("\xe2\x80\xa6", host + len - 99, NULL);
+}
+
+Mark *
+mark_new(const Rewriter *r, guint i, What what)
+{
+  const Finding *finding = finding_at(r, i);
+  const Decision *decision = decision_at(r, i);
+  const Url *url = finding->url;
+  Mark *mark = g_new0(Mark, 1);
+  mark->tier = decision->tier;
+  mark->what = what;
+  mark->notice = decision->notice != NULL ? ruleset_notice(r->ruleset, decision->notice) : NULL;
+  if (url != NULL && has_host(url)) {
+    mark->host = host_shown(url->host);
+    mark->domain = g_strdup(strlen(url->domain) <= 99 ? url->domain : "");
+    if (url->display != NULL && strcmp(url->display, url->host) != 0)
+      mark->display = name_clean(url->display, 100);
+  } else {
+    mark->host = url != NULL ? g_strconcat(url->scheme, ":", NULL) : g_strdup("");
+    mark->domain = g_strdup("");
+  }
+  return mark;
+}
+
+void
+summary_count(Summary *summary, const Mark *mark, Count count)
+{
+  summary_add_notice(summary, mark->notice);
+  if (mark->tier <= TIER_INFORMATION)
+    return;
+  summary->counts[count]++;
+  summary->tier = MAX(summary->tier, mark->tier);
+}
+
+gboolean
+mark_is_new(GHashTable *seen, size_t place, const Mark *mark)
+{
+  return g_hash_table_add(seen, g_strdup_printf("%" G_GSIZE_FORMAT " %s %s", place,
+                                                mark->notice != NULL ? mark->notice->id : "",
+                                                mark->host));
+}
+
+/* --- what becomes of each part -----------------------------------------------------------------
+ */
+
+static void
+survey(Rewriter *r)
+{
+  for (guint i = 0; i < r->tree->parts->len; i++) {
+    Work *work = g_new0(Work, 1);
+    work->part = tree_part(r->tree, i);
+    work->findings = g_array_new(FALSE, FALSE, sizeof(guint));
+    work->summary = summary_new();
+    g_ptr_array_add(r->works, work);
+  }
+  for (guint i = 0; i < r->findings->len; i++) {
+    const Finding *finding = finding_at(r, i);
+    const Decision *decision = decision_at(r, i);
+    Work *work = work_at(r, MIN(finding->part, r->works->len - 1));
+    g_array_append_val(work->findings, i);
+    if (finding->kind == FINDING_FILE && decision_kills(decision))
+      work->removed = TRUE;
+    if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
+      work->acted = TRUE;
+  }
+}
+
+/* Parents come first, in a layer and across layers. */
+static void
+cover(Rewriter *r)
+{
+  for (guint i = 0; i < r->works->len; i++) {
+    Work *work = work_at(r, i);
+    const Part *above = work->part->parent;
+    if (above == NULL && work->part->layer > 0)
+      above = tree_layer(r->tree, work->part->layer)->carrier;
+    if (above != NULL && above->index < i)
+      work->covered = work_at(r, above->index)->removed || work_at(r, above->index)->covered;
+    if (work->covered)
+      work->removed = FALSE;
+  }
+}
+
+static void
+count_file(Rewriter *r, Work *work)
+{
+  Tier tier = TIER_NONE;
+  for (guint i = 0; i < work->findings->len; i++) {
+    guint finding = g_array_index(work->findings, guint, i);
+    const Decision *decision = decision_at(r, finding);
+    if (finding_at(r, finding)->kind != FINDING_FILE || !decision_kills(decision))
+      continue;
+    tier = MAX(tier, decision->tier);
+    if (decision->notice != NULL)
+      summary_add_notice(work->summary, ruleset_notice(r->ruleset, decision->notice));
+  }
+  /* A file that is gone is told of, whatever the tier. */
+  work->summary->counts[COUNT_FILES]++;
+  work->summary->tier = MAX(tier, TIER_POLICY);
+}
+
+static void
+edit_parts(Rewriter *r)
+{
+  for (guint i = 0; i < r->works->len; i++) {
+    Work *work = work_at(r, i);
+    if (work->covered)
+      continue;
+    if (work->removed) {
+      count_file(r, work);
+    } else if (work->acted) {
+      work_open(r, work);
+      if (work->part->flags & PART_HTML)
+        html_part_edit(r, work);
+      else
+        text_part_edit(r, work);
+    }
+    gboolean changed = work->removed || (work->edits != NULL && edits_count(work->edits) > 0);
+    work->summary->signature = changed && (work->part->flags & PART_SIGNED);
+  }
+}
+
+static int
+write_parts(Rewriter *r, GError **error)
+{
+  for (guint i = 0; i < r->works->len; i++) {
+    Work *work = work_at(r, i);
+    if (work->covered)
+      continue;
+    if (work->removed)
+      placeholder_write(r, work);
+    else if (work->edits != NULL && part_write(r, work, error) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* --- layers ------------------------------------------------------------------------------------
+ */
+
+/* An inner message that changed is encoded again as it came, or in base64. */
+static int
+close_layer(Rewriter *r, guint index, GError **error)
+{
+  const Layer *layer = tree_layer(r->tree, index);
+  Edits *edits = g_ptr_array_index(r->layers, index);
+  Part *carrier = layer->carrier;
+  if (edits_count(edits) == 0 || carrier == NULL)
+    return 0;
+  g_autoptr(GBytes) bytes = edits_splice(layer->bytes, edits, error);
+  if (bytes == NULL)
+    return -1;
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  Encoding encoding = carrier->encoding == ENCODING_QP ? ENCODING_QP : ENCODING_BASE64;
+  g_autoptr(GBytes) body = content_encode(data, len, encoding, part_eol(r, carrier));
+  part_replace_body(r, carrier, body);
+  header_delete(r, carrier, "Content-MD5");
+  if (encoding != carrier->encoding)
+    header_set(r, carrier, "Content-Transfer-Encoding", encoding_name(encoding));
+  return 0;
+}
+
+static int
+close_letter(Rewriter *r, Reply *reply, GError **error)
+{
+  const Layer *letter = tree_layer(r->tree, 0);
+  Edits *edits = g_ptr_array_index(r->layers, 0);
+  size_t start = letter->root->body.off;
+  headers_finish(r, reply);
+  if (edits_sort(edits, error) != 0)
+    return -1;
+  if (edits_count(edits) == 0)
+    return 0;
+  if (edits_get(edits, 0)->at.off < start) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "a change reaches into the header");
+    return -1;
+  }
+  g_autoptr(GBytes) bytes = edits_splice(letter->bytes, edits, error);
+  if (bytes == NULL)
+    return -1;
+  reply->body = g_bytes_new_from_bytes(bytes, start, g_bytes_get_size(bytes) - start);
+  return 0;
+}
+
+static int
+carry_out(Rewriter *r, Reply *reply, GError **error)
+{
+  survey(r);
+  cover(r);
+  notes_choose(r);
+  edit_parts(r);
+  notes_add(r);
+  if (write_parts(r, error) != 0)
+    return -1;
+  for (guint i = r->tree->layers->len; i-- > 1;)
+    if (close_layer(r, i, error) != 0)
+      return -1;
+  return close_letter(r, reply, error);
+}
+
+int
+rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+            const Ruleset *ruleset, Reply *reply, GError **error)
+{
+  Rewriter r = {.tree = tree, .findings = findings, .plan = plan, .ruleset = ruleset};
+  if (plan->verdict != VERDICT_DELIVER)
+    return 0;
+  if (plan->decisions->len != findings->len) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "the plan does not fit its findings");
+    return -1;
+  }
+  g_autoptr(GPtrArray) works = r.works = g_ptr_array_new_with_free_func(work_free);
+  g_autoptr(GPtrArray) layers = r.layers =
+      g_ptr_array_new_with_free_func((GDestroyNotify)edits_free);
+  g_autoptr(GArray) top = r.top = headers_new();
+  for (guint i = 0; i < tree->layers->len; i++)
+    g_ptr_array_add(layers, edits_new());
+  speech_init(&r.speech, ruleset_settings(ruleset), letter->ref != NULL ? letter->ref : "");
+  return carry_out(&r, reply, error);
+}

@@ -1,0 +1,127 @@
+/* rewriter.h - what the files of this folder share while they carry out one plan.
+ *
+ *   plan ─▶ html_part / text_part    findings of a part ─▶ edits in its UTF-8, and what to count
+ *        ─▶ notes                    top line and end notes into the body parts
+ *        ─▶ parts                    edits in UTF-8 ─▶ edits of the part's own bytes
+ *        ─▶ placeholder, headers     removed files; fields
+ *        ─▶ rewrite                  layers from the inside out; the reply */
+#ifndef CORDON_REWRITER_H
+#define CORDON_REWRITER_H
+
+#include "edit.h"
+#include "marks.h"
+#include "text.h"
+#include "tree.h"
+
+/* A part and what becomes of it. */
+typedef struct work {
+  Part *part;
+  GArray *findings;  /* guint: those of this part, in order */
+  gboolean removed;  /* a placeholder comes in its place */
+  gboolean covered;  /* an ancestor is removed: nothing to do */
+  gboolean acted;    /* a link of it is acted on or flagged */
+  Text *text;        /* as inspection saw it; NULL until needed */
+  const char *eol;   /* line end of its content; set with text */
+  Edits *edits;      /* in text->utf8; set with text */
+  Summary *summary;  /* what was done in it */
+  gboolean noted;    /* a body part that carries top line and end notes */
+} Work;
+
+typedef struct rewriter {
+  const Tree *tree;
+  const GPtrArray *findings;
+  const Plan *plan;
+  const Ruleset *ruleset;
+  Speech speech;
+  GPtrArray *works;  /* Work *, one a part */
+  GPtrArray *layers; /* Edits *, one a layer, over its bytes */
+  GArray *top;       /* changes to the letter's own header (headers.c) */
+} Rewriter;
+
+static inline const Finding *
+finding_at(const Rewriter *r, guint i)
+{
+  return g_ptr_array_index(r->findings, i);
+}
+
+static inline const Decision *
+decision_at(const Rewriter *r, guint i)
+{
+  return &g_array_index(r->plan->decisions, Decision, i);
+}
+
+static inline Work *
+work_at(const Rewriter *r, guint i)
+{
+  return g_ptr_array_index(r->works, i);
+}
+
+/* The link or file does not stay as it is. */
+gboolean decision_kills(const Decision *decision);
+
+/* Sets text, eol and edits. */
+void work_open(Rewriter *r, Work *work);
+
+/* The mark of a finding: class, host and what happened. */
+Mark *mark_new(const Rewriter *r, guint finding, What what);
+
+/* Counts what a mark tells, unless its tier stays below the top line. */
+void summary_count(Summary *summary, const Mark *mark, Count count);
+
+/* One mark for one place, class and host. FALSE if `seen` has it. */
+gboolean mark_is_new(GHashTable *seen, size_t place, const Mark *mark);
+
+/* --- html_part.c, text_part.c: edits in UTF-8, counts and notices into work->summary --- */
+
+void html_part_edit(Rewriter *r, Work *work);
+void text_part_edit(Rewriter *r, Work *work);
+
+/* --- notes.c --- */
+
+/* Marks the body parts that carry top line and notes (Work.noted), before links are edited. */
+void notes_choose(Rewriter *r);
+void notes_add(Rewriter *r);
+
+/* --- parts.c --- */
+
+/* Carries work->edits out on the part's own bytes: charset and transfer encoding kept where they
+ * can carry the result, else changed with their fields. */
+int part_write(Rewriter *r, Work *work, GError **error);
+
+/* Puts other content, already encoded, in the place of a part's body. */
+void part_replace_body(Rewriter *r, const Part *part, GBytes *body);
+
+/* "\r\n" or "\n" in this part's layer. */
+const char *part_eol(const Rewriter *r, const Part *part);
+
+/* --- html_charset.c --- */
+
+/* Makes every <meta> that names a charset say utf-8. */
+void html_meta_utf8(const unsigned char *utf8, size_t len, Edits *edits);
+
+/* --- placeholder.c --- */
+
+void placeholder_write(Rewriter *r, const Work *work);
+
+/* --- headers.c: fields of a part; those of the letter itself go into Rewriter.top --- */
+
+/* Gives the first field of that name this value and deletes the others; adds one if there is
+ * none. Folds of the value are LF and a blank. */
+void header_set(Rewriter *r, const Part *part, const char *name, const char *value);
+void header_delete(Rewriter *r, const Part *part, const char *name);
+
+/* Every Content- field that header_set did not name: those of a part that is no more. */
+void header_delete_content(Rewriter *r, const Part *part, const char *const *keep);
+
+/* Content-Type and Content-Transfer-Encoding of a part that became UTF-8. */
+void header_set_utf8(Rewriter *r, const Part *part, Encoding encoding);
+
+/* The value of a Content-Type field with another charset and no other byte changed; NULL if it is
+ * off its grammar. New string. */
+char *content_type_set_charset(const unsigned char *value, size_t len, const char *charset);
+
+/* Moves Rewriter.top into the reply, in order of the header. */
+void headers_finish(Rewriter *r, Reply *reply);
+GArray *headers_new(void);
+
+#endif

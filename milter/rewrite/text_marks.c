@@ -1,0 +1,169 @@
+/* text_marks.c - marks in plain text. In line they are one run of characters without a line end,
+ * so that quoting and format=flowed (RFC 3676) stay as they are. */
+#include "marks.h"
+
+#include "deaden.h"
+
+#include <string.h>
+
+#define WIDTH 72
+#define DASH  " \xe2\x80\x93 "
+
+static void
+append_each(GString *out, const Speech *speech, const char *const words[LANGS])
+{
+  for (unsigned i = 0; i < speech->inline_langs; i++) {
+    if (i > 0)
+      g_string_append_c(out, ' ');
+    g_string_append(out, words[speech->order[i]]);
+  }
+}
+
+static void
+append_what(GString *out, const Speech *speech, What what)
+{
+  const char *words[LANGS];
+  for (unsigned lang = 0; lang < LANGS; lang++)
+    words[lang] = what_words(what, lang);
+  append_each(out, speech, words);
+}
+
+static void
+append_class(GString *out, const Speech *speech, const Mark *mark)
+{
+  if (mark->tier == TIER_DANGER) {
+    const char *words[LANGS];
+    for (unsigned lang = 0; lang < LANGS; lang++)
+      words[lang] = warning_word(lang);
+    append_each(out, speech, words);
+    g_string_append(out, mark->notice != NULL ? DASH : "");
+  }
+  if (mark->notice != NULL)
+    append_each(out, speech, mark->notice->title);
+}
+
+static char *
+clean_lines(GString *out)
+{
+  g_strdelimit(out->str, "\r\n", ' ');
+  return g_string_free(out, FALSE);
+}
+
+/* The address stands beside the mark, so the domain will do; not when it was taken out. */
+char *
+text_mark(const Speech *speech, const Mark *mark)
+{
+  GString *out = g_string_new("[");
+  gboolean whole = mark->what == WHAT_REMOVED || *mark->domain == '\0';
+  g_autofree char *host = deaden(whole ? mark->host : mark->domain, -1);
+  append_class(out, speech, mark);
+  if (*host != '\0')
+    g_string_append_printf(out, "%s%s", out->len > 1 ? ": " : "", host);
+  g_string_append(out, out->len > 1 ? DASH : "");
+  append_what(out, speech, mark->what);
+  g_string_append_printf(out, DASH "%s %s]", ref_word(LANG_EN), speech->ref);
+  return clean_lines(out);
+}
+
+char *
+text_top(const Speech *speech, const Summary *summary, const char *eol)
+{
+  GString *out = g_string_new(NULL);
+  for (unsigned i = 0; i < speech->inline_langs; i++) {
+    unsigned lang = speech->order[i];
+    g_autofree char *counts = counts_words(summary, speech, lang);
+    g_autofree char *line = g_strdup_printf(
+        "[%s%s%s. %s %s]", summary->tier == TIER_DANGER ? warning_word(lang) : "",
+        summary->tier == TIER_DANGER ? ": " : "", counts, ref_word(lang), speech->ref);
+    text_wrap(out, line, eol);
+  }
+  g_string_append(out, eol);
+  return g_string_free(out, FALSE);
+}
+
+char *
+text_flag_line(const Speech *speech, const Mark *flag, const char *eol)
+{
+  GString *line = g_string_new("[");
+  GString *out = g_string_new(NULL);
+  g_autofree char *host = deaden(flag->host, -1);
+  append_class(line, speech, flag);
+  g_string_append_printf(line, "%s%s" DASH, line->len > 1 ? ": " : "", host);
+  append_what(line, speech, flag->what);
+  g_string_append_c(line, ']');
+  text_wrap(out, line->str, eol);
+  g_string_append(out, eol);
+  g_string_free(line, TRUE);
+  return g_string_free(out, FALSE);
+}
+
+char *
+text_notes(const Speech *speech, const Summary *summary, const char *eol)
+{
+  GString *out = g_string_new("------------------------------------------------------------");
+  g_string_append(out, eol);
+  for (guint i = 0; i < summary->notices->len; i++) {
+    const Notice *notice = g_ptr_array_index(summary->notices, i);
+    for (unsigned k = 0; k < speech->inline_langs; k++) {
+      unsigned lang = speech->order[k];
+      g_autofree char *words = notice_words(notice, lang);
+      g_autofree char *text = g_strconcat(notice->title[lang], colon_word(lang), words, NULL);
+      text_wrap(out, text, eol);
+    }
+    g_string_append(out, eol);
+  }
+  for (unsigned k = 0; k < speech->inline_langs; k++) {
+    g_autofree char *keep = keep_words(speech, speech->order[k]);
+    if (summary->signature)
+      text_wrap(out, signature_words(speech->order[k]), eol);
+    text_wrap(out, keep, eol);
+  }
+  return g_string_free(out, FALSE);
+}
+
+/* Where a line may end: at a blank, or next to an ideograph unless punctuation would start a
+ * line. */
+static gboolean
+breaks_before(gunichar before, gunichar c)
+{
+  if (c == ' ' || c == '>')
+    return c == ' ';
+  return before != ' ' && (g_unichar_iswide(before) || g_unichar_iswide(c)) &&
+         (g_unichar_isalnum(c) || g_unichar_type(c) == G_UNICODE_OPEN_PUNCTUATION) &&
+         g_unichar_type(before) != G_UNICODE_OPEN_PUNCTUATION;
+}
+
+/* The end of the line that starts here. */
+static const char *
+line_end(const char *start)
+{
+  const char *best = NULL;
+  gunichar before = 0;
+  unsigned width = 0;
+  for (const char *p = start; *p != '\0'; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    width += g_unichar_iswide(c) ? 2 : 1;
+    if (p > start && breaks_before(before, c))
+      best = p;
+    if (width > WIDTH && best != NULL)
+      return best;
+    before = c;
+  }
+  return start + strlen(start);
+}
+
+void
+text_wrap(GString *out, const char *text, const char *eol)
+{
+  g_autofree char *flat = g_strdup(text);
+  g_strdelimit(flat, "\r\n\t", ' ');
+  for (const char *p = g_strstrip(flat); *p != '\0';) {
+    const char *end = line_end(p), *last = end;
+    while (last > p && last[-1] == ' ')
+      last--;
+    g_string_append_len(out, p, last - p);
+    g_string_append(out, eol);
+    for (p = end; *p == ' ';)
+      p++;
+  }
+}

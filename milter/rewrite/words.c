@@ -1,0 +1,259 @@
+/* words.c - what marks say, in three languages. The wording follows the tier: policy text never
+ * says that a thing is malicious. */
+#include "marks.h"
+
+#include <string.h>
+
+static const char *const tags[LANGS] = {"en", "zh-Hant", "zh-Hans"};
+
+static const char *const whats[WHATS][LANGS] = {
+    [WHAT_DISABLED] = {"link disabled", "連結已停用", "链接已停用"},
+    [WHAT_REMOVED] = {"link removed", "連結已移除", "链接已移除"},
+    [WHAT_CHECK] = {"take care before you open it", "開啟前請先核實", "打开前请先核实"},
+    [WHAT_PICTURE] = {"picture blocked", "圖片已封鎖", "图片已屏蔽"},
+    [WHAT_EMBEDDED] = {"embedded content blocked", "嵌入內容已封鎖", "嵌入内容已屏蔽"},
+    [WHAT_FORM] = {"form disabled", "表格已停用", "表单已停用"},
+    [WHAT_FILE] = {"take care with this file", "請小心處理此檔案", "请小心处理此文件"},
+    [WHAT_SENDER] = {"sender of this message", "此郵件的寄件人", "此邮件的发件人"},
+};
+
+/* One and many in English; the others count with %u alone. */
+static const char *const counted[COUNTS][LANGS + 1] = {
+    [COUNT_DISABLED] = {"1 link disabled", "%u 個連結已停用", "%u 个链接已停用",
+                        "%u links disabled"},
+    [COUNT_REMOVED] = {"1 link removed", "%u 個連結已移除", "%u 个链接已移除", "%u links removed"},
+    [COUNT_PICTURES] = {"1 picture blocked", "%u 張圖片已封鎖", "%u 张图片已屏蔽",
+                        "%u pictures blocked"},
+    [COUNT_HIDDEN] = {"1 hidden link disabled", "%u 個隱藏連結已停用", "%u 个隐藏链接已停用",
+                      "%u hidden links disabled"},
+    [COUNT_MARKED] = {"1 link marked", "%u 個連結已標示", "%u 个链接已标示", "%u links marked"},
+    [COUNT_FILES] = {"1 file removed", "%u 個檔案已移除", "%u 个文件已移除", "%u files removed"},
+};
+
+const char *
+lang_tag(unsigned lang)
+{
+  return tags[lang];
+}
+
+const char *
+what_words(What what, unsigned lang)
+{
+  return whats[what][lang];
+}
+
+const char *
+warning_word(unsigned lang)
+{
+  static const char *const words[LANGS] = {"Warning", "警告", "警告"};
+  return words[lang];
+}
+
+const char *
+ref_word(unsigned lang)
+{
+  static const char *const words[LANGS] = {"Ref", "參考編號", "参考编号"};
+  return words[lang];
+}
+
+const char *
+colon_word(unsigned lang)
+{
+  return lang == LANG_EN ? ": " : ":";
+}
+
+const char *
+signature_words(unsigned lang)
+{
+  static const char *const words[LANGS] = {
+      "This message was digitally signed. Because of this change its signature no longer verifies.",
+      "此郵件原有數碼簽署;因上述更改,該簽署已無法核實。",
+      "此邮件原有数字签名;因上述更改,该签名已无法验证。",
+  };
+  return words[lang];
+}
+
+const char *
+tier_sign(Tier tier)
+{
+  static const char *const signs[] = {
+      [TIER_NONE] = "\xe2\x93\x98",               /* circled i */
+      [TIER_INFORMATION] = "\xe2\x93\x98",        /* circled i */
+      [TIER_POLICY] = "\xe2\x8a\x98",             /* circle with a stroke */
+      [TIER_DANGER] = "\xe2\x9a\xa0\xef\xb8\x8e", /* warning sign, as text */
+  };
+  return signs[tier];
+}
+
+static unsigned
+lang_from_tag(const char *tag)
+{
+  unsigned lang = 0;
+  while (lang < LANGS && g_ascii_strcasecmp(tags[lang], tag) != 0)
+    lang++;
+  return lang;
+}
+
+static void
+speech_add(Speech *speech, unsigned *n, unsigned lang)
+{
+  for (unsigned i = 0; i < *n; i++)
+    if (speech->order[i] == lang)
+      return;
+  if (lang < LANGS)
+    speech->order[(*n)++] = lang;
+}
+
+/* Marks stay short: the first two languages; placeholders have room for all. */
+void
+speech_init(Speech *speech, const Settings *settings, const char *ref)
+{
+  unsigned n = 0;
+  *speech = (Speech){.settings = settings, .ref = ref};
+  for (char **tag = settings->languages; tag != NULL && *tag != NULL; tag++)
+    speech_add(speech, &n, lang_from_tag(*tag));
+  speech->inline_langs = n == 0 ? 2 : MIN(n, 2);
+  for (unsigned lang = 0; lang < LANGS; lang++)
+    speech_add(speech, &n, lang);
+}
+
+void
+mark_free(Mark *mark)
+{
+  if (mark == NULL)
+    return;
+  g_free(mark->host);
+  g_free(mark->domain);
+  g_free(mark->display);
+  g_free(mark);
+}
+
+Summary *
+summary_new(void)
+{
+  Summary *summary = g_new0(Summary, 1);
+  summary->notices = g_ptr_array_new();
+  summary->flags = g_ptr_array_new_with_free_func((GDestroyNotify)mark_free);
+  return summary;
+}
+
+void
+summary_free(Summary *summary)
+{
+  if (summary == NULL)
+    return;
+  g_ptr_array_unref(summary->notices);
+  g_ptr_array_unref(summary->flags);
+  g_free(summary);
+}
+
+void
+summary_add_notice(Summary *summary, const Notice *notice)
+{
+  if (notice != NULL && !g_ptr_array_find(summary->notices, notice, NULL))
+    g_ptr_array_add(summary->notices, (gpointer)notice);
+}
+
+gboolean
+summary_counts(const Summary *summary)
+{
+  for (unsigned i = 0; i < COUNTS; i++)
+    if (summary->counts[i] > 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The formats come from the table above only. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void
+append_count(GString *out, unsigned n, Count count, unsigned lang)
+{
+  const char *format = counted[count][lang == LANG_EN && n > 1 ? LANGS : lang];
+  if (n == 0)
+    return;
+  if (out->len > 0)
+    g_string_append(out, lang == LANG_EN ? ", " : "、");
+  g_string_append_printf(out, format, n);
+}
+#pragma GCC diagnostic pop
+
+char *
+counts_words(const Summary *summary, const Speech *speech, unsigned lang)
+{
+  GString *out = g_string_new(NULL);
+  const char *organisation = speech->settings->organisation;
+  for (Count count = 0; count < COUNTS; count++)
+    append_count(out, summary->counts[count], count, lang);
+  if (lang == LANG_EN && organisation != NULL && *organisation != '\0')
+    g_string_append_printf(out, " by %s", organisation);
+  return g_string_free(out, FALSE);
+}
+
+char *
+keep_words(const Speech *speech, unsigned lang)
+{
+  unsigned days = speech->settings->keep_days;
+  const char *contact = speech->settings->contact;
+  gboolean known = contact != NULL && *contact != '\0';
+  switch (lang) {
+  case LANG_EN:
+    return g_strdup_printf("Reference %s. The original is kept for %u days.%s%s%s", speech->ref,
+                           days, known ? " Questions: " : "", known ? contact : "",
+                           known ? "." : "");
+  case LANG_ZH_HANT:
+    return g_strdup_printf("參考編號 %s。原件保留 %u 天。%s%s%s", speech->ref, days,
+                           known ? "查詢:" : "", known ? contact : "", known ? "。" : "");
+  default:
+    return g_strdup_printf("参考编号 %s。原件保留 %u 天。%s%s%s", speech->ref, days,
+                           known ? "查询:" : "", known ? contact : "", known ? "。" : "");
+  }
+}
+
+char *
+notice_words(const Notice *notice, unsigned lang)
+{
+  const char *why = notice->why[lang] != NULL ? notice->why[lang] : "";
+  const char *todo = notice->todo[lang] != NULL ? notice->todo[lang] : "";
+  return g_strconcat(why, lang == LANG_EN && *why != '\0' && *todo != '\0' ? " " : "", todo, NULL);
+}
+
+char *
+size_words(guint64 bytes)
+{
+  if (bytes < 1024)
+    return g_strdup_printf("%u B", (unsigned)bytes);
+  if (bytes < 1024 * 1024)
+    return g_strdup_printf("%u KB", (unsigned)((bytes + 512) / 1024));
+  guint64 tenths = (bytes * 10 + 512 * 1024) / (1024 * 1024);
+  return g_strdup_printf("%u MB", (unsigned)((tenths + 5) / 10));
+}
+
+static gboolean
+is_ref_digit(unsigned char c)
+{
+  return g_ascii_isdigit(c) || g_ascii_isupper(c) || c == '-';
+}
+
+gboolean
+mark_stands(const char *mark, const char *ref, const unsigned char *at, size_t len)
+{
+  size_t ref_len = strlen(ref), i = 0;
+  while (*mark != '\0') {
+    gboolean code = ref_len > 0 && strncmp(mark, ref, ref_len) == 0;
+    if (*mark == '\r') {
+      mark++;
+      continue;
+    }
+    while (i < len && at[i] == '\r')
+      i++;
+    if (i >= len || (!code && at[i] != (unsigned char)*mark))
+      return FALSE;
+    for (size_t k = 0; code && k < ref_len; k++)
+      if (i + k >= len || !is_ref_digit(at[i + k]))
+        return FALSE;
+    mark += code ? ref_len : 1;
+    i += code ? ref_len : 1;
+  }
+  return TRUE;
+}
