@@ -1,0 +1,57 @@
+/* content.h - what bytes and names say by themselves, without a library. Inside inspect/ only. */
+#ifndef CORDON_CONTENT_H
+#define CORDON_CONTENT_H
+
+#include <glib.h>
+
+/* --- signature.c: types by their first bytes --- */
+
+/* The type where our own table knows it for certain, else NULL: then libmagic is asked. Static. */
+const char *signature_type(const unsigned char *bytes, size_t len);
+
+/* TRUE if the bytes read as text in any common charset (no control characters). */
+gboolean signature_is_text(const unsigned char *bytes, size_t len);
+
+/* --- compound.c: Microsoft's compound files (OLE2) --- */
+
+gboolean compound_is(const unsigned char *bytes, size_t len);
+/* "application/msword", "application/x-msi" …; "application/x-ole-storage" if nothing fits. */
+const char *compound_type(const unsigned char *bytes, size_t len);
+/* ENCRYPTED, MACRO, ACTIVE_CONTENT */
+guint64 compound_traits(const unsigned char *bytes, size_t len);
+
+/* --- active.c: what in a document acts by itself --- */
+
+/* Traits that a file's bytes show: MACRO, REMOTE_TEMPLATE, ACTIVE_CONTENT, ENCRYPTED. `type` is
+ * its content type, `name` its name in a package ("word/settings.xml.rels") or "". */
+guint64 active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len);
+
+/* Traits that the mere name of a package's member shows: vbaProject.bin, oleObject1.bin. */
+guint64 active_member_traits(const char *member);
+
+/* The same for a stream of a PDF, unpacked. */
+guint64 active_pdf_traits(const unsigned char *bytes, size_t len);
+
+/* --- filename.c --- */
+
+/* DOUBLE_EXTENSION, NAME_DECEPTIVE for one name; TYPE_DIFFERS for a name against the content's
+ * type and the declared one ("" where there is none). */
+guint64 filename_traits(const char *name);
+guint64 filename_type_traits(const char *name, const char *content_type, const char *declared);
+
+/* --- zip.c --- */
+
+/* FALSE if readers could disagree on what the archive holds: entries outside of the central
+ * directory, names, sizes, flags or methods that differ between the two headers, bytes between
+ * or around the entries (THREATS A-052 to A-056). */
+gboolean zip_is_plain(const unsigned char *bytes, size_t len);
+
+/* --- stream.c: gzip, bzip2, xz --- */
+
+/* FALSE if a compressed stream of that type ends too early or does not give `unpacked` bytes. */
+gboolean stream_is_whole(const char *type, const unsigned char *bytes, size_t len, size_t unpacked);
+
+/* The name inside a gzip header, in a new string, or NULL. */
+char *stream_name(const char *type, const unsigned char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,606 @@
+/* files.c - one attachment to findings: what it is, what its name hides, what is in it.
+ *
+ * The type comes from content first: a table of our own for what is certain, libmagic for the
+ * rest, without its guesses about text. libclamav then unpacks, and each layer is looked at while
+ * its bytes are there. Not every layer is a file to a reader: a stream of a PDF, an XML part of a
+ * docx are pieces of their document, so they make no finding unless they are something that acts;
+ * what they show (a macro, a script) is a trait of the nearest file around them. An entry of an
+ * archive is always a finding, even when it could not be read: its name is known. */
+#include "file.h"
+
+#include <magic.h>
+#include <string.h>
+
+#include "content.h"
+#include "error.h"
+#include "limits.h"
+#include "unpack.h"
+
+/* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;
+ * compound files we know better. MAGIC_COMPRESS would start programs: never. */
+#define MAGIC_FLAGS                                                                                \
+  (MAGIC_MIME_TYPE | MAGIC_NO_CHECK_TEXT | MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_TOKENS |       \
+   MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_APPTYPE |   \
+   MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_ELF)
+
+/* Bytes of the head that libmagic looks at: its tests for far offsets (ISO 9660 at 0x8001) are in
+ * our own table. */
+#define MAGIC_BYTES (64 * 1024)
+
+#define STEP " \xe2\x80\xba " /* › */
+
+struct file_scanner {
+  magic_t magic;
+  Unpacker *unpacker; /* NULL: types only */
+};
+
+/* --- scanner --- */
+
+static int
+magic_start(FileScanner *scanner, GError **error)
+{
+  size_t bytes = MAGIC_BYTES;
+
+  scanner->magic = magic_open(MAGIC_FLAGS);
+  if (!scanner->magic || magic_load(scanner->magic, NULL) != 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic: %s",
+                scanner->magic ? magic_error(scanner->magic) : "cannot be started");
+    return -1;
+  }
+  if (magic_setparam(scanner->magic, MAGIC_PARAM_BYTES_MAX, &bytes) != 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic refused a limit");
+    return -1;
+  }
+  return 0;
+}
+
+FileScanner *
+file_scanner_new(const FileScannerOptions *options, GError **error)
+{
+  g_autoptr(FileScanner) scanner = g_new0(FileScanner, 1);
+
+  if (magic_start(scanner, error) != 0)
+    return NULL;
+  if (options->unpack) {
+    scanner->unpacker = unpacker_new(options->signatures, options->scratch, error);
+    if (!scanner->unpacker)
+      return NULL;
+  }
+  return g_steal_pointer(&scanner);
+}
+
+void
+file_scanner_free(FileScanner *scanner)
+{
+  if (!scanner)
+    return;
+  if (scanner->magic)
+    magic_close(scanner->magic);
+  unpacker_free(scanner->unpacker);
+  g_free(scanner);
+}
+
+/* A child has its own copy of the cookie, and the database is mapped read-only: nothing to open
+ * again, which a jailed worker could not. */
+int
+file_scanner_after_fork(FileScanner *scanner, GError **error)
+{
+  return 0;
+}
+
+unsigned
+file_scanner_signatures(const FileScanner *scanner)
+{
+  return scanner->unpacker ? unpacker_signatures(scanner->unpacker) : 0;
+}
+
+const char *
+file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
+{
+  const char *type = signature_type(bytes, len);
+
+  if (type)
+    return type;
+  type = magic_buffer(scanner->magic, bytes, len);
+  if (type && strcmp(type, "application/octet-stream") != 0)
+    return type;
+  return signature_is_text(bytes, len) ? "text/plain" : "";
+}
+
+/* --- what is being looked at --- */
+
+typedef enum nature {
+  NATURE_PIECE,   /* anything else: its parts are pieces of it */
+  NATURE_ARCHIVE, /* its parts are files */
+  NATURE_STREAM,  /* one compressed file */
+  NATURE_PACKAGE, /* a document in a zip: its parts are pieces, mostly */
+} Nature;
+
+typedef struct layer {
+  Finding *finding; /* of the nearest file that has one; not owned */
+  Nature nature;
+  const char *type;           /* content type; static or interned */
+  gboolean listed;            /* something came out of it, or its list had entries */
+  gboolean empty;             /* nothing can come out of it */
+  const unsigned char *bytes; /* while the layer is being scanned */
+  size_t size;
+  char *outer_name; /* for a stream: what the name of its content is made of */
+} Layer;
+
+typedef struct inspection {
+  FileScanner *scanner;
+  GPtrArray *findings;
+  GArray *layers; /* Layer, by the index that unpack.h gives */
+  Finding *outer;
+  const char *declared;
+} Inspection;
+
+static gboolean
+is_one_of(const char *type, const char *const *list)
+{
+  for (; *list; list++)
+    if (strcmp(type, *list) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Archives by content; libclamav must find something in each of them. What it cannot unpack at
+ * all (zstd, lz4, RAR without its plug-in, LHA 6 …) is thereby uninspectable. */
+static const char *const archive_types[] = {"application/zip",
+                                            "application/x-7z-compressed",
+                                            "application/x-rar",
+                                            "application/x-tar",
+                                            "application/vnd.ms-cab-compressed",
+                                            "application/x-cpio",
+                                            "application/x-iso9660-image",
+                                            "application/x-udf-image",
+                                            "application/x-xar",
+                                            "application/x-arj",
+                                            "application/x-alz",
+                                            "application/x-egg",
+                                            "application/x-ace-compressed",
+                                            "application/x-lzh-compressed",
+                                            "application/x-zoo",
+                                            "application/x-arc",
+                                            "application/x-archive",
+                                            "application/x-rpm",
+                                            "application/vnd.debian.binary-package",
+                                            "application/x-ms-wim",
+                                            "application/x-vhd",
+                                            "application/x-vhdx",
+                                            "application/x-apple-diskimage",
+                                            "application/vnd.ms-htmlhelp",
+                                            "application/x-appx",
+                                            "application/x-vsix",
+                                            "application/x-ios-app",
+                                            "application/x-stuffit",
+                                            "application/x-lharc",
+                                            "application/x-lha",
+                                            "application/vnd.ms-tnef",
+                                            NULL};
+
+static const char *const stream_types[] = {"application/gzip",
+                                           "application/x-bzip2",
+                                           "application/x-xz",
+                                           "application/zstd",
+                                           "application/x-lz4",
+                                           "application/x-lzma",
+                                           "application/x-lzip",
+                                           "application/x-compress",
+                                           "application/x-lzop",
+                                           "application/x-lrzip",
+                                           NULL};
+
+static const char *const engine_archives[] = {
+    "CL_TYPE_ZIP",         "CL_TYPE_7Z",           "CL_TYPE_RAR",
+    "CL_TYPE_POSIX_TAR",   "CL_TYPE_OLD_TAR",      "CL_TYPE_MSCAB",
+    "CL_TYPE_ARJ",         "CL_TYPE_EGG",          "CL_TYPE_ALZ",
+    "CL_TYPE_XAR",         "CL_TYPE_ISO9660",      "CL_TYPE_UDF",
+    "CL_TYPE_DMG",         "CL_TYPE_HFSPLUS",      "CL_TYPE_CPIO_OLD",
+    "CL_TYPE_CPIO_ODC",    "CL_TYPE_CPIO_NEWC",    "CL_TYPE_CPIO_CRC",
+    "CL_TYPE_MSCHM",       "CL_TYPE_LHA_LZH",      "CL_TYPE_SIS",
+    "CL_TYPE_ISHIELD_MSI", "CL_TYPE_TNEF",         "CL_TYPE_MAIL",
+    "CL_TYPE_AUTOIT",      "CL_TYPE_GPT",          "CL_TYPE_MBR",
+    "CL_TYPE_APM",         "CL_TYPE_PART_HFSPLUS", NULL};
+
+static gboolean
+is_package(const char *type)
+{
+  return g_str_has_prefix(type, "application/vnd.openxmlformats") ||
+         g_str_has_prefix(type, "application/vnd.oasis") ||
+         strcmp(type, "application/vnd.ms-visio.drawing") == 0 ||
+         strcmp(type, "application/vnd.ms-xpsdocument") == 0 ||
+         strcmp(type, "application/hwp+zip") == 0 || strcmp(type, "application/epub+zip") == 0 ||
+         strcmp(type, "application/java-archive") == 0 ||
+         strcmp(type, "application/vnd.android.package-archive") == 0;
+}
+
+static Nature
+nature_of(const char *type, const char *engine)
+{
+  if (is_package(type))
+    return NATURE_PACKAGE;
+  if (is_one_of(type, stream_types))
+    return NATURE_STREAM;
+  if (is_one_of(type, archive_types) || is_one_of(engine, engine_archives))
+    return NATURE_ARCHIVE;
+  return NATURE_PIECE;
+}
+
+static Layer *
+layer_get(const Inspection *inspection, unsigned index)
+{
+  return &g_array_index(inspection->layers, Layer, MIN(index, inspection->layers->len - 1));
+}
+
+/* --- names --- */
+
+static char *
+clean_name(const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid(name, -1);
+  size_t len = strlen(valid);
+
+  if (len > LIMIT_EVIDENCE) /* the ending matters most */
+    return g_utf8_make_valid(valid + len - LIMIT_EVIDENCE, -1);
+  return g_steal_pointer(&valid);
+}
+
+/* Names that libclamav makes up for pieces that have none. */
+static gboolean
+is_made_up(const char *name)
+{
+  size_t hex = strspn(name, "0123456789abcdef");
+
+  return !*name || (hex == 32 && (name[32] == '_' || !name[32])) ||
+         g_str_has_prefix(name, "clamav-") || g_str_has_prefix(name, "nocomment.html") ||
+         g_str_has_prefix(name, "notags.html") || strcmp(name, "rfc2397") == 0;
+}
+
+/* "a.exe.gz" holds a.exe, "a.tgz" a.tar. */
+static char *
+stream_content_name(const char *outer)
+{
+  const char *dot = strrchr(outer, '.');
+
+  if (!dot || dot == outer)
+    return g_strdup(outer);
+  if (g_ascii_strcasecmp(dot, ".tgz") == 0 || g_ascii_strcasecmp(dot, ".tbz") == 0 ||
+      g_ascii_strcasecmp(dot, ".txz") == 0)
+    return g_strdup_printf("%.*s.tar", (int)(dot - outer), outer);
+  return g_strndup(outer, (gsize)(dot - outer));
+}
+
+static void
+finding_add_name(Finding *finding, const char *name)
+{
+  for (guint i = 0; i < finding->names->len; i++)
+    if (strcmp(g_ptr_array_index(finding->names, i), name) == 0)
+      return;
+  g_ptr_array_add(finding->names, g_strdup(name));
+}
+
+static void
+finding_judge_names(Finding *finding)
+{
+  for (guint i = 0; i < finding->names->len; i++) {
+    const char *name = g_ptr_array_index(finding->names, i);
+
+    finding->traits |= filename_traits(name) |
+                       filename_type_traits(name, finding->content_type, finding->declared_type);
+  }
+}
+
+static void
+finding_set_path(Finding *finding, const Finding *around)
+{
+  const char *shown = *finding->name ? finding->name : finding->content_type;
+  g_autofree char *own = *finding->name ? g_strdup(shown) : g_strdup_printf("(%s)", shown);
+  char *path = around ? g_strconcat(around->path, STEP, own, NULL) : g_strdup(finding->name);
+
+  if (strlen(path) > 2 * LIMIT_EVIDENCE) {
+    g_free(path);
+    path = g_strconcat("\xe2\x80\xa6", STEP, own, NULL); /* … */
+  }
+  g_free(finding->path);
+  finding->path = path;
+}
+
+static Finding *
+inner_new(Inspection *inspection, const Finding *around, const char *name, const char *type)
+{
+  Finding *finding = finding_new(FINDING_FILE, around->part);
+
+  g_free(finding->name);
+  finding->name = clean_name(name);
+  if (*finding->name)
+    finding_add_name(finding, finding->name);
+  g_free(finding->content_type);
+  finding->content_type = g_ascii_strdown(type, -1);
+  finding->inner = TRUE;
+  finding_set_path(finding, around);
+  g_ptr_array_add(inspection->findings, finding);
+  return finding;
+}
+
+/* --- one layer --- */
+
+/* Types that mean nothing inside a document: its own text, pictures, fonts. */
+static gboolean
+is_piece_type(const char *type)
+{
+  return !*type || g_str_has_prefix(type, "text/") || g_str_has_prefix(type, "image/") ||
+         g_str_has_prefix(type, "font/") || g_str_has_prefix(type, "application/vnd.ms-opentype") ||
+         strcmp(type, "application/x-ole-storage") == 0 ||
+         strcmp(type, "application/x-empty") == 0 ||
+         strcmp(type, "application/x-office-xml") == 0 || strcmp(type, "application/x-sylk") == 0 ||
+         strcmp(type, "application/x-wsf") == 0 || strcmp(type, "application/x-java-applet") == 0;
+}
+
+/* Endings of ordinary parts of packages. */
+static const char *const piece_endings[] = {
+    "xml",   "rels", "vml",   "bin",   "dat",  "png", "jpg",        "jpeg", "gif",     "emf",
+    "wmf",   "bmp",  "tif",   "tiff",  "svg",  "wdp", "odttf",      "ttf",  "fntdata", "rdf",
+    "txt",   "css",  "class", "mf",    "sf",   "rsa", "properties", "arsc", "dex",     "mimetype",
+    "fpage", "fdoc", "fdseq", "xhtml", "html", "ncx", "opf",        "hpf",  "otf",     NULL};
+
+static gboolean
+is_piece(const Layer *around, const char *name, const char *type)
+{
+  g_autoptr(GPtrArray) extensions = file_extensions(name);
+
+  if (around->nature == NATURE_ARCHIVE)
+    return is_made_up(name) && is_piece_type(type);
+  if (around->nature == NATURE_STREAM)
+    return FALSE;
+  if (!is_piece_type(type))
+    return FALSE;
+  if (around->nature == NATURE_PACKAGE)
+    return extensions->len == 0 || is_one_of(g_ptr_array_index(extensions, 0), piece_endings);
+  return TRUE;
+}
+
+/* A piece of a document does not need libmagic: what acts is in our own table. */
+static const char *
+layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
+{
+  const char *type = signature_type(file->bytes, file->size);
+
+  if (type)
+    return type;
+  if (around->nature != NATURE_PIECE && !is_made_up(file->name))
+    return g_intern_string(file_content_type(inspection->scanner, file->bytes, file->size));
+  return signature_is_text(file->bytes, file->size) ? "text/plain" : "";
+}
+
+static guint64
+layer_traits(const Layer *around, const char *type, const char *name, const unsigned char *bytes,
+             size_t len)
+{
+  guint64 traits;
+
+  /* XML parts of packages may lack a declaration. */
+  if (around && around->nature == NATURE_PACKAGE &&
+      (g_str_has_suffix(name, ".xml") || g_str_has_suffix(name, ".rels")))
+    type = "text/xml";
+  traits = active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
+  if (around && strcmp(around->type, "application/pdf") == 0)
+    traits |= active_pdf_traits(bytes, len);
+  if (len > 4 && memcmp(bytes, "PK\3\4", 4) == 0 && !zip_is_plain(bytes, len))
+    traits |= TRAIT(CORRUPT);
+  return traits;
+}
+
+static void
+add_traits(const Inspection *inspection, Finding *finding, guint64 traits)
+{
+  finding->traits |= traits;
+  inspection->outer->traits |= traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT));
+}
+
+static Finding *
+layer_finding(Inspection *inspection, Layer *around, const UnpackFile *file, const char *type)
+{
+  g_autofree char *stream = NULL;
+  const char *name = is_made_up(file->name) ? "" : file->name;
+  Finding *finding;
+
+  if (around->nature == NATURE_STREAM && !*name)
+    name = stream = stream_content_name(around->outer_name ? around->outer_name : "");
+  finding = inner_new(inspection, around->finding, name, type);
+  if (around->nature == NATURE_STREAM && around->bytes) {
+    g_autofree char *inside = stream_name(around->type, around->bytes, around->size);
+    g_autofree char *clean = inside ? clean_name(inside) : NULL;
+
+    if (clean && *clean)
+      finding_add_name(finding, clean);
+  }
+  finding->size = file->size;
+  g_free(finding->content_note);
+  finding->content_note = g_strdup(file->type);
+  if (!*type)
+    finding->traits |= TRAIT(UNKNOWN_TYPE);
+  finding_judge_names(finding);
+  return finding;
+}
+
+/* The end record alone is an archive with nothing in it. */
+static gboolean
+is_empty_zip(const unsigned char *bytes, size_t len)
+{
+  return len == 22 && memcmp(bytes, "PK\5\6", 4) == 0;
+}
+
+static void
+layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding)
+{
+  Layer layer = {
+      .finding = finding,
+      .nature = nature_of(type, file->type),
+      .type = g_intern_string(type),
+      .bytes = file->bytes,
+      .size = file->size,
+      .outer_name = NULL,
+      .empty = is_empty_zip(file->bytes, file->size),
+  };
+
+  if (layer.nature == NATURE_STREAM)
+    layer.outer_name = g_strdup(finding->name);
+  g_array_append_val(inspection->layers, layer);
+}
+
+static void
+on_inner_file(Inspection *inspection, const UnpackFile *file)
+{
+  Layer *around = layer_get(inspection, (unsigned)file->parent);
+  const char *type = layer_type(inspection, around, file);
+  Finding *finding = around->finding;
+
+  around->listed = TRUE;
+  if (!is_piece(around, file->name, type))
+    finding = layer_finding(inspection, around, file, type);
+  if (around->nature == NATURE_STREAM && around->bytes &&
+      !stream_is_whole(around->type, around->bytes, around->size, file->size))
+    add_traits(inspection, around->finding, TRAIT(CORRUPT));
+  add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
+  layer_add(inspection, file, type, finding);
+}
+
+static void
+on_file(const UnpackFile *file, void *data)
+{
+  Inspection *inspection = data;
+
+  if (file->parent >= 0) {
+    on_inner_file(inspection, file);
+    return;
+  }
+  g_free(inspection->outer->content_note);
+  inspection->outer->content_note = g_strdup(file->type);
+  layer_add(inspection, file, inspection->outer->content_type, inspection->outer);
+}
+
+static void
+on_member(const UnpackMember *member, void *data)
+{
+  Inspection *inspection = data;
+  Layer *container;
+
+  if (inspection->layers->len == 0)
+    return;
+  container = layer_get(inspection, member->container);
+  container->listed = TRUE;
+  if (container->nature == NATURE_PACKAGE)
+    add_traits(inspection, container->finding, active_member_traits(member->name));
+}
+
+static void
+on_unread(const UnpackMember *member, void *data)
+{
+  Inspection *inspection = data;
+  Finding *finding;
+
+  if (inspection->layers->len == 0)
+    return;
+  finding =
+      inner_new(inspection, layer_get(inspection, member->container)->finding, member->name, "");
+  finding->size = member->size;
+  finding->traits |= member->encrypted ? TRAIT(ENCRYPTED) : TRAIT(CORRUPT);
+  finding_judge_names(finding);
+}
+
+static void
+on_traits(unsigned file, guint64 traits, void *data)
+{
+  Inspection *inspection = data;
+  Finding *finding =
+      inspection->layers->len ? layer_get(inspection, file)->finding : inspection->outer;
+
+  finding->traits |= traits;
+}
+
+static void
+on_malware(unsigned file, const char *name, void *data)
+{
+  Inspection *inspection = data;
+  Finding *finding =
+      inspection->layers->len ? layer_get(inspection, file)->finding : inspection->outer;
+
+  if (!finding->malware)
+    finding->malware = clean_name(name);
+}
+
+/* --- the whole --- */
+
+static void
+layer_clear(void *data)
+{
+  Layer *layer = data;
+
+  g_free(layer->outer_name);
+}
+
+/* An archive that nothing came out of was not inspected. */
+static void
+judge_silent(const Inspection *inspection)
+{
+  for (guint i = 0; i < inspection->layers->len; i++) {
+    const Layer *layer = &g_array_index(inspection->layers, Layer, i);
+
+    if (layer->nature != NATURE_PIECE && !layer->listed && !layer->empty &&
+        !(layer->finding->traits & TRAIT(ENCRYPTED)))
+      add_traits(inspection, layer->finding, TRAIT(CORRUPT));
+  }
+}
+
+static Finding *
+outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const char *declared,
+          unsigned part)
+{
+  Finding *finding = finding_new(FINDING_FILE, part);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+  g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, content);
+
+  for (guint i = 0; names && i < names->len; i++) {
+    g_autofree char *name = clean_name(g_ptr_array_index(names, i));
+
+    finding_add_name(finding, name);
+  }
+  if (finding->names->len) {
+    g_free(finding->name);
+    finding->name = g_strdup(g_ptr_array_index(finding->names, 0));
+  }
+  finding_set_path(finding, NULL);
+  g_free(finding->content_type);
+  finding->content_type = g_ascii_strdown(file_content_type(scanner, bytes, len), -1);
+  g_free(finding->declared_type);
+  finding->declared_type = g_strdup(declared ? declared : "");
+  finding->size = len;
+  g_strlcpy(finding->sha256, sum, sizeof(finding->sha256));
+  if (!*finding->content_type)
+    finding->traits |= TRAIT(UNKNOWN_TYPE);
+  finding_judge_names(finding);
+  finding->traits |= layer_traits(NULL, finding->content_type, "", bytes, len);
+  return finding;
+}
+
+void
+file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
+             const char *declared_type, unsigned part, GPtrArray *findings)
+{
+  static const UnpackHandler handler = {on_file, on_member, on_unread, on_traits, on_malware};
+  Inspection inspection = {scanner, findings, NULL, NULL, declared_type};
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  inspection.outer = outer_new(scanner, content, names, declared_type, part);
+  g_ptr_array_add(findings, inspection.outer);
+  if (!scanner->unpacker || len == 0)
+    return;
+  inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));
+  g_array_set_clear_func(inspection.layers, layer_clear);
+  unpack_scan(scanner->unpacker, bytes, len, inspection.outer->name, &handler, &inspection);
+  judge_silent(&inspection);
+  g_array_unref(inspection.layers);
+}

@@ -1,0 +1,71 @@
+/* finding.c - findings as plain data: making, freeing, naming. */
+#include "finding.h"
+
+static const char *const trait_names[] = {
+#define X(id, name) name,
+    TRAIT_TABLE(X)
+#undef X
+};
+
+const char *
+trait_name(TraitId id)
+{
+  return (unsigned)id < G_N_ELEMENTS(trait_names) ? trait_names[id] : "";
+}
+
+int
+trait_from_name(const char *name)
+{
+  for (int i = 0; i < TRAITS; i++)
+    if (g_ascii_strcasecmp(trait_names[i], name) == 0)
+      return i;
+  return -1;
+}
+
+const char *
+finding_kind_name(FindingKind kind)
+{
+  static const char *const names[] = {"link", "file", "anomaly", "sender"};
+
+  return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "";
+}
+
+Finding *
+finding_new(FindingKind kind, unsigned part)
+{
+  Finding *finding = g_new0(Finding, 1);
+
+  finding->kind = kind;
+  finding->part = part;
+  if (kind == FINDING_FILE) {
+    finding->name = g_strdup("");
+    finding->names = g_ptr_array_new_with_free_func(g_free);
+    finding->path = g_strdup("");
+    finding->content_type = g_strdup("");
+    finding->content_note = g_strdup("");
+    finding->declared_type = g_strdup("");
+  }
+  return finding;
+}
+
+void
+finding_free(Finding *finding)
+{
+  if (!finding)
+    return;
+  link_clear(&finding->link);
+  url_free(finding->url);
+  g_free(finding->name);
+  g_clear_pointer(&finding->names, g_ptr_array_unref);
+  g_free(finding->path);
+  g_free(finding->content_type);
+  g_free(finding->content_note);
+  g_free(finding->declared_type);
+  g_free(finding->malware);
+  g_free(finding->class_name);
+  g_free(finding->service);
+  g_free(finding->service_title);
+  g_clear_pointer(&finding->groups, g_ptr_array_unref);
+  g_clear_pointer(&finding->lists, g_ptr_array_unref);
+  g_free(finding);
+}

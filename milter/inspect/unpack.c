@@ -1,0 +1,577 @@
+/* unpack.c - libclamav.
+ *
+ * One engine a process, with or without signatures: unpacking and heuristics work either way. The
+ * library's own answer is not to be trusted with silence: with everything switched on, 1.4.6 says
+ * "clean" of a damaged or truncated archive, of one whose method it does not know, and of RAR
+ * where its unrar plug-in is not installed (THREATS A-067). So this file keeps book: each name
+ * that an archive lists must turn up as a file that was unpacked, with the size that was
+ * promised; what does not is reported as unread, and the whole as ENCRYPTED, LIMIT or CORRUPT.
+ *
+ * The callbacks come from one depth-first walk: file inspection when a layer begins (with its
+ * depth), metadata for each entry of the list of the layer that is current, post-scan when a
+ * layer ends. A zip's list comes twice, from the directory and from the local headers. An Office
+ * package is walked twice, as itself and again as a plain zip without a name; the second walk is
+ * taken as the same layer and skipped. */
+#include "unpack.h"
+
+#include <clamav.h>
+#include <string.h>
+
+#include "error.h"
+#include "finding.h"
+#include "limits.h"
+
+/* libclamav looks at nothing smaller, so such an entry is never missed. */
+#define SMALL_FILE 5
+
+struct unpacker {
+  struct cl_engine *engine;
+  unsigned signatures;
+};
+
+typedef struct layer {
+  int parent;
+  char *type;
+  size_t size;
+} Layer;
+
+/* A layer that is being scanned. Some layers are never told of (a zip found inside a stream), so
+ * depths may jump. */
+typedef struct open {
+  unsigned depth;
+  unsigned index; /* of the layer it counts as */
+} Open;
+
+typedef struct member {
+  unsigned container;
+  char *name;
+  guint64 size;
+  gboolean encrypted;
+  gboolean seen;
+} Member;
+
+typedef struct scan {
+  const UnpackHandler *handler;
+  void *data;
+  GPtrArray *layers;   /* Layer *, by index */
+  GArray *path;        /* int: index of the layer at each depth */
+  GPtrArray *members;  /* Member * */
+  GHashTable *listed;  /* container, name and size ─▶ Member, not owned */
+  GHashTable *by_name; /* container and base name ─▶ GPtrArray of Member */
+  GHashTable *malware; /* names that were reported */
+  gboolean capped;
+} Scan;
+
+/* --- engine --- */
+
+typedef struct setting {
+  enum cl_engine_field field;
+  long long value;
+} Setting;
+
+/* Every limit is set, so that no default of a later version changes what is seen. */
+static const Setting settings[] = {
+    {CL_ENGINE_MAX_SCANSIZE, LIMIT_UNPACK_TOTAL},
+    {CL_ENGINE_MAX_FILESIZE, LIMIT_UNPACK_FILE},
+    {CL_ENGINE_MAX_RECURSION, LIMIT_UNPACK_DEPTH},
+    {CL_ENGINE_MAX_FILES, LIMIT_UNPACK_FILES},
+    {CL_ENGINE_MAX_SCANTIME, LIMIT_UNPACK_MS},
+    {CL_ENGINE_MAX_EMBEDDEDPE, LIMIT_UNPACK_FILE},
+    {CL_ENGINE_MAX_HTMLNORMALIZE, LIMIT_TEXT},
+    {CL_ENGINE_MAX_HTMLNOTAGS, LIMIT_TEXT},
+    {CL_ENGINE_MAX_SCRIPTNORMALIZE, LIMIT_TEXT},
+    {CL_ENGINE_MAX_ZIPTYPERCG, LIMIT_TEXT},
+    {CL_ENGINE_MAX_PARTITIONS, 50},
+    {CL_ENGINE_MAX_ICONSPE, 100},
+    {CL_ENGINE_MAX_RECHWP3, 16},
+    {CL_ENGINE_PCRE_MATCH_LIMIT, 100000},
+    {CL_ENGINE_PCRE_RECMATCH_LIMIT, 2000},
+    {CL_ENGINE_PCRE_MAX_FILESIZE, LIMIT_UNPACK_FILE},
+    {CL_ENGINE_BYTECODE_SECURITY, CL_BYTECODE_TRUST_SIGNED},
+    {CL_ENGINE_BYTECODE_TIMEOUT, 10000},
+    {CL_ENGINE_DISABLE_PE_STATS, 1},
+    /* The cache would leave out the callbacks for a file that was seen before. */
+    {CL_ENGINE_DISABLE_CACHE, 1},
+};
+
+static cl_error_t on_file(int fd, const char *type, const char **ancestors, size_t parent_size,
+                          const char *name, size_t size, const char *bytes, uint32_t depth,
+                          uint32_t attributes, void *context);
+static cl_error_t on_member(const char *container_type, unsigned long packed, const char *name,
+                            unsigned long size, int encrypted, unsigned position, void *context);
+static cl_error_t on_layer_end(int fd, int result, const char *malware, void *context);
+static void on_malware(int fd, const char *name, void *context);
+static int on_macro(const unsigned char *text, size_t len, void *context);
+
+/* The library writes to standard error otherwise. */
+static void
+on_message(enum cl_msg severity, const char *full, const char *text, void *context)
+{
+}
+
+static int
+engine_configure(struct cl_engine *engine, const char *scratch)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
+    if (cl_engine_set_num(engine, settings[i].field, settings[i].value) != CL_SUCCESS)
+      return -1;
+  if (scratch && *scratch && cl_engine_set_str(engine, CL_ENGINE_TMPDIR, scratch) != CL_SUCCESS)
+    return -1;
+  cl_engine_set_clcb_file_inspection(engine, on_file);
+  cl_engine_set_clcb_meta(engine, on_member);
+  cl_engine_set_clcb_post_scan(engine, on_layer_end);
+  cl_engine_set_clcb_virus_found(engine, on_malware);
+  cl_engine_set_clcb_vba(engine, on_macro);
+  return 0;
+}
+
+static int
+engine_load(Unpacker *unpacker, const char *folder, GError **error)
+{
+  cl_error_t result = cl_load(folder, unpacker->engine, &unpacker->signatures, CL_DB_STDOPT);
+
+  if (result != CL_SUCCESS) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures in %s: %s", folder,
+                cl_strerror(result));
+    return -1;
+  }
+  if (unpacker->signatures == 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "no signatures in %s", folder);
+    return -1;
+  }
+  return 0;
+}
+
+Unpacker *
+unpacker_new(const char *signatures, const char *scratch, GError **error)
+{
+  g_autoptr(Unpacker) unpacker = g_new0(Unpacker, 1);
+  cl_error_t result;
+
+  cl_set_clcb_msg(on_message);
+  if ((result = cl_init(CL_INIT_DEFAULT)) != CL_SUCCESS) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav: %s", cl_strerror(result));
+    return NULL;
+  }
+  unpacker->engine = cl_engine_new();
+  if (!unpacker->engine || engine_configure(unpacker->engine, scratch) != 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav refused a setting");
+    return NULL;
+  }
+  if (signatures && *signatures && engine_load(unpacker, signatures, error) != 0)
+    return NULL;
+  if ((result = cl_engine_compile(unpacker->engine)) != CL_SUCCESS) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures: %s", cl_strerror(result));
+    return NULL;
+  }
+  return g_steal_pointer(&unpacker);
+}
+
+void
+unpacker_free(Unpacker *unpacker)
+{
+  if (!unpacker)
+    return;
+  if (unpacker->engine)
+    cl_engine_free(unpacker->engine);
+  g_free(unpacker);
+}
+
+unsigned
+unpacker_signatures(const Unpacker *unpacker)
+{
+  return unpacker->signatures;
+}
+
+/* --- the book of layers and members --- */
+
+static void
+layer_free(void *data)
+{
+  Layer *layer = data;
+
+  g_free(layer->type);
+  g_free(layer);
+}
+
+static void
+member_free(void *data)
+{
+  Member *member = data;
+
+  g_free(member->name);
+  g_free(member);
+}
+
+static void
+members_free(void *data)
+{
+  g_ptr_array_unref(data);
+}
+
+static void
+scan_init(Scan *scan, const UnpackHandler *handler, void *data)
+{
+  scan->handler = handler;
+  scan->data = data;
+  scan->layers = g_ptr_array_new_with_free_func(layer_free);
+  scan->path = g_array_new(FALSE, FALSE, sizeof(Open));
+  scan->members = g_ptr_array_new_with_free_func(member_free);
+  scan->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  scan->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, members_free);
+  scan->malware = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  scan->capped = FALSE;
+}
+
+static void
+scan_clear(Scan *scan)
+{
+  g_ptr_array_unref(scan->layers);
+  g_array_unref(scan->path);
+  g_ptr_array_unref(scan->members);
+  g_hash_table_unref(scan->listed);
+  g_hash_table_unref(scan->by_name);
+  g_hash_table_unref(scan->malware);
+}
+
+/* The layer that is being scanned; skipped ones count as the layer around them. */
+static unsigned
+scan_current(const Scan *scan)
+{
+  return scan->path->len ? g_array_index(scan->path, Open, scan->path->len - 1).index : 0;
+}
+
+/* Traits of a file inside concern the whole as well. */
+static void
+scan_traits(const Scan *scan, unsigned file, guint64 traits)
+{
+  if (!traits)
+    return;
+  scan->handler->traits(file, traits, scan->data);
+  if (file != 0)
+    scan->handler->traits(0, traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT)),
+                          scan->data);
+}
+
+static const char *
+base_name(const char *name)
+{
+  const char *slash = strrchr(name, '/');
+  const char *back = strrchr(name, '\\');
+
+  slash = MAX(slash, back);
+  return slash ? slash + 1 : name;
+}
+
+static void
+member_add(Scan *scan, unsigned container, const char *name, guint64 size, gboolean encrypted)
+{
+  Member *member = g_new0(Member, 1);
+  char *key = g_strdup_printf("%u/%s", container, base_name(name));
+  GPtrArray *same = g_hash_table_lookup(scan->by_name, key);
+  UnpackMember told = {container, NULL, size, encrypted};
+
+  member->container = container;
+  member->name = g_strdup(name);
+  member->size = size;
+  member->encrypted = encrypted;
+  g_ptr_array_add(scan->members, member);
+  g_hash_table_insert(
+      scan->listed, g_strdup_printf("%u/%" G_GUINT64_FORMAT "/%s", container, size, name), member);
+  if (!same) {
+    same = g_ptr_array_new();
+    g_hash_table_insert(scan->by_name, g_strdup(key), same);
+  }
+  g_ptr_array_add(same, member);
+  g_free(key);
+  told.name = member->name;
+  scan->handler->member(&told, scan->data);
+}
+
+/* A file has come out: which entry of the list was it? One of the same name, rather of the same
+ * size. A size that differs is a promise not kept: cut off by a limit, or by damage. */
+static void
+member_mark(Scan *scan, unsigned container, const char *name, size_t size)
+{
+  g_autofree char *key = g_strdup_printf("%u/%s", container, base_name(name));
+  GPtrArray *same = g_hash_table_lookup(scan->by_name, key);
+  Member *found = NULL;
+
+  for (guint i = 0; same && i < same->len; i++) {
+    Member *member = g_ptr_array_index(same, i);
+
+    if (!member->seen && (!found || (found->size != size && member->size == size)))
+      found = member;
+  }
+  if (!found)
+    return;
+  found->seen = TRUE;
+  if (found->size > size)
+    scan_traits(scan, container, size + 1 >= LIMIT_UNPACK_FILE ? TRAIT(LIMIT) : TRAIT(CORRUPT));
+}
+
+/* --- callbacks --- */
+
+/* The same bytes again, as another type or in plainer form. */
+static gboolean
+is_second_look(const Layer *parent, const char *name, size_t size, uint32_t attributes)
+{
+  return (attributes & LAYER_ATTRIBUTES_NORMALIZED) ||
+         ((!name || !*name) && size == parent->size &&
+          g_str_has_prefix(parent->type, "CL_TYPE_OOXML"));
+}
+
+static void
+path_push(Scan *scan, unsigned depth, unsigned index)
+{
+  Open open = {depth, index};
+
+  g_array_append_val(scan->path, open);
+}
+
+/* Normally the end of each layer is told; should one be missed, the depth puts it right. */
+static void
+path_close(Scan *scan, unsigned depth)
+{
+  while (scan->path->len && g_array_index(scan->path, Open, scan->path->len - 1).depth >= depth)
+    g_array_set_size(scan->path, scan->path->len - 1);
+}
+
+static void
+layer_begin(Scan *scan, const char *type, const char *name, size_t size, const char *bytes)
+{
+  Layer *layer = g_new0(Layer, 1);
+  UnpackFile file = {scan->layers->len, -1, NULL, name, (const unsigned char *)bytes, size};
+
+  layer->parent = scan->path->len ? (int)scan_current(scan) : -1;
+  layer->type = g_strdup(type);
+  layer->size = size;
+  g_ptr_array_add(scan->layers, layer);
+  file.parent = layer->parent;
+  file.type = layer->type;
+  scan->handler->file(&file, scan->data);
+}
+
+static cl_error_t
+on_file(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
+        size_t size, const char *bytes, uint32_t depth, uint32_t attributes, void *context)
+{
+  Scan *scan = context;
+  unsigned index, current;
+
+  if (!scan)
+    return CL_CLEAN;
+  path_close(scan, depth);
+  index = scan->layers->len;
+  current = scan_current(scan);
+  if (scan->path->len &&
+      is_second_look(g_ptr_array_index(scan->layers, current), name, size, attributes)) {
+    path_push(scan, depth, current);
+    return CL_CLEAN;
+  }
+  if (scan->path->len)
+    member_mark(scan, current, name ? name : "", size);
+  if (index > 2 * LIMIT_UNPACK_FILES) {
+    scan->capped = TRUE;
+    path_push(scan, depth, current);
+    return CL_CLEAN;
+  }
+  layer_begin(scan, type ? type : "", name ? name : "", size, bytes);
+  path_push(scan, depth, index);
+  return CL_CLEAN;
+}
+
+static cl_error_t
+on_member(const char *container_type, unsigned long packed, const char *name, unsigned long size,
+          int encrypted, unsigned position, void *context)
+{
+  Scan *scan = context;
+  g_autofree char *key = NULL;
+  Member *member;
+
+  if (!scan)
+    return CL_CLEAN;
+  if (scan->members->len >= LIMIT_UNPACK_FILES) {
+    scan->capped = TRUE;
+    return CL_CLEAN;
+  }
+  name = name ? name : "";
+  key = g_strdup_printf("%u/%lu/%s", scan_current(scan), size, name);
+  member = g_hash_table_lookup(scan->listed, key);
+  if (member)
+    member->encrypted |= encrypted != 0;
+  else
+    member_add(scan, scan_current(scan), name, size, encrypted != 0);
+  return CL_CLEAN;
+}
+
+/* What a name that libclamav alerts with means. Its heuristics are facts about the file, which
+ * rules decide on; all else is malware. 0 for malware. */
+static guint64
+alert_traits(const char *name)
+{
+  if (g_str_has_prefix(name, "Heuristics.Encrypted."))
+    return TRAIT(ENCRYPTED);
+  if (g_str_has_prefix(name, "Heuristics.Limits.Exceeded"))
+    return TRAIT(LIMIT);
+  if (g_str_has_prefix(name, "Heuristics.OLE2.ContainsMacros"))
+    return TRAIT(MACRO);
+  if (g_str_has_prefix(name, "Heuristics.PDF."))
+    return TRAIT(ACTIVE_CONTENT);
+  if (g_str_has_prefix(name, "Heuristics.Broken.") || strstr(name, "PartitionIntersection"))
+    return TRAIT(CORRUPT);
+  return 0;
+}
+
+/* A heuristic is only told of when some layer ends, so it is put to the nearest layer around that
+ * it can be about. */
+static unsigned
+alert_layer(const Scan *scan, const char *name)
+{
+  static const char *const about[][2] = {
+      {".Zip", "ZIP"}, {".Zip", "OOXML"}, {".7Zip", "7Z"},  {".RAR", "RAR"},
+      {".PDF", "PDF"}, {"OLE2", "OLE2"},  {".Doc", "OLE2"}, {".EGG", "EGG"},
+  };
+  int index = scan->path->len ? (int)scan_current(scan) : 0;
+
+  for (; index > 0; index = ((Layer *)g_ptr_array_index(scan->layers, index))->parent) {
+    const Layer *layer = g_ptr_array_index(scan->layers, index);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(about); i++)
+      if (strstr(name, about[i][0]) && strstr(layer->type, about[i][1]))
+        return (unsigned)index;
+  }
+  return 0;
+}
+
+static void
+scan_alert(Scan *scan, const char *name, gboolean at_once)
+{
+  guint64 traits = alert_traits(name);
+  gboolean first = g_hash_table_add(scan->malware, g_strdup(name));
+
+  if (traits && first)
+    scan_traits(scan, alert_layer(scan, name), traits);
+  /* A signature is told of at once, where it matched, and again as layers end. */
+  else if (!traits && (first || at_once))
+    scan->handler->malware(scan_current(scan), name, scan->data);
+}
+
+static cl_error_t
+on_layer_end(int fd, int result, const char *malware, void *context)
+{
+  Scan *scan = context;
+
+  if (!scan || scan->path->len == 0)
+    return CL_CLEAN;
+  if (malware && *malware)
+    scan_alert(scan, malware, FALSE);
+  g_array_set_size(scan->path, scan->path->len - 1);
+  return CL_CLEAN;
+}
+
+static void
+on_malware(int fd, const char *name, void *context)
+{
+  if (context && name)
+    scan_alert(context, name, TRUE);
+}
+
+static int
+on_macro(const unsigned char *text, size_t len, void *context)
+{
+  Scan *scan = context;
+
+  if (scan && scan->layers->len)
+    scan_traits(scan, scan_current(scan), TRAIT(MACRO));
+  return 0;
+}
+
+/* --- a scan --- */
+
+static cl_error_t
+scan_run(const Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
+         Scan *scan)
+{
+  struct cl_scan_options options = {
+      .general = CL_SCAN_GENERAL_ALLMATCHES | CL_SCAN_GENERAL_HEURISTICS,
+      .parse = CL_SCAN_PARSE_ARCHIVE | CL_SCAN_PARSE_ELF | CL_SCAN_PARSE_PDF | CL_SCAN_PARSE_SWF |
+               CL_SCAN_PARSE_HWP3 | CL_SCAN_PARSE_XMLDOCS | CL_SCAN_PARSE_MAIL |
+               CL_SCAN_PARSE_OLE2 | CL_SCAN_PARSE_HTML | CL_SCAN_PARSE_PE | CL_SCAN_PARSE_ONENOTE |
+               CL_SCAN_PARSE_IMAGE | CL_SCAN_PARSE_IMAGE_FUZZY_HASH,
+      /* Without BROKEN and BROKEN_MEDIA: a broken program is judged as a program, and cut-off
+       * pictures are everyday mail. Without PHISHING: links are Cordon's own trade. */
+      .heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX | CL_SCAN_HEURISTIC_MACROS |
+                   CL_SCAN_HEURISTIC_ENCRYPTED_ARCHIVE | CL_SCAN_HEURISTIC_ENCRYPTED_DOC |
+                   CL_SCAN_HEURISTIC_PARTITION_INTXN,
+      .mail = CL_SCAN_MAIL_PARTIAL_MESSAGE,
+  };
+  const char *malware = NULL;
+  unsigned long scanned = 0;
+  cl_fmap_t *map = cl_fmap_open_memory(bytes, len);
+  cl_error_t result;
+
+  if (!map)
+    return CL_EMEM;
+  result = cl_scanmap_callback(map, name, &malware, &scanned, unpacker->engine, &options, scan);
+  cl_fmap_close(map);
+  return result;
+}
+
+static guint64
+result_traits(cl_error_t result)
+{
+  switch (result) {
+  case CL_CLEAN:
+  case CL_VIRUS:
+    return 0;
+  case CL_ETIMEOUT:
+  case CL_EMAXREC:
+  case CL_EMAXSIZE:
+  case CL_EMAXFILES:
+    return TRAIT(LIMIT);
+  default:
+    return TRAIT(CORRUPT);
+  }
+}
+
+static guint64
+unread_traits(const Member *member)
+{
+  if (member->encrypted)
+    return TRAIT(ENCRYPTED);
+  return member->size > LIMIT_UNPACK_FILE ? TRAIT(LIMIT) : TRAIT(CORRUPT);
+}
+
+static void
+report_unread(const Scan *scan)
+{
+  for (guint i = 0; i < scan->members->len; i++) {
+    const Member *member = g_ptr_array_index(scan->members, i);
+    UnpackMember told = {member->container, member->name, member->size, member->encrypted};
+
+    if (member->seen || member->size <= SMALL_FILE)
+      continue;
+    scan_traits(scan, member->container, unread_traits(member));
+    scan->handler->unread(&told, scan->data);
+  }
+}
+
+void
+unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
+            const UnpackHandler *handler, void *data)
+{
+  Scan scan;
+  cl_error_t result;
+
+  scan_init(&scan, handler, data);
+  result = scan_run(unpacker, bytes, len, name, &scan);
+  scan_traits(&scan, 0, result_traits(result));
+  /* A scan that never reached the outer file has seen nothing. */
+  if (scan.layers->len == 0 && len > SMALL_FILE)
+    scan_traits(&scan, 0, TRAIT(CORRUPT));
+  if (scan.capped || len > LIMIT_UNPACK_FILE)
+    scan_traits(&scan, 0, TRAIT(LIMIT));
+  report_unread(&scan);
+  scan_clear(&scan);
+}

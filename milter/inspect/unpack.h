@@ -1,0 +1,49 @@
+/* unpack.h - libclamav as the one unpacker and scanner. Inside inspect/ only; files.c uses it. */
+#ifndef CORDON_UNPACK_H
+#define CORDON_UNPACK_H
+
+#include <glib.h>
+
+typedef struct unpacker Unpacker;
+
+/* One engine a process. signatures and scratch as in FileScannerOptions. CONFIG if the folder
+ * cannot be read, holds nothing or something broken. */
+Unpacker *unpacker_new(const char *signatures, const char *scratch, GError **error);
+void unpacker_free(Unpacker *unpacker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)
+
+unsigned unpacker_signatures(const Unpacker *unpacker);
+
+/* A file that was unpacked: 0 is the outer one, the others in order of appearance. */
+typedef struct unpack_file {
+  unsigned index;
+  int parent;                 /* index, -1 for the outer file */
+  const char *type;           /* libclamav's own, such as "CL_TYPE_ZIP" */
+  const char *name;           /* UTF-8 or raw bytes as stored, "" if it has none */
+  const unsigned char *bytes; /* while the callback runs */
+  size_t size;
+} UnpackFile;
+
+/* An entry of an archive's list that no unpacked file belongs to. */
+typedef struct unpack_member {
+  unsigned container; /* index of a file */
+  const char *name;
+  guint64 size; /* as the archive has it */
+  gboolean encrypted;
+} UnpackMember;
+
+typedef struct unpack_handler {
+  void (*file)(const UnpackFile *file, void *data);
+  void (*member)(const UnpackMember *member, void *data); /* each listed name, before the files */
+  void (*unread)(const UnpackMember *member, void *data); /* after all files */
+  void (*traits)(unsigned file, guint64 traits, void *data);
+  void (*malware)(unsigned file, const char *name, void *data);
+} UnpackHandler;
+
+/* Scans bytes. What could not be looked at is told by traits of the file it concerns, and always
+ * of file 0: ENCRYPTED, LIMIT, or CORRUPT for any result that is neither clean nor virus and for
+ * an archive whose members were not all seen. Never silent, never fails. */
+void unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
+                 const UnpackHandler *handler, void *data);
+
+#endif
