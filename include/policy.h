@@ -23,15 +23,21 @@ typedef enum action {
 typedef enum tier { TIER_NONE, TIER_INFORMATION, TIER_POLICY, TIER_DANGER } Tier;
 typedef enum mode { MODE_ENFORCE, MODE_MARK, MODE_OBSERVE } Mode;
 
+/* Which of two outcomes is the stricter: pass < flag < defang < disarm < remove < reject < hold.
+ * Hold is above reject because it can still become either: a held message can be released or
+ * refused, a rejected one is gone for all of its recipients. */
+int action_rank(Action action);
+
 const char *action_name(Action action);
 const char *tier_name(Tier tier);
 const char *mode_name(Mode mode);
 
 typedef struct ruleset Ruleset;
 
-/* Loads DIR/cordon.conf and what it names (policy.conf, types.conf, notices.conf, services,
- * lists). On errors NULL, and each is appended to `errors` as "file:line: what is wrong; what
- * would be right" (char *, in order of file and line); never stops at the first. */
+/* Loads DIR: cordon.conf, policy.conf, types.conf, notices.conf, services/ *.conf, lists/ *.txt. On
+ * errors NULL, and each is appended to `errors` as "DIR/file:line: what is wrong; what would be
+ * right" (char *, in order of file and line; line 0 for a file as a whole); never stops at the
+ * first. Not thread-safe (libconfuse is not). */
 Ruleset *ruleset_load(const char *dir, GPtrArray *errors);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
@@ -43,14 +49,18 @@ const char *ruleset_version(const Ruleset *ruleset);
 unsigned ruleset_rule_count(const Ruleset *ruleset);
 unsigned ruleset_service_count(const Ruleset *ruleset);
 
+/* "14 rules, 143 services in 3 classes, 12 file groups, 1 list, 11 notices". New string. */
+char *ruleset_summary(const Ruleset *ruleset);
+
 /* One decision, for one finding. Strings are the ruleset's. */
 typedef struct decision {
-  Action action;      /* as it will be carried out: observe gives PASS, mark gives FLAG */
+  Action action;      /* as it will be carried out: mark gives FLAG, disarm REMOVE for now */
   Action wanted;      /* what the rule says */
   Mode mode;
   Tier tier;
   const char *rule;   /* "policy.conf:41 cloud storage"; "default" if no rule matched */
   const char *notice; /* id in notices.conf, never NULL when there is a mark */
+  const char *observed; /* first rule that matched without deciding (mode), or NULL */
 } Decision;
 
 typedef struct plan {
@@ -67,12 +77,23 @@ void policy_classify(const Ruleset *ruleset, GPtrArray *findings);
 
 /* The first rule that matches decides, for each finding; the strictest message action makes the
  * verdict. With several recipients under different rules the strictest outcome counts. A predicate
- * that cannot tell never lets a finding pass. `letter` gives the envelope. Never fails. */
+ * that cannot tell never lets a finding pass: a pass rule then does not match, any other does.
+ *
+ * A rule that its mode leaves without effect (observe; hold and reject in mark) decides nothing
+ * and hides no rule behind it: it is noted in Decision.observed. If no other rule matches it also
+ * fills the decision, with action PASS.
+ *
+ * What is decided on an inner file is done to its outer part: the outer file's decision becomes
+ * the strictest of its own and those of all that is in it.
+ *
+ * Without a matching rule: links, files and plain anomalies pass, ambiguous ones hold.
+ * `letter` gives the envelope. Never fails. */
 Plan *policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *findings);
 
-/* "inbound", "outbound" or "internal": from letter->direction, else from the own domains in the
- * settings (sender own and all recipients own: internal; sender own and authenticated or no
- * client: outbound; else inbound). */
+/* "inbound", "outbound" or "internal": from letter->direction, else from the settings. A sender of
+ * an own domain counts as own only if authenticated, without client, or in own-networks: an
+ * envelope is easily forged. Then all recipients own: internal; else outbound. All other mail is
+ * inbound. */
 const char *policy_direction(const Ruleset *ruleset, const Letter *letter);
 
 /* Words of notices.conf. lang is "en", "zh-Hant" or "zh-Hans"; never NULL for a notice that a rule

@@ -1,5 +1,6 @@
 /* settings.h - cordon.conf: what programs need to run. Read by cordond, cordon-worker and cordon;
- * needs no parser of mail. */
+ * needs no parser of mail. Every setting has a default; rules/cordon.conf shows them all. Relative
+ * paths in it are relative to its folder. */
 #ifndef CORDON_SETTINGS_H
 #define CORDON_SETTINGS_H
 
@@ -19,7 +20,8 @@ typedef struct settings {
   char *scratch;         /* folder for temporary files of workers; should be a tmpfs */
   char *signatures;      /* ClamAV signatures; "" for none */
   char *log;             /* "stderr" or "syslog" */
-  char **own_domains;    /* the department's, NULL-ended, lower case */
+  char **own_domains;    /* the department's, NULL-ended, lower case; subdomains are own too */
+  char **own_networks;   /* "192.0.2.0/24", NULL-ended: clients there may send in its name */
   char **languages;      /* order in marks: "en", "zh-Hant", "zh-Hans" */
   char *organisation;    /* of marks: "the mail gateway of Example Department" */
   char *contact;         /* whom a reader asks: "IT Help Desk, 2123 4567" */
@@ -28,7 +30,7 @@ typedef struct settings {
   char *rules;           /* the folder it was read from, absolute */
 } Settings;
 
-/* Reads DIR/cordon.conf. Errors as ruleset_load. */
+/* Reads DIR/cordon.conf. Errors as ruleset_load. Not thread-safe (libconfuse is not). */
 Settings *settings_load(const char *dir, GPtrArray *errors);
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)

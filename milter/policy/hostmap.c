@@ -1,0 +1,372 @@
+#include "hostmap.h"
+
+#include <string.h>
+
+typedef struct path_pattern {
+  char *pattern;
+  size_t len;
+  void *value;
+} PathPattern;
+
+/* What stands at one host name. */
+typedef struct node {
+  void *value;   /* of the host alone, or NULL */
+  GArray *paths; /* PathPattern, longest first; or NULL */
+} Node;
+
+typedef struct glob {
+  char *label; /* "*-my" */
+  Node node;
+} Glob;
+
+typedef struct entry {
+  Node node;
+  GPtrArray *globs; /* Glob *, longest first: for labels in front of this name; or NULL */
+} Entry;
+
+struct hostmap {
+  GHashTable *entries; /* char * ─▶ Entry * */
+  unsigned count;
+};
+
+static void
+path_pattern_clear(void *data)
+{
+  g_free(((PathPattern *)data)->pattern);
+}
+
+static void
+node_clear(Node *node)
+{
+  if (node->paths)
+    g_array_unref(node->paths);
+}
+
+static void
+glob_free(void *data)
+{
+  Glob *glob = data;
+  node_clear(&glob->node);
+  g_free(glob->label);
+  g_free(glob);
+}
+
+static void
+entry_free(void *data)
+{
+  Entry *entry = data;
+  node_clear(&entry->node);
+  if (entry->globs)
+    g_ptr_array_unref(entry->globs);
+  g_free(entry);
+}
+
+HostMap *
+hostmap_new(void)
+{
+  HostMap *map = g_new0(HostMap, 1);
+  map->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, entry_free);
+  return map;
+}
+
+void
+hostmap_free(HostMap *map)
+{
+  if (!map)
+    return;
+  g_hash_table_unref(map->entries);
+  g_free(map);
+}
+
+unsigned
+hostmap_count(const HostMap *map)
+{
+  return map->count;
+}
+
+/* Percent-escapes undone; servers take "//" for "/". */
+static void
+append_unescaped(GString *out, const char *text)
+{
+  for (; *text; text++) {
+    int high = g_ascii_xdigit_value(text[0] == '%' ? text[1] : 0);
+    int low = high >= 0 ? g_ascii_xdigit_value(text[2]) : -1;
+    char c = *text;
+    if (low >= 0) {
+      c = (char)(high * 16 + low);
+      text += 2;
+    }
+    if (c == '\0')
+      continue;
+    if (c == '/' && out->len && out->str[out->len - 1] == '/')
+      continue;
+    g_string_append_c(out, c);
+  }
+}
+
+/* --- adding --- */
+
+static Entry *
+entry_at(HostMap *map, const char *name)
+{
+  Entry *entry = g_hash_table_lookup(map->entries, name);
+  if (!entry) {
+    entry = g_new0(Entry, 1);
+    g_hash_table_insert(map->entries, g_strdup(name), entry);
+  }
+  return entry;
+}
+
+static Node *
+glob_at(Entry *entry, const char *label)
+{
+  guint at = 0;
+  if (!entry->globs)
+    entry->globs = g_ptr_array_new_with_free_func(glob_free);
+  for (guint i = 0; i < entry->globs->len; i++) {
+    Glob *glob = g_ptr_array_index(entry->globs, i);
+    if (strcmp(glob->label, label) == 0)
+      return &glob->node;
+    if (strlen(glob->label) >= strlen(label))
+      at = i + 1;
+  }
+  Glob *glob = g_new0(Glob, 1);
+  glob->label = g_strdup(label);
+  g_ptr_array_insert(entry->globs, (int)at, glob);
+  return &glob->node;
+}
+
+static void *
+node_put_path(Node *node, const char *pattern, void *value)
+{
+  g_autoptr(GString) plain = g_string_new(NULL);
+  guint at = 0;
+  append_unescaped(plain, pattern);
+  PathPattern path = {.len = plain->len, .value = value};
+  if (!node->paths) {
+    node->paths = g_array_new(FALSE, FALSE, sizeof(PathPattern));
+    g_array_set_clear_func(node->paths, path_pattern_clear);
+  }
+  for (guint i = 0; i < node->paths->len; i++) {
+    const PathPattern *other = &g_array_index(node->paths, PathPattern, i);
+    if (g_ascii_strcasecmp(other->pattern, plain->str) == 0)
+      return other->value;
+    if (other->len >= path.len)
+      at = i + 1;
+  }
+  path.pattern = g_strdup(plain->str);
+  g_array_insert_val(node->paths, at, path);
+  return NULL;
+}
+
+static void *
+node_put(Node *node, const char *path, void *value)
+{
+  if (*path)
+    return node_put_path(node, path, value);
+  if (!node->value) {
+    node->value = value;
+    return NULL;
+  }
+  return node->value;
+}
+
+static gboolean
+label_is_good(const char *label)
+{
+  for (const char *p = label; *p; p++)
+    if (!g_ascii_isalnum(*p) && *p != '-' && *p != '_' && *p != '*')
+      return FALSE;
+  return *label != '\0';
+}
+
+/* The name as a browser would look it up, and whether it is a number; NULL if it is none. */
+static char *
+name_parse(const char *name, size_t len, gboolean *number)
+{
+  unsigned flags = 0;
+  if (len && (name[len - 1] == '.' || name[0] == '.'))
+    return NULL;
+  char *host = len ? url_host_parse(name, len, TRUE, &flags) : NULL;
+  *number = (flags & URL_IP) != 0;
+  return host;
+}
+
+static const char *
+host_put(HostMap *map, const char *host, size_t len, const char *path, void *value, void **already)
+{
+  g_autofree char *label = NULL;
+  gboolean number;
+  const char *dot = memchr(host, '.', len);
+  if (len && *host == '*') {
+    if (!dot)
+      return "has no name after \"*\"; write \"*.example.com\"";
+    label = g_ascii_strdown(host, dot - host);
+    len -= (size_t)(dot + 1 - host);
+    host = dot + 1;
+  }
+  if (memchr(host, '*', len))
+    return "has a \"*\" that is not at its start; write \"*-x.example.com\" or list the names";
+  g_autofree char *name = name_parse(host, len, &number);
+  if (!name || (label && (number || !label_is_good(label))))
+    return "is no host name; write one such as \"drive.example.com\"";
+  if (!number && !strchr(name, '.'))
+    return "would stand for a whole top-level domain; write a name such as \"example.com\"";
+  Entry *entry = entry_at(map, name);
+  *already = node_put(label ? glob_at(entry, label) : &entry->node, path, value);
+  if (!*already)
+    map->count++;
+  return NULL;
+}
+
+/* "user@host:8080" of a list's URL without what is not the host. */
+static const char *
+authority_host(const char *authority, size_t *len)
+{
+  const char *at = memrchr(authority, '@', *len);
+  if (at) {
+    *len -= (size_t)(at + 1 - authority);
+    authority = at + 1;
+  }
+  const char *colon = memrchr(authority, ':', *len);
+  if (colon && strspn(colon + 1, "0123456789") + 1 == *len - (size_t)(colon - authority))
+    *len = (size_t)(colon - authority);
+  return authority;
+}
+
+const char *
+hostmap_add(HostMap *map, const char *pattern, HostForm form, void *value, void **already)
+{
+  const char *scheme = strstr(pattern, "://");
+  *already = NULL;
+  if (scheme && form != HOST_OR_URL)
+    return "has a scheme; write the host without it";
+  if (scheme)
+    pattern = scheme + 3;
+  size_t len = strcspn(pattern, "/?#");
+  const char *path = pattern + len;
+  if (form == HOST_ALONE && *path)
+    return "has a path; write the host alone, or put it under \"paths\"";
+  if (form == HOST_AND_PATH && strlen(path) < 2)
+    return "has no path; put it under \"hosts\", or add one such as \"example.com/share/\"";
+  if (form == HOST_OR_URL)
+    pattern = authority_host(pattern, &len);
+  return host_put(map, pattern, len, strcmp(path, "/") == 0 ? "" : path, value, already);
+}
+
+/* --- looking up --- */
+
+gboolean
+glob_prefix(const char *pattern, const char *text)
+{
+  const char *star = NULL, *retry = NULL;
+  while (*pattern) {
+    if (*pattern == '*') {
+      star = ++pattern;
+      retry = text;
+    } else if (*text && g_ascii_tolower(*pattern) == g_ascii_tolower(*text)) {
+      pattern++;
+      text++;
+    } else if (star && *retry) {
+      pattern = star;
+      text = ++retry;
+    } else {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* A label of len bytes against "*-my": the star is at the front only. */
+static gboolean
+glob_label(const char *pattern, const char *label, size_t len)
+{
+  size_t tail = strlen(pattern) - 1;
+  return len >= tail && g_ascii_strncasecmp(label + len - tail, pattern + 1, tail) == 0;
+}
+
+gboolean
+host_is_under(const char *host, const char *suffix)
+{
+  size_t n = strlen(host), m = strlen(suffix);
+  if (n < m || strcmp(host + n - m, suffix) != 0)
+    return FALSE;
+  return n == m || host[n - m - 1] == '.';
+}
+
+/* What path patterns are compared with. */
+static char *
+url_rest(const Url *url)
+{
+  GString *rest = g_string_new(NULL);
+  append_unescaped(rest, url->path);
+  if (rest->len == 0)
+    g_string_append_c(rest, '/');
+  if (url->query) {
+    g_string_append_c(rest, '?');
+    append_unescaped(rest, url->query);
+  }
+  if (url->fragment) {
+    g_string_append_c(rest, '#');
+    append_unescaped(rest, url->fragment);
+  }
+  return g_string_free(rest, FALSE);
+}
+
+typedef struct search {
+  const Url *url;
+  char *rest; /* made when first needed */
+  size_t best;
+  void *value;
+} Search;
+
+/* Takes the node's value if it is more specific than what was found at this name before. */
+static void
+search_node(Search *search, const Node *node)
+{
+  if (node->value && !search->value)
+    search->value = node->value;
+  if (!node->paths)
+    return;
+  if (!search->rest)
+    search->rest = url_rest(search->url);
+  for (guint i = 0; i < node->paths->len; i++) {
+    const PathPattern *path = &g_array_index(node->paths, PathPattern, i);
+    if (path->len <= search->best)
+      return;
+    if (glob_prefix(path->pattern, search->rest)) {
+      search->best = path->len;
+      search->value = path->value;
+      return;
+    }
+  }
+}
+
+static void
+search_name(const HostMap *map, Search *search, const char *name)
+{
+  const Entry *entry = g_hash_table_lookup(map->entries, name);
+  if (entry)
+    search_node(search, &entry->node);
+  const char *dot = strchr(name, '.');
+  const Entry *above = dot ? g_hash_table_lookup(map->entries, dot + 1) : NULL;
+  for (guint i = 0; above && above->globs && i < above->globs->len; i++) {
+    const Glob *glob = g_ptr_array_index(above->globs, i);
+    if (glob_label(glob->label, name, (size_t)(dot - name)))
+      search_node(search, &glob->node);
+  }
+}
+
+void *
+hostmap_find(const HostMap *map, const Url *url)
+{
+  Search search = {.url = url};
+  const char *name = url->host;
+  while (*name && !search.value) {
+    search_name(map, &search, name);
+    const char *dot = (url->flags & URL_IP) ? NULL : strchr(name, '.');
+    name = dot ? dot + 1 : "";
+  }
+  g_free(search.rest);
+  return search.value;
+}

@@ -1,0 +1,322 @@
+/* plan.c - findings to decisions, decisions to a verdict. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "hostmap.h"
+#include "names.h"
+#include "net.h"
+#include "ruleset_data.h"
+
+/* Bytes of a reason: it stands in a log line, a queue file and an SMTP reply. */
+#define REASON_MAX 200
+
+/* --- direction --- */
+
+static gboolean
+is_own_address(const Settings *settings, const char *address)
+{
+  const char *at = strrchr(address, '@');
+  if (!at)
+    return FALSE;
+  g_autofree char *domain = g_ascii_strdown(at + 1, -1);
+  for (char **own = settings->own_domains; *own; own++)
+    if (host_is_under(domain, *own))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_trusted_client(const Settings *settings, const Letter *letter)
+{
+  if (*letter->auth_user || !*letter->client_addr)
+    return TRUE;
+  for (char **network = settings->own_networks; *network; network++)
+    if (net_holds(*network, letter->client_addr))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+policy_direction(const Ruleset *ruleset, const Letter *letter)
+{
+  const Settings *settings = ruleset->settings;
+  int given = name_index(direction_names, letter->direction);
+  if (given >= 0)
+    return direction_names[given];
+  if (!is_own_address(settings, letter->sender) || !is_trusted_client(settings, letter))
+    return "inbound";
+  for (char **rcpt = letter->rcpts; *rcpt; rcpt++)
+    if (!is_own_address(settings, *rcpt))
+      return "outbound";
+  return letter->rcpts[0] ? "internal" : "outbound";
+}
+
+/* --- one finding --- */
+
+int
+action_rank(Action action)
+{
+  static const int ranks[] = {
+      [ACTION_PASS] = 0,   [ACTION_FLAG] = 1,   [ACTION_DEFANG] = 2, [ACTION_DISARM] = 3,
+      [ACTION_REMOVE] = 4, [ACTION_REJECT] = 5, [ACTION_HOLD] = 6,
+  };
+  return ranks[action];
+}
+
+/* What a rule that decides makes happen. Disarming is not there yet; removing is what is left. */
+static Action
+carried_out(const Rule *rule)
+{
+  if (rule->mode == MODE_MARK && rule->action != ACTION_PASS)
+    return ACTION_FLAG;
+  return rule->action == ACTION_DISARM ? ACTION_REMOVE : rule->action;
+}
+
+static const char *
+notice_for(const Ruleset *ruleset, const Rule *rule, const Finding *finding)
+{
+  if (rule->notice || !finding->class_name)
+    return rule->notice;
+  const Notice *notice = notices_find(ruleset->notices, finding->class_name);
+  return notice ? notice->id : NULL;
+}
+
+static Decision
+decision_by(const Ruleset *ruleset, const Rule *rule, const Finding *finding, Action action)
+{
+  return (Decision){.action = action,
+                    .wanted = rule->action,
+                    .mode = rule->mode,
+                    .tier = rule->tier,
+                    .rule = rule->label,
+                    .notice = notice_for(ruleset, rule, finding)};
+}
+
+static Decision
+decision_default(const Finding *finding)
+{
+  gboolean hold = finding->kind == FINDING_ANOMALY && anomaly_is_ambiguous(finding->anomaly);
+  Action action = hold ? ACTION_HOLD : ACTION_PASS;
+  return (Decision){.action = action, .wanted = action, .rule = "default"};
+}
+
+/* The first rule that applies and decides; failing that, the default. */
+static Decision
+decide_once(const Ruleset *ruleset, const Question *question)
+{
+  const Rule *observed = NULL;
+  for (guint i = 0; i < ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (!rule_applies(rule, question))
+      continue;
+    if (rule_decides(rule)) {
+      Decision decision = decision_by(ruleset, rule, question->finding, carried_out(rule));
+      decision.observed = observed ? observed->label : NULL;
+      return decision;
+    }
+    if (!observed)
+      observed = rule;
+  }
+  Decision decision = decision_default(question->finding);
+  if (observed && decision.action == ACTION_PASS)
+    decision = decision_by(ruleset, observed, question->finding, ACTION_PASS);
+  decision.observed = observed ? observed->label : NULL;
+  return decision;
+}
+
+/* --- many recipients --- */
+
+/* What all rules make of a recipient, one character a rule: who are alike here need only be asked
+ * for once. */
+static char *
+recipient_key(const Ruleset *ruleset, const char *recipient)
+{
+  GString *key = g_string_new(NULL);
+  for (guint i = 0; i < ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (rule->recipients)
+      g_string_append_c(key, (char)('0' + rule_match_recipient(rule, recipient)));
+  }
+  return g_string_free(key, FALSE);
+}
+
+/* One recipient for each way in which rules see them; a NULL one if there is none to ask for. */
+static GPtrArray *
+recipients_apart(const Ruleset *ruleset, const Letter *letter)
+{
+  GPtrArray *apart = g_ptr_array_new();
+  if (!ruleset->by_recipient || !letter->rcpts[0]) {
+    g_ptr_array_add(apart, letter->rcpts[0]);
+    return apart;
+  }
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (char **rcpt = letter->rcpts; *rcpt; rcpt++)
+    if (g_hash_table_add(seen, recipient_key(ruleset, *rcpt)))
+      g_ptr_array_add(apart, *rcpt);
+  return apart;
+}
+
+static Decision
+decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *recipients)
+{
+  Decision strictest = {0};
+  for (guint i = 0; i < recipients->len; i++) {
+    question->recipient = g_ptr_array_index(recipients, i);
+    Decision decision = decide_once(ruleset, question);
+    if (i == 0 || action_rank(decision.action) > action_rank(strictest.action))
+      strictest = decision;
+  }
+  return strictest;
+}
+
+/* --- inner files --- */
+
+static const Finding *
+finding_at(const GPtrArray *findings, guint n)
+{
+  return g_ptr_array_index(findings, n);
+}
+
+static Decision *
+decision_at(GArray *decisions, guint n)
+{
+  return &g_array_index(decisions, Decision, n);
+}
+
+/* Part ─▶ its outer file's decision. */
+static GHashTable *
+outer_decisions(const GPtrArray *findings, GArray *decisions)
+{
+  GHashTable *outer = g_hash_table_new(NULL, NULL);
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = finding_at(findings, i);
+    void *part = GUINT_TO_POINTER(finding->part);
+    if (finding->kind == FINDING_FILE && !finding->inner && !g_hash_table_contains(outer, part))
+      g_hash_table_insert(outer, part, decision_at(decisions, i));
+  }
+  return outer;
+}
+
+/* What is to be done to an inner file is done to the part that it lies in. One without such a part
+ * cannot be acted on, so the message is held. */
+static void
+raise_outer(const GPtrArray *findings, GArray *decisions)
+{
+  g_autoptr(GHashTable) outer = outer_decisions(findings, decisions);
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = finding_at(findings, i);
+    Decision *inner = decision_at(decisions, i);
+    if (finding->kind != FINDING_FILE || !finding->inner || inner->action == ACTION_PASS)
+      continue;
+    Decision *whole = g_hash_table_lookup(outer, GUINT_TO_POINTER(finding->part));
+    if (!whole)
+      inner->action = ACTION_HOLD;
+    else if (action_rank(inner->action) > action_rank(whole->action))
+      *whole = *inner;
+  }
+}
+
+/* --- verdict --- */
+
+/* Printable ASCII only: this goes to SMTP replies. */
+static char *
+reason_clean(const char *text)
+{
+  GString *clean = g_string_new(NULL);
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  for (const char *p = valid; *p && clean->len < REASON_MAX; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    if (c == 0x203a) /* the › of a path within an archive */
+      c = '>';
+    g_string_append_c(clean, c >= 0x20 && c < 0x7f && c != '%' ? (char)c : '?');
+  }
+  return g_string_free(clean, FALSE);
+}
+
+static char *
+finding_words(const Finding *finding)
+{
+  switch (finding->kind) {
+  case FINDING_LINK:
+    return g_strdup(finding->url ? finding->url->host : "an address that cannot be read");
+  case FINDING_FILE:
+    if (!finding->malware)
+      return g_strdup(finding->path ? finding->path : "");
+    return g_strdup_printf("%s (%s)", finding->path ? finding->path : "", finding->malware);
+  case FINDING_ANOMALY:
+    return g_strdup_printf("%s%s%s", anomaly_name(finding->anomaly), finding->detail ? ": " : "",
+                           finding->detail ? finding->detail : "");
+  case FINDING_SENDER:
+    return g_strdup("sender");
+  }
+  return g_strdup("");
+}
+
+static const Rule *
+rule_of(const Ruleset *ruleset, const Decision *decision)
+{
+  for (guint i = 0; i < ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (rule->label == decision->rule)
+      return rule;
+  }
+  return NULL;
+}
+
+static char *
+reason_make(const Ruleset *ruleset, const Decision *decision, const Finding *finding)
+{
+  const Rule *rule = rule_of(ruleset, decision);
+  g_autofree char *words = finding_words(finding);
+  g_autofree char *text =
+      g_strdup_printf("%s: %s%s%s", decision->rule, rule && rule->reason ? rule->reason : "",
+                      rule && rule->reason ? ": " : "", words);
+  return reason_clean(text);
+}
+
+static void
+plan_conclude(Plan *plan, const Ruleset *ruleset, const GPtrArray *findings)
+{
+  guint worst = 0;
+  for (guint i = 1; i < plan->decisions->len; i++)
+    if (action_rank(decision_at(plan->decisions, i)->action) >
+        action_rank(decision_at(plan->decisions, worst)->action))
+      worst = i;
+  plan->verdict = VERDICT_DELIVER;
+  if (plan->decisions->len == 0)
+    return;
+  const Decision *decision = decision_at(plan->decisions, worst);
+  if (decision->action != ACTION_HOLD && decision->action != ACTION_REJECT)
+    return;
+  plan->verdict = decision->action == ACTION_HOLD ? VERDICT_HOLD : VERDICT_REJECT;
+  plan->reason = reason_make(ruleset, decision, finding_at(findings, worst));
+}
+
+Plan *
+policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *findings)
+{
+  Plan *plan = g_new0(Plan, 1);
+  g_autoptr(GPtrArray) recipients = recipients_apart(ruleset, letter);
+  Question question = {
+      .types = ruleset->types, .letter = letter, .direction = policy_direction(ruleset, letter)};
+  plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
+  for (guint i = 0; i < findings->len; i++) {
+    question.finding = finding_at(findings, i);
+    Decision decision = decide_strictest(ruleset, &question, recipients);
+    g_array_append_val(plan->decisions, decision);
+  }
+  raise_outer(findings, plan->decisions);
+  plan_conclude(plan, ruleset, findings);
+  return plan;
+}
+
+void
+plan_free(Plan *plan)
+{
+  if (!plan)
+    return;
+  g_free(plan->reason);
+  g_array_unref(plan->decisions);
+  g_free(plan);
+}

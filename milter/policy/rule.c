@@ -1,0 +1,309 @@
+#include "rule.h"
+
+#include <string.h>
+
+#include "names.h"
+
+G_STATIC_ASSERT(ANOMALY_KINDS <= 64);
+G_STATIC_ASSERT(TRAITS <= 64);
+
+void
+rule_free(Rule *rule)
+{
+  if (!rule)
+    return;
+  g_free(rule->name);
+  g_free(rule->label);
+  g_strfreev(rule->classes);
+  g_strfreev(rule->services);
+  g_strfreev(rule->lists);
+  g_strfreev(rule->schemes);
+  hostmap_free(rule->hosts);
+  g_strfreev(rule->groups);
+  g_strfreev(rule->extensions);
+  g_strfreev(rule->senders);
+  g_strfreev(rule->recipients);
+  g_free(rule->reason);
+  g_free(rule);
+}
+
+/* --- predicates: each says yes to a rule that does not ask it --- */
+
+static int
+match_bool(gboolean yes)
+{
+  return yes ? MATCH_YES : MATCH_NO;
+}
+
+static int
+match_ask(Ask ask, gboolean is)
+{
+  return match_bool(ask == (is ? ASK_YES : ASK_NO));
+}
+
+static gboolean
+strv_has(char **strv, const char *text)
+{
+  return text && g_strv_contains((const char *const *)strv, text);
+}
+
+static gboolean
+strv_meets(char **strv, const GPtrArray *names)
+{
+  for (guint i = 0; names && i < names->len; i++)
+    if (strv_has(strv, g_ptr_array_index(names, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* What can be said of a link's host when there is none: a relative one leads nowhere in a mail,
+ * but of one that could not be read nobody knows where a reader's program takes it. */
+static int
+match_without_url(const Finding *finding)
+{
+  return finding->kind != FINDING_LINK || (finding->link.flags & LINK_RELATIVE) ? MATCH_NO
+                                                                                : MATCH_UNSURE;
+}
+
+static int
+match_on(const Rule *rule, const Question *q)
+{
+  return match_bool((rule->on & (1u << q->finding->kind)) != 0);
+}
+
+static int
+match_class(const Rule *rule, const Question *q)
+{
+  if (!rule->classes)
+    return MATCH_YES;
+  if (!q->finding->url)
+    return match_without_url(q->finding);
+  return match_bool(strv_has(rule->classes, q->finding->class_name));
+}
+
+static int
+match_service(const Rule *rule, const Question *q)
+{
+  if (!rule->services)
+    return MATCH_YES;
+  if (!q->finding->url)
+    return match_without_url(q->finding);
+  return match_bool(strv_has(rule->services, q->finding->service));
+}
+
+static int
+match_host(const Rule *rule, const Question *q)
+{
+  if (!rule->hosts)
+    return MATCH_YES;
+  if (!q->finding->url)
+    return match_without_url(q->finding);
+  return match_bool(hostmap_find(rule->hosts, q->finding->url) != NULL);
+}
+
+static int
+match_list(const Rule *rule, const Question *q)
+{
+  if (!rule->lists)
+    return MATCH_YES;
+  if (!q->finding->url)
+    return match_without_url(q->finding);
+  return match_bool(strv_meets(rule->lists, q->finding->lists));
+}
+
+static int
+match_scheme(const Rule *rule, const Question *q)
+{
+  if (!rule->schemes)
+    return MATCH_YES;
+  if (!q->finding->url)
+    return match_without_url(q->finding);
+  return match_bool(strv_has(rule->schemes, q->finding->url->scheme));
+}
+
+static int
+match_use(const Rule *rule, const Question *q)
+{
+  const Finding *finding = q->finding;
+  if (!rule->uses)
+    return MATCH_YES;
+  if (finding->kind != FINDING_LINK)
+    return MATCH_NO;
+  unsigned use = 1u << finding->link.use;
+  if (finding->url && strcmp(finding->url->scheme, "mailto") == 0)
+    use |= USE_MAIL;
+  return match_bool((rule->uses & use) != 0);
+}
+
+static int
+match_trait(const Rule *rule, const Question *q)
+{
+  return match_bool(!rule->traits || (q->finding->traits & rule->traits));
+}
+
+/* A file is of a type if its content, a name or its declared type says so; it is so for certain,
+ * as a pass rule needs it, only if none of them says otherwise. */
+static int
+match_type(const Rule *rule, const Question *q)
+{
+  if (!rule->groups)
+    return MATCH_YES;
+  if (!strv_meets(rule->groups, q->finding->groups))
+    return MATCH_NO;
+  return types_all_within(q->types, q->finding, (const char *const *)rule->groups) ? MATCH_YES
+                                                                                   : MATCH_UNSURE;
+}
+
+static gboolean
+name_has_extension(const Rule *rule, const char *name)
+{
+  g_autoptr(GPtrArray) endings = file_extensions(name);
+  return strv_meets(rule->extensions, endings);
+}
+
+static int
+match_extension(const Rule *rule, const Question *q)
+{
+  const GPtrArray *names = q->finding->names;
+  if (!rule->extensions)
+    return MATCH_YES;
+  gboolean any = q->finding->name && name_has_extension(rule, q->finding->name), all = any;
+  for (guint i = 0; names && i < names->len; i++) {
+    gboolean has = name_has_extension(rule, g_ptr_array_index(names, i));
+    any |= has;
+    all &= has;
+  }
+  return all ? MATCH_YES : any ? MATCH_UNSURE : MATCH_NO;
+}
+
+static int
+match_size(const Rule *rule, const Question *q)
+{
+  return match_bool(!rule->has_size || q->finding->size > rule->size_over);
+}
+
+/* That a file is free of malware cannot be said if it could not be looked into. */
+static int
+match_malware(const Rule *rule, const Question *q)
+{
+  const Finding *finding = q->finding;
+  if (!rule->malware)
+    return MATCH_YES;
+  if (rule->malware == ASK_NO && !finding->malware &&
+      (finding->traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT))))
+    return MATCH_UNSURE;
+  return match_ask(rule->malware, finding->malware != NULL);
+}
+
+static int
+match_inner(const Rule *rule, const Question *q)
+{
+  return rule->inner ? match_ask(rule->inner, q->finding->inner) : MATCH_YES;
+}
+
+static int
+match_anomaly(const Rule *rule, const Question *q)
+{
+  const Finding *finding = q->finding;
+  if (!rule->anomalies)
+    return MATCH_YES;
+  return match_bool(finding->kind == FINDING_ANOMALY &&
+                    (rule->anomalies & (G_GUINT64_CONSTANT(1) << finding->anomaly)));
+}
+
+/* There are no exceptions yet, so none ever holds. */
+static int
+match_exception(const Rule *rule, const Question *q)
+{
+  return rule->exception ? match_ask(rule->exception, FALSE) : MATCH_YES;
+}
+
+static int
+match_direction(const Rule *rule, const Question *q)
+{
+  int direction = name_index(direction_names, q->direction);
+  if (!rule->directions)
+    return MATCH_YES;
+  return direction < 0 ? MATCH_UNSURE : match_bool((rule->directions & (1u << direction)) != 0);
+}
+
+/* "a@b" one address, "@b" one domain, "b" a domain and all below it, "<>" the null sender. */
+static gboolean
+address_matches(const char *pattern, const char *address)
+{
+  const char *at = strrchr(address, '@');
+  if (strcmp(pattern, "<>") == 0)
+    return *address == '\0';
+  if (*pattern == '@')
+    return at && g_ascii_strcasecmp(pattern, at) == 0;
+  if (strchr(pattern, '@'))
+    return g_ascii_strcasecmp(pattern, address) == 0;
+  g_autofree char *domain = at ? g_ascii_strdown(at + 1, -1) : NULL;
+  return domain && host_is_under(domain, pattern);
+}
+
+static gboolean
+any_address_matches(char **patterns, const char *address)
+{
+  for (; *patterns; patterns++)
+    if (address_matches(*patterns, address))
+      return TRUE;
+  return FALSE;
+}
+
+static int
+match_sender(const Rule *rule, const Question *q)
+{
+  return match_bool(!rule->senders || any_address_matches(rule->senders, q->letter->sender));
+}
+
+int
+rule_match_recipient(const Rule *rule, const char *recipient)
+{
+  if (!rule->recipients)
+    return MATCH_YES;
+  return recipient ? match_bool(any_address_matches(rule->recipients, recipient)) : MATCH_UNSURE;
+}
+
+static int
+match_recipient(const Rule *rule, const Question *q)
+{
+  return rule_match_recipient(rule, q->recipient);
+}
+
+/* Without a client (a file, a local program) there was nobody to authenticate. */
+static int
+match_auth(const Rule *rule, const Question *q)
+{
+  if (!rule->auth)
+    return MATCH_YES;
+  if (!*q->letter->auth_user && !*q->letter->client_addr)
+    return MATCH_UNSURE;
+  return match_ask(rule->auth, *q->letter->auth_user != '\0');
+}
+
+typedef int (*Predicate)(const Rule *rule, const Question *q);
+
+/* The cheap ones first. */
+static const Predicate predicates[] = {
+    match_on,        match_class,     match_service, match_trait,     match_anomaly,
+    match_malware,   match_inner,     match_size,    match_exception, match_use,
+    match_direction, match_scheme,    match_list,    match_auth,      match_type,
+    match_host,      match_extension, match_sender,  match_recipient,
+};
+
+gboolean
+rule_applies(const Rule *rule, const Question *question)
+{
+  int least = MATCH_YES;
+  for (size_t i = 0; i < G_N_ELEMENTS(predicates) && least != MATCH_NO; i++)
+    least = MIN(least, predicates[i](rule, question));
+  return rule->action == ACTION_PASS ? least == MATCH_YES : least != MATCH_NO;
+}
+
+gboolean
+rule_decides(const Rule *rule)
+{
+  gboolean whole_message = rule->action == ACTION_HOLD || rule->action == ACTION_REJECT;
+  return rule->mode == MODE_ENFORCE || (rule->mode == MODE_MARK && !whole_message);
+}

@@ -1,0 +1,76 @@
+/* rule.h - one rule: what it asks for, and what then happens. */
+#ifndef CORDON_POLICY_RULE_H
+#define CORDON_POLICY_RULE_H
+
+#include <glib.h>
+
+#include "hostmap.h"
+#include "lists.h"
+#include "notices.h"
+#include "policy.h"
+#include "services.h"
+#include "types.h"
+
+/* An answer of a predicate. Cannot tell is between: all of a rule's predicates together say the
+ * least of what each says. */
+enum { MATCH_NO = 0, MATCH_UNSURE = 1, MATCH_YES = 2 };
+
+/* A yes/no option: not given, or given. */
+typedef enum ask { ASK_NOTHING = 0, ASK_NO, ASK_YES } Ask;
+
+#define USE_MAIL (1u << (LINK_TEXT + 1)) /* behind the bits of LinkUse */
+
+typedef struct rule {
+  char *name;
+  char *label; /* "policy.conf:41 cloud storage" */
+  unsigned line;
+
+  /* predicates; NULL, 0 or ASK_NOTHING where not given */
+  unsigned on; /* bits by FindingKind */
+  char **classes, **services, **lists, **schemes;
+  HostMap *hosts;
+  unsigned uses; /* bits by LinkUse, and USE_MAIL */
+  guint64 traits;
+  char **groups, **extensions;
+  guint64 size_over;
+  gboolean has_size;
+  Ask malware, inner, exception, auth;
+  guint64 anomalies;   /* bits by AnomalyKind */
+  unsigned directions; /* bits by place in direction_names */
+  char **senders, **recipients;
+
+  /* outcome */
+  Action action;
+  Tier tier;
+  Mode mode;
+  const char *notice; /* the notices' own; NULL: that of the finding's class, or none */
+  char *reason;       /* or NULL */
+} Rule;
+
+/* What one finding is judged by. */
+typedef struct question {
+  const Types *types;
+  const Letter *letter;
+  const char *direction;
+  const char *recipient; /* NULL if the letter has none */
+  const Finding *finding;
+} Question;
+
+void rule_free(Rule *rule);
+
+/* Does the rule apply? Where a predicate cannot tell: not if it would let pass, else yes. */
+gboolean rule_applies(const Rule *rule, const Question *question);
+
+/* Does the rule say anything at all, or is it noted only (by its mode)? */
+gboolean rule_decides(const Rule *rule);
+
+/* MATCH_ of a recipient against the rule's recipients alone. */
+int rule_match_recipient(const Rule *rule, const char *recipient);
+
+/* Reads DIR/policy.conf: Rule * in order. Names of classes, groups, lists and notices are checked
+ * against what was read before. Never NULL. */
+GPtrArray *rules_read(const char *dir, const Services *services, const Types *types,
+                      const Lists *lists, const Notices *notices, GChecksum *checksum,
+                      Problems *problems);
+
+#endif

@@ -1,0 +1,589 @@
+/* rule_read.c - sections of policy.conf to rules, with every mistake in them reported. */
+#include <string.h>
+
+#include "names.h"
+#include "rule.h"
+#include "syntax.h"
+
+#define ON_LINK    (1u << FINDING_LINK)
+#define ON_FILE    (1u << FINDING_FILE)
+#define ON_ANOMALY (1u << FINDING_ANOMALY)
+#define ON_SENDER  (1u << FINDING_SENDER)
+#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER)
+
+#define DOES(action) (1u << ACTION_##action)
+
+static const OptionSchema rule_options[] = {
+    {"on", TRUE},     {"class", TRUE},     {"service", TRUE},    {"host", TRUE},
+    {"list", TRUE},   {"scheme", TRUE},    {"use", TRUE},        {"trait", TRUE},
+    {"type", TRUE},   {"extension", TRUE}, {"size-over", FALSE}, {"malware", FALSE},
+    {"inner", FALSE}, {"anomaly", TRUE},   {"exception", FALSE}, {"direction", TRUE},
+    {"sender", TRUE}, {"recipient", TRUE}, {"auth", FALSE},      {"action", FALSE},
+    {"tier", FALSE},  {"notice", FALSE},   {"mode", FALSE},      {"reason", FALSE},
+    {NULL, FALSE},
+};
+
+static const Schema rule_schema = {"rule", rule_options};
+
+/* What can be done to what. */
+static const unsigned actions_on[] = {
+    [FINDING_LINK] =
+        DOES(PASS) | DOES(FLAG) | DOES(DEFANG) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_FILE] =
+        DOES(PASS) | DOES(FLAG) | DOES(DISARM) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_ANOMALY] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_SENDER] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
+};
+
+typedef struct reader {
+  const Services *services;
+  const Types *types;
+  const Lists *lists;
+  const Notices *notices;
+  Problems *problems;
+  const Section *section; /* being read */
+  Rule *rule;
+} Reader;
+
+static void G_GNUC_PRINTF(3, 4)
+    report(const Reader *reader, const Value *value, const char *format, ...)
+{
+  va_list ap;
+  va_start(ap, format);
+  g_autofree char *text = g_strdup_vprintf(format, ap);
+  va_end(ap);
+  Place at = value ? value_place(reader->section, value) : section_place(reader->section);
+  problems_add(reader->problems, at, "%s", text);
+}
+
+static void
+report_word(const Reader *reader, const Value *value, const char *what, const char *const *names)
+{
+  g_autofree char *advice = spelling_advice(value->text, names);
+  report(reader, value, "unknown %s \"%s\"; %s", what, value->text, advice);
+}
+
+/* --- readers of values --- */
+
+static char **
+option_strv(const Option *option, gboolean lower)
+{
+  char **strv = g_new0(char *, option->values->len + 1);
+  for (guint i = 0; i < option->values->len; i++) {
+    const char *text = option_value(option, i)->text;
+    strv[i] = lower ? g_ascii_strdown(text, -1) : g_strdup(text);
+  }
+  return strv;
+}
+
+/* Names that must be among `names`, unless the file that defines them is broken. */
+static char **
+read_known(const Reader *reader, const Option *option, const char *const *names, gboolean broken)
+{
+  for (guint i = 0; i < option->values->len && !broken; i++) {
+    const Value *value = option_value(option, i);
+    if (!g_strv_contains(names, value->text))
+      report_word(reader, value, option->name, names);
+  }
+  return option_strv(option, FALSE);
+}
+
+/* Words of a table, as bits. */
+static unsigned
+read_bits(const Reader *reader, const Option *option, const char *const *names)
+{
+  unsigned bits = 0;
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    int index = name_index(names, value->text);
+    if (index >= 0)
+      bits |= 1u << index;
+    else
+      report_word(reader, value, option->name, names);
+  }
+  return bits;
+}
+
+/* One word of a table. */
+static int
+read_word(const Reader *reader, const char *name, const char *const *names, int fallback)
+{
+  const Option *option = section_option(reader->section, name);
+  if (!option)
+    return fallback;
+  int index = name_index(names, option_value(option, 0)->text);
+  if (index < 0)
+    report_word(reader, option_value(option, 0), name, names);
+  return index < 0 ? fallback : index;
+}
+
+static Ask
+read_ask(const Reader *reader, const Option *option)
+{
+  static const char *const no[] = {"no", "false", "off", NULL};
+  static const char *const yes[] = {"yes", "true", "on", NULL};
+  const Value *value = option_value(option, 0);
+  g_autofree char *text = g_ascii_strdown(value->text, -1);
+  if (g_strv_contains(yes, text))
+    return ASK_YES;
+  if (!g_strv_contains(no, text))
+    report(reader, value, "\"%s\" is not right for %s; write yes or no", value->text, option->name);
+  return ASK_NO;
+}
+
+/* --- predicates --- */
+
+static void
+read_class(const Reader *reader, const Option *option)
+{
+  reader->rule->classes = read_known(reader, option, services_classes(reader->services),
+                                     services_broken(reader->services));
+}
+
+static void
+read_service(const Reader *reader, const Option *option)
+{
+  reader->rule->services =
+      read_known(reader, option, services_ids(reader->services), services_broken(reader->services));
+}
+
+static void
+read_list(const Reader *reader, const Option *option)
+{
+  reader->rule->lists = read_known(reader, option, lists_names(reader->lists), FALSE);
+}
+
+static void
+read_type(const Reader *reader, const Option *option)
+{
+  reader->rule->groups =
+      read_known(reader, option, types_names(reader->types), types_broken(reader->types));
+}
+
+static void
+read_host(const Reader *reader, const Option *option)
+{
+  reader->rule->hosts = hostmap_new();
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    void *already;
+    const char *wrong =
+        hostmap_add(reader->rule->hosts, value->text, HOST_ALONE, reader->rule, &already);
+    if (wrong)
+      report(reader, value, "\"%s\" %s", value->text,
+             strstr(wrong, "has a path") ? "has a slash; write the host alone" : wrong);
+  }
+}
+
+static void
+read_scheme(const Reader *reader, const Option *option)
+{
+  reader->rule->schemes = option_strv(option, TRUE);
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    if (strpbrk(value->text, ":/ ") || !*value->text)
+      report(reader, value, "\"%s\" is no scheme; write one such as \"ftp\", without ':'",
+             value->text);
+  }
+}
+
+static void
+read_use(const Reader *reader, const Option *option)
+{
+  reader->rule->uses = read_bits(reader, option, use_names);
+}
+
+/* The table of traits has those of files first, then those of links. */
+static GPtrArray *
+trait_names_for(unsigned on)
+{
+  GPtrArray *names = g_ptr_array_new();
+  for (int i = 0; i < TRAITS; i++)
+    if (on & (i < TRAIT_ID_TEXT_HOST_DIFFERS ? ON_FILE : ON_LINK))
+      g_ptr_array_add(names, (char *)trait_name((TraitId)i));
+  g_ptr_array_add(names, NULL);
+  return names;
+}
+
+static void
+read_trait(const Reader *reader, const Option *option)
+{
+  g_autoptr(GPtrArray) names = trait_names_for(reader->rule->on);
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    int id = trait_from_name(value->text);
+    if (id >= 0)
+      reader->rule->traits |= G_GUINT64_CONSTANT(1) << id;
+    if (!g_strv_contains((const char *const *)names->pdata, value->text))
+      report_word(reader, value, "trait", (const char *const *)names->pdata);
+  }
+}
+
+static void
+read_extension(const Reader *reader, const Option *option)
+{
+  reader->rule->extensions = option_strv(option, TRUE);
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    if (*value->text == '.' || strpbrk(value->text, "*/ "))
+      report(reader, value, "\"%s\" is no extension; write one such as exe, without its dot",
+             value->text);
+  }
+}
+
+static void
+read_size(const Reader *reader, const Option *option)
+{
+  static const struct {
+    const char *unit;
+    guint64 bytes;
+  } units[] = {{"", 1}, {"k", 1024}, {"m", 1024 * 1024}, {"g", 1024 * 1024 * 1024}};
+  const Value *value = option_value(option, 0);
+  size_t digits = strspn(value->text, "0123456789");
+  g_autofree char *number = g_strndup(value->text, digits);
+  guint64 count;
+  for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+    if (g_ascii_strcasecmp(value->text + digits, units[i].unit) != 0 ||
+        !g_ascii_string_to_unsigned(number, 10, 0, 1 << 20, &count, NULL))
+      continue;
+    reader->rule->size_over = count * units[i].bytes;
+    reader->rule->has_size = TRUE;
+    return;
+  }
+  report(reader, value, "\"%s\" is no size; write one such as 500K or 20M", value->text);
+}
+
+static void
+read_malware(const Reader *reader, const Option *option)
+{
+  reader->rule->malware = read_ask(reader, option);
+}
+
+static void
+read_inner(const Reader *reader, const Option *option)
+{
+  reader->rule->inner = read_ask(reader, option);
+}
+
+static GPtrArray *
+anomaly_words(void)
+{
+  GPtrArray *names = g_ptr_array_new();
+  g_ptr_array_add(names, (char *)"ambiguous");
+  for (int i = 0; i < ANOMALY_KINDS; i++)
+    g_ptr_array_add(names, (char *)anomaly_name((AnomalyKind)i));
+  g_ptr_array_add(names, NULL);
+  return names;
+}
+
+static void
+read_anomaly(const Reader *reader, const Option *option)
+{
+  g_autoptr(GPtrArray) names = anomaly_words();
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    int index = name_index((const char *const *)names->pdata, value->text);
+    if (index < 0)
+      report_word(reader, value, "anomaly", (const char *const *)names->pdata);
+    if (index > 0)
+      reader->rule->anomalies |= G_GUINT64_CONSTANT(1) << (index - 1);
+    for (int k = 0; index == 0 && k < ANOMALY_KINDS; k++)
+      if (anomaly_is_ambiguous((AnomalyKind)k))
+        reader->rule->anomalies |= G_GUINT64_CONSTANT(1) << k;
+  }
+}
+
+static void
+read_exception(const Reader *reader, const Option *option)
+{
+  reader->rule->exception = read_ask(reader, option);
+}
+
+static void
+read_direction(const Reader *reader, const Option *option)
+{
+  reader->rule->directions = read_bits(reader, option, direction_names);
+}
+
+static char **
+read_addresses(const Reader *reader, const Option *option)
+{
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    const char *at = strchr(value->text, '@');
+    const char *domain = at ? at + 1 : value->text;
+    if (strcmp(value->text, "<>") == 0)
+      continue;
+    if (!*domain || *domain == '.' || strpbrk(domain, "@*/ <>"))
+      report(reader, value,
+             "\"%s\" is no address; write user@example.com, @example.com for one domain, or "
+             "example.com for it and all below it",
+             value->text);
+  }
+  return option_strv(option, TRUE);
+}
+
+static void
+read_sender(const Reader *reader, const Option *option)
+{
+  reader->rule->senders = read_addresses(reader, option);
+}
+
+static void
+read_recipient(const Reader *reader, const Option *option)
+{
+  reader->rule->recipients = read_addresses(reader, option);
+}
+
+static void
+read_auth(const Reader *reader, const Option *option)
+{
+  reader->rule->auth = read_ask(reader, option);
+}
+
+static const struct predicate {
+  const char *name;
+  unsigned on; /* what it can be asked of */
+  void (*read)(const Reader *reader, const Option *option);
+} predicates[] = {
+    {"class", ON_LINK, read_class},
+    {"service", ON_LINK, read_service},
+    {"host", ON_LINK, read_host},
+    {"list", ON_LINK, read_list},
+    {"scheme", ON_LINK, read_scheme},
+    {"use", ON_LINK, read_use},
+    {"trait", ON_LINK | ON_FILE, read_trait},
+    {"type", ON_FILE, read_type},
+    {"extension", ON_FILE, read_extension},
+    {"size-over", ON_FILE, read_size},
+    {"malware", ON_FILE, read_malware},
+    {"inner", ON_FILE, read_inner},
+    {"anomaly", ON_ANOMALY, read_anomaly},
+    {"exception", ON_ANY, read_exception},
+    {"direction", ON_ANY, read_direction},
+    {"sender", ON_ANY, read_sender},
+    {"recipient", ON_ANY, read_recipient},
+    {"auth", ON_ANY, read_auth},
+};
+
+static char *
+words_of(unsigned bits, const char *const *names)
+{
+  g_autoptr(GPtrArray) words = g_ptr_array_new();
+  for (int i = 0; names[i]; i++)
+    if (bits & (1u << i))
+      g_ptr_array_add(words, (char *)names[i]);
+  g_ptr_array_add(words, NULL);
+  return g_strjoinv(", ", (char **)words->pdata);
+}
+
+static void
+read_predicates(const Reader *reader)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(predicates); i++) {
+    const Option *option = section_option(reader->section, predicates[i].name);
+    if (!option)
+      continue;
+    predicates[i].read(reader, option);
+    if (!reader->rule->on || (predicates[i].on & reader->rule->on))
+      continue;
+    g_autofree char *kinds = words_of(predicates[i].on, kind_names);
+    problems_add(reader->problems, option_place(reader->section, option),
+                 "%s can only be asked of: %s; change \"on\", or leave it out", option->name,
+                 kinds);
+  }
+}
+
+static void
+read_on(const Reader *reader)
+{
+  const Option *option = section_option(reader->section, "on");
+  if (option)
+    reader->rule->on = read_bits(reader, option, kind_names);
+  else
+    report(reader, NULL,
+           "rule \"%s\" does not say what it is for; add on = link, file, anomaly "
+           "or sender",
+           reader->rule->name);
+}
+
+/* --- outcome --- */
+
+static void
+read_action(const Reader *reader)
+{
+  const Option *option = section_option(reader->section, "action");
+  unsigned allowed = ~0u;
+  if (!option) {
+    report(reader, NULL, "rule \"%s\" has no action; add one such as action = defang",
+           reader->rule->name);
+    return;
+  }
+  int action = read_word(reader, "action", action_names, -1);
+  if (action < 0)
+    return;
+  reader->rule->action = (Action)action;
+  for (unsigned kind = FINDING_LINK; kind <= FINDING_SENDER; kind++)
+    if (reader->rule->on & (1u << kind))
+      allowed &= actions_on[kind];
+  if (!(allowed & (1u << action))) {
+    g_autofree char *kinds = words_of(reader->rule->on, kind_names);
+    g_autofree char *names = words_of(allowed, action_names);
+    report(reader, option_value(option, 0), "%s cannot be done to: %s; use one of: %s",
+           action_names[action], kinds, names);
+  }
+}
+
+static gboolean
+makes_mark(Action action)
+{
+  return action == ACTION_FLAG || action == ACTION_DEFANG || action == ACTION_REMOVE ||
+         action == ACTION_DISARM;
+}
+
+static const Notice *
+notice_of_kind(const Reader *reader)
+{
+  for (unsigned kind = FINDING_LINK; kind <= FINDING_SENDER; kind++)
+    if (reader->rule->on & (1u << kind))
+      return notices_find(reader->notices, kind_names[kind]);
+  return NULL;
+}
+
+/* Each class that the rule names needs a notice of its name. */
+static void
+check_class_notices(const Reader *reader)
+{
+  for (char **c = reader->rule->classes; *c; c++)
+    if (!notices_find(reader->notices, *c) && makes_mark(reader->rule->action) &&
+        !notices_broken(reader->notices))
+      report(reader, NULL,
+             "class \"%s\" has no notice; add one of that name to notices.conf, or "
+             "notice = NAME here",
+             *c);
+}
+
+static const char *
+notice_default(const Reader *reader)
+{
+  const Rule *rule = reader->rule;
+  const Notice *notice = NULL;
+  if (rule->classes) {
+    check_class_notices(reader);
+    notice = rule->classes[1] ? NULL : notices_find(reader->notices, rule->classes[0]);
+    return notice ? notice->id : NULL;
+  }
+  notice = notice_of_kind(reader);
+  if (!notice && makes_mark(rule->action) && !notices_broken(reader->notices)) {
+    g_autofree char *ids = g_strjoinv(", ", (char **)notices_ids(reader->notices));
+    report(reader, NULL, "rule \"%s\" has no notice; add notice = NAME, one of: %s", rule->name,
+           ids);
+  }
+  return notice ? notice->id : NULL;
+}
+
+static void
+read_notice(const Reader *reader)
+{
+  const Option *option = section_option(reader->section, "notice");
+  if (!option) {
+    reader->rule->notice = notice_default(reader);
+    return;
+  }
+  const Value *value = option_value(option, 0);
+  const Notice *notice = notices_find(reader->notices, value->text);
+  if (!notice && !notices_broken(reader->notices))
+    report_word(reader, value, "notice", notices_ids(reader->notices));
+  reader->rule->notice = notice ? notice->id : NULL;
+}
+
+static Tier
+tier_default(const Reader *reader)
+{
+  const Rule *rule = reader->rule;
+  const char *id = rule->notice ? rule->notice : rule->classes ? rule->classes[0] : NULL;
+  if (rule->action == ACTION_PASS)
+    return TIER_NONE;
+  return id ? notices_tier(reader->notices, id) : TIER_INFORMATION;
+}
+
+static void
+read_reason(const Reader *reader)
+{
+  const Option *option = section_option(reader->section, "reason");
+  if (!option)
+    return;
+  const Value *value = option_value(option, 0);
+  for (const char *p = value->text; *p; p++)
+    if (!g_ascii_isprint(*p)) {
+      report(reader, value, "reason goes into SMTP replies; write it in printable ASCII");
+      break;
+    }
+  reader->rule->reason = g_strdup(value->text);
+}
+
+static void
+read_outcome(const Reader *reader)
+{
+  Rule *rule = reader->rule;
+  read_action(reader);
+  read_notice(reader);
+  rule->mode = (Mode)read_word(reader, "mode", mode_names, MODE_ENFORCE);
+  rule->tier = (Tier)read_word(reader, "tier", tier_names, (int)tier_default(reader));
+  read_reason(reader);
+}
+
+/* --- rules --- */
+
+static void
+check_name(const Reader *reader, const GPtrArray *rules)
+{
+  const Rule *rule = reader->rule;
+  if (!*rule->name || strlen(rule->name) > 60)
+    report(reader, NULL, "a rule needs a name of up to 60 bytes; write rule \"NAME\" { ... }");
+  for (guint i = 0; i < rules->len; i++) {
+    const Rule *other = g_ptr_array_index(rules, i);
+    if (strcmp(other->name, rule->name) == 0)
+      report(reader, NULL, "rule \"%s\" is there already (line %u); rename or remove one",
+             rule->name, other->line);
+  }
+}
+
+static Rule *
+read_rule(Reader *reader, const GPtrArray *rules)
+{
+  const Section *section = reader->section;
+  Rule *rule = reader->rule = g_new0(Rule, 1);
+  rule->name = g_strdup(section->title);
+  rule->line = section->line;
+  rule->label = g_strdup_printf("policy.conf:%u %s", rule->line, rule->name);
+  check_name(reader, rules);
+  read_on(reader);
+  read_predicates(reader);
+  read_outcome(reader);
+  return rule;
+}
+
+static void
+rule_free_data(void *data)
+{
+  rule_free(data);
+}
+
+GPtrArray *
+rules_read(const char *dir, const Services *services, const Types *types, const Lists *lists,
+           const Notices *notices, GChecksum *checksum, Problems *problems)
+{
+  GPtrArray *rules = g_ptr_array_new_with_free_func(rule_free_data);
+  g_autoptr(Syntax) syntax = syntax_read(dir, "policy.conf", &rule_schema, checksum, problems);
+  Reader reader = {.services = services,
+                   .types = types,
+                   .lists = lists,
+                   .notices = notices,
+                   .problems = problems};
+  for (guint i = 0; syntax && i < syntax->sections->len; i++) {
+    reader.section = g_ptr_array_index(syntax->sections, i);
+    g_ptr_array_add(rules, read_rule(&reader, rules));
+  }
+  return rules;
+}

@@ -1,0 +1,126 @@
+#include "policy.h"
+
+#include <string.h>
+
+#include "names.h"
+#include "ruleset_data.h"
+#include "settings_read.h"
+#include "syntax.h"
+
+/* The order in which files are reported: what an administrator edits most comes first. */
+static void
+order_files(const char *dir, Problems *problems)
+{
+  static const char *const names[] = {"cordon.conf", "policy.conf", "types.conf", "notices.conf"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *file = syntax_name(dir, names[i]);
+    problems_file(problems, file);
+  }
+}
+
+static void
+check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
+{
+  g_autofree char *file = syntax_name(dir, "policy.conf");
+  if (ruleset->rules->len == 0 && problems_count(problems) == 0)
+    problems_add(problems, (Place){file, 0},
+                 "has no rule; add one: rule \"NAME\" { on = link  "
+                 "class = cloud-storage  action = defang }");
+  for (guint i = 0; i < ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    ruleset->by_recipient |= rule->recipients != NULL;
+  }
+}
+
+Ruleset *
+ruleset_load(const char *dir, GPtrArray *errors)
+{
+  g_autoptr(Problems) problems = problems_new();
+  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+  g_autoptr(Ruleset) ruleset = g_new0(Ruleset, 1);
+  order_files(dir, problems);
+  ruleset->settings = settings_read(dir, checksum, problems);
+  ruleset->types = types_read(dir, checksum, problems);
+  ruleset->services = services_read(dir, checksum, problems);
+  ruleset->lists = lists_read(dir, checksum, problems);
+  ruleset->notices = notices_read(dir, checksum, problems);
+  ruleset->rules = rules_read(dir, ruleset->services, ruleset->types, ruleset->lists,
+                              ruleset->notices, checksum, problems);
+  check_rules(ruleset, dir, problems);
+  g_strlcpy(ruleset->version, g_checksum_get_string(checksum), sizeof ruleset->version);
+  if (problems_count(problems) == 0)
+    return g_steal_pointer(&ruleset);
+  problems_report(problems, errors);
+  return NULL;
+}
+
+void
+ruleset_free(Ruleset *ruleset)
+{
+  if (!ruleset)
+    return;
+  if (ruleset->rules)
+    g_ptr_array_unref(ruleset->rules);
+  notices_free(ruleset->notices);
+  lists_free(ruleset->lists);
+  services_free(ruleset->services);
+  types_free(ruleset->types);
+  settings_free(ruleset->settings);
+  g_free(ruleset);
+}
+
+const Settings *
+ruleset_settings(const Ruleset *ruleset)
+{
+  return ruleset->settings;
+}
+
+const char *
+ruleset_version(const Ruleset *ruleset)
+{
+  return ruleset->version;
+}
+
+unsigned
+ruleset_rule_count(const Ruleset *ruleset)
+{
+  return ruleset->rules->len;
+}
+
+unsigned
+ruleset_service_count(const Ruleset *ruleset)
+{
+  return services_count(ruleset->services);
+}
+
+const Notice *
+ruleset_notice(const Ruleset *ruleset, const char *id)
+{
+  return notices_find(ruleset->notices, id);
+}
+
+static unsigned
+count_names(const char *const *names)
+{
+  return g_strv_length((char **)names);
+}
+
+static void
+append_count(GString *text, unsigned count, const char *one, const char *many)
+{
+  g_string_append_printf(text, "%s%u %s", text->len ? ", " : "", count, count == 1 ? one : many);
+}
+
+char *
+ruleset_summary(const Ruleset *ruleset)
+{
+  GString *text = g_string_new(NULL);
+  unsigned classes = count_names(services_classes(ruleset->services));
+  append_count(text, ruleset->rules->len, "rule", "rules");
+  append_count(text, services_count(ruleset->services), "service", "services");
+  g_string_append_printf(text, " in %u %s", classes, classes == 1 ? "class" : "classes");
+  append_count(text, count_names(types_names(ruleset->types)), "file group", "file groups");
+  append_count(text, lists_count(ruleset->lists), "list", "lists");
+  append_count(text, count_names(notices_ids(ruleset->notices)), "notice", "notices");
+  return g_string_free(text, FALSE);
+}

@@ -1,0 +1,23 @@
+/* ruleset_data.h - what a ruleset is made of, for the files that decide by it. */
+#ifndef CORDON_POLICY_RULESET_DATA_H
+#define CORDON_POLICY_RULESET_DATA_H
+
+#include "lists.h"
+#include "notices.h"
+#include "policy.h"
+#include "rule.h"
+#include "services.h"
+#include "types.h"
+
+struct ruleset {
+  Settings *settings;
+  Services *services;
+  Types *types;
+  Lists *lists;
+  Notices *notices;
+  GPtrArray *rules; /* Rule * */
+  char version[13];
+  gboolean by_recipient; /* some rule asks for the recipient */
+};
+
+#endif

@@ -1,0 +1,242 @@
+#include "services.h"
+
+#include <string.h>
+
+#include "hostmap.h"
+#include "names.h"
+#include "syntax.h"
+
+static const OptionSchema service_options[] = {
+    {"title", FALSE},  {"title-zh-hant", FALSE}, {"title-zh-hans", FALSE},
+    {"class", FALSE},  {"hosts", TRUE},          {"paths", TRUE},
+    {"schemes", TRUE}, {"mail", TRUE},           {NULL, FALSE},
+};
+
+static const Schema service_schema = {"service", service_options};
+
+struct services {
+  GPtrArray *all;      /* Service * */
+  GHashTable *by_id;   /* id ─▶ Service * */
+  HostMap *hosts;      /* hosts and paths */
+  HostMap *mail;       /* domains of addresses */
+  GHashTable *schemes; /* char * ─▶ Service * */
+  GPtrArray *ids, *classes;
+  gboolean broken;
+};
+
+static void
+service_free(void *data)
+{
+  Service *service = data;
+  g_free(service->id);
+  g_free(service->title);
+  g_free(service->class_name);
+  g_free(service);
+}
+
+static Services *
+services_new(void)
+{
+  Services *services = g_new0(Services, 1);
+  services->all = g_ptr_array_new_with_free_func(service_free);
+  services->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+  services->hosts = hostmap_new();
+  services->mail = hostmap_new();
+  services->schemes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  services->ids = g_ptr_array_new();
+  services->classes = g_ptr_array_new();
+  return services;
+}
+
+void
+services_free(Services *services)
+{
+  if (!services)
+    return;
+  g_ptr_array_unref(services->classes);
+  g_ptr_array_unref(services->ids);
+  g_hash_table_unref(services->schemes);
+  hostmap_free(services->mail);
+  hostmap_free(services->hosts);
+  g_hash_table_unref(services->by_id);
+  g_ptr_array_unref(services->all);
+  g_free(services);
+}
+
+/* --- loading --- */
+
+static gboolean
+is_id(const char *text)
+{
+  for (const char *p = text; *p; p++)
+    if (!g_ascii_islower(*p) && !g_ascii_isdigit(*p) && *p != '-')
+      return FALSE;
+  return *text != '\0';
+}
+
+static void
+add_hosts(HostMap *map, Service *service, const Section *section, const char *name, HostForm form,
+          Problems *problems)
+{
+  const Option *option = section_option(section, name);
+  for (guint i = 0; option && i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    void *already;
+    const char *wrong = hostmap_add(map, value->text, form, service, &already);
+    const Service *other = already;
+    if (wrong)
+      problems_add(problems, value_place(section, value), "\"%s\" %s", value->text, wrong);
+    else if (other)
+      problems_add(problems, value_place(section, value),
+                   "\"%s\" is in service \"%s\" (%s:%u) already; keep it in one of them",
+                   value->text, other->id, other->file, other->line);
+  }
+}
+
+/* Schemes that are not an app's own: a service cannot claim them. */
+static gboolean
+is_app_scheme(const char *scheme)
+{
+  static const char *const general[] = {"mailto",   "tel",   "sms",  "data", "javascript",
+                                        "vbscript", "about", "blob", "cid",  NULL};
+  if (!g_ascii_isalpha(*scheme) || url_scheme_is_special(scheme) ||
+      g_strv_contains(general, scheme))
+    return FALSE;
+  for (const char *p = scheme; *p; p++)
+    if (!g_ascii_isalnum(*p) && !strchr("+-.", *p))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_schemes(Services *services, Service *service, const Section *section, Problems *problems)
+{
+  const Option *option = section_option(section, "schemes");
+  for (guint i = 0; option && i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    g_autofree char *scheme = g_ascii_strdown(value->text, -1);
+    const Service *other = g_hash_table_lookup(services->schemes, scheme);
+    if (!is_app_scheme(scheme))
+      problems_add(problems, value_place(section, value),
+                   "\"%s\" is no scheme of an app; write one such as \"whatsapp\", without ':'",
+                   value->text);
+    else if (other)
+      problems_add(problems, value_place(section, value),
+                   "scheme \"%s\" is in service \"%s\" (%s:%u) already; keep it in one of them",
+                   value->text, other->id, other->file, other->line);
+    else
+      g_hash_table_insert(services->schemes, g_steal_pointer(&scheme), service);
+  }
+}
+
+static void
+check_service(Services *services, const Service *service, const Section *section,
+              Problems *problems)
+{
+  const Service *other = g_hash_table_lookup(services->by_id, service->id);
+  Place at = section_place(section);
+  if (!is_id(service->id))
+    problems_add(problems, at, "\"%s\" is no id; use lower-case letters, digits and '-'",
+                 service->id);
+  if (other)
+    problems_add(problems, at, "service \"%s\" is there already (%s:%u); rename or remove one",
+                 service->id, other->file, other->line);
+  if (!*service->title)
+    problems_add(problems, at, "service \"%s\" has no title; add title = \"NAME\"", service->id);
+  if (!is_id(service->class_name))
+    problems_add(problems, at,
+                 "service \"%s\" has no good class; add one such as class = cloud-storage",
+                 service->id);
+  if (!section_option(section, "hosts") && !section_option(section, "paths") &&
+      !section_option(section, "schemes") && !section_option(section, "mail"))
+    problems_add(problems, at, "service \"%s\" has no address; add hosts, paths, schemes or mail",
+                 service->id);
+}
+
+static char *
+text_or_empty(const Section *section, const char *name)
+{
+  const char *text = section_text(section, name);
+  return g_strdup(text ? text : "");
+}
+
+static void
+add_service(Services *services, const Section *section, Problems *problems)
+{
+  Service *service = g_new0(Service, 1);
+  service->id = g_strdup(section->title);
+  service->title = text_or_empty(section, "title");
+  service->class_name = text_or_empty(section, "class");
+  service->file = section->file;
+  service->line = section->line;
+  g_ptr_array_add(services->all, service);
+  check_service(services, service, section, problems);
+  g_hash_table_insert(services->by_id, service->id, service);
+  add_hosts(services->hosts, service, section, "hosts", HOST_ALONE, problems);
+  add_hosts(services->hosts, service, section, "paths", HOST_AND_PATH, problems);
+  add_hosts(services->mail, service, section, "mail", HOST_ALONE, problems);
+  add_schemes(services, service, section, problems);
+}
+
+static void
+read_file(Services *services, const char *dir, const char *name, GChecksum *checksum,
+          Problems *problems)
+{
+  g_autoptr(Syntax) syntax = syntax_read(dir, name, &service_schema, checksum, problems);
+  services->broken |= !syntax || syntax->broken;
+  for (guint i = 0; syntax && i < syntax->sections->len; i++)
+    add_service(services, g_ptr_array_index(syntax->sections, i), problems);
+}
+
+Services *
+services_read(const char *dir, GChecksum *checksum, Problems *problems)
+{
+  Services *services = services_new();
+  g_autoptr(GPtrArray) files = syntax_list(dir, "services", ".conf", problems);
+  for (guint i = 0; i < files->len; i++)
+    read_file(services, dir, g_ptr_array_index(files, i), checksum, problems);
+  for (guint i = 0; i < services->all->len; i++) {
+    const Service *service = g_ptr_array_index(services->all, i);
+    g_ptr_array_add(services->ids, service->id);
+    if (*service->class_name)
+      g_ptr_array_add(services->classes, service->class_name);
+  }
+  names_finish(services->ids);
+  names_finish(services->classes);
+  return services;
+}
+
+/* --- looking up --- */
+
+const Service *
+services_find(const Services *services, const Url *url)
+{
+  if (strcmp(url->scheme, "mailto") == 0)
+    return hostmap_find(services->mail, url);
+  const Service *service = g_hash_table_lookup(services->schemes, url->scheme);
+  return service ? service : hostmap_find(services->hosts, url);
+}
+
+unsigned
+services_count(const Services *services)
+{
+  return services->all->len;
+}
+
+const char *const *
+services_ids(const Services *services)
+{
+  return (const char *const *)services->ids->pdata;
+}
+
+const char *const *
+services_classes(const Services *services)
+{
+  return (const char *const *)services->classes->pdata;
+}
+
+gboolean
+services_broken(const Services *services)
+{
+  return services->broken;
+}

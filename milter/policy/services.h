@@ -1,0 +1,38 @@
+/* services.h - which service an address belongs to, from rules/services/. */
+#ifndef CORDON_POLICY_SERVICES_H
+#define CORDON_POLICY_SERVICES_H
+
+#include <glib.h>
+
+#include "problems.h"
+#include "url.h"
+
+typedef struct service {
+  char *id;
+  char *title;      /* "Google Drive" */
+  char *class_name; /* "cloud-storage" */
+  const char *file; /* interned */
+  unsigned line;
+} Service;
+
+typedef struct services Services;
+
+/* Reads DIR/services/ *.conf in order of name. Never NULL. */
+Services *services_read(const char *dir, GChecksum *checksum, Problems *problems);
+void services_free(Services *services);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Services, services_free)
+
+/* The most specific service for an address: of a mail address by its domain, else by app scheme,
+ * else by host and path. NULL if none. */
+const Service *services_find(const Services *services, const Url *url);
+
+unsigned services_count(const Services *services);
+
+/* Sorted, NULL-ended; the services' own. */
+const char *const *services_ids(const Services *services);
+const char *const *services_classes(const Services *services);
+
+/* Some of the files could not be read: a name that is missing may be in what was not read. */
+gboolean services_broken(const Services *services);
+
+#endif

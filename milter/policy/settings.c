@@ -1,0 +1,282 @@
+#include "settings.h"
+
+#include <string.h>
+
+#include "net.h"
+#include "settings_read.h"
+#include "syntax.h"
+
+static const OptionSchema settings_options[] = {
+    {"socket", FALSE},
+    {"socket-mode", FALSE},
+    {"user", FALSE},
+    {"workers", FALSE},
+    {"letters", FALSE},
+    {"deadline", FALSE},
+    {"queue-deadline", FALSE},
+    {"worker", FALSE},
+    {"state", FALSE},
+    {"events", FALSE},
+    {"scratch", FALSE},
+    {"signatures", FALSE},
+    {"log", FALSE},
+    {"own-domains", TRUE},
+    {"own-networks", TRUE},
+    {"languages", TRUE},
+    {"organisation", FALSE},
+    {"contact", FALSE},
+    {"reject-text", FALSE},
+    {"keep-days", FALSE},
+    {NULL, FALSE},
+};
+
+static const Schema settings_schema = {NULL, settings_options};
+
+static const char *const language_names[] = {"en", "zh-Hant", "zh-Hans", NULL};
+static const char *const log_names[] = {"stderr", "syslog", NULL};
+
+typedef struct reader {
+  const Section *section;
+  Problems *problems;
+  const char *dir; /* absolute */
+} Reader;
+
+/* Why a value is not good, or NULL. `advice` may be set to a new string. */
+typedef gboolean (*Check)(const char *text);
+
+static gboolean
+is_one_line(const char *text)
+{
+  for (const char *p = text; *p; p++)
+    if (g_ascii_iscntrl(*p))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_reply(const char *text)
+{
+  for (const char *p = text; *p; p++)
+    if (!g_ascii_isprint(*p) || *p == '%')
+      return FALSE;
+  return *text && strlen(text) <= 200;
+}
+
+static gboolean
+is_socket(const char *text)
+{
+  const char *rest = strchr(text, ':');
+  guint64 port;
+  if (!rest || !rest[1])
+    return FALSE;
+  if (g_str_has_prefix(text, "unix:") || g_str_has_prefix(text, "local:"))
+    return TRUE;
+  if (!g_str_has_prefix(text, "inet:") && !g_str_has_prefix(text, "inet6:"))
+    return FALSE;
+  g_auto(GStrv) halves = g_strsplit(rest + 1, "@", 2);
+  return g_ascii_string_to_unsigned(halves[0], 10, 1, 65535, &port, NULL) &&
+         (!halves[1] || halves[1][0]);
+}
+
+static gboolean
+is_log(const char *text)
+{
+  return g_strv_contains(log_names, text);
+}
+
+static gboolean
+is_domain(const char *text)
+{
+  if (!*text || strlen(text) > 253 || *text == '.' || strstr(text, "..") || !strchr(text, '.'))
+    return FALSE;
+  for (const char *p = text; *p; p++)
+    if (!g_ascii_isalnum(*p) && *p != '-' && *p != '.')
+      return FALSE;
+  return text[strlen(text) - 1] != '.';
+}
+
+static gboolean
+is_language(const char *text)
+{
+  return g_strv_contains(language_names, text);
+}
+
+static char *
+read_text(const Reader *reader, const char *name, const char *fallback, Check good,
+          const char *advice)
+{
+  const Option *option = section_option(reader->section, name);
+  if (!option)
+    return g_strdup(fallback);
+  const Value *value = option_value(option, 0);
+  if (!good(value->text))
+    problems_add(reader->problems, value_place(reader->section, value),
+                 "\"%s\" is not right for %s; %s", value->text, name, advice);
+  return g_strdup(value->text);
+}
+
+/* Relative paths start at the rules folder. "" stays "". */
+static char *
+read_path(const Reader *reader, const char *name, const char *fallback)
+{
+  g_autofree char *text = read_text(reader, name, fallback, is_one_line, "write it on one line");
+  return *text ? g_canonicalize_filename(text, reader->dir) : g_strdup("");
+}
+
+static char *
+read_socket(const Reader *reader)
+{
+  g_autofree char *text = read_text(reader, "socket", "unix:/run/cordon/milter.sock", is_socket,
+                                    "write unix:/PATH, inet:PORT@HOST or inet6:PORT@HOST");
+  const char *rest = strchr(text, ':');
+  if (!rest || !rest[1] || rest[1] == '/' || g_str_has_prefix(text, "inet"))
+    return g_steal_pointer(&text);
+  g_autofree char *path = g_canonicalize_filename(rest + 1, reader->dir);
+  return g_strdup_printf("unix:%s", path);
+}
+
+static unsigned
+read_number(const Reader *reader, const char *name, unsigned base, unsigned min, unsigned max,
+            unsigned fallback)
+{
+  const Option *option = section_option(reader->section, name);
+  guint64 number;
+  if (!option)
+    return fallback;
+  const Value *value = option_value(option, 0);
+  if (g_ascii_string_to_unsigned(value->text, base, min, max, &number, NULL))
+    return (unsigned)number;
+  problems_add(reader->problems, value_place(reader->section, value),
+               base == 8 ? "\"%s\" is not right for %s; write an octal number from %o to %o"
+                         : "\"%s\" is not right for %s; write a whole number from %u to %u",
+               value->text, name, min, max);
+  return fallback;
+}
+
+static char **
+read_list(const Reader *reader, const char *name, const char *const *fallback, gboolean lower,
+          Check good, const char *advice)
+{
+  const Option *option = section_option(reader->section, name);
+  if (!option)
+    return g_strdupv((char **)fallback);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    if (!good(value->text))
+      problems_add(reader->problems, value_place(reader->section, value),
+                   "\"%s\" is not right for %s; %s", value->text, name, advice);
+    g_autofree char *text = lower ? g_ascii_strdown(value->text, -1) : g_strdup(value->text);
+    g_strv_builder_add(builder, text);
+  }
+  return g_strv_builder_end(builder);
+}
+
+static void
+check_languages_once(const Reader *reader, const Settings *settings)
+{
+  for (guint i = 0; settings->languages[i]; i++)
+    for (guint j = 0; j < i; j++)
+      if (strcmp(settings->languages[i], settings->languages[j]) == 0)
+        problems_add(reader->problems,
+                     option_place(reader->section, section_option(reader->section, "languages")),
+                     "\"%s\" is named twice; keep one", settings->languages[i]);
+}
+
+static void
+read_lists(const Reader *reader, Settings *settings)
+{
+  static const char *const none[] = {NULL};
+  static const char *const loopback[] = {"127.0.0.0/8", "::1/128", NULL};
+  static const char *const languages[] = {"en", "zh-Hant", NULL};
+  settings->own_domains = read_list(reader, "own-domains", none, TRUE, is_domain,
+                                    "write a domain name such as example.gov.hk");
+  settings->own_networks = read_list(reader, "own-networks", loopback, FALSE, net_is_network,
+                                     "write an address or a network such as 192.0.2.0/24");
+  settings->languages =
+      read_list(reader, "languages", languages, FALSE, is_language, "use en, zh-Hant, zh-Hans");
+  check_languages_once(reader, settings);
+}
+
+static void
+read_programs(const Reader *reader, Settings *settings)
+{
+  settings->socket = read_socket(reader);
+  settings->socket_mode = read_number(reader, "socket-mode", 8, 0, 0777, 0660);
+  settings->user = read_text(reader, "user", "", is_one_line, "write the name of an account");
+  settings->workers = read_number(reader, "workers", 10, 0, 1024, 0);
+  settings->letters = read_number(reader, "letters", 10, 1, 1000000, 500);
+  settings->deadline = read_number(reader, "deadline", 10, 1, 3600, 60);
+  settings->queue_deadline = read_number(reader, "queue-deadline", 10, 0, 3600, 30);
+  settings->worker = read_path(reader, "worker", "");
+  settings->state = read_path(reader, "state", "/var/lib/cordon");
+  settings->events = read_path(reader, "events", "");
+  settings->scratch = read_path(reader, "scratch", "/tmp");
+  settings->signatures = read_path(reader, "signatures", "");
+  settings->log = read_text(reader, "log", "syslog", is_log, "use stderr or syslog");
+}
+
+static void
+read_words(const Reader *reader, Settings *settings)
+{
+  settings->organisation =
+      read_text(reader, "organisation", "the mail gateway", is_one_line, "write it on one line");
+  settings->contact =
+      read_text(reader, "contact", "your IT Help Desk", is_one_line, "write it on one line");
+  settings->reject_text =
+      read_text(reader, "reject-text", "Message refused by the mail policy of this organisation",
+                is_reply, "write up to 200 printable ASCII characters without '%'");
+  settings->keep_days = read_number(reader, "keep-days", 10, 1, 3650, 30);
+}
+
+Settings *
+settings_read(const char *dir, GChecksum *checksum, Problems *problems)
+{
+  g_autoptr(Syntax) syntax = syntax_read(dir, "cordon.conf", &settings_schema, checksum, problems);
+  if (!syntax)
+    return NULL;
+  Settings *settings = g_new0(Settings, 1);
+  settings->rules = g_canonicalize_filename(dir, NULL);
+  Reader reader = {.section = g_ptr_array_index(syntax->sections, 0),
+                   .problems = problems,
+                   .dir = settings->rules};
+  read_programs(&reader, settings);
+  read_lists(&reader, settings);
+  read_words(&reader, settings);
+  return settings;
+}
+
+Settings *
+settings_load(const char *dir, GPtrArray *errors)
+{
+  g_autoptr(Problems) problems = problems_new();
+  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+  g_autoptr(Settings) settings = settings_read(dir, checksum, problems);
+  if (problems_count(problems) == 0)
+    return g_steal_pointer(&settings);
+  problems_report(problems, errors);
+  return NULL;
+}
+
+void
+settings_free(Settings *settings)
+{
+  if (!settings)
+    return;
+  g_free(settings->socket);
+  g_free(settings->user);
+  g_free(settings->worker);
+  g_free(settings->state);
+  g_free(settings->events);
+  g_free(settings->scratch);
+  g_free(settings->signatures);
+  g_free(settings->log);
+  g_strfreev(settings->own_domains);
+  g_strfreev(settings->own_networks);
+  g_strfreev(settings->languages);
+  g_free(settings->organisation);
+  g_free(settings->contact);
+  g_free(settings->reject_text);
+  g_free(settings->rules);
+  g_free(settings);
+}
