@@ -12,16 +12,49 @@
 #ifdef CORDON_TEST_HOOKS
 #include <stdlib.h>
 
-/* Obeys "X-Cordon-Test: crash|hang|garbage|exit" in the first 4 KiB of a letter. TRUE if it has
- * answered. */
-static gboolean
-obey_test(int sock, guint32 id, const Letter *letter)
+/* The word after "Cordon-Test: " in the first 4 KiB of a letter, or "". */
+static const char *
+test_word(const Letter *letter)
 {
-  static const char field[] = "X-Cordon-Test: ";
+  static const char field[] = "Cordon-Test: ";
   size_t size;
   const char *raw = g_bytes_get_data(letter->raw, &size);
   const char *at = memmem(raw, MIN(size, 4096), field, strlen(field));
-  const char *word = at != NULL ? at + strlen(field) : "";
+
+  return at != NULL ? at + strlen(field) : "";
+}
+
+static void
+set_text(char **field, const char *text)
+{
+  g_free(*field);
+  *field = g_strdup(text);
+}
+
+static Reply *
+test_reply(Verdict verdict, const char *reason)
+{
+  Reply *reply = reply_new();
+
+  reply->verdict = verdict;
+  set_text(&reply->reason, reason);
+  set_text(&reply->event, "{\"test\":true}");
+  if (verdict != VERDICT_DELIVER)
+    return reply;
+  set_text(&reply->classes, "cloud-storage");
+  reply_add_header(reply, HEADER_CHANGE, "Content-Type", 1, "text/plain;\n charset=utf-8");
+  reply_add_header(reply, HEADER_DELETE, "Content-Language", 1, NULL);
+  reply_add_header(reply, HEADER_DELETE, "Content-Language", 2, NULL);
+  reply->body = g_bytes_new_static("changed\r\n", strlen("changed\r\n"));
+  return reply;
+}
+
+/* Obeys "Cordon-Test: crash|exit|hang|slow|hold|reject|tempfail|change|pass": NULL if the letter
+ * asks for nothing. */
+static Reply *
+obey_test(const Letter *letter)
+{
+  const char *word = test_word(letter);
 
   if (g_str_has_prefix(word, "crash"))
     abort();
@@ -29,13 +62,37 @@ obey_test(int sock, guint32 id, const Letter *letter)
     _exit(EX_UNAVAILABLE);
   while (g_str_has_prefix(word, "hang"))
     pause();
-  if (!g_str_has_prefix(word, "garbage"))
-    return FALSE;
-  return wire_send(sock, &(Packet){WIRE_REPLY, id, 0, 0, STDERR_FILENO}, NULL, NULL) == 0;
+  if (g_str_has_prefix(word, "slow"))
+    g_usleep(2500 * 1000);
+  if (g_str_has_prefix(word, "hold"))
+    return test_reply(VERDICT_HOLD, "policy.conf:1 100% test");
+  if (g_str_has_prefix(word, "reject"))
+    return test_reply(VERDICT_REJECT, "policy.conf:2 test");
+  if (g_str_has_prefix(word, "tempfail"))
+    return test_reply(VERDICT_TEMPFAIL, "test");
+  if (g_str_has_prefix(word, "change"))
+    return test_reply(VERDICT_DELIVER, "");
+  return g_str_has_prefix(word, "pass") ? reply_new() : NULL;
+}
+
+/* An answer that is no record at all. */
+static gboolean
+answer_garbage(int sock, guint32 id, const Letter *letter)
+{
+  const Packet packet = {WIRE_REPLY, id, 0, 0, STDERR_FILENO};
+
+  return g_str_has_prefix(test_word(letter), "garbage") &&
+         wire_send(sock, &packet, NULL, NULL) == 0;
 }
 #else
+static Reply *
+obey_test(const Letter *letter)
+{
+  return NULL;
+}
+
 static gboolean
-obey_test(int sock, guint32 id, const Letter *letter)
+answer_garbage(int sock, guint32 id, const Letter *letter)
 {
   return FALSE;
 }
@@ -71,14 +128,14 @@ serve_letter(int sock, const Packet *packet, const Ruleset *ruleset, FileScanner
 {
   g_autoptr(GError) unreadable = NULL;
   g_autoptr(Letter) letter = letter_from_memfd(packet->fd, &unreadable);
-  g_autoptr(Reply) reply = NULL;
+  g_autoptr(Reply) reply = letter != NULL ? obey_test(letter) : NULL;
 
-  if (letter != NULL && obey_test(sock, packet->id, letter))
+  if (letter != NULL && answer_garbage(sock, packet->id, letter))
     return 0;
-  if (letter != NULL)
-    reply = pipeline_run(letter, ruleset, scanner);
-  else
+  if (letter == NULL)
     reply = reply_unreadable(unreadable->message);
+  else if (reply == NULL)
+    reply = pipeline_run(letter, ruleset, scanner);
   return send_reply(sock, packet->id, reply, error);
 }
 

@@ -1,0 +1,446 @@
+#!/usr/bin/env python3
+"""cordond from the outside: a mail server's milter connection in, the store's files out. The
+worker is the one with test hooks, so that every verdict and every way to fail can be asked for."""
+import contextlib
+import glob
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from milter import ALL_ACTIONS, ALL_STEPS, LEADSPC, NO_REPLY, QUARANTINE, Milter  # noqa: E402
+
+SRC = os.environ.get('CORDON_SRC', '.')
+BUILD = os.path.abspath(os.environ.get('CORDON_BUILD', '.'))
+WORKER = os.path.join(BUILD, 'cordon-worker-hooks')
+TEST = [('Content-Type', 'text/plain')]
+
+
+class Cordond:
+    """A running cordond in a folder of its own."""
+
+    def __init__(self, **settings):
+        self.dir = tempfile.mkdtemp(prefix='cordond-')
+        self.rules = os.path.join(self.dir, 'rules')
+        shutil.copytree(os.path.join(SRC, 'rules'), self.rules)
+        self.socket = os.path.join(self.dir, 'milter.sock')
+        self.state = os.path.join(self.dir, 'state')
+        self.log = os.path.join(self.dir, 'log')
+        self.settings = {'socket': 'unix:' + self.socket, 'worker': WORKER, 'state': self.state,
+                         'workers': '2', 'log': 'stderr', 'deadline': '2', 'queue-deadline': '5',
+                         'scratch': self.dir, **settings}
+        self.process = None
+
+    def write_settings(self):
+        with open(os.path.join(self.rules, 'cordon.conf'), 'w') as file:
+            for name, value in self.settings.items():
+                file.write('%s = "%s"\n' % (name, value))
+
+    def start(self, wait=True):
+        self.write_settings()
+        command = [os.path.join(BUILD, 'cordond'), '-c', self.rules, '-p', self.dir + '/pid']
+        self.process = subprocess.Popen(command, stderr=open(self.log, 'ab'))
+        until = time.time() + 60
+        while wait and 'ready,' not in self.log_text():
+            assert self.process.poll() is None and time.time() < until, self.log_text()
+            time.sleep(0.02)
+        return self
+
+    def stop(self, sig=signal.SIGTERM, patience=20):
+        self.process.send_signal(sig)
+        return self.process.wait(patience)
+
+    def log_text(self):
+        with contextlib.suppress(FileNotFoundError):
+            with open(self.log, errors='replace') as file:
+                return file.read()
+        return ''
+
+    def wait_log(self, text, times=1, patience=20):
+        until = time.time() + patience
+        while self.log_text().count(text) < times:
+            assert time.time() < until, 'no "%s" in:\n%s' % (text, self.log_text())
+            time.sleep(0.02)
+
+    def events(self):
+        with open(self.state + '/events.jsonl') as file:
+            return [json.loads(line) for line in file]
+
+    def originals(self):
+        found = glob.glob(self.state + '/originals/*/*')
+        return {os.path.basename(name): open(name, 'rb').read() for name in found}
+
+    def rows(self):
+        with contextlib.closing(sqlite3.connect(self.state + '/index.sqlite3')) as db:
+            return db.execute('SELECT ref, queue_id, sender, rcpts, outcome, classes, size, path'
+                              ' FROM letters').fetchall()
+
+    def zygotes(self):
+        """Children of cordond that are cordon-worker and live, as their pids."""
+        return children(self.process.pid, 'cordon-zygote')
+
+    def milter(self, **options):
+        milter = Milter(self.socket, **options)
+        milter.connect()
+        return milter
+
+    def clean(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.dir)
+
+
+def children(parent, name):
+    pids = []
+    for path in glob.glob('/proc/[0-9]*/stat'):
+        with contextlib.suppress(OSError):
+            text = open(path).read()
+            comm, rest = text[text.index('(') + 1:text.rindex(')')], text[text.rindex(')') + 2:]
+            if comm == name and int(rest.split()[1]) == parent and rest[0] != 'Z':
+                pids.append(int(path.split('/')[2]))
+    return pids
+
+
+@contextlib.contextmanager
+def cordond(**settings):
+    daemon = Cordond(**settings)
+    try:
+        yield daemon.start()
+        status = daemon.stop() if daemon.process.poll() is None else 0
+        assert status == 0, (status, daemon.log_text())
+        assert 'ERROR: AddressSanitizer' not in daemon.log_text(), daemon.log_text()
+        assert 'runtime error' not in daemon.log_text(), daemon.log_text()
+    finally:
+        daemon.clean()
+
+
+def equal(got, want, label=''):
+    assert got == want, '%s: got %r, want %r' % (label, got, want)
+
+
+def ask(word):
+    return TEST + [('Cordon-Test', word)]
+
+
+def is_untouched(outcome):
+    equal((outcome.verdict, outcome.changed, outcome.added, outcome.body, outcome.quarantine),
+          ('continue', [], [], None, None), 'untouched')
+
+
+def test_pass():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        outcome = milter.message(ask('pass'), queue_id='4ABC')
+        is_untouched(outcome)
+        event = daemon.events()[0]
+        equal((event['queue_id'], event['outcome'], event['sender'], event['rcpts'],
+               event['client']), ('4ABC', 'unchanged', 'a@example.net', ['b@example.org'],
+                                  '192.0.2.7'), 'event')
+        equal(daemon.originals(), {}, 'originals')
+        milter.close()
+
+
+def test_change():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        headers = [('Content-Language', 'en'), ('Subject', ' two  blanks\n\tfolded'),
+                   ('Content-Language', 'zh'), *ask('change')]
+        outcome = milter.message(headers, body=b'one\r\ntwo', queue_id='4CHG')
+        equal(outcome.changed, [('Content-Language', 2, ''),
+                                ('Content-Language', 1, ''),
+                                ('Content-Type', 1, ' text/plain;\n charset=utf-8')], 'changed')
+        equal([name for name, _ in outcome.added], ['X-Cordon'], 'added')
+        assert outcome.added[0][1].startswith(' changed; '), outcome.added
+        equal((outcome.body, outcome.verdict), (b'changed\r\n', 'continue'), 'body')
+        raw = (b'Content-Language: en\r\nSubject:  two  blanks\r\n\tfolded\r\nContent-Language: zh'
+               b'\r\nContent-Type: text/plain\r\nCordon-Test: change\r\n\r\none\r\ntwo')
+        event = daemon.events()[0]
+        equal(daemon.originals(), {event['ref'].replace('-', ''): raw}, 'original')
+        row = daemon.rows()[0]
+        equal(row[1:7], ('4CHG', 'a@example.net', '["b@example.org"]', 'changed', 'cloud-storage',
+                         len(raw)), 'row')
+        assert os.path.exists(os.path.join(daemon.state, row[7])), row
+        equal(event['test'], True, 'members of the worker')
+        milter.close()
+
+
+def test_hold_and_reject():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        outcome = milter.message(ask('hold'))
+        equal((outcome.verdict, outcome.body, outcome.quarantine),
+              ('continue', None, 'policy.conf:1 100_ test'), 'hold')
+        outcome = milter.message(ask('reject'))
+        equal(outcome.verdict, 'replycode', 'reject')
+        assert outcome.reply.startswith('550 5.7.1 Message refused'), outcome.reply
+        equal([event['outcome'] for event in daemon.events()], ['held', 'rejected'], 'events')
+        equal(len(daemon.originals()), 2, 'originals')
+        milter.close()
+
+
+def test_failures_are_temporary():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        for word in ('crash', 'exit', 'garbage', 'hang', 'tempfail'):
+            outcome = milter.message(ask(word), queue_id='4BAD')
+            equal(outcome.verdict, 'replycode', word)
+            assert outcome.reply.startswith('451 4.7.1 ') and '4BAD' in outcome.reply, word
+            equal((outcome.body, outcome.changed, outcome.added), (None, [], []), word)
+            is_untouched(milter.message(ask('pass'), queue_id='4NXT'))
+        equal([event['outcome'] for event in daemon.events()], ['error', 'unchanged'] * 5, 'events')
+        milter.close()
+
+
+def test_progress():
+    with cordond(deadline='10') as daemon:
+        milter = daemon.milter()
+        outcome = milter.message(ask('slow'))
+        assert outcome.verdict == 'continue' and outcome.progress >= 2, outcome.progress
+        milter.close()
+
+
+def test_abort_and_second_message():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        milter.envelope(sender='<first@example.net>', rcpts=['<one@example.org>'])
+        milter.header('Subject', ' first')
+        milter.abort()
+        milter.envelope(sender='<second@example.net>', rcpts=['<two@example.org>'])
+        milter.abort()
+        equal(milter.message(ask('hold'), sender='<>', rcpts=['<three@example.org>', '<d@e.f>'])
+              .quarantine is not None, True, 'held')
+        equal(milter.message(ask('hold'), body=b'').quarantine is not None, True, 'held')
+        events = daemon.events()
+        equal([(e['sender'], e['rcpts']) for e in events],
+              [('', ['three@example.org', 'd@e.f']), ('a@example.net', ['b@example.org'])], 'state')
+        raw = b'Content-Type: text/plain\r\nCordon-Test: hold\r\n\r\n'
+        equal(sorted(daemon.originals().values()), [raw, raw + b'Hello\r\n'], 'bytes')
+        milter.close()
+
+
+def test_odd_messages():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        cases = [('no header', [], b'Cordon-Test: hold\r\n\r\nbody',
+                  b'\r\nCordon-Test: hold\r\n\r\nbody'),
+                 ('no body', ask('hold'), b'',
+                  b'Content-Type: text/plain\r\nCordon-Test: hold\r\n\r\n'),
+                 ('bare LF, CR and NUL', ask('hold'), b'a\nb\rc\0d',
+                  b'Content-Type: text/plain\r\nCordon-Test: hold\r\n\r\na\nb\rc\0d'),
+                 ('empty value', [('X-Empty', ''), *ask('hold')], b'',
+                  b'X-Empty: \r\nContent-Type: text/plain\r\nCordon-Test: hold\r\n\r\n')]
+        for label, headers, body, want in cases:
+            assert milter.message(headers, body=body, chunk=1).quarantine, label
+            ref = daemon.events()[-1]['ref'].replace('-', '')
+            equal(daemon.originals()[ref], want, label)
+        milter.close()
+
+
+def test_few_options():
+    with cordond() as daemon:
+        milter = daemon.milter(actions=ALL_ACTIONS, steps=0x7F)
+        equal((milter.steps & LEADSPC, milter.steps & NO_REPLY['L']), (0, 0), 'granted')
+        is_untouched(milter.message(ask('pass')))
+        outcome = milter.message(ask('change'))
+        equal(outcome.changed[-1][2], 'text/plain;\n charset=utf-8', 'no blank of ours')
+        milter.close()
+        milter = daemon.milter(actions=ALL_ACTIONS & ~QUARANTINE)
+        equal(milter.message(ask('hold')).verdict, 'replycode', 'no quarantine')
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+        milter = daemon.milter(actions=1)
+        equal(milter.message(ask('change')).verdict, 'replycode', 'no changes')
+        milter.close()
+        milter = daemon.milter(steps=ALL_STEPS)
+        equal(milter.steps & 0x1FFF80, 0x1FFF80 & ~0x400 & ~0x800, 'all asked for')
+        milter.close()
+
+
+def test_many_connections():
+    failures = []
+
+    def talk(daemon, n):
+        try:
+            milter = daemon.milter()
+            for i in range(10):
+                is_untouched(milter.message(ask('pass'), body=b'%d %d' % (n, i) * 1000))
+            milter.close()
+        except Exception as error:  # shown by the main thread
+            failures.append(repr(error))
+
+    with cordond() as daemon:
+        threads = [threading.Thread(target=talk, args=(daemon, n)) for n in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        equal(failures, [], 'failures')
+        equal(len(daemon.events()), 120, 'events')
+
+
+def test_zygote_killed():
+    with cordond(**{'queue-deadline': '20'}) as daemon:
+        milter = daemon.milter()
+        is_untouched(milter.message(ask('pass')))
+        first = daemon.zygotes()
+        equal(len(first), 1, 'one zygote')
+        os.kill(first[0], signal.SIGKILL)
+        daemon.wait_log('ready,', 2)
+        is_untouched(milter.message(ask('pass')))
+        assert daemon.zygotes() != first
+        milter.close()
+
+
+def test_reload():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        is_untouched(milter.message(ask('pass')))
+        first = daemon.zygotes()
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_log('ready,', 2)
+        is_untouched(milter.message(ask('pass')))
+        until = time.time() + 10
+        while daemon.zygotes() == first or len(daemon.zygotes()) > 1:
+            assert time.time() < until, 'the old zygote stays'
+            time.sleep(0.05)
+        second = daemon.zygotes()
+        with open(daemon.rules + '/cordon.conf', 'a') as file:
+            file.write('nonsense = 1\n')
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_log('reload refused, the old rules stay: ')
+        assert 'cordon.conf:' in daemon.log_text()
+        is_untouched(milter.message(ask('pass')))
+        equal(daemon.zygotes(), second, 'the old one serves')
+        milter.close()
+
+
+def test_stop_finishes_letters():
+    with cordond(deadline='10') as daemon:
+        milter = daemon.milter()
+        zygotes = daemon.zygotes()
+        outcomes = []
+        thread = threading.Thread(target=lambda: outcomes.append(milter.message(ask('slow'))))
+        thread.start()
+        time.sleep(0.7)
+        equal(daemon.stop(), 0, 'status')
+        thread.join()
+        equal(outcomes[0].verdict, 'continue', 'letter in hand')
+        assert not os.path.exists(daemon.dir + '/pid')
+        assert not os.path.exists('/proc/%d' % zygotes[0]), 'the zygote stays'
+
+
+def test_front_dies():
+    daemon = Cordond().start()
+    try:
+        os.kill(children(daemon.process.pid, 'cordond-front')[0], signal.SIGKILL)
+        equal(daemon.process.wait(20), 70, 'status')
+        daemon.start(wait=False)  # over the socket that was left behind
+        daemon.wait_log('ready,', 2)
+        equal(daemon.stop(), 0, 'again')
+    finally:
+        daemon.clean()
+
+
+def test_bad_starts():
+    cases = [('broken rules', {'deadline': 'soon'}, 78, 'cordon.conf:'),
+             ('no worker', {'worker': '/nonexistent/cordon-worker'}, 78, '/nonexistent/'),
+             ('no folder for the socket', {'socket': 'unix:/proc/none/sock'}, 78, '/proc/none'),
+             ('no place for the state', {'state': '/proc/none'}, 78, '/proc/none')]
+    for label, settings, status, words in cases:
+        daemon = Cordond(**settings).start(wait=False)
+        try:
+            equal(daemon.process.wait(30), status, label)
+            assert words in daemon.log_text(), (label, daemon.log_text())
+        finally:
+            daemon.clean()
+
+
+def test_second_instance():
+    with cordond() as daemon:
+        other = Cordond(socket='unix:' + daemon.socket).start(wait=False)
+        try:
+            equal(other.process.wait(30), 78, 'status')
+            assert 'another process listens' in other.log_text(), other.log_text()
+        finally:
+            other.clean()
+        daemon.milter().close()
+
+
+def test_full_disk():
+    if os.geteuid() != 0:
+        return 'needs root'
+    daemon = Cordond()
+    os.mkdir(daemon.state)
+    options = ['mount', '-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', daemon.state]
+    if subprocess.run(options, stderr=subprocess.DEVNULL).returncode != 0:
+        daemon.clean()
+        return 'cannot mount a tmpfs'
+    try:
+        daemon.start()
+        milter = daemon.milter()
+        outcome = milter.message(ask('hold'), body=b'x' * 600000)
+        equal(outcome.verdict, 'replycode', 'too large for the disk')
+        assert outcome.reply.startswith('451 '), outcome.reply
+        equal(daemon.originals(), {}, 'nothing half-written')
+        assert milter.message(ask('hold')).quarantine, 'the next one is served'
+        with open(daemon.state + '/filler', 'wb', 0) as file:
+            with contextlib.suppress(OSError):
+                while file.write(b'x' * 512):
+                    pass
+        many = ['<%d@example.org>' % n for n in range(500)]  # more than a page of tmpfs
+        outcome = milter.message(ask('pass'), rcpts=many)
+        equal(outcome.verdict, 'replycode', 'no event')
+        os.unlink(daemon.state + '/filler')
+        is_untouched(milter.message(ask('pass')))
+        equal(daemon.events()[-1]['outcome'], 'unchanged', 'whole lines')
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        if daemon.process is not None and daemon.process.poll() is None:
+            daemon.process.kill()
+            daemon.process.wait()
+        subprocess.run(['umount', '-l', daemon.state], check=True)
+        daemon.clean()
+    return None
+
+
+def test_too_large():
+    with cordond() as daemon:
+        milter = daemon.milter(timeout=120)
+        outcome = milter.message(ask('pass'), body=b'x' * (161 << 20), chunk=65535)
+        assert outcome.reply.startswith('552 5.3.4'), (outcome.verdict, outcome.reply)
+        is_untouched(milter.message(ask('pass')))
+        equal([event['outcome'] for event in daemon.events()], ['rejected', 'unchanged'], 'events')
+        milter.close()
+
+
+def main():
+    tests = [(name, test) for name, test in globals().items() if name.startswith('test_')]
+    if not os.path.exists(WORKER):
+        print('1..0 # skip no cordon-worker-hooks')
+        return 0
+    only = sys.argv[1:]
+    tests = [(name, test) for name, test in tests if not only or name in only]
+    print('1..%d' % len(tests))
+    failed = 0
+    for n, (name, test) in enumerate(tests, 1):
+        try:
+            skip = test()
+            print('ok %d - %s%s' % (n, name, ' # SKIP ' + skip if skip else ''), flush=True)
+        except Exception as error:
+            failed += 1
+            print('not ok %d - %s' % (n, name))
+            print(''.join('# %s\n' % line for line in (type(error).__name__ + ' ' + str(error))
+                          .splitlines()), end='', flush=True)
+    return 1 if failed else 0
+
+
+sys.exit(main())
