@@ -29,10 +29,11 @@ map_run(State *s, unsigned from_unit, size_t n)
     text_map_run(s->map, 1, from_unit, n);
 }
 
+/* What yields nothing at the very end stays out of the map: an insertion belongs before it. */
 static void
 skip_to(State *s, const guint8 *to)
 {
-  if (s->map != NULL)
+  if (s->map != NULL && to < s->end)
     text_map_skip(s->map, (size_t)(to - s->p));
   s->p = to;
 }
@@ -132,19 +133,36 @@ decode_equals(State *s)
     next_line(s);
 }
 
+/* A line end with lost blanks before it is one unit: who replaces the line end takes them along, or
+ * they would come back as content. */
+static void
+take_line_end(State *s, const guint8 *eol, const guint8 *after)
+{
+  const size_t n = (size_t)(after - eol), from = (size_t)(after - s->p);
+  if (from == n || n == 0 || from > G_MAXUINT16) {
+    skip_to(s, eol);
+    copy_to(s, after);
+    return;
+  }
+  memcpy(s->out, eol, n);
+  s->out += n;
+  s->p = after;
+  if (s->map != NULL)
+    text_map_run(s->map, (unsigned)n, (unsigned)from, 1);
+}
+
 /* The last stretch of a line, from p (behind any '=') to the line end. */
 static void
 decode_line_rest(State *s)
 {
-  const guint8 *line_end = s->line_end;
-  if (line_end < s->end && line_end > s->p && line_end[-1] == '\r')
-    line_end--;
-  const guint8 *text_end = line_end;
+  const guint8 *eol = s->line_end;
+  if (eol < s->end && eol > s->p && eol[-1] == '\r')
+    eol--;
+  const guint8 *text_end = eol;
   while (text_end > s->p && is_blank(text_end[-1]))
     text_end--;
   copy_to(s, text_end);
-  skip_to(s, line_end);
-  copy_to(s, MIN(s->line_end + 1, s->end));
+  take_line_end(s, eol, MIN(s->line_end + 1, s->end));
   next_line(s);
 }
 
