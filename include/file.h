@@ -36,11 +36,12 @@ unsigned file_scanner_signatures(const FileScanner *scanner);
 void file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
                   const char *declared_type, unsigned part, GPtrArray *findings);
 
-/* Endings of a name as the reader's system may take it, lower case, without dots: the effective one
- * first, then every other suffix ("a.pdf.exe . " gives exe, pdf). Trailing dots, blanks, quotes and
- * NTFS streams are off, invisible characters gone, compatibility forms (full-width) folded. Each at
- * most 24 bytes; no duplicates. A new array of char *, empty for a name without an ending. */
-GPtrArray *file_extensions(const char *name);
+/* The endings that a reader's system may go by, lower case, without dots, the likeliest first:
+ * "b.tar.gz" gives gz, tar.gz; "a.exe . " gives exe; more where systems differ ("a.exe:x.txt" gives
+ * exe, txt). Trailing dots, blanks, quotes and NTFS streams are off, invisible characters gone,
+ * compatibility forms (full-width) folded; "clsid" stands for .{a class id}. Each at most 24 bytes;
+ * no duplicates. A new array of char *, empty for a name without an ending. */
+GPtrArray *filename_endings(const char *name);
 
 /* Content type alone by libmagic, lower case; "" when libmagic cannot tell. */
 const char *file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len);

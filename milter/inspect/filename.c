@@ -3,8 +3,8 @@
  * A name is judged as the reader's system will use it: Windows drops trailing dots and blanks,
  * cuts at an NTFS stream (a.exe::$DATA), folds case and takes what is after the last dot. A person
  * sees something else: bidirectional overrides and zero-width characters change what is shown,
- * and a long run of blanks pushes the ending out of view. So an extension is looked for in every
- * suffix, after such characters are gone (THREATS A-002 to A-005). */
+ * and a long run of blanks pushes the ending out of view. So endings are
+ * looked for after such characters are gone (THREATS A-002 to A-005). */
 #include "file.h"
 
 #include <string.h>
@@ -100,35 +100,45 @@ add_suffix(GPtrArray *out, const char *suffix)
   g_autofree char *text = g_strdup(suffix);
 
   g_strstrip(text);
-  text[strcspn(text, " '\"")] = '\0';
-  if (*text && strlen(text) <= EXTENSION_MAX && !has_string(out, text))
+  if (*text && !strchr(text, ' ') && strlen(text) <= EXTENSION_MAX && !has_string(out, text))
     g_ptr_array_add(out, g_steal_pointer(&text));
 }
 
-/* Every dotted suffix of one component, the last first. */
-static void
-add_suffixes(GPtrArray *out, const char *component)
-{
-  g_auto(GStrv) pieces = g_strsplit(component, ".", -1);
-
-  for (guint n = g_strv_length(pieces); n-- > 1;)
-    add_suffix(out, pieces[n]);
-}
-
 GPtrArray *
-file_extensions(const char *name)
+filename_endings(const char *name)
 {
   GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *plain = plain_name(name);
-  char *base = base_name(plain);
-  g_auto(GStrv) streams = g_strsplit(base, ":", 8);
+  g_auto(GStrv) streams = g_strsplit(base_name(plain), ":", 8);
 
   /* a.exe:x.txt is stored as a.exe, yet some readers only see the end. */
   for (guint i = 0; streams[i]; i++) {
     char *stream = base_name(streams[i]);
+    const char *dot = strrchr(stream, '.');
 
-    add_suffixes(out, stream);
+    if (dot && dot[1] == '{') {
+      g_ptr_array_add(out, g_strdup("clsid"));
+    } else if (dot) {
+      const char *second = memrchr(stream, '.', (size_t)(dot - stream));
+
+      add_suffix(out, dot + 1);
+      if (second)
+        add_suffix(out, second + 1);
+    }
   }
+  return out;
+}
+
+/* Every dotted suffix of a name, the last first. */
+static GPtrArray *
+all_suffixes(const char *name)
+{
+  GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *plain = plain_name(name);
+  g_auto(GStrv) pieces = g_strsplit(base_name(plain), ".", -1);
+
+  for (guint n = g_strv_length(pieces); n-- > 1;)
+    add_suffix(out, pieces[n]);
   return out;
 }
 
@@ -220,7 +230,7 @@ has_double_extension(const GPtrArray *extensions)
 guint64
 filename_traits(const char *name)
 {
-  g_autoptr(GPtrArray) extensions = file_extensions(name);
+  g_autoptr(GPtrArray) extensions = all_suffixes(name);
   guint64 traits = 0;
 
   if (has_trick_characters(name) || has_trick_ending(name) || has_lookalike_ending(extensions))
@@ -335,7 +345,7 @@ declared_lies(const Family *declared, const Family *found)
 guint64
 filename_type_traits(const char *name, const char *content_type, const char *declared)
 {
-  g_autoptr(GPtrArray) extensions = file_extensions(name);
+  g_autoptr(GPtrArray) extensions = filename_endings(name);
   const char *last = extensions->len ? g_ptr_array_index(extensions, 0) : "";
   const Family *by_name = family_of_extension(last);
   const Family *by_content = family_of_type(content_type);

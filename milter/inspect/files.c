@@ -347,7 +347,7 @@ static const char *const piece_endings[] = {
 static gboolean
 is_piece(const Layer *around, const char *name, const char *type)
 {
-  g_autoptr(GPtrArray) extensions = file_extensions(name);
+  g_autoptr(GPtrArray) extensions = filename_endings(name);
 
   if (around->nature == NATURE_ARCHIVE)
     return is_made_up(name) && is_piece_type(type);

@@ -147,7 +147,7 @@ test_types_zip(void **state)
 static const char *const extension_cases[][2] = {
     {"report.pdf", "pdf"},
     {"REPORT.PDF", "pdf"},
-    {"invoice.pdf.exe", "exe pdf"},
+    {"invoice.pdf.exe", "exe pdf.exe"},
     {"a.exe.", "exe"},
     {"a.exe . .", "exe"},
     {"a.exe::$DATA", "exe"},
@@ -158,21 +158,25 @@ static const char *const extension_cases[][2] = {
     {"a.exe/", "exe"},
     {"noname", ""},
     {".htaccess", "htaccess"},
-    {"a.pdf                                   .exe", "exe pdf"},
+    {"a.pdf                                   .exe", "exe"},
     {"a.e\xe2\x80\x8bxe", "exe"},                  /* zero-width space */
     {"a\xef\xbc\x8e\xef\xbd\x85xe", "exe"},        /* full-width dot and e */
     {"invoice\xe2\x80\xae" "fdp.exe", "exe"},      /* right-to-left override */
     {"a%2eexe", "exe"},
     {"x.settingcontent-ms", "settingcontent-ms"},
     {"\xe6\x96\x87\xe4\xbb\xb6.docx", "docx"},
-    {"a.{3050f4d8-98b5-11cf-bb82-00aa00bdce0b}", ""},
+    {"a.{3050f4d8-98b5-11cf-bb82-00aa00bdce0b}", "clsid"},
+    {"acme.com.pdf", "pdf com.pdf"},
+    {"b.tar.gz", "gz tar.gz"},
+    {"fwd www.acme.com invoice", ""},
+    {"acme.com notes.pdf", "pdf"},
 };
 
 static void
 test_extensions(void **state)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(extension_cases); i++) {
-    g_autoptr(GPtrArray) got = file_extensions(extension_cases[i][0]);
+    g_autoptr(GPtrArray) got = filename_endings(extension_cases[i][0]);
     g_autofree char *text = NULL;
 
     g_ptr_array_add(got, NULL);
