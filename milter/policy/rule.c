@@ -1,5 +1,7 @@
 #include "rule.h"
 
+#include "file.h"
+
 #include <string.h>
 
 #include "names.h"
@@ -157,7 +159,7 @@ match_type(const Rule *rule, const Question *q)
 static gboolean
 name_has_extension(const Rule *rule, const char *name)
 {
-  g_autoptr(GPtrArray) endings = file_extensions(name);
+  g_autoptr(GPtrArray) endings = filename_endings(name);
   return strv_meets(rule->extensions, endings);
 }
 

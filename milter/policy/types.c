@@ -1,5 +1,7 @@
 #include "types.h"
 
+#include "file.h"
+
 #include <string.h>
 
 #include "names.h"
@@ -208,64 +210,13 @@ types_broken(const Types *types)
 
 /* --- names --- */
 
-/* Characters that do not show: a reader, and often a system, ignores them. */
-static gboolean
-is_invisible(gunichar c)
-{
-  GUnicodeType type = g_unichar_type(c);
-  return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT;
-}
-
-static GString *
-name_plain(const char *name)
-{
-  GString *plain = g_string_new(NULL);
-  g_autofree char *valid = g_utf8_make_valid(name, -1);
-  for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
-    gunichar c = g_utf8_get_char(p);
-    if (!is_invisible(c))
-      g_string_append_unichar(plain, g_unichar_tolower(c));
-  }
-  return plain;
-}
-
-/* Appends "gz" and "tar.gz" of the first len bytes. */
-static void
-add_endings(GPtrArray *endings, const char *name, size_t len)
-{
-  while (len && strchr(". ", name[len - 1]))
-    len--;
-  const char *dot = memrchr(name, '.', len);
-  if (!dot)
-    return;
-  g_ptr_array_add(endings, g_strndup(dot + 1, (size_t)(name + len - dot - 1)));
-  const char *second = memrchr(name, '.', (size_t)(dot - name));
-  if (second)
-    g_ptr_array_add(endings, g_strndup(second + 1, (size_t)(name + len - second - 1)));
-}
-
-GPtrArray *
-file_extensions(const char *name)
-{
-  GPtrArray *endings = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GString) plain = name_plain(name);
-  const char *base = plain->str + plain->len;
-  while (base > plain->str && base[-1] != '/' && base[-1] != '\\')
-    base--;
-  size_t len = strlen(base), stream = strcspn(base, ":");
-  add_endings(endings, base, len);
-  if (stream < len) /* "a.exe:b.txt" is a stream of a.exe */
-    add_endings(endings, base, stream);
-  return endings;
-}
-
 /* --- looking up --- */
 
 static Groups
 name_groups(const Types *types, const char *name)
 {
   Groups groups = 0;
-  g_autoptr(GPtrArray) endings = file_extensions(name);
+  g_autoptr(GPtrArray) endings = filename_endings(name);
   for (guint i = 0; i < endings->len; i++)
     groups |= table_find(&types->extensions, g_ptr_array_index(endings, i));
   return groups;

@@ -26,9 +26,4 @@ gboolean types_all_within(const Types *types, const Finding *file, const char *c
 const char *const *types_names(const Types *types);
 gboolean types_broken(const Types *types);
 
-/* The endings of a file name, lower case, as Windows would take it (blanks and dots at the end, a
- * stream's name, and characters without width are dropped): "b.tar.gz" gives "gz", "tar.gz". New
- * array, may be empty. */
-GPtrArray *file_extensions(const char *name);
-
 #endif
