@@ -134,7 +134,7 @@ name_lower(HtmlTokenizer *t, Range span)
       memcpy(out, "\357\277\275", 3);
       out += 3;
     } else {
-      *out++ = g_ascii_tolower((gchar)*p);
+      *out++ = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
     }
   }
   *out++ = '\0';
@@ -212,6 +212,13 @@ read_attribute(HtmlTokenizer *t, size_t at)
   return at;
 }
 
+static gboolean
+same_name(const HtmlAttribute *a, const HtmlAttribute *b)
+{
+  return a->name_span.len == b->name_span.len && a->name[0] == b->name[0] &&
+         strcmp(a->name, b->name) == 0;
+}
+
 static void
 mark_duplicates(HtmlAttribute *attributes, unsigned n)
 {
@@ -221,8 +228,7 @@ mark_duplicates(HtmlAttribute *attributes, unsigned n)
   if (n <= PAIRWISE_ATTRIBUTES) {
     for (i = 1; i < n; i++)
       for (j = 0; j < i && !attributes[i].duplicate; j++)
-        attributes[i].duplicate = attributes[i].name_span.len == attributes[j].name_span.len &&
-                                  strcmp(attributes[i].name, attributes[j].name) == 0;
+        attributes[i].duplicate = same_name(&attributes[i], &attributes[j]);
     return;
   }
   seen = g_hash_table_new(g_str_hash, g_str_equal);

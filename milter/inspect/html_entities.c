@@ -123,6 +123,18 @@ piece_add(GArray *pieces, size_t to, size_t from, size_t atom)
     g_array_append_val(pieces, piece);
 }
 
+static void
+append(GString *out, const void *bytes, size_t len)
+{
+  if (len >= out->allocated_len - out->len) {
+    g_string_append_len(out, bytes, (gssize)len);
+    return;
+  }
+  memcpy(out->str + out->len, bytes, len);
+  out->len += len;
+  out->str[out->len] = '\0';
+}
+
 /* Bytes from `text` on that stand for themselves whatever `undo` says. */
 static size_t
 plain_run(const unsigned char *text, size_t len)
@@ -175,13 +187,13 @@ html_undo(const unsigned char *source, Range range, unsigned undo, GString *out,
     }
     if (at > start) {
       piece_add(pieces, out->len, start, 0);
-      g_string_append_len(out, (const char *)source + start, (gssize)(at - start));
+      append(out, source + start, at - start);
     }
     if (at >= end)
       return errors;
     if (utf8[0] != '\0') {
       piece_add(pieces, out->len, at, taken);
-      g_string_append(out, utf8);
+      append(out, utf8, strlen(utf8));
     }
     errors += source[at] == '\0' || source[at] == '<' ||
               (source[at] == '&' && source[at + taken - 1] != ';');

@@ -342,11 +342,258 @@ html5lib_suite(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* --- Spans -----------------------------------------------------------------------------------*/
+
+static void
+check_spans(const char *html, size_t len)
+{
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new((const unsigned char *)html, len);
+  const HtmlToken *token;
+  size_t at = 0;
+  unsigned i;
+
+  do {
+    token = html_tokenizer_next(tokenizer);
+    assert_int_equal(token->span.off, at);
+    at = range_end(token->span);
+    for (i = 0; i < token->nattributes; i++) {
+      const HtmlAttribute *a = &token->attributes[i];
+
+      assert_true(range_holds(token->span, a->whole));
+      assert_true(range_holds(a->whole, a->name_span));
+      assert_true(range_holds(a->whole, a->value_span));
+      assert_int_equal(a->whole.off, a->name_span.off);
+    }
+  } while (token->type != HTML_EOF);
+  assert_int_equal(at, len);
+  token = html_tokenizer_next(tokenizer);
+  assert_int_equal(token->type, HTML_EOF);
+  assert_int_equal(token->span.len, 0);
+}
+
+static void
+spans_cover_the_source(void **state)
+{
+  static const char *const cases[] = {
+      "",
+      "text",
+      "a < b </> c",
+      "</>",
+      "<a",
+      "<a href=x",
+      "<a href='x",
+      "<!-- x",
+      "<!--x--!",
+      "<!doctype html public \"x\"",
+      "<?xml version=1?><p>x",
+      "<title>x</title y='1'>z",
+      "<title></title>",
+      "<script><!--<script></script>--></script>x",
+      "<svg><![CDATA[x<a>]]></svg><![CDATA[y]]>",
+      "<plaintext>x</plaintext>",
+      "<a b=c=d e = \"f\"g='h'/i=j/ k l>",
+      "</a b=c></ x><!x>",
+  };
+  size_t i, cut;
+
+  for (i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (cut = 0; cut <= strlen(cases[i]); cut++)
+      check_spans(cases[i], cut);
+}
+
+/* The attributes of the first tag, as their spans say. */
+static char *
+show_spans(const char *html)
+{
+  g_autoptr(HtmlTokenizer) tokenizer =
+      html_tokenizer_new((const unsigned char *)html, strlen(html));
+  const HtmlToken *token = html_tokenizer_next(tokenizer);
+  GString *out = g_string_new(NULL);
+  unsigned i;
+
+  for (i = 0; i < token->nattributes; i++) {
+    const HtmlAttribute *a = &token->attributes[i];
+
+    g_string_append_printf(out, "[%.*s|%.*s|%c%s]", (int)a->whole.len, html + a->whole.off,
+                           (int)a->value_span.len, html + a->value_span.off, "us\"-"[a->quote],
+                           a -> duplicate ? "|dup" : "");
+  }
+  return g_string_free(out, FALSE);
+}
+
+static void
+attribute_spans(void **state)
+{
+  static const struct {
+    const char *html, *want;
+  } cases[] = {
+      {"<a href=x>", "[href=x|x|u]"},
+      {"<a HREF = \"x y\" b>", "[HREF = \"x y\"|x y|\"][b||-]"},
+      {"<a/href='x'b=1>", "[href='x'|x|s][b=1|1|u]"},
+      {"<a b= >", "[b= ||u]"},
+      {"<a =b=c>", "[=b=c|c|u]"},
+      {"<a b=1 B=2 b>", "[b=1|1|u][B=2|2|u|dup][b||-|dup]"},
+      {"<a href=\"x&amp;y\">", "[href=\"x&amp;y\"|x&amp;y|\"]"},
+      {"<a href='x", "[href='x|x|s]"},
+      {"<a href", "[href||-]"},
+  };
+  size_t i;
+
+  for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *got = show_spans(cases[i].html);
+
+    if (strcmp(got, cases[i].want) != 0)
+      fail_msg("%s\n got: %s\n want: %s", cases[i].html, got, cases[i].want);
+  }
+}
+
+static void
+many_attributes(void **state)
+{
+  GString *html = g_string_new("<a");
+  g_autoptr(HtmlTokenizer) tokenizer = NULL;
+  const HtmlToken *token;
+  unsigned i;
+
+  for (i = 0; i < 50000; i++)
+    g_string_append_printf(html, " a%u=%u", i % 25000, i);
+  g_string_append_c(html, '>');
+  tokenizer = html_tokenizer_new((const unsigned char *)html->str, html->len);
+  token = html_tokenizer_next(tokenizer);
+  assert_int_equal(token->nattributes, 50000);
+  assert_false(token->attributes[24999].duplicate);
+  assert_true(token->attributes[25000].duplicate);
+  g_string_free(html, TRUE);
+}
+
+static void
+text_leads_back(void **state)
+{
+  static const struct {
+    const char *html, *find, *want;
+  } cases[] = {
+      {"plain text", "text", "text"},
+      {"a&amp;b", "b", "b"},
+      {"a&amp;b", "&", "&amp;"},
+      {"a&amp;b", "a&b", "a&amp;b"},
+      {"x\r\ny\r\nz", "y", "y"},
+      {"x\r\ny", "x\ny", "x\r\ny"},
+      {"&#104;ttp&colon;//x", "http://x", "&#104;ttp&colon;//x"},
+      {"&NotEqualTilde;x", "\xcc\xb8x", "&NotEqualTilde;x"},
+      {"one </> two", "e  t", "e </> t"},
+      {"a & b &bogus; c", "&bogus; c", "&bogus; c"},
+      {"<!-- x\r\ny -->", "y ", "y "},
+  };
+  size_t i;
+
+  for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *html = cases[i].html, *at;
+    g_autoptr(HtmlTokenizer) t = html_tokenizer_new((const unsigned char *)html, strlen(html));
+    const HtmlToken *token = html_tokenizer_next(t);
+    g_autofree char *got = NULL;
+    Range range;
+
+    at = memmem(token->data, token->data_len, cases[i].find, strlen(cases[i].find));
+    assert_non_null(at);
+    range = html_text_source(t, (size_t)(at - token->data), strlen(cases[i].find));
+    got = g_strndup(html + range.off, range.len);
+    assert_string_equal(got, cases[i].want);
+  }
+}
+
+/* --- Following -------------------------------------------------------------------------------*/
+
+static void
+follows_the_content_model(void **state)
+{
+  static const struct {
+    const char *html, *want;
+  } cases[] = {
+      {"<title><b>&lt;</title>", "StartTag \"title\"\nCharacter \"<b><\"\nEndTag \"title\"\n"},
+      {"<style><b>&lt;</style>", "StartTag \"style\"\nCharacter \"<b>&lt;\"\nEndTag \"style\"\n"},
+      {"<style></stylex></STYLE >",
+       "StartTag \"style\"\nCharacter \"</stylex>\"\nEndTag \"style\"\n"},
+      {"<plaintext></plaintext>", "StartTag \"plaintext\"\nCharacter \"</plaintext>\"\n"},
+      {"<noscript><b>", "StartTag \"noscript\"\nStartTag \"b\"\n"},
+      {"<svg><style><b>", "StartTag \"svg\"\nStartTag \"style\"\nStartTag \"b\"\n"},
+      {"<svg><title><style><b>",
+       "StartTag \"svg\"\nStartTag \"title\"\nStartTag \"style\"\nCharacter \"<b>\"\n"},
+      {"<svg></svg><xmp><b>",
+       "StartTag \"svg\"\nEndTag \"svg\"\nStartTag \"xmp\"\nCharacter \"<b>\"\n"},
+      {"<svg/><xmp><b>", "StartTag \"svg\" true\nStartTag \"xmp\"\nCharacter \"<b>\"\n"},
+      {"<math><p><xmp><b>",
+       "StartTag \"math\"\nStartTag \"p\"\nStartTag \"xmp\"\nCharacter \"<b>\"\n"},
+      {"<svg><![CDATA[<b>]]>", "StartTag \"svg\"\nCharacter \"<b>\"\n"},
+      {"<p><![CDATA[<b>]]>", "StartTag \"p\"\nComment \"[CDATA[<b\"\nCharacter \"]]>\"\n"},
+  };
+  size_t i;
+
+  for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *html = cases[i].html;
+    g_autoptr(HtmlTokenizer) t = html_tokenizer_new((const unsigned char *)html, strlen(html));
+    g_autofree char *got = show_got(t);
+
+    if (strcmp(got, cases[i].want) != 0)
+      fail_msg("%s\n got:\n%s want:\n%s", html, got, cases[i].want);
+  }
+}
+
+/* --- Top and end -----------------------------------------------------------------------------*/
+
+static void
+bounds_of_the_body(void **state)
+{
+  /* '^' is the top, '$' the end */
+  static const char *const cases[] = {
+      "^$",
+      "^text$",
+      "<html><head><title>x</title></head><body class=y>^text$</body></html>",
+      "<!DOCTYPE html>\n<html>\n<head></head>\n<body>^\n<p>x$</body>\n</html>\n",
+      "<meta charset=x><style>p{}</style><!-- c -->^<p>x</p>$",
+      "<html><head><style><!-- </head> <body> --></style></head>^<div>x</div>$</html>",
+      "<title>unfinished <p>^",
+      "^<p>x$</body></html><!-- after -->\n",
+      "^<p>x</body></html><p>more$",
+      "^<p>x</body></html><p>more$</body></html>",
+      "<body>^<p>x$<!-- never closed </body>",
+      "<body>^<p>x$<textarea> never closed </body>",
+      "<body>^<p>x$<textarea>",
+      "<body>^<p>x$<plaintext></body>",
+      "<body>^<p>x$<a title=\"never closed </body>",
+      "<head><template><p>x</p></template><body>^x$",
+      "<!--[if mso]><body><![endif]--><body>^x$",
+      "<head><noscript><style></style></noscript></head><body>^x$</body>",
+  };
+  size_t i, top, end;
+
+  for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+    GString *html = g_string_new(cases[i]);
+    const char *mark = strchr(cases[i], '$'), *first = strchr(cases[i], '^');
+    size_t want_top = (size_t)(first - cases[i]), want_end = want_top;
+
+    if (mark) {
+      want_end = (size_t)(mark - cases[i]) - 1;
+      g_string_erase(html, mark - cases[i], 1);
+    } else {
+      want_top = want_end = 0;
+    }
+    g_string_erase(html, first - cases[i], 1);
+    html_body_bounds((const unsigned char *)html->str, html->len, &top, &end);
+    if (top != want_top || end != want_end)
+      fail_msg("%s\n got: top %zu, end %zu\n want: top %zu, end %zu", cases[i], top, end, want_top,
+               want_end);
+    g_string_free(html, TRUE);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(html5lib_suite),
+      cmocka_unit_test(html5lib_suite),     cmocka_unit_test(spans_cover_the_source),
+      cmocka_unit_test(attribute_spans),    cmocka_unit_test(many_attributes),
+      cmocka_unit_test(text_leads_back),    cmocka_unit_test(follows_the_content_model),
+      cmocka_unit_test(bounds_of_the_body),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

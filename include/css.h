@@ -1,0 +1,18 @@
+/* css.h - addresses that a style sheet or style attribute makes a reader load. */
+#ifndef CORDON_CSS_H
+#define CORDON_CSS_H
+
+#include <glib.h>
+
+#include "range.h"
+
+/* One address: where it stands (without quotes) and what it says, escapes undone; `url` is valid
+ * during the call only. FALSE stops. */
+typedef gboolean (*CssFound)(Range span, const char *url, size_t len, gpointer data);
+
+/* Calls `found` for url(), @import, image-set(), src() and AlphaImageLoader(), in order, whatever
+ * the property; also inside CSS comments, which readers end at different places. FALSE if `found`
+ * stopped it. */
+gboolean css_addresses(const unsigned char *css, size_t len, CssFound found, gpointer data);
+
+#endif

@@ -1,0 +1,622 @@
+/* html_links.c - every address in HTML that some reader could follow or would load.
+ *
+ * Readers do not agree on HTML: Outlook runs what is in conditional comments, browsers differ from
+ * mail readers on where comments, raw text and quotes end. So the finder is a union of readings.
+ * Besides the tokens as a browser sees them it reads as HTML again what is inside comments, raw
+ * text, attribute values that hold a '<', and a tag that is never closed. A link that is found
+ * only there is hidden: no mark can stand beside it, and the attribute to cut out is the outermost
+ * one that it lies in.
+ *
+ * A mark must stand where it is shown: not in an anchor (it would be clicked), not between the rows
+ * of a table, in svg, in a list box. A link of such a place waits until the next place that will
+ * do. */
+#include <string.h>
+
+#include "css.h"
+#include "html_scan.h"
+#include "limits.h"
+#include "link_private.h"
+
+#define NESTING_MAX 3
+#define ANCHOR_TEXT 200
+
+static Link *
+link_at(const HtmlScan *s, unsigned i)
+{
+  return &g_array_index(s->links, Link, i);
+}
+
+static gboolean
+is_full(HtmlScan *s)
+{
+  s->full = s->full || s->links->len >= LIMIT_LINKS;
+  return s->full;
+}
+
+/* --- Marks -----------------------------------------------------------------------------------*/
+
+/* TRUE if what is put after the current token is shown, and where it is put. */
+static gboolean
+shows_here(const HtmlScan *s)
+{
+  const HtmlTokenizer *t = s->tokenizer;
+
+  return !s->place.head && !s->place.gap && !s->place.shelter && t->model == MODEL_DATA &&
+         !t->raw_end_tag && !html_foreign_now(&t->foreign);
+}
+
+static void
+wait_for_mark(HtmlScan *s, unsigned index)
+{
+  link_at(s, index)->mark = MARK_WAITS;
+  if (s->waiting < 0 || s->waiting > (int)index)
+    s->waiting = (int)index;
+}
+
+/* Gives the links that wait this place. */
+static void
+place_marks(HtmlScan *s, size_t at)
+{
+  unsigned i;
+
+  if (s->waiting < 0)
+    return;
+  for (i = (unsigned)s->waiting; i < s->links->len; i++)
+    if (link_at(s, i)->mark == MARK_WAITS)
+      link_at(s, i)->mark = at;
+  s->waiting = -1;
+}
+
+/* The mark of the link just appended: here, or when its anchor or an odd place has ended. */
+static void
+mark_link(HtmlScan *s, unsigned index, size_t here)
+{
+  Link *link = link_at(s, index);
+
+  if (link->flags & LINK_HIDDEN)
+    link->mark = here;
+  else if (s->anchor.link >= 0 || !shows_here(s))
+    wait_for_mark(s, index);
+  else
+    link->mark = here;
+}
+
+void
+html_scan_add(HtmlScan *s, const HtmlToken *token, const HtmlAttribute *a, const Link *given,
+              const char *text, size_t len)
+{
+  Link link = *given;
+
+  if (is_full(s))
+    return;
+  link.target = link_target(text, len);
+  if (!link.target)
+    return;
+  link.attribute = a ? a->whole : range_make(0, 0);
+  link.tag = token->type == HTML_TEXT ? range_make(0, 0) : token->span;
+  link.element = token->name ? html_element_name(token->name) : "style";
+  link.anchor = s->anchor.link;
+  link.flags |= link_is_relative(link.target, strlen(link.target)) ? LINK_RELATIVE : 0;
+  if (s->hidden || s->place.head || token->type != HTML_START_TAG)
+    link.flags |= LINK_HIDDEN;
+  g_array_append_val(s->links, link);
+  mark_link(s, s->links->len - 1, range_end(token->span));
+  if (s->base < 0 && link.use == LINK_BASE && token->type == HTML_START_TAG &&
+      strcmp(token->name, "base") == 0 && !(link.flags & LINK_RELATIVE))
+    s->base = (int)s->links->len - 1;
+}
+
+/* --- Anchors ---------------------------------------------------------------------------------*/
+
+/* Appends text with runs of blanks (no-break spaces too) as one space, up to ANCHOR_TEXT bytes. */
+static void
+append_folded(GString *out, const char *text, size_t len)
+{
+  size_t i;
+
+  for (i = 0; i < len && out->len < ANCHOR_TEXT; i++) {
+    gboolean nbsp = (guchar)text[i] == 0xC2 && i + 1 < len && (guchar)text[i + 1] == 0xA0;
+
+    if (!nbsp && (guchar)text[i] > ' ')
+      g_string_append_c(out, text[i]);
+    else if (out->len > 0 && out->str[out->len - 1] != ' ')
+      g_string_append_c(out, ' ');
+    i += nbsp ? 1 : 0;
+  }
+}
+
+/* The text in whole characters, without a blank at its end; NULL if there is none. */
+static char *
+folded_text(GString *text)
+{
+  size_t len = text->len;
+  const char *end;
+
+  while (len > 0 && text->str[len - 1] == ' ')
+    len--;
+  if (!g_utf8_validate(text->str, (gssize)len, &end))
+    len = (size_t)(end - text->str);
+  return len ? g_strndup(text->str, len) : NULL;
+}
+
+/* The link at `index` is what a click follows; `first` is the first link of the tag. */
+static void
+anchor_open(HtmlScan *s, unsigned first, unsigned index, const HtmlToken *token)
+{
+  HtmlAnchor *a = &s->anchor;
+
+  a->link = (int)index;
+  a->text_end = 0;
+  a->tables = s->place.tables;
+  a->gap = s->place.gap;
+  g_string_truncate(a->text, 0);
+  g_string_truncate(a->alt, 0);
+  link_at(s, index)->label = range_make(range_end(token->span), 0);
+  for (; first < s->links->len; first++)
+    if (!(link_at(s, first)->flags & LINK_HIDDEN))
+      wait_for_mark(s, first);
+}
+
+/* Ends the anchor's label at `end`. The mark goes to `mark` if things are shown there, or else
+ * after the last text in the anchor, or else it waits. */
+static void
+anchor_close(HtmlScan *s, size_t end, size_t mark, gboolean good)
+{
+  HtmlAnchor *a = &s->anchor;
+  Link *link;
+
+  if (a->link < 0)
+    return;
+  link = link_at(s, (unsigned)a->link);
+  link->label.len = end - link->label.off;
+  link->text = folded_text(a->text);
+  if (!link->text)
+    link->text = folded_text(a->alt);
+  if (!good && a->text_end > 0)
+    mark = a->text_end;
+  a->link = -1;
+  if (good || a->text_end > 0)
+    place_marks(s, mark);
+}
+
+/* A tag that is not </a> ends the anchor, because of what a browser or a reader makes of it. */
+static void
+anchor_break(HtmlScan *s, const HtmlToken *token)
+{
+  const HtmlAnchor *a = &s->anchor;
+  const char *name = token->name;
+  gboolean ends;
+
+  if (a->link < 0)
+    return;
+  if (token->type == HTML_START_TAG && strcmp(name, "a") == 0)
+    ends = TRUE;
+  else if (token->type == HTML_END_TAG && (strcmp(name, "body") == 0 || strcmp(name, "html") == 0))
+    ends = TRUE;
+  else if (!html_is_table_part(name) || a->tables == 0 || s->place.tables != a->tables)
+    return;
+  else if (strcmp(name, "table") == 0)
+    ends = token->type == HTML_END_TAG;
+  else
+    ends = !a->gap;
+  if (ends)
+    anchor_close(s, token->span.off, token->span.off, a->text_end == 0 && shows_here(s));
+}
+
+/* Tags between whose contents a reader sees a gap. */
+static void
+anchor_tag(HtmlScan *s, const HtmlToken *token)
+{
+  static const char *const blocks[] = {"br", "p",  "div", "td", "th", "tr", "li", "table",
+                                       "h1", "h2", "h3",  "h4", "h5", "h6", NULL};
+  unsigned i;
+
+  if (s->anchor.link < 0)
+    return;
+  if (g_strv_contains(blocks, token->name))
+    append_folded(s->anchor.text, " ", 1);
+  if (strcmp(token->name, "img") != 0 && strcmp(token->name, "input") != 0)
+    return;
+  if (shows_here(s))
+    s->anchor.text_end = range_end(token->span);
+  for (i = 0; i < token->nattributes; i++) {
+    if (strcmp(token->attributes[i].name, "alt") != 0)
+      continue;
+    append_folded(s->anchor.alt, " ", 1);
+    append_folded(s->anchor.alt, token->attributes[i].value, token->attributes[i].value_len);
+  }
+}
+
+static void
+anchor_text(HtmlScan *s, const HtmlToken *token)
+{
+  size_t end = token->data_len;
+
+  if (s->anchor.link < 0)
+    return;
+  append_folded(s->anchor.text, token->data, token->data_len);
+  while (end > 0 && (guchar)token->data[end - 1] <= ' ')
+    end--;
+  if (end > 0 && shows_here(s))
+    s->anchor.text_end = range_end(html_text_source(s->tokenizer, end - 1, 1));
+}
+
+/* --- Tags ------------------------------------------------------------------------------------*/
+
+static void
+area_text(HtmlScan *s, unsigned index, const HtmlToken *token)
+{
+  GString *alt = g_string_new(NULL);
+  unsigned i;
+
+  for (i = 0; i < token->nattributes; i++)
+    if (strcmp(token->attributes[i].name, "alt") == 0 && !token->attributes[i].duplicate)
+      append_folded(alt, token->attributes[i].value, token->attributes[i].value_len);
+  link_at(s, index)->text = folded_text(alt);
+  g_string_free(alt, TRUE);
+}
+
+/* The links of a tag. Returns the index of the one that a click follows, or -1. */
+static int
+scan_attributes(HtmlScan *s, const HtmlToken *token)
+{
+  int clicked = -1;
+  unsigned i;
+
+  for (i = 0; i < token->nattributes && !is_full(s); i++) {
+    const HtmlAttribute *a = &token->attributes[i];
+    unsigned before = s->links->len;
+
+    if (a->value_len == 0)
+      continue;
+    if (html_scan_attribute(s, token, a) && clicked < 0 && s->links->len > before &&
+        link_at(s, before)->span.off == a->value_span.off)
+      clicked = (int)before;
+  }
+  return clicked;
+}
+
+static void
+scan_start_tag(HtmlScan *s, const HtmlToken *token)
+{
+  unsigned first = s->links->len;
+  int clicked;
+
+  anchor_break(s, token);
+  html_place_start(&s->place, token);
+  clicked = scan_attributes(s, token);
+  if (clicked >= 0 && strcmp(token->name, "a") == 0)
+    anchor_open(s, first, (unsigned)clicked, token);
+  else if (clicked >= 0 && strcmp(token->name, "area") == 0)
+    area_text(s, (unsigned)clicked, token);
+  anchor_tag(s, token);
+  if (s->tokenizer->model != MODEL_DATA)
+    s->raw_start = token->span.off;
+}
+
+static void
+scan_end_tag(HtmlScan *s, const HtmlToken *token)
+{
+  anchor_break(s, token);
+  html_place_end(&s->place, token);
+  if (strcmp(token->name, "a") == 0)
+    anchor_close(s, token->span.off, range_end(token->span), shows_here(s));
+  (void)scan_attributes(s, token); /* nobody should follow these: they are hidden */
+}
+
+/* --- Text ------------------------------------------------------------------------------------*/
+
+static gboolean
+is_shown_blank(const HtmlToken *token)
+{
+  size_t i;
+
+  for (i = 0; i < token->data_len; i++)
+    if ((guchar)token->data[i] > ' ')
+      return FALSE;
+  return TRUE;
+}
+
+/* Where in the source a link of text stands, and whose it is. */
+static void
+finish_text_link(HtmlScan *s, unsigned index, gboolean hidden)
+{
+  Link *link = link_at(s, index);
+
+  link->span = html_text_source(s->tokenizer, link->span.off, link->span.len);
+  link->tag = link->attribute = link->label = range_make(0, 0);
+  link->anchor = s->anchor.link;
+  if (hidden)
+    link->flags |= LINK_HIDDEN;
+  else if (s->anchor.link >= 0)
+    link->flags |= LINK_IN_ANCHOR;
+  mark_link(s, index, range_end(link->span));
+  if (s->place.gap && s->anchor.link < 0)
+    link->mark = range_end(link->span); /* it moves with the text */
+}
+
+static int
+by_start(gconstpointer a, gconstpointer b)
+{
+  const Range *x = a, *y = b;
+
+  return x->off < y->off ? -1 : x->off > y->off ? 1 : 0;
+}
+
+/* Removes links from `from` on that overlap one of [first, from): the same address read twice. */
+static void
+drop_doubles(HtmlScan *s, unsigned first, unsigned from)
+{
+  g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(Range));
+  unsigned i, k = 0, kept = from;
+
+  for (i = first; i < from; i++)
+    g_array_append_val(seen, link_at(s, i)->span);
+  g_array_sort(seen, by_start);
+  for (i = from; i < s->links->len; i++) {
+    Range span = link_at(s, i)->span;
+
+    while (k < seen->len && range_end(g_array_index(seen, Range, k)) <= span.off)
+      k++;
+    if (k < seen->len && range_overlaps(g_array_index(seen, Range, k), span)) {
+      link_clear(link_at(s, i));
+      continue;
+    }
+    if (kept != i) {
+      *link_at(s, kept) = *link_at(s, i);
+      memset(link_at(s, i), 0, sizeof(Link));
+    }
+    kept++;
+  }
+  g_array_set_size(s->links, kept);
+}
+
+/* Addresses in the text of the token, those aside that [first, now) has already. */
+static void
+scan_text(HtmlScan *s, const HtmlToken *token, gboolean hidden, unsigned first)
+{
+  unsigned from = s->links->len, i;
+
+  if (s->no_text || is_full(s) || token->data_len == 0)
+    return;
+  if (!text_links((const unsigned char *)token->data, token->data_len, s->links))
+    s->full = TRUE;
+  for (i = from; i < s->links->len; i++)
+    finish_text_link(s, i, hidden);
+  if (first < from && from < s->links->len)
+    drop_doubles(s, first, from);
+}
+
+static gboolean
+style_found(Range span, const char *url, size_t len, gpointer data)
+{
+  HtmlScan *s = data;
+  Link link = {.use = LINK_LOAD};
+
+  link.span = html_text_source(s->tokenizer, span.off, span.len);
+  html_scan_add(s, &s->tokenizer->token, NULL, &link, url, len);
+  return !s->full;
+}
+
+static void
+scan_style(HtmlScan *s, const HtmlToken *token)
+{
+  (void)css_addresses((const unsigned char *)token->data, token->data_len, style_found, s);
+}
+
+static gboolean
+holds_markup(const HtmlScan *s, Range region)
+{
+  return region.len > 0 && memchr(s->src + region.off, '<', region.len) != NULL;
+}
+
+/* Text of an element that a browser does not look into for tags. */
+static void
+scan_raw(HtmlScan *s, const HtmlToken *token)
+{
+  const char *element = s->tokenizer->last_start->str;
+  gboolean style = strcmp(element, "style") == 0, script = strcmp(element, "script") == 0;
+  unsigned first = s->links->len;
+
+  if (style)
+    scan_style(s, token);
+  if (holds_markup(s, token->data_span) && (!script || token->open))
+    html_scan_nested(s, token->data_span, style || script);
+  if (!style && !script)
+    scan_text(s, token, TRUE, first);
+}
+
+static void
+scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
+{
+  unsigned first = s->links->len;
+
+  if (token->raw) {
+    scan_raw(s, token);
+    return;
+  }
+  if (is_shown_blank(token))
+    return;
+  s->place.head = FALSE;
+  if (in_style) { /* of svg: the text of no raw text element */
+    scan_style(s, token);
+    return;
+  }
+  if (token->cdata && holds_markup(s, token->data_span))
+    html_scan_nested(s, token->data_span, FALSE);
+  anchor_text(s, token);
+  scan_text(s, token, s->hidden, first);
+}
+
+static void
+scan_comment(HtmlScan *s, const HtmlToken *token)
+{
+  if (holds_markup(s, token->data_span))
+    html_scan_nested(s, token->data_span, s->no_text);
+  else
+    scan_text(s, token, TRUE, s->links->len);
+}
+
+/* --- Readings within readings ----------------------------------------------------------------*/
+
+static gboolean scan_run(HtmlScan *s, const unsigned char *src, size_t len);
+
+/* Scans bytes of their own, one level further down. Returns the index of the first new link. */
+static unsigned
+scan_inner(HtmlScan *s, const unsigned char *src, size_t len, gboolean no_text)
+{
+  HtmlScan inner = {.links = s->links, .nesting = s->nesting + 1, .hidden = TRUE};
+  unsigned first = s->links->len;
+
+  inner.no_text = no_text || s->no_text;
+  if (s->nesting < NESTING_MAX && !is_full(s))
+    s->full = !scan_run(&inner, src, len);
+  return first;
+}
+
+static Range
+shifted(Range range, size_t by)
+{
+  return range.len || range.off ? range_make(range.off + by, range.len) : range;
+}
+
+void
+html_scan_nested(HtmlScan *s, Range region, gboolean no_text)
+{
+  unsigned i = scan_inner(s, s->src + region.off, region.len, no_text);
+
+  for (; i < s->links->len; i++) {
+    Link *link = link_at(s, i);
+
+    link->span.off += region.off;
+    link->mark += region.off;
+    link->label = shifted(link->label, region.off);
+    if (link->tag.len)
+      link->tag.off += region.off;
+    if (link->attribute.len)
+      link->attribute.off += region.off;
+  }
+}
+
+void
+html_scan_markup(HtmlScan *s, const HtmlToken *token, const HtmlAttribute *a,
+                 const HtmlValue *value)
+{
+  unsigned i = scan_inner(s, (const unsigned char *)value->text, value->len, FALSE);
+
+  for (; i < s->links->len; i++) {
+    Link *link = link_at(s, i);
+
+    if (value->pieces)
+      link->span = html_pieces_source(value->pieces, link->span.off, link->span.len);
+    else
+      link->span.off += value->source.off;
+    link->attribute = a->whole;
+    link->tag = token->span;
+    link->label = range_make(0, 0);
+    link->mark = range_end(token->span);
+  }
+}
+
+/* --- The scan --------------------------------------------------------------------------------*/
+
+/* `token` is the last: links that still wait get the last place that is shown. */
+static void
+scan_end(HtmlScan *s, const HtmlToken *token)
+{
+  size_t end = s->open_start != MARK_WAITS ? s->open_start : token->span.off;
+
+  if (s->tokenizer->model != MODEL_DATA)
+    end = s->raw_start;
+  anchor_close(s, token->span.off, end, s->anchor.text_end == 0);
+  if (token->name)
+    (void)scan_attributes(s, token); /* of a tag that is never closed */
+  place_marks(s, end);
+}
+
+static void
+scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
+{
+  switch (token->type) {
+  case HTML_START_TAG:
+    scan_start_tag(s, token);
+    break;
+  case HTML_END_TAG:
+    scan_end_tag(s, token);
+    break;
+  case HTML_TEXT:
+    scan_text_token(s, token, in_style);
+    break;
+  case HTML_COMMENT:
+    scan_comment(s, token);
+    break;
+  case HTML_EOF:
+    scan_end(s, token);
+    break;
+  case HTML_DOCTYPE:
+    break;
+  }
+}
+
+/* FALSE if LIMIT_LINKS was met. */
+static gboolean
+scan_run(HtmlScan *s, const unsigned char *src, size_t len)
+{
+  const HtmlToken *token;
+  gboolean in_style = FALSE;
+
+  s->src = src;
+  s->tokenizer = html_tokenizer_new(src, len);
+  s->place.head = TRUE;
+  s->anchor.link = s->waiting = s->base = -1;
+  s->open_start = MARK_WAITS;
+  s->anchor.text = g_string_new(NULL);
+  s->anchor.alt = g_string_new(NULL);
+  do {
+    token = html_tokenizer_next(s->tokenizer);
+    if (token->open)
+      s->open_start = token->raw ? s->raw_start : token->span.off;
+    scan_token(s, token, in_style);
+    in_style = token->type == HTML_START_TAG && strcmp(token->name, "style") == 0;
+    if (s->waiting >= 0 && s->anchor.link < 0 && !token->open && shows_here(s))
+      place_marks(s, range_end(token->span));
+  } while (token->type != HTML_EOF);
+  g_string_free(s->anchor.text, TRUE);
+  g_string_free(s->anchor.alt, TRUE);
+  html_tokenizer_free(s->tokenizer);
+  return !s->full;
+}
+
+/* Makes the relative links from `first` on absolute if the document has a base. */
+static void
+resolve_links(GArray *links, unsigned first, int base)
+{
+  g_autofree char *address = NULL;
+  unsigned i;
+
+  if (base < 0)
+    return;
+  address = g_strdup(g_array_index(links, Link, base).target);
+  for (i = first; i < links->len; i++) {
+    Link *link = &g_array_index(links, Link, i);
+    char *full = NULL;
+
+    if ((link->flags & LINK_RELATIVE) && link->use != LINK_TEXT)
+      full = link_resolve(address, link->target);
+    if (full) {
+      g_free(link->target);
+      link->target = full;
+    }
+  }
+}
+
+gboolean
+html_links(const unsigned char *utf8, size_t len, GArray *links)
+{
+  HtmlScan scan = {.links = links};
+  unsigned first = links->len;
+  gboolean complete = scan_run(&scan, utf8, len);
+
+  resolve_links(links, first, scan.base);
+  return complete;
+}

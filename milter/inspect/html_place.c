@@ -1,0 +1,193 @@
+/* html_place.c - where in an HTML document something can be put so that it is shown: the state of
+ * that while tokens go by, and the top and the end of what is shown. Told from tags alone, without
+ * a tree, so broken nesting can mislead it: then a mark stands elsewhere, but never in a tag. */
+#include <string.h>
+
+#include "html_scan.h"
+
+/* In the head, or before it; anything else begins the body. */
+static const char *const head_elements[] = {
+    "html",  "head",  "base",   "basefont", "bgsound",  "link",     "meta",
+    "title", "style", "script", "noscript", "noframes", "template", NULL};
+
+static const char *const cells[] = {"td", "th", "caption", NULL};
+static const char *const rows[] = {"tr", "tbody", "thead", "tfoot", "colgroup", "col", NULL};
+static const char *const shelters[] = {"object", "applet", "video",    "audio",
+                                       "canvas", "select", "template", NULL};
+
+gboolean
+html_is_table_part(const char *name)
+{
+  return (name[0] == 't' || name[0] == 'c') &&
+         (strcmp(name, "table") == 0 || g_strv_contains(cells, name) ||
+          g_strv_contains(rows, name));
+}
+
+static void
+table_start(HtmlPlace *place, const char *name)
+{
+  if (name[0] != 't' && name[0] != 'c')
+    return;
+  if (strcmp(name, "table") == 0) {
+    place->tables++;
+    place->gap = TRUE;
+  } else if (place->tables > 0 && g_strv_contains(rows, name)) {
+    place->gap = TRUE;
+  } else if (g_strv_contains(cells, name)) {
+    place->gap = FALSE;
+  }
+}
+
+static void
+shelter_start(HtmlPlace *place, const char *name)
+{
+  if (place->shelter) {
+    place->shelters += strcmp(place->shelter, name) == 0 ? 1 : 0;
+    return;
+  }
+  if (name[0] && strchr("oavcst", name[0]) && g_strv_contains(shelters, name)) {
+    unsigned i = 0;
+
+    while (strcmp(shelters[i], name) != 0)
+      i++;
+    place->shelter = shelters[i];
+    place->shelters = 1;
+  }
+}
+
+void
+html_place_start(HtmlPlace *place, const HtmlToken *token)
+{
+  if (place->head && !g_strv_contains(head_elements, token->name))
+    place->head = FALSE;
+  table_start(place, token->name);
+  shelter_start(place, token->name);
+}
+
+void
+html_place_end(HtmlPlace *place, const HtmlToken *token)
+{
+  const char *name = token->name;
+
+  if (strcmp(name, "table") == 0) {
+    place->tables -= place->tables > 0 ? 1 : 0;
+    place->gap = FALSE;
+  } else if (place->tables > 0 && html_is_table_part(name)) {
+    place->gap = TRUE;
+  }
+  if (place->shelter && strcmp(place->shelter, name) == 0 && --place->shelters == 0)
+    place->shelter = NULL;
+}
+
+/* --- Top and end -----------------------------------------------------------------------------*/
+
+typedef struct bounds {
+  size_t top, end;
+  gboolean found_top; /* something that is shown has come, or the body's start tag */
+  gboolean found_end; /* nothing that is shown has come since the end of body or html */
+  unsigned templates;
+  size_t raw_start; /* of the start tag whose raw text is being read */
+} Bounds;
+
+static gboolean
+is_blank(const HtmlToken *token)
+{
+  size_t i;
+
+  for (i = 0; i < token->data_len; i++)
+    if (!strchr(" \t\n\r\f", token->data[i]) || token->data[i] == '\0')
+      return FALSE;
+  return TRUE;
+}
+
+/* Something that is shown stands in this span. */
+static void
+bounds_shown(Bounds *b, const HtmlToken *token)
+{
+  if (!b->found_top)
+    b->top = token->span.off;
+  b->found_top = TRUE;
+  b->found_end = FALSE;
+}
+
+static void
+bounds_start(Bounds *b, const HtmlToken *token)
+{
+  gboolean template = strcmp(token->name, "template") == 0;
+
+  b->raw_start = token->span.off;
+  if (b->templates > 0 || (!b->found_top && template)) {
+    b->templates += template ? 1 : 0;
+    return;
+  }
+  if (strcmp(token->name, "body") == 0) {
+    if (!b->found_top)
+      b->top = range_end(token->span);
+    b->found_top = TRUE;
+    b->found_end = FALSE;
+  } else if (b->found_top || !g_strv_contains(head_elements, token->name)) {
+    bounds_shown(b, token);
+  } else {
+    b->top = range_end(token->span);
+  }
+}
+
+static void
+bounds_end_tag(Bounds *b, const HtmlToken *token)
+{
+  gboolean last = strcmp(token->name, "body") == 0 || strcmp(token->name, "html") == 0;
+
+  if (b->templates > 0) {
+    b->templates -= strcmp(token->name, "template") == 0 ? 1 : 0;
+    b->top = range_end(token->span);
+  } else if (last) {
+    if (!b->found_top)
+      bounds_shown(b, token);
+    if (!b->found_end)
+      b->end = token->span.off;
+    b->found_end = TRUE;
+  } else if (!b->found_top) {
+    b->top = range_end(token->span);
+  }
+}
+
+/* Comments and raw text that only the end of the source ends would swallow what comes after. */
+static void
+bounds_text(Bounds *b, const HtmlToken *token)
+{
+  size_t start = token->raw ? b->raw_start : token->span.off;
+
+  if (b->templates > 0 && !token->open)
+    return;
+  if (token->open && !b->found_end) {
+    b->end = start;
+    b->found_end = TRUE;
+  }
+  if (token->type == HTML_TEXT && !token->raw && !is_blank(token))
+    bounds_shown(b, token);
+  else if (!b->found_top && !token->open && !(token->type == HTML_TEXT && !token->raw))
+    b->top = range_end(token->span);
+}
+
+void
+html_body_bounds(const unsigned char *utf8, size_t len, size_t *top, size_t *end)
+{
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(utf8, len);
+  Bounds b = {0};
+  const HtmlToken *token;
+
+  while ((token = html_tokenizer_next(tokenizer))->type != HTML_EOF) {
+    if (token->type == HTML_START_TAG)
+      bounds_start(&b, token);
+    else if (token->type == HTML_END_TAG)
+      bounds_end_tag(&b, token);
+    else if (token->type == HTML_DOCTYPE)
+      b.top = b.found_top ? b.top : range_end(token->span);
+    else
+      bounds_text(&b, token);
+  }
+  if (!b.found_end)
+    b.end = tokenizer->model == MODEL_DATA ? token->span.off : b.raw_start;
+  *end = b.end;
+  *top = MIN(b.top, b.end);
+}

@@ -1,0 +1,83 @@
+/* html_scan.h - what the files of the HTML link finder share. */
+#ifndef CORDON_HTML_SCAN_H
+#define CORDON_HTML_SCAN_H
+
+#include "html.h"
+#include "html_private.h"
+#include "link.h"
+
+/* Link.mark until a place is found where a mark is shown. */
+#define MARK_WAITS ((size_t)-1)
+
+typedef struct html_scan HtmlScan;
+
+/* The open <a href>. */
+typedef struct html_anchor {
+  int link;        /* its index in the links; -1: none is open */
+  size_t text_end; /* after the last text or image in it, 0 if none */
+  unsigned tables; /* tables that were open when it began */
+  gboolean gap;    /* it began between the rows of a table */
+  GString *text;   /* what it shows */
+  GString *alt;    /* what its images say */
+} HtmlAnchor;
+
+/* Where in the document the scan is, as far as it matters for marks. */
+typedef struct html_place {
+  gboolean head;       /* nothing that is shown has come yet */
+  gboolean gap;        /* in a table but in no cell */
+  unsigned tables;     /* open ones */
+  const char *shelter; /* an element that shows its content only in need, or never */
+  unsigned shelters;   /* how many of that name are open */
+} HtmlPlace;
+
+struct html_scan {
+  const unsigned char *src;
+  HtmlTokenizer *tokenizer;
+  GArray *links;
+  unsigned nesting; /* 0: the document itself */
+  gboolean hidden;  /* nothing found can bear a mark */
+  gboolean no_text; /* addresses in text do not count: it is CSS */
+  gboolean full;    /* LIMIT_LINKS was met */
+  HtmlPlace place;
+  HtmlAnchor anchor;
+  int waiting;       /* index of the first link that waits for a mark; -1 */
+  int base;          /* index of the link of the <base> that counts; -1 */
+  size_t raw_start;  /* of the start tag of the last raw text element */
+  size_t open_start; /* where what is never closed begins; MARK_WAITS */
+};
+
+/* An attribute value (or other text), undone, and where it stands. */
+typedef struct html_value {
+  const char *text;
+  size_t len;
+  Range source;   /* all of it */
+  GArray *pieces; /* NULL: byte by byte */
+} HtmlValue;
+
+/* Appends a link found in a tag: use, flags, span, target and names are the caller's, the rest is
+ * filled in. Nothing happens if the address is empty. */
+void html_scan_add(HtmlScan *scan, const HtmlToken *token, const HtmlAttribute *attribute,
+                   const Link *link, const char *text, size_t len);
+
+/* Everything that an attribute of the token leads to. Returns TRUE if the first link that it
+ * appended is what a click on the element follows. */
+gboolean html_scan_attribute(HtmlScan *scan, const HtmlToken *token, const HtmlAttribute *a);
+
+/* Scans source[region] as HTML of its own; what is found is hidden. */
+void html_scan_nested(HtmlScan *scan, Range region, gboolean no_text);
+
+/* The same for markup in a value; its links are given the attribute and the tag of the value. */
+void html_scan_markup(HtmlScan *scan, const HtmlToken *token, const HtmlAttribute *attribute,
+                      const HtmlValue *value);
+
+/* A name that lives for ever: the name itself if it is known, else "other". */
+const char *html_element_name(const char *name);
+
+/* Keeps html_place up to date, before the links of a tag are added. */
+void html_place_start(HtmlPlace *place, const HtmlToken *token);
+void html_place_end(HtmlPlace *place, const HtmlToken *token);
+
+/* TRUE if the tag begins or ends a cell, row or table. */
+gboolean html_is_table_part(const char *name);
+
+#endif
