@@ -16,6 +16,7 @@ typedef struct front {
   Pool *pool;
   Store *store;
   Seal *seal;
+  int listening; /* set by session_register */
   gint in_hand; /* letters between their first byte and the answer; atomic */
 } Front;
 
@@ -26,7 +27,7 @@ int session_register(Front *front, GError **error);
 /* Serves until session_stop. 0, or -1 if libmilter gave up. */
 int session_serve(void);
 
-/* From any thread: no more connections; session_serve returns. */
+/* From any thread, once: no more connections from now on; session_serve returns soon. */
 void session_stop(void);
 
 #endif

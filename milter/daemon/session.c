@@ -360,6 +360,20 @@ remove_stale(const char *path, GError **error)
   return -1;
 }
 
+/* libmilter keeps its listening socket to itself; it is the only one of this process. */
+static int
+find_listening(void)
+{
+  for (int fd = 0; fd < 256; fd++) {
+    int listening = 0;
+    socklen_t len = sizeof listening;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 && listening)
+      return fd;
+  }
+  return -1;
+}
+
 static int
 open_socket(const Settings *settings, GError **error)
 {
@@ -373,6 +387,7 @@ open_socket(const Settings *settings, GError **error)
   errno = 0;
   result = smfi_setconn(settings->socket) == MI_SUCCESS && smfi_opensocket(0) == MI_SUCCESS;
   umask(before);
+  the_front->listening = result ? find_listening() : -1;
   if (result)
     return 0;
   g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s cannot be opened%s%s",
@@ -414,8 +429,20 @@ session_serve(void)
   return smfi_main() == MI_SUCCESS ? 0 : -1;
 }
 
+static gpointer
+stop_libmilter(gpointer data)
+{
+  smfi_stop();
+  return NULL;
+}
+
+/* smfi_stop waits for the listener, which looks up from its socket every 5 s only; a shutdown of
+ * the socket wakes it, and refuses new connections from that moment on. */
 void
 session_stop(void)
 {
-  smfi_stop();
+  g_thread_unref(g_thread_new("stop", stop_libmilter, NULL));
+  g_usleep(10 * 1000);
+  if (the_front->listening >= 0)
+    shutdown(the_front->listening, SHUT_RDWR);
 }
