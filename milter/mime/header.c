@@ -275,6 +275,7 @@ header_read(Lexer *lx, Entity *entity, size_t pos, gboolean *cut)
       if (entity->nfields > 0)
         lexer_note(lx, ANOMALY_SEPARATOR, range_make(line.off, line.end - line.off),
                    "a delimiter inside a header");
+      lx->stop.body_end = line.off; /* the line end before it is the last field's */
       break;
     }
     if (line.off == line.end) {

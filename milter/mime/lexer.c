@@ -189,6 +189,14 @@ check_indented(Lexer *lx, const unsigned char *p, const unsigned char *end)
   }
 }
 
+static gboolean
+begins_like(const unsigned char *p, size_t len, const char *text)
+{
+  size_t n = strlen(text);
+
+  return len >= n && memcmp(p, text, n) == 0;
+}
+
 /* A line that is no delimiter, in a body: anything like one in it? */
 static void
 check_line(Lexer *lx, const Line *line, const Shape *shape)
@@ -200,8 +208,7 @@ check_line(Lexer *lx, const Line *line, const Shape *shape)
   if (len >= 2 && p[0] == '-' && p[1] == '-') {
     if (!check_dashes(lx, p, len))
       check_past(lx, p, len);
-    if (shape != NULL && shape->alien != NULL &&
-        g_str_has_prefix((const char *)p + 2, shape->alien))
+    if (shape != NULL && shape->alien != NULL && begins_like(p + 2, len - 2, shape->alien))
       lexer_note(lx, ANOMALY_FIELD_VALUE, range_make(line->off, len),
                  "delimiters in what is declared no multipart");
   } else if (*p <= ' ') {
