@@ -34,9 +34,10 @@ count_nuls(const guint8 *p, size_t len, size_t nuls[4])
     nuls[i & 3] += p[i] == 0;
 }
 
-/* UTF-16 or -32 without a byte order mark, told by where its NULs stand; NULL if it is not. */
+/* UTF-16 or -32 without a byte order mark, told by where its NULs stand; NULL if it is not. More
+ * than one of `share` characters must have one, and more than one at all. */
 static const Charset *
-sniff_nuls(const guint8 *p, size_t len)
+sniff_nuls(const guint8 *p, size_t len, size_t share)
 {
   size_t n[4] = {0};
   if (len < 4 || memchr(p, 0, len) == NULL)
@@ -44,13 +45,13 @@ sniff_nuls(const guint8 *p, size_t len)
   count_nuls(p, len, n);
   const size_t words = len / 4, units = len / 2;
   const size_t even = n[0] + n[2], odd = n[1] + n[3];
-  if (n[3] >= words && n[2] >= words - words / 16 && n[0] <= words / 16)
+  if (words > 1 && n[3] >= words && n[2] >= words - words / 16 && n[0] <= words / 16)
     return named("utf-32le");
-  if (n[0] >= words && n[1] >= words - words / 16 && n[3] <= words / 16)
+  if (words > 1 && n[0] >= words && n[1] >= words - words / 16 && n[3] <= words / 16)
     return named("utf-32be");
-  if (odd * 4 >= units && even <= odd / 16)
+  if (odd > 1 && odd * share > units && even <= odd / 16)
     return named("utf-16le");
-  if (even * 4 >= units && odd <= even / 16)
+  if (even > 1 && even * share > units && odd <= even / 16)
     return named("utf-16be");
   return NULL;
 }
@@ -59,7 +60,7 @@ sniff_nuls(const guint8 *p, size_t len)
 static gboolean
 is_utf32le(const guint8 *p, size_t len)
 {
-  return len % 4 == 0 && sniff_nuls(p + 4, len - 4) == named("utf-32le");
+  return len % 4 == 0 && sniff_nuls(p + 4, len - 4, 4) == named("utf-32le");
 }
 
 static gboolean
@@ -95,6 +96,12 @@ sniff_escapes(const guint8 *p, size_t len)
   return NULL;
 }
 
+static gboolean
+is_wide(const Charset *charset)
+{
+  return charset != NULL && charset->kind >= CHARSET_UTF16LE && charset->kind <= CHARSET_UTF32BE;
+}
+
 static Sniffed
 sniff(const guint8 *p, size_t len, const char *label)
 {
@@ -102,7 +109,8 @@ sniff(const guint8 *p, size_t len, const char *label)
   if (sniff_bom(p, len, &s))
     return s;
   const Charset *labelled = label == NULL ? NULL : named(label);
-  const Charset *by_nuls = sniff_nuls(p, len);
+  /* Against a label that says which of them it is more proof is needed. */
+  const Charset *by_nuls = sniff_nuls(p, len, is_wide(labelled) ? 2 : 4);
   if (by_nuls != NULL) {
     s.charset = by_nuls;
     s.guessed = by_nuls != labelled;
