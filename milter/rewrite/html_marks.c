@@ -1,7 +1,8 @@
 /* html_marks.c - marks as HTML. Pure ASCII, so they are right in any charset: what is not ASCII is
- * a character reference. Everything is said in inline styles, because a mail reader drops style
- * sheets and a message's own must not hide a mark; what matters is said a second time with
- * !important, which Outlook ignores and browsers obey.
+ * a character reference. Looks are inline styles, because a mail reader drops style sheets, and a
+ * message's own must not hide a mark. They come twice: plainly, for Outlook, which ignores what is
+ * !important; then all is reset and said again with !important, which beats every style sheet.
+ * Elements inside a mark are reset too, to what they inherit from it.
  *
  * Line ends stand only inside tags, where nothing shows them, and often enough that no line comes
  * near LIMIT_LINE. */
@@ -12,7 +13,7 @@
 #include <string.h>
 
 /* A line that is longer gets a line end at the next chance. */
-#define LONG_LINE 500
+#define LONG_LINE 700
 
 typedef struct look {
   const char *ink, *paper, *edge;
@@ -26,12 +27,26 @@ static const Look looks[] = {
     [TIER_DANGER] = {"#7a0012", "#fff0f0", "#c4001d"},
 };
 
+#define FONT "normal 13px/1.45 Arial,sans-serif"
+
 /* A line end parts the two halves of a style: each stays far below LIMIT_LINE. */
-#define PLACE                                                                                      \
-  "all:initial;float:none;position:static;box-sizing:border-box;max-width:100%%;"                  \
-  "letter-spacing:normal;text-transform:none;text-decoration:none;text-indent:0;text-align:left;"  \
-  "white-space:normal;direction:ltr;overflow-wrap:anywhere;"                                       \
-  "font:normal 13px/1.45 Arial,'PingFang HK','Microsoft JhengHei',sans-serif;%s"
+#define PLAIN                                                                                      \
+  "display:%s;font:" FONT ";color:%s;background-color:%s;border:1px solid %s;"                     \
+  "border-left:4px solid %s;padding:%s;margin:%s;text-align:left;text-decoration:none;"            \
+  "text-transform:none;letter-spacing:normal;white-space:normal;%s"
+#define FIRM                                                                                       \
+  "all:initial!important;display:%s!important;visibility:visible!important;opacity:1!important;"   \
+  "font:" FONT "!important;color:%s!important;background:%s!important;"                            \
+  "border:1px solid %s!important;border-left-width:4px!important;border-radius:3px!important;"     \
+  "padding:%s!important;margin:%s!important;max-width:100%%!important;"                            \
+  "box-sizing:border-box!important;overflow-wrap:anywhere!important;"                              \
+  "vertical-align:middle!important;direction:ltr!important"
+
+#define INNER_INLINE "all:unset!important;display:inline!important"
+#define INNER_BOLD   INNER_INLINE ";font-weight:bold!important"
+#define INNER_CODE   INNER_INLINE ";white-space:nowrap!important"
+#define INNER_BLOCK  "all:unset!important;display:block!important"
+#define INNER_LAST   INNER_BLOCK ";margin:0 0 8px 0!important"
 
 typedef struct writer {
   GString *out;
@@ -103,23 +118,18 @@ write_end(Writer *w, const char *tag)
   return g_string_free(w->out, FALSE);
 }
 
-static void
-write_in(Writer *w, unsigned lang, const char *text)
-{
-  g_string_append_printf(w->out, "<span lang=\"%s\">", lang_tag(lang));
-  write_text(w, text);
-  write_close(w, "span");
-}
-
-/* The same thing in each of the languages that stand in line, with a blank between them. */
+/* The same thing in each of the languages that stand in line, with a blank between them. The first
+ * is that of the whole mark. */
 static void
 write_each(Writer *w, const Speech *speech, const char *const words[LANGS])
 {
-  for (unsigned i = 0; i < speech->inline_langs; i++) {
+  write_text(w, words[speech->order[0]]);
+  for (unsigned i = 1; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
-    if (i > 0)
-      write_raw(w, " ");
-    write_in(w, lang, words[lang]);
+    write_raw(w, " ");
+    write_open(w, "span", (int)lang, INNER_INLINE);
+    write_text(w, words[lang]);
+    write_close(w, "span");
   }
 }
 
@@ -142,16 +152,26 @@ write_warning(Writer *w, const Speech *speech)
 }
 
 static void
+write_ref(Writer *w, const char *word, const char *ref)
+{
+  write_text(w, word);
+  write_raw(w, " ");
+  write_open(w, "span", -1, INNER_CODE);
+  write_text(w, ref);
+  write_close(w, "span");
+}
+
+static void
 write_host(Writer *w, const Mark *mark)
 {
   size_t len = strlen(mark->host), tail = strlen(mark->domain);
   gboolean split = tail > 0 && tail <= len && g_str_has_suffix(mark->host, mark->domain);
   g_autofree char *head = deaden(mark->host, (gssize)(split ? len - tail : len));
-  write_raw(w, "<bdi dir=\"ltr\">");
+  write_raw(w, "<bdi dir=\"ltr\" style=\"" INNER_INLINE "\">");
   write_text(w, head);
   if (split) {
     g_autofree char *domain = deaden(mark->domain, -1);
-    write_raw(w, "<b style=\"font-weight:bold\">");
+    write_open(w, "b", -1, INNER_BOLD);
     write_text(w, domain);
     write_close(w, "b");
   }
@@ -165,16 +185,18 @@ write_host(Writer *w, const Mark *mark)
 }
 
 static char *
-block_style(Tier tier, const char *display, const char *rest, const char *eol)
+block_style(Tier tier, const char *display, const char *padding, const char *margin,
+            const char *eol)
 {
-  const Look *look = &looks[tier];
-  return g_strdup_printf(PLACE "display:%s;color:%s;background-color:%s;"
-                               "border:1px solid %s;border-left:4px solid %s;%s"
-                               "display:%s!important;visibility:visible!important;"
-                               "opacity:1!important;color:%s!important;"
-                               "background-color:%s!important;font-size:13px!important",
-                         eol, display, look->ink, look->paper, look->edge, look->edge, rest,
-                         display, look->ink, look->paper);
+  const Look *l = &looks[tier];
+  return g_strdup_printf(PLAIN FIRM, display, l->ink, l->paper, l->edge, l->edge, padding, margin,
+                         eol, display, l->ink, l->paper, l->edge, padding, margin);
+}
+
+static char *
+bar_style(Tier tier, const char *eol)
+{
+  return block_style(tier, "block", "4px 10px", "0 0 12px 0", eol);
 }
 
 static void
@@ -194,10 +216,8 @@ char *
 html_mark(const Speech *speech, const Mark *mark, const char *eol)
 {
   Writer w = {g_string_new(NULL), eol, 0};
-  g_autofree char *style =
-      block_style(mark->tier, "inline-block",
-                  "border-radius:3px;padding:0 5px;margin:1px 3px;vertical-align:middle;", eol);
-  write_open(&w, "span", -1, style);
+  g_autofree char *style = block_style(mark->tier, "inline-block", "0 5px", "1px 3px", eol);
+  write_open(&w, "span", (int)speech->order[0], style);
   write_raw(&w, "[");
   write_class(&w, speech, mark);
   write_raw(&w, ": ");
@@ -205,30 +225,28 @@ html_mark(const Speech *speech, const Mark *mark, const char *eol)
   write_text(&w, *mark->host != '\0' ? " \xe2\x80\x93 " : "");
   write_what(&w, speech, mark->what);
   write_text(&w, " \xe2\x80\x93 ");
-  g_string_append_printf(w.out, "%s %s]", ref_word(LANG_EN), speech->ref);
+  write_ref(&w, ref_word(LANG_EN), speech->ref);
+  write_raw(&w, "]");
   return write_end(&w, "span");
 }
-
-#define BAR "padding:4px 10px;margin:0 0 12px 0;border-radius:3px;text-align:left;"
 
 char *
 html_top(const Speech *speech, const Summary *summary, const char *eol)
 {
   Writer w = {g_string_new(NULL), eol, 0};
-  g_autofree char *style = block_style(summary->tier, "block", BAR, eol);
+  g_autofree char *style = bar_style(summary->tier, eol);
   write_open(&w, "div", -1, style);
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
     g_autofree char *counts = counts_words(summary, speech, lang);
-    write_open(&w, "div", (int)lang, "margin:0;padding:0");
+    write_open(&w, "div", (int)lang, INNER_BLOCK);
     if (i == 0) {
       write_text(&w, tier_sign(summary->tier));
       write_raw(&w, " ");
     }
     write_text(&w, counts);
     write_text(&w, " \xc2\xb7 ");
-    write_text(&w, ref_word(lang));
-    g_string_append_printf(w.out, " %s", speech->ref);
+    write_ref(&w, ref_word(lang), speech->ref);
     write_close(&w, "div");
   }
   return write_end(&w, "div");
@@ -238,8 +256,8 @@ char *
 html_flag_line(const Speech *speech, const Mark *flag, const char *eol)
 {
   Writer w = {g_string_new(NULL), eol, 0};
-  g_autofree char *style = block_style(flag->tier, "block", BAR, eol);
-  write_open(&w, "div", -1, style);
+  g_autofree char *style = bar_style(flag->tier, eol);
+  write_open(&w, "div", (int)speech->order[0], style);
   write_class(&w, speech, flag);
   write_raw(&w, ": ");
   write_host(&w, flag);
@@ -249,11 +267,11 @@ html_flag_line(const Speech *speech, const Mark *flag, const char *eol)
 }
 
 static void
-write_paragraph(Writer *w, unsigned lang, const char *title, const char *text)
+write_paragraph(Writer *w, unsigned lang, const char *title, const char *text, gboolean last)
 {
-  write_open(w, "div", (int)lang, "margin:0 0 4px 0;padding:0");
+  write_open(w, "div", (int)lang, last ? INNER_LAST : INNER_BLOCK);
   if (title != NULL) {
-    write_raw(w, "<b style=\"font-weight:bold\">");
+    write_open(w, "b", -1, INNER_BOLD);
     write_text(w, title);
     write_text(w, colon_word(lang));
     write_close(w, "b");
@@ -268,7 +286,7 @@ write_notice(Writer *w, const Speech *speech, const Notice *notice)
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
     g_autofree char *text = notice_words(notice, lang);
-    write_paragraph(w, lang, notice->title[lang], text);
+    write_paragraph(w, lang, notice->title[lang], text, i + 1 == speech->inline_langs);
   }
 }
 
@@ -277,16 +295,16 @@ html_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
   Writer w = {g_string_new(NULL), eol, 0};
   g_autofree char *style =
-      block_style(TIER_INFORMATION, "block",
-                  "clear:both;padding:8px 10px 4px 10px;margin:16px 0 0 0;border-radius:3px;", eol);
+      block_style(TIER_INFORMATION, "block", "8px 10px 0 10px", "16px 0 0 0", eol);
   write_open(&w, "div", -1, style);
   for (guint i = 0; i < summary->notices->len; i++)
     write_notice(&w, speech, g_ptr_array_index(summary->notices, i));
   for (unsigned i = 0; i < speech->inline_langs; i++) {
-    g_autofree char *keep = keep_words(speech, speech->order[i]);
+    unsigned lang = speech->order[i];
+    g_autofree char *keep = keep_words(speech, lang);
     if (summary->signature)
-      write_paragraph(&w, speech->order[i], NULL, signature_words(speech->order[i]));
-    write_paragraph(&w, speech->order[i], NULL, keep);
+      write_paragraph(&w, lang, NULL, signature_words(lang), FALSE);
+    write_paragraph(&w, lang, NULL, keep, i + 1 == speech->inline_langs);
   }
   return write_end(&w, "div");
 }
@@ -296,7 +314,7 @@ static void
 write_lines(Writer *w, unsigned lang, const char *text)
 {
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  write_open(w, "div", (int)lang, "margin:0 0 10px 0;padding:0");
+  write_open(w, "div", (int)lang, INNER_LAST);
   for (char **line = lines; *line != NULL; line++) {
     write_text(w, *line);
     if (line[1] != NULL)
@@ -309,8 +327,7 @@ char *
 html_blocks(const Speech *speech, char *const texts[LANGS], const char *eol)
 {
   Writer w = {g_string_new("<!DOCTYPE html><html><head><title></title></head><body>"), eol, 0};
-  g_autofree char *style = block_style(TIER_INFORMATION, "block",
-                                       "padding:8px 10px 0 10px;margin:0;border-radius:3px;", eol);
+  g_autofree char *style = block_style(TIER_INFORMATION, "block", "8px 10px 0 10px", "0", eol);
   write_open(&w, "div", -1, style);
   for (unsigned i = 0; i < LANGS; i++)
     write_lines(&w, speech->order[i], texts[i]);

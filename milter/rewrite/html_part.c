@@ -299,7 +299,7 @@ edit_link(Page *page, guint finding)
   if (range_end(link->span) > page->len || range_end(link->tag) > page->len)
     return;
   if (kills || label_dies)
-    kill_link(page, link, (label_dies ? anchor : decision)->action == ACTION_REMOVE);
+    kill_link(page, link, decision->action == ACTION_REMOVE);
   if (!label_dies && (kills || decision->action == ACTION_FLAG))
     tell(page, finding, link, decision);
 }

@@ -79,6 +79,7 @@ const char *signature_words(unsigned lang);
 char *notice_words(const Notice *notice, unsigned lang);
 /* Between a title and what follows it: ": " or the full-width colon. */
 const char *colon_word(unsigned lang);
+const char *stop_word(unsigned lang);
 /* "12.3 KB"; new string */
 char *size_words(guint64 bytes);
 const char *tier_sign(Tier tier);

@@ -71,21 +71,44 @@ label_holds(const Part *part, const Text *text)
   return strcmp(named, "windows-1252") != 0 || strstr(part->charset, "1252") != NULL;
 }
 
+/* Readers take GB2312 for GBK, its superset; strict ones do not. */
+static gboolean
+is_gb2312(GBytes *bytes)
+{
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  for (size_t i = 0; i < len; i++) {
+    if (data[i] < 0x80)
+      continue;
+    if (i + 1 >= len || data[i] < 0xa1 || data[i] > 0xf7 || data[i + 1] < 0xa1 ||
+        (data[i] > 0xa9 && data[i] < 0xb0))
+      return FALSE;
+    i++;
+  }
+  return TRUE;
+}
+
+/* Text in the charset that a part is labelled with; NULL if it cannot carry it. */
+static GBytes *
+encode_labelled(const Part *part, const Text *text, const char *with, size_t len)
+{
+  g_autoptr(GBytes) bytes = label_holds(part, text) ? text_encode(with, len, text->charset) : NULL;
+  gboolean narrow = bytes != NULL && strstr(part->charset, "2312") != NULL;
+  return bytes != NULL && (!narrow || is_gb2312(bytes)) ? g_steal_pointer(&bytes) : NULL;
+}
+
 /* The edits over the decoded bytes, in the part's charset; NULL if it cannot carry them. */
 static Edits *
 edits_in_charset(const Part *part, const Text *text, const Edits *edits)
 {
   Edits *decoded = edits_new();
-  gboolean labelled = label_holds(part, text), fits = charset_is_ascii_based(text->charset);
+  gboolean fits = charset_is_ascii_based(text->charset);
   for (unsigned i = 0; fits && i < edits_count(edits); i++) {
     const Edit *edit = edits_get(edits, i);
     size_t len;
     const char *with = g_bytes_get_data(edit->with, &len);
-    GBytes *bytes = g_bytes_ref(edit->with);
-    if (!is_ascii(with, len)) {
-      g_bytes_unref(bytes);
-      bytes = labelled ? text_encode(with, len, text->charset) : NULL;
-    }
+    GBytes *bytes = is_ascii(with, len) ? g_bytes_ref(edit->with)
+                                        : encode_labelled(part, text, with, len);
     fits = bytes != NULL;
     if (fits)
       edits_take(decoded, text_map_range(text->map, edit->at), bytes);
@@ -114,7 +137,7 @@ lines_with_eol(GBytes *text, const char *eol)
   return g_string_free_to_bytes(out);
 }
 
-/* Quoted-printable stays readable; where it would be longer than base64, base64. */
+/* Quoted-printable stays readable; text that is mostly not ASCII would treble in it. */
 static Encoding
 encoding_for(GBytes *content)
 {
@@ -122,7 +145,7 @@ encoding_for(GBytes *content)
   const unsigned char *data = g_bytes_get_data(content, &len);
   for (size_t i = 0; i < len; i++)
     high += data[i] >= 0x80;
-  return high * 6 > len ? ENCODING_BASE64 : ENCODING_QP;
+  return high * 3 > len ? ENCODING_BASE64 : ENCODING_QP;
 }
 
 static void

@@ -61,7 +61,7 @@ shown(const char *name)
 static void
 append_inner(GString *out, const Loss *loss, unsigned lang)
 {
-  static const char *const because[LANGS] = {"It contains: ", "內含:", "内含:"};
+  static const char *const because[LANGS] = {"It contains: ", "內含：", "内含："};
   for (guint i = 0; i < loss->inner->len && i < LISTED; i++) {
     g_autofree char *path = shown(g_ptr_array_index(loss->inner, i));
     g_string_append_printf(out, "%s%s\n", because[lang], path);
@@ -74,7 +74,7 @@ append_inner(GString *out, const Loss *loss, unsigned lang)
 static char *
 loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
 {
-  static const char *const removed[LANGS] = {"File removed: ", "檔案已移除:", "文件已移除:"};
+  static const char *const removed[LANGS] = {"File removed: ", "檔案已移除：", "文件已移除："};
   GString *out = g_string_new(NULL);
   g_autofree char *name = shown(loss_name(work, loss));
   g_autofree char *size = size_words(loss->size);

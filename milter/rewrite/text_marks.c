@@ -65,6 +65,7 @@ text_mark(const Speech *speech, const Mark *mark)
   return clean_lines(out);
 }
 
+/* Two lines and no more: readers wrap them. */
 char *
 text_top(const Speech *speech, const Summary *summary, const char *eol)
 {
@@ -72,10 +73,10 @@ text_top(const Speech *speech, const Summary *summary, const char *eol)
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
     g_autofree char *counts = counts_words(summary, speech, lang);
-    g_autofree char *line = g_strdup_printf(
-        "[%s%s%s. %s %s]", summary->tier == TIER_DANGER ? warning_word(lang) : "",
-        summary->tier == TIER_DANGER ? ": " : "", counts, ref_word(lang), speech->ref);
-    text_wrap(out, line, eol);
+    gboolean danger = summary->tier == TIER_DANGER;
+    g_string_append_printf(out, "[%s%s%s%s%s %s]%s", danger ? warning_word(lang) : "",
+                           danger ? colon_word(lang) : "", counts, stop_word(lang), ref_word(lang),
+                           speech->ref, eol);
   }
   g_string_append(out, eol);
   return g_string_free(out, FALSE);

@@ -59,7 +59,13 @@ ref_word(unsigned lang)
 const char *
 colon_word(unsigned lang)
 {
-  return lang == LANG_EN ? ": " : ":";
+  return lang == LANG_EN ? ": " : "：";
+}
+
+const char *
+stop_word(unsigned lang)
+{
+  return lang == LANG_EN ? ". " : "。";
 }
 
 const char *
@@ -67,8 +73,8 @@ signature_words(unsigned lang)
 {
   static const char *const words[LANGS] = {
       "This message was digitally signed. Because of this change its signature no longer verifies.",
-      "此郵件原有數碼簽署;因上述更改,該簽署已無法核實。",
-      "此邮件原有数字签名;因上述更改,该签名已无法验证。",
+      "此郵件原有數碼簽署；因上述更改，該簽署已無法核實。",
+      "此邮件原有数字签名；因上述更改，该签名已无法验证。",
   };
   return words[lang];
 }
@@ -203,10 +209,10 @@ keep_words(const Speech *speech, unsigned lang)
                            known ? "." : "");
   case LANG_ZH_HANT:
     return g_strdup_printf("參考編號 %s。原件保留 %u 天。%s%s%s", speech->ref, days,
-                           known ? "查詢:" : "", known ? contact : "", known ? "。" : "");
+                           known ? "查詢：" : "", known ? contact : "", known ? "。" : "");
   default:
     return g_strdup_printf("参考编号 %s。原件保留 %u 天。%s%s%s", speech->ref, days,
-                           known ? "查询:" : "", known ? contact : "", known ? "。" : "");
+                           known ? "查询：" : "", known ? contact : "", known ? "。" : "");
   }
 }
 
