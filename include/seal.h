@@ -1,7 +1,8 @@
 /* seal.h - reference codes and the X-Cordon field, made and checked with the site's secret.
  *
  * X-Cordon: changed; classes="cloud-storage, messaging"; ref=K7QF-3M2P-XW; v=1; seal=<hex>
- * The seal is HMAC-SHA256 over the other fields and the body (CR ignored), 32 hex digits; a field
+ * The seal is HMAC-SHA256 over the other fields and the body (CR and line ends at its end ignored),
+ * 32 hex digits; a field
  * whose seal is not ours for this body is a forgery and is removed (THREATS G-032). */
 #ifndef CORDON_SEAL_H
 #define CORDON_SEAL_H

@@ -131,10 +131,13 @@ seal_ref(const Seal *seal, const Letter *letter)
   return g_string_free(ref, FALSE);
 }
 
-/* The body without CR: an MTA or a file may have either line end. */
+/* The body without CR and without line ends at its end: an MTA or a file may have either kind, and
+ * an MTA adds the last one. */
 static void
 hmac_body(GHmac *hmac, const unsigned char *body, size_t len)
 {
+  while (len > 0 && (body[len - 1] == '\n' || body[len - 1] == '\r'))
+    len--;
   while (len > 0) {
     const unsigned char *cr = memchr(body, '\r', len);
     size_t run = cr != NULL ? (size_t)(cr - body) : len;

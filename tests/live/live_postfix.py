@@ -283,7 +283,7 @@ def test_full_disk_gives_4xx_and_loses_nothing():
     with lab("full") as box:
         pass
     state = box.folder / "state"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k,mode=0777", "tmpfs", state], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=0777", "tmpfs", state], check=True)
     try:
         box2 = mta.Lab(box.folder / "again", BUILD, SOURCE / "rules")
         box2.settings(state=str(state), events="")
@@ -291,13 +291,12 @@ def test_full_disk_gives_4xx_and_loses_nothing():
             code, _ = box2.send(DRIVE)
             check(code == 250, f"before: {code}")
             filler = state / "filler"
-            with open(filler, "wb") as file:
-                try:
+            try:
+                with open(filler, "wb", buffering=0) as file:
                     while True:
                         file.write(b"x" * 4096)
-                        file.flush()
-                except OSError:
-                    pass
+            except OSError:
+                pass
             big = DRIVE + b"<!-- " + b"pad " * 5000 + b" -->\n"
             code, text = box2.send(big)
             check(400 <= code < 500, f"full: {code} {text}")

@@ -84,6 +84,7 @@ test_seal_holds_for_its_body_only(void **state)
   assert_true(check(seal, value, BODY));
   assert_true(check(seal, unfolded, BODY));
   assert_true(check(seal, value, "body\nline\n")); /* line ends do not count */
+  assert_true(check(seal, value, "body\nline"));
   assert_false(check(seal, value, "body\r\nlinE\r\n"));
   edited[0] = 'C';
   assert_false(check(seal, edited, BODY));
