@@ -167,6 +167,8 @@ compare_gmime(Tree *tree, const Layer *layer, unsigned index)
   Check check = {layer, 0, base, NULL, {0, 0}};
   GMimeObject *object;
 
+  if (base == g_bytes_get_size(layer->bytes))
+    return; /* nothing to read, which GMime calls an error */
   g_mime_init();
   object = gmime_parse(layer, base);
   if (object != NULL)
