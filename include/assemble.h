@@ -29,8 +29,9 @@ guint64 assembly_size(const Assembly *assembly);
 /* Above LIMIT_MESSAGE nothing more is kept. */
 gboolean assembly_is_too_large(const Assembly *assembly);
 
-/* The message, which leaves the assembly empty. NULL and DATA if it is too large, NULL and TEMP if
- * memory ran out. */
+/* The message, which leaves the assembly empty. NULL and DATA if it is too large, or if a field's
+ * value had a line that does not begin with a blank (we would read another header than the MTA),
+ * NULL and TEMP if memory ran out. */
 GBytes *assembly_take(Assembly *assembly, GError **error);
 
 void assembly_reset(Assembly *assembly);

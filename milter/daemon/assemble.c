@@ -12,7 +12,7 @@ struct assembly {
   unsigned char *data;
   size_t len, room;
   guint64 seen;
-  gboolean body, too_large, no_memory;
+  gboolean body, too_large, no_memory, broken;
 };
 
 Assembly *
@@ -77,6 +77,8 @@ assembly_header(Assembly *assembly, const char *name, const char *value, gboolea
   for (const char *lf; (lf = strchr(value, '\n')) != NULL; value = lf + 1) {
     size_t len = (size_t)(lf - value);
 
+    if (lf[1] != ' ' && lf[1] != '\t')
+      assembly->broken = TRUE;
     put(assembly, value, len > 0 && lf[-1] == '\r' ? len - 1 : len);
     put(assembly, "\r\n", 2);
   }
@@ -120,6 +122,9 @@ assembly_take(Assembly *assembly, GError **error)
   if (assembly->too_large) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "message of more than %zu MiB",
                 LIMIT_MESSAGE / MIB(1));
+  } else if (assembly->broken) {
+    g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_DATA,
+                        "a header field goes on in a line that is not indented");
   } else if (assembly->no_memory) {
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_TEMP, "no memory for the message");
   } else {
