@@ -70,9 +70,10 @@ pdf_name_is(const unsigned char *p, const unsigned char *end, const char *name)
   return p >= end || !(g_ascii_isalnum(*p) || *p == '#' || *p == '_' || *p == '-');
 }
 
-static const char *const pdf_active[] = {"JavaScript", "JS",    "Launch",     "EmbeddedFile",
-                                         "RichMedia",  "XFA",   "SubmitForm", "ImportData",
-                                         "GoToE",      "GoToR", "Rendition",  "Movie"};
+/* Not among these: forms (XFA, SubmitForm) and files kept inside, which are everyday; a script in a
+ * form is seen as such, and such files are unpacked and judged themselves. */
+static const char *const pdf_active[] = {"JavaScript", "JS",    "Launch",
+                                         "RichMedia",  "GoToE", "ImportData"};
 
 guint64
 active_pdf_traits(const unsigned char *bytes, size_t len)
@@ -82,7 +83,7 @@ active_pdf_traits(const unsigned char *bytes, size_t len)
   for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
     p++;
     /* Every name of interest begins with one of these, plain or escaped. */
-    if (p < end && strchr("JLERXSIGM#", *p) && *p)
+    if (p < end && strchr("JLRGI#", *p) && *p)
       for (size_t i = 0; i < G_N_ELEMENTS(pdf_active); i++)
         if (pdf_name_is(p, end, pdf_active[i]))
           return TRAIT(ACTIVE_CONTENT);
@@ -258,9 +259,8 @@ fields_start_programs(const unsigned char *bytes, size_t len)
 static guint64
 xml_traits(const unsigned char *bytes, size_t len)
 {
-  static const char *const macros[] = {
-      "macroEnabled",          "vbaProject",        "<w:binData", "office:scripts",
-      "script:event-listener", "vnd.ms-office.vba", NULL};
+  static const char *const macros[] = {"vnd.ms-office.vba", "macrosPresent=\"yes\"",
+                                       "<script:event-listener", "vnd.ms-excel.macrosheet", NULL};
   static const char *const active[] = {"<ddeLink",     ":ddeLink",        "oleLink ", "activeX+xml",
                                        "<o:OLEObject", "<table:dde-link", NULL};
   guint64 traits = 0;

@@ -46,6 +46,12 @@ guint64 filename_type_traits(const char *name, const char *content_type, const c
  * or around the entries (THREATS A-052 to A-056). */
 gboolean zip_is_plain(const unsigned char *bytes, size_t len);
 
+/* --- tnef.c: winmail.dat --- */
+
+/* The names of the files in a TNEF stream (char *, UTF-8 where it says so), as many as there are
+ * files; a name is "" where the stream has none. A new array; NULL if it is broken. */
+GPtrArray *tnef_names(const unsigned char *bytes, size_t len);
+
 /* --- stream.c: gzip, bzip2, xz --- */
 
 /* FALSE if a compressed stream of that type ends too early or does not give `unpacked` bytes. */

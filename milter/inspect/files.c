@@ -323,6 +323,22 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
   return finding;
 }
 
+/* libclamav unpacks winmail.dat without names, and says nothing of one that only holds formatting.
+ * TRUE if it has no files. */
+static gboolean
+tnef_list(Inspection *inspection, Finding *around, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GPtrArray) names = tnef_names(bytes, len);
+
+  for (guint i = 0; names && i < names->len; i++) {
+    const char *name = g_ptr_array_index(names, i);
+
+    if (*name)
+      finding_judge_names(inner_new(inspection, around, name, ""));
+  }
+  return names && names->len == 0;
+}
+
 /* --- one layer --- */
 
 /* Types that mean nothing inside a document: its own text, pictures, fonts. */
@@ -444,6 +460,11 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
       .empty = is_empty_zip(file->bytes, file->size),
   };
 
+  if (strcmp(type, "application/vnd.ms-tnef") == 0)
+    layer.empty = tnef_list(inspection, finding, file->bytes, file->size);
+  /* A message may be text alone. */
+  if (strcmp(file->type, "CL_TYPE_MAIL") == 0)
+    layer.empty = TRUE;
   if (layer.nature == NATURE_STREAM)
     layer.outer_name = g_strdup(finding->name);
   g_array_append_val(inspection->layers, layer);

@@ -48,6 +48,7 @@ typedef struct member {
   guint64 size;
   gboolean encrypted;
   gboolean seen;
+  gboolean chance; /* of an archive that was come upon inside another file, not of a list */
 } Member;
 
 typedef struct scan {
@@ -263,7 +264,7 @@ base_name(const char *name)
   return slash ? slash + 1 : name;
 }
 
-static void
+static Member *
 member_add(Scan *scan, unsigned container, const char *name, guint64 size, gboolean encrypted)
 {
   Member *member = g_new0(Member, 1);
@@ -286,27 +287,46 @@ member_add(Scan *scan, unsigned container, const char *name, guint64 size, gbool
   g_free(key);
   told.name = member->name;
   scan->handler->member(&told, scan->data);
+  return member;
 }
 
-/* A file has come out: which entry of the list was it? One of the same name, rather of the same
- * size. A size that differs is a promise not kept: cut off by a limit, or by damage. */
+/* libclamav also looks for zip entries in the midst of any file; those are nobody's list. */
+static gboolean
+is_own_list(const Layer *layer, const char *container_type)
+{
+  return strcmp(layer->type, container_type) == 0 ||
+         (g_str_has_prefix(layer->type, "CL_TYPE_OOXML") &&
+          strcmp(container_type, "CL_TYPE_ZIP") == 0);
+}
+
+/* How well a file fits an entry of its name. The same archive may be walked twice, so an entry
+ * that was seen fits still; a size that differs is a promise not kept. */
+static int
+member_fit(const Member *member, size_t size)
+{
+  return (member->size == size) * 2 + !member->seen;
+}
+
+/* A file has come out: which entry of the list was it? */
 static void
 member_mark(Scan *scan, unsigned container, const char *name, size_t size)
 {
   g_autofree char *key = g_strdup_printf("%u/%s", container, base_name(name));
   GPtrArray *same = g_hash_table_lookup(scan->by_name, key);
-  Member *found = NULL;
+  Member *best = NULL;
 
   for (guint i = 0; same && i < same->len; i++) {
     Member *member = g_ptr_array_index(same, i);
 
-    if (!member->seen && (!found || (found->size != size && member->size == size)))
-      found = member;
+    if (!best || member_fit(member, size) > member_fit(best, size))
+      best = member;
+    if (member_fit(best, size) == 3)
+      break;
   }
-  if (!found)
+  if (!best || (best->seen && best->size != size))
     return;
-  found->seen = TRUE;
-  if (found->size > size)
+  best->seen = TRUE;
+  if (best->size > size && !best->chance) /* cut off, by a limit or by damage */
     scan_traits(scan, container, size + 1 >= LIMIT_UNPACK_FILE ? TRAIT(LIMIT) : TRAIT(CORRUPT));
 }
 
@@ -401,7 +421,10 @@ on_member(const char *container_type, unsigned long packed, const char *name, un
   if (member)
     member->encrypted |= encrypted != 0;
   else
-    member_add(scan, scan_current(scan), name, size, encrypted != 0);
+    member = member_add(scan, scan_current(scan), name, size, encrypted != 0);
+  if (scan->layers->len && container_type)
+    member->chance =
+        !is_own_list(g_ptr_array_index(scan->layers, scan_current(scan)), container_type);
   return CL_CLEAN;
 }
 
@@ -550,7 +573,7 @@ report_unread(const Scan *scan)
     const Member *member = g_ptr_array_index(scan->members, i);
     UnpackMember told = {member->container, member->name, member->size, member->encrypted};
 
-    if (member->seen || member->size <= SMALL_FILE)
+    if (member->seen || member->size <= SMALL_FILE || (member->chance && !member->encrypted))
       continue;
     scan_traits(scan, member->container, unread_traits(member));
     scan->handler->unread(&told, scan->data);
