@@ -45,7 +45,8 @@ typedef struct html_token {
   const char *data; /* comment and text: references undone; not NUL-ended */
   size_t data_len;
   Range data_span; /* comment and CDATA section: between the delimiters; other text: `span` */
-  gboolean raw;    /* text of a raw text element, of textarea or title, or after plaintext */
+  gboolean raw;    /* text of a raw text element, of textarea or title, or after plaintext;
+                      HTML_EOF: what is dropped is the end tag of such an element */
   gboolean cdata;  /* text of a CDATA section */
   gboolean open;   /* comment, CDATA section or raw text that only the end of the source ended */
   gboolean quirks; /* doctype: the force-quirks flag */

@@ -445,6 +445,14 @@ holds_special(const HtmlTokenizer *t, Range text)
 }
 
 static void
+read_raw_end_tag(HtmlTokenizer *t)
+{
+  t->raw_end_tag = FALSE;
+  read_tag(t, TRUE);
+  t->token.raw = t->token.type == HTML_EOF;
+}
+
+static void
 read_raw(HtmlTokenizer *t)
 {
   size_t end = t->model == MODEL_PLAINTEXT ? t->len : raw_end(t);
@@ -457,8 +465,7 @@ read_raw(HtmlTokenizer *t)
   t->token.open = end == t->len;
   t->model = t->model == MODEL_PLAINTEXT ? MODEL_PLAINTEXT : MODEL_DATA;
   if (text.len == 0) { /* its end tag follows at once */
-    t->token.raw = FALSE;
-    read_tag(t, TRUE);
+    read_raw_end_tag(t);
     return;
   }
   t->raw_end_tag = end < t->len;
@@ -520,10 +527,9 @@ html_tokenizer_next(HtmlTokenizer *t)
   t->mapped = FALSE;
   if (start >= t->len)
     t->token.type = HTML_EOF;
-  else if (t->raw_end_tag) {
-    t->raw_end_tag = FALSE;
-    read_tag(t, TRUE);
-  } else if (t->model == MODEL_DATA)
+  else if (t->raw_end_tag)
+    read_raw_end_tag(t);
+  else if (t->model == MODEL_DATA)
     read_data(t);
   else if (t->model == MODEL_CDATA)
     html_read_cdata(t, start);

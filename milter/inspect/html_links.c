@@ -526,7 +526,7 @@ scan_end(HtmlScan *s, const HtmlToken *token)
 {
   size_t end = s->open_start != MARK_WAITS ? s->open_start : token->span.off;
 
-  if (s->tokenizer->model != MODEL_DATA)
+  if (s->tokenizer->model != MODEL_DATA || token->raw)
     end = s->raw_start;
   anchor_close(s, token->span.off, end, s->anchor.text_end == 0);
   if (token->name)

@@ -159,14 +159,14 @@ bounds_text(Bounds *b, const HtmlToken *token)
 
   if (b->templates > 0 && !token->open)
     return;
+  if (token->type == HTML_TEXT && !token->raw && !is_blank(token))
+    bounds_shown(b, token);
+  else if (!b->found_top && !token->open && (token->type == HTML_COMMENT || token->raw))
+    b->top = range_end(token->span);
   if (token->open && !b->found_end) {
     b->end = start;
     b->found_end = TRUE;
   }
-  if (token->type == HTML_TEXT && !token->raw && !is_blank(token))
-    bounds_shown(b, token);
-  else if (!b->found_top && !token->open && !(token->type == HTML_TEXT && !token->raw))
-    b->top = range_end(token->span);
 }
 
 void
@@ -187,7 +187,7 @@ html_body_bounds(const unsigned char *utf8, size_t len, size_t *top, size_t *end
       bounds_text(&b, token);
   }
   if (!b.found_end)
-    b.end = tokenizer->model == MODEL_DATA ? token->span.off : b.raw_start;
+    b.end = tokenizer->model == MODEL_DATA && !token->raw ? token->span.off : b.raw_start;
   *end = b.end;
   *top = MIN(b.top, b.end);
 }
