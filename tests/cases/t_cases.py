@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Golden cases, byte for byte through the command. Prints TAP.
+
+tests/cases/NAME/ holds
+  in.eml     the message
+  want.eml   what leaves; absent when it is held or rejected
+  want.json  the report: outcome, classes of findings and what was decided (times, versions and line
+             numbers of rules left out, so that a comment in policy.conf changes no case)
+  args       more options for cordon sanitize, one line (optional)
+  rules/     files that replace or join those of the shipped rules (optional)
+t_cases.py --update [NAME...] writes want.eml and want.json anew: read the difference before you
+commit it.
+"""
+import concurrent.futures
+import difflib
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", "."))
+CASES = SOURCE / "tests" / "cases"
+KEEP = ("kind", "part", "path", "use", "element", "class", "service", "host", "domain", "url", "type", "declared",
+        "malware", "groups", "anomaly", "traits", "lists", "action", "wanted", "mode", "tier", "rule")
+
+
+def normal(report):
+    """What a case is about, in a stable form."""
+    findings = []
+    for finding in report.get("findings", []):
+        entry = {k: finding[k] for k in KEEP if k in finding}
+        entry["rule"] = re.sub(r":\d+", "", entry.get("rule", ""))
+        findings.append(entry)
+    return {"outcome": report["outcome"], "reason": re.sub(r":\d+", "", report["reason"]),
+            "findings": findings}
+
+
+def run(case, work):
+    rules = SOURCE / "rules"
+    if (case / "rules").is_dir():
+        rules = work / "rules"
+        shutil.copytree(SOURCE / "rules", rules)
+        shutil.copytree(case / "rules", rules, dirs_exist_ok=True)
+    args = shlex.split((case / "args").read_text()) if (case / "args").exists() else []
+    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "-j", "1", "--rules", rules, "--report",
+                           work / "report", *args], input=(case / "in.eml").read_bytes(),
+                          capture_output=True, timeout=300)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"status {done.returncode}: {done.stderr.decode(errors='replace')[-800:]}")
+    report = normal(json.loads((work / "report").read_text()))
+    return done.stdout if done.returncode == 0 else None, report
+
+
+def differences(got, want):
+    """Lines for people; the bytes decide."""
+    if (got is None) != (want is None):
+        return [f"delivered: got {got is not None}, want {want is not None}"]
+    lines = difflib.unified_diff(want.decode("latin-1").splitlines(), got.decode("latin-1").splitlines(),
+                                 "want", "got", lineterm="", n=0)
+    return [line[:300] for line in lines][:30] or ["line ends differ"]
+
+
+def compare(case, got, report):
+    want = (case / "want.eml").read_bytes() if (case / "want.eml").exists() else None
+    wanted = json.loads((case / "want.json").read_text()) if (case / "want.json").exists() else {}
+    problems = differences(got, want) if got != want else []
+    if report != wanted:
+        problems += difflib.unified_diff(json.dumps(wanted, indent=1, ensure_ascii=False).splitlines(),
+                                         json.dumps(report, indent=1, ensure_ascii=False).splitlines(),
+                                         "want.json", "got", lineterm="", n=1)
+    return problems[:60]
+
+
+def update(case, got, report):
+    if got is None:
+        (case / "want.eml").unlink(missing_ok=True)
+    else:
+        (case / "want.eml").write_bytes(got)
+    (case / "want.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+def one(case, updating):
+    work = pathlib.Path(tempfile.mkdtemp(prefix="cordon-case."))
+    try:
+        got, report = run(case, work)
+        if updating:
+            update(case, got, report)
+        problems = compare(case, got, report)
+        if got is not None and not problems:  # promise 4: sanitised again, nothing changes
+            (work / "again").mkdir()
+            copy = work / "again" / "case"
+            shutil.copytree(case, copy)
+            (copy / "in.eml").write_bytes(got)
+            twice, _ = run(copy, work / "again")
+            if twice != got:
+                problems = ["sanitised twice:"] + differences(twice, got)
+        return problems
+    except Exception as error:
+        return [repr(error)]
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def main():
+    updating = "--update" in sys.argv[1:]
+    names = [a for a in sys.argv[1:] if not a.startswith("--")]
+    cases = [c for c in sorted(CASES.iterdir()) if (c / "in.eml").exists() and (not names or c.name in names)]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, (case, problems) in enumerate(
+                zip(cases, pool.map(lambda c: one(c, updating), cases)), 1):
+            print(f"{'not ok' if problems else 'ok'} {number} - {case.name}", flush=True)
+            for line in problems:
+                print("# " + line)
+            failed += bool(problems)
+    print(f"1..{len(cases)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
