@@ -76,9 +76,12 @@ carried_out(const Rule *rule)
 static const char *
 notice_for(const Ruleset *ruleset, const Rule *rule, const Finding *finding)
 {
-  if (rule->notice || !finding->class_name)
+  if (rule->notice || rule->action == ACTION_PASS)
     return rule->notice;
-  const Notice *notice = notices_find(ruleset->notices, finding->class_name);
+  const char *id = finding_kind_name(finding->kind);
+  if (rule->classes)
+    id = finding->class_name ? finding->class_name : rule->classes[0];
+  const Notice *notice = notices_find(ruleset->notices, id);
   return notice ? notice->id : NULL;
 }
 

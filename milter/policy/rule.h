@@ -43,7 +43,7 @@ typedef struct rule {
   Action action;
   Tier tier;
   Mode mode;
-  const char *notice; /* the notices' own; NULL: that of the finding's class, or none */
+  const char *notice; /* the notices' own; NULL: that of the finding's class or kind, if any */
   char *reason;       /* or NULL */
 } Rule;
 

@@ -96,10 +96,11 @@ read_bits(const Reader *reader, const Option *option, const char *const *names)
   for (guint i = 0; i < option->values->len; i++) {
     const Value *value = option_value(option, i);
     int index = name_index(names, value->text);
+    g_autofree char *what = g_strdup_printf("word for %s:", option->name);
     if (index >= 0)
       bits |= 1u << index;
     else
-      report_word(reader, value, option->name, names);
+      report_word(reader, value, what, names);
   }
   return bits;
 }
@@ -422,16 +423,17 @@ read_action(const Reader *reader)
   int action = read_word(reader, "action", action_names, -1);
   if (action < 0)
     return;
-  reader->rule->action = (Action)action;
   for (unsigned kind = FINDING_LINK; kind <= FINDING_SENDER; kind++)
     if (reader->rule->on & (1u << kind))
       allowed &= actions_on[kind];
-  if (!(allowed & (1u << action))) {
-    g_autofree char *kinds = words_of(reader->rule->on, kind_names);
-    g_autofree char *names = words_of(allowed, action_names);
-    report(reader, option_value(option, 0), "%s cannot be done to: %s; use one of: %s",
-           action_names[action], kinds, names);
+  if (allowed & (1u << action)) {
+    reader->rule->action = (Action)action;
+    return;
   }
+  g_autofree char *kinds = words_of(reader->rule->on, kind_names);
+  g_autofree char *names = words_of(allowed, action_names);
+  report(reader, option_value(option, 0), "%s cannot be done to: %s; use one of: %s",
+         action_names[action], kinds, names);
 }
 
 static gboolean
@@ -441,45 +443,29 @@ makes_mark(Action action)
          action == ACTION_DISARM;
 }
 
-static const Notice *
-notice_of_kind(const Reader *reader)
-{
-  for (unsigned kind = FINDING_LINK; kind <= FINDING_SENDER; kind++)
-    if (reader->rule->on & (1u << kind))
-      return notices_find(reader->notices, kind_names[kind]);
-  return NULL;
-}
-
-/* Each class that the rule names needs a notice of its name. */
+/* Without a notice of its own a rule takes that of the finding's class, or of its kind: there must
+ * be one for whatever may be marked. */
 static void
-check_class_notices(const Reader *reader)
+check_notice(const Reader *reader, const char *what, const char *id)
 {
-  for (char **c = reader->rule->classes; *c; c++)
-    if (!notices_find(reader->notices, *c) && makes_mark(reader->rule->action) &&
-        !notices_broken(reader->notices))
-      report(reader, NULL,
-             "class \"%s\" has no notice; add one of that name to notices.conf, or "
-             "notice = NAME here",
-             *c);
+  if (!notices_find(reader->notices, id))
+    report(reader, NULL,
+           "%s \"%s\" has no notice; add one of that name to notices.conf, or notice = "
+           "NAME here",
+           what, id);
 }
 
-static const char *
-notice_default(const Reader *reader)
+static void
+check_notices(const Reader *reader)
 {
   const Rule *rule = reader->rule;
-  const Notice *notice = NULL;
-  if (rule->classes) {
-    check_class_notices(reader);
-    notice = rule->classes[1] ? NULL : notices_find(reader->notices, rule->classes[0]);
-    return notice ? notice->id : NULL;
-  }
-  notice = notice_of_kind(reader);
-  if (!notice && makes_mark(rule->action) && !notices_broken(reader->notices)) {
-    g_autofree char *ids = g_strjoinv(", ", (char **)notices_ids(reader->notices));
-    report(reader, NULL, "rule \"%s\" has no notice; add notice = NAME, one of: %s", rule->name,
-           ids);
-  }
-  return notice ? notice->id : NULL;
+  if (!makes_mark(rule->action) || notices_broken(reader->notices))
+    return;
+  for (char **c = rule->classes; c && *c; c++)
+    check_notice(reader, "class", *c);
+  for (int kind = FINDING_LINK; kind <= FINDING_SENDER && !rule->classes; kind++)
+    if (rule->on & (1u << kind))
+      check_notice(reader, "kind", kind_names[kind]);
 }
 
 static void
@@ -487,7 +473,7 @@ read_notice(const Reader *reader)
 {
   const Option *option = section_option(reader->section, "notice");
   if (!option) {
-    reader->rule->notice = notice_default(reader);
+    check_notices(reader);
     return;
   }
   const Value *value = option_value(option, 0);
@@ -501,9 +487,14 @@ static Tier
 tier_default(const Reader *reader)
 {
   const Rule *rule = reader->rule;
-  const char *id = rule->notice ? rule->notice : rule->classes ? rule->classes[0] : NULL;
+  const char *id = rule->notice;
   if (rule->action == ACTION_PASS)
     return TIER_NONE;
+  if (!id && rule->classes)
+    id = rule->classes[0];
+  for (int kind = FINDING_SENDER; kind >= FINDING_LINK && !rule->notice && !rule->classes; kind--)
+    if (rule->on & (1u << kind))
+      id = kind_names[kind];
   return id ? notices_tier(reader->notices, id) : TIER_INFORMATION;
 }
 

@@ -32,6 +32,7 @@ typedef struct reader {
   const Schema *schema;
   Problems *problems;
   Syntax *syntax;
+  char *text;       /* cleaned */
   Section *section; /* that values belong to now; NULL between sections */
   GPtrArray *extra; /* char *: options found that the schema does not have */
   Outcome outcome;  /* of the last turn; the three below say more */
@@ -149,11 +150,12 @@ on_start(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 /* An option set to an empty list called nobody. It is noted here without a value, for check_option
  * to refuse: it would widen a rule, not narrow it. */
 static void
-note_empty(Section *section, const cfg_t *cfg)
+note_empty(const Reader *reader, const cfg_t *cfg)
 {
+  Section *section = reader->section;
   for (const cfg_opt_t *o = cfg->opts; o->name; o++)
     if ((o->flags & CFGF_MODIFIED) && o->nvalues == 0 && !option_find(section, o->name))
-      option_add(section, o->name, section->line);
+      option_add(section, o->name, clean_option_line(reader->text, o->name, section->line));
 }
 
 /* A section was read to its end. It is the last of its title. */
@@ -164,7 +166,7 @@ on_end(cfg_t *cfg, cfg_opt_t *opt)
   for (guint i = cfg_opt_size(opt); i-- > 0;) {
     const cfg_t *sec = cfg_opt_getnsec(opt, i);
     if (strcmp(sec->title, reader->section->title) == 0) {
-      note_empty(reader->section, sec);
+      note_empty(reader, sec);
       break;
     }
   }
@@ -243,7 +245,7 @@ parse_in_c_locale(cfg_t *cfg, const char *text)
 }
 
 static Outcome
-read_once(Reader *reader, const char *text)
+read_once(Reader *reader)
 {
   g_autoptr(GArray) opts = options_make(reader);
   cfg_opt_t root[] = {
@@ -256,13 +258,13 @@ read_once(Reader *reader, const char *text)
   if (!cfg)
     return reader->outcome = READ_WRONG;
   cfg_set_error_function(cfg, on_error);
-  int rc = parse_in_c_locale(cfg, text);
+  int rc = parse_in_c_locale(cfg, reader->text);
   if (rc != CFG_SUCCESS && reader->outcome == READ_ALL) {
     reader->outcome = READ_WRONG;
     reader->line = (unsigned)cfg->line;
   }
   if (!reader->schema->kind)
-    note_empty(reader->section, cfg);
+    note_empty(reader, cfg);
   cfg_free(cfg);
   return reader->outcome;
 }
@@ -330,33 +332,33 @@ report_section(const Reader *reader)
 
 /* FALSE when nothing more can be read. */
 static gboolean
-skip_wrong(Reader *reader, char *text)
+skip_wrong(Reader *reader)
 {
   reader->syntax->broken = TRUE;
   if (!reader->schema->kind)
     return FALSE;
   unsigned first = reader->section ? reader->section->line : reader->line;
-  return clean_blank_section(text, reader->schema->kind, first);
+  return clean_blank_section(reader->text, reader->schema->kind, first);
 }
 
 /* Takes in what one turn came to. TRUE if another is needed. */
 static gboolean
-turn_again(Reader *reader, char *text)
+turn_again(Reader *reader)
 {
   if (reader->outcome == READ_ALL)
     return FALSE;
   if (reader->outcome == READ_WRONG) {
     report_wrong(reader);
-    return skip_wrong(reader, text);
+    return skip_wrong(reader);
   }
   const char *kind = reader->schema->kind;
   if (kind && (!reader->section || strcmp(reader->word, kind) == 0)) {
     report_section(reader);
-    return skip_wrong(reader, text);
+    return skip_wrong(reader);
   }
   report_unknown_option(reader);
   if (strchr(reader->word, '|')) /* libconfuse looks for such a name elsewhere */
-    return skip_wrong(reader, text);
+    return skip_wrong(reader);
   g_ptr_array_add(reader->extra, g_strdup(reader->word));
   return TRUE;
 }
@@ -402,12 +404,12 @@ check_section(Section *section, const Schema *schema, Problems *problems)
 }
 
 static void
-read_turns(Reader *reader, char *text)
+read_turns(Reader *reader)
 {
   unsigned turns = 0;
   do
-    read_once(reader, text);
-  while (turn_again(reader, text) && ++turns < TURNS_MAX);
+    read_once(reader);
+  while (turn_again(reader) && ++turns < TURNS_MAX);
   if (turns >= TURNS_MAX)
     problems_add(reader->problems, (Place){reader->syntax->file, reader->line},
                  "too many errors; correct those above first");
@@ -425,9 +427,9 @@ syntax_read(const char *dir, const char *name, const Schema *schema, GChecksum *
   syntax->file = g_intern_string(file);
   syntax->sections = g_ptr_array_new_with_free_func(section_free);
   syntax->broken = !clean_text(text, schema->kind, syntax->file, problems);
-  Reader reader = {.schema = schema, .problems = problems, .syntax = syntax};
+  Reader reader = {.schema = schema, .problems = problems, .syntax = syntax, .text = text};
   reader.extra = g_ptr_array_new_with_free_func(g_free);
-  read_turns(&reader, text);
+  read_turns(&reader);
   unsigned open = clean_open_brace(text);
   if (reader.outcome == READ_ALL && open)
     problems_add(problems, (Place){syntax->file, open}, "this '{' is not closed; add a '}'");

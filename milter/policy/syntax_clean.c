@@ -4,12 +4,18 @@
 
 #include "syntax.h"
 
+/* A line that begins with the word `kind`, or that has some word and a quote at its very start:
+ * that is a section whose kind is misspelt. */
 static gboolean
 begins_section(const char *line, const char *kind)
 {
-  line += strspn(line, " \t");
+  const char *word = line + strspn(line, " \t");
   size_t len = strlen(kind);
-  return strncmp(line, kind, len) == 0 && strchr(" \t\"'{\n", line[len]);
+  if (strncmp(word, kind, len) == 0 && strchr(" \t\"'{\n", word[len]))
+    return TRUE;
+  while (g_ascii_isalpha(*line))
+    line++;
+  return word < line && *line == ' ' && line[strspn(line, " ")] == '"';
 }
 
 static char *
@@ -17,6 +23,20 @@ next_line(char *at)
 {
   char *end = strchr(at, '\n');
   return end ? end + 1 : at + strlen(at);
+}
+
+unsigned
+clean_option_line(const char *text, const char *name, unsigned first)
+{
+  unsigned line = 1;
+  size_t len = strlen(name);
+  for (const char *p = text; *p; p++) {
+    if (line >= first && strncmp(p, name, len) == 0 && (p == text || strchr(" \t\n{", p[-1])) &&
+        strchr(" \t\n=+", p[len]))
+      return line;
+    line += *p == '\n';
+  }
+  return first;
 }
 
 /* Blanks up to a place; line ends stay. TRUE if there was anything. */

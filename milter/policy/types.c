@@ -16,14 +16,14 @@ static const Schema group_schema = {"group", group_options};
 #define GROUPS_MAX 64
 typedef guint64 Groups;
 
-typedef struct prefix {
-  char *text; /* "application/vnd.ms-" */
+typedef struct pattern {
+  GPatternSpec *spec; /* "application/vnd.ms-*" */
   Groups groups;
-} Prefix;
+} Pattern;
 
 typedef struct table {
   GHashTable *exact; /* char * ─▶ Groups * */
-  GArray *prefixes;  /* Prefix */
+  GArray *patterns;  /* Pattern */
 } Table;
 
 struct types {
@@ -34,35 +34,34 @@ struct types {
 };
 
 static void
-prefix_clear(void *data)
+pattern_clear(void *data)
 {
-  g_free(((Prefix *)data)->text);
+  g_pattern_spec_free(((Pattern *)data)->spec);
 }
 
 static void
 table_init(Table *table)
 {
   table->exact = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-  table->prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
-  g_array_set_clear_func(table->prefixes, prefix_clear);
+  table->patterns = g_array_new(FALSE, FALSE, sizeof(Pattern));
+  g_array_set_clear_func(table->patterns, pattern_clear);
 }
 
 static void
 table_clear(Table *table)
 {
   g_hash_table_unref(table->exact);
-  g_array_unref(table->prefixes);
+  g_array_unref(table->patterns);
 }
 
 /* Takes key. */
 static void
 table_add(Table *table, char *key, Groups group)
 {
-  size_t len = strlen(key);
-  if (len && key[len - 1] == '*') {
-    Prefix prefix = {.text = key, .groups = group};
-    key[len - 1] = '\0';
-    g_array_append_val(table->prefixes, prefix);
+  if (strchr(key, '*')) {
+    Pattern pattern = {.spec = g_pattern_spec_new(key), .groups = group};
+    g_array_append_val(table->patterns, pattern);
+    g_free(key);
     return;
   }
   Groups *groups = g_hash_table_lookup(table->exact, key);
@@ -81,10 +80,10 @@ table_find(const Table *table, const char *key)
 {
   const Groups *exact = g_hash_table_lookup(table->exact, key);
   Groups groups = exact ? *exact : 0;
-  for (guint i = 0; i < table->prefixes->len; i++) {
-    const Prefix *prefix = &g_array_index(table->prefixes, Prefix, i);
-    if (g_str_has_prefix(key, prefix->text))
-      groups |= prefix->groups;
+  for (guint i = 0; i < table->patterns->len; i++) {
+    const Pattern *pattern = &g_array_index(table->patterns, Pattern, i);
+    if (g_pattern_spec_match_string(pattern->spec, key))
+      groups |= pattern->groups;
   }
   return groups;
 }
@@ -114,8 +113,7 @@ static gboolean
 is_media_type(const char *text)
 {
   const char *slash = strchr(text, '/');
-  const char *star = strchr(text, '*');
-  return slash && slash > text && slash[1] && !strchr(slash + 1, '/') && (!star || !star[1]);
+  return slash && slash > text && slash[1] && !strpbrk(slash + 1, "/?");
 }
 
 static gboolean

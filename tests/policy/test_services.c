@@ -1,0 +1,238 @@
+#include "fixture.h"
+
+#include "hostmap.h"
+#include "policy.h"
+#include "url.h"
+
+static const char services_conf[] =
+    "service \"drive\" { title = D  class = cloud-storage\n"
+    "  hosts = { \"drive.google.com\", \"*-my.sharepoint.com\", \"*.box.example\", "
+    "\"xn--fsqu00a.hk\" }\n"
+    "  paths = { \"docs.google.com/document/\", \"dropbox.com/s/\", \"Share.example/*/share/\",\n"
+    "            \"*-x.pages.example/dl\", \"q.example/?view=\", \"f.example/#mail\" } }\n"
+    "service \"docs-forms\" { title = F  class = cloud-storage\n"
+    "  paths = { \"docs.google.com/document/forms/\" } }\n"
+    "service \"sharepoint\" { title = S  class = cloud-storage  hosts = \"sharepoint.com\" }\n"
+    "service \"tenant\" { title = T  class = own  hosts = \"dept-my.sharepoint.com\" }\n"
+    "service \"google\" { title = G  class = other  hosts = \"google.com\" }\n"
+    "service \"ip\" { title = I  class = other  hosts = { \"192.0.2.1\", \"[2001:db8::1]\" } }\n"
+    "service \"idn\" { title = N  class = other  hosts = \"雲端.香港\" }\n"
+    "service \"whatsapp\" { title = W  class = messaging  hosts = \"wa.me\"  schemes = "
+    "\"whatsapp\" }\n"
+    "service \"gmail\" { title = M  class = webmail  hosts = \"mail.google.com\"\n"
+    "  mail = { \"gmail.com\" } }\n";
+
+static const struct {
+  const char *label, *url, *want;
+} cases[] = {
+    {"host", "https://drive.google.com/x", "drive"},
+    {"below the host", "https://a.b.drive.google.com/x", "drive"},
+    {"case and port", "HTTPS://Drive.GOOGLE.com:8443/x", "drive"},
+    {"trailing dot", "https://drive.google.com./", "drive"},
+    {"userinfo is no host", "https://drive.google.com@evil.example/", "-"},
+    {"not on a label boundary", "https://notwa.me/", "-"},
+    {"the host in front", "https://wa.me.evil.example/", "-"},
+    {"more labels win", "https://mail.google.com/drive", "gmail"},
+    {"less specific", "https://www.google.com/", "google"},
+    {"star in a label", "https://contoso-my.sharepoint.com/personal", "drive"},
+    {"star and below", "https://x.contoso-my.sharepoint.com/", "drive"},
+    {"literal beats star", "https://dept-my.sharepoint.com/", "tenant"},
+    {"star is one label", "https://a.b-my.sharepoint.com/", "drive"},
+    {"star does not match", "https://contoso.sharepoint.com/", "sharepoint"},
+    {"bare star", "https://a.box.example/", "drive"},
+    {"bare star needs a label", "https://box.example/", "-"},
+    {"path", "https://docs.google.com/document/d/1", "drive"},
+    {"path on a host below", "https://www.dropbox.com/s/abc", "drive"},
+    {"longer path", "https://docs.google.com/document/forms/1", "docs-forms"},
+    {"other path", "https://docs.google.com/other", "google"},
+    {"path is case-blind", "https://docs.google.com/Document/d", "drive"},
+    {"path escaped", "https://docs.google.com/%64ocument%2Fd", "drive"},
+    {"path doubled", "https://docs.google.com//document//d", "drive"},
+    {"path with dots", "https://docs.google.com/x/../document/d", "drive"},
+    {"prefix only", "https://docs.google.com/a/document/d", "google"},
+    {"star in a path", "https://share.example/a/b/share/c", "drive"},
+    {"star in a path, not there", "https://share.example/a/b/sharing", "-"},
+    {"star host with path", "https://a-x.pages.example/dl?1", "drive"},
+    {"star host without path", "https://a-x.pages.example/", "-"},
+    {"query", "https://q.example/?view=1", "drive"},
+    {"query without path", "https://q.example?view=1", "drive"},
+    {"other query", "https://q.example/?x&view=1", "-"},
+    {"fragment", "https://f.example/#mail/inbox", "drive"},
+    {"IPv4", "http://192.0.2.1/", "ip"},
+    {"IPv4 in another form", "http://0xC0000201/", "ip"},
+    {"IPv4 is no suffix", "http://192.0.192.0/", "-"},
+    {"IPv6", "http://[2001:DB8:0::1]/", "ip"},
+    {"IDN given as punycode", "https://xn--fsqu00a.hk/", "drive"},
+    {"IDN given in Unicode", "https://www.雲端.香港/", "idn"},
+    {"ideographic full stop", "https://drive。google。com/", "drive"},
+    {"app scheme", "whatsapp://send?text=x", "whatsapp"},
+    {"app scheme, opaque", "WhatsApp:send", "whatsapp"},
+    {"other scheme", "weixin://dl/", "-"},
+    {"mail", "mailto:a@gmail.com", "gmail"},
+    {"mail at a subdomain", "mailto:a@x.gmail.com", "gmail"},
+    {"mail is not the web host", "mailto:a@mail.google.com", "-"},
+    {"web is not the mail domain", "https://gmail.com/", "-"},
+};
+
+static Ruleset *
+load_services(const char *services)
+{
+  g_autofree char *dir = folder_new();
+  g_autofree char *base = g_build_filename(source_dir(), "tests/policy/wrong/base", NULL);
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  folder_copy(base, dir);
+  folder_write(dir, "services/a.conf", services, -1);
+  folder_write(dir, "policy.conf", "rule a { on = link action = pass }", -1);
+  Ruleset *ruleset = ruleset_load(dir, errors);
+  g_autofree char *text = errors_text(errors, dir);
+  assert_string_equal(text, "");
+  folder_remove(dir);
+  return ruleset;
+}
+
+/* The service of an address, or "-". Interned. */
+static const char *
+service_of(const Ruleset *ruleset, const char *address)
+{
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  Finding *finding = finding_new(FINDING_LINK, 0);
+  finding->url = url_parse(address, strlen(address), TRUE);
+  g_ptr_array_add(findings, finding);
+  policy_classify(ruleset, findings);
+  return g_intern_string(finding->service ? finding->service : "-");
+}
+
+static void
+test_find(void **state)
+{
+  g_autoptr(Ruleset) ruleset = load_services(services_conf);
+  int failed = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+    failed += differs(cases[i].label, service_of(ruleset, cases[i].url), cases[i].want);
+  assert_int_equal(failed, 0);
+}
+
+static void
+test_classify_again(void **state)
+{
+  g_autoptr(Ruleset) ruleset = load_services(services_conf);
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  Finding *finding = finding_new(FINDING_LINK, 0);
+  finding->url = url_parse("https://evil.example/", 21, FALSE);
+  g_ptr_array_add(findings, finding);
+  for (int i = 0; i < 2; i++) {
+    policy_classify(ruleset, findings);
+    assert_null(finding->service);
+    assert_int_equal(finding->lists->len, 1);
+    assert_string_equal(g_ptr_array_index(finding->lists, 0), "feed");
+  }
+}
+
+static void
+test_lists(void **state)
+{
+  static const struct {
+    const char *entry, *url;
+    int want;
+  } entries[] = {
+      {"evil.example", "https://x.evil.example/y", 1},
+      {"evil.example", "https://evil.example.com/", 0},
+      {"http://user@bad.example:8080/a/b", "https://bad.example/a/bc", 1},
+      {"http://user@bad.example:8080/a/b", "https://bad.example/a", 0},
+      {"bad.example/a%20b", "https://bad.example/a%20b", 1},
+      {"bad.example/?q=1", "https://bad.example/?q=12", 1},
+      {"bad.example/", "https://bad.example/x", 1},
+      {"*-login.bad.example", "https://bank-login.bad.example/", 1},
+      {"[2001:db8::1]:80/x", "http://[2001:db8::1]/xy", 1},
+      {"bad.example", "mailto:a@bad.example", 1},
+  };
+  int failed = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
+    g_autoptr(HostMap) map = hostmap_new();
+    g_autoptr(Url) url = url_parse(entries[i].url, strlen(entries[i].url), FALSE);
+    void *already;
+    const char *wrong = hostmap_add(map, entries[i].entry, HOST_OR_URL, map, &already);
+    if (wrong || (hostmap_find(map, url) != NULL) != entries[i].want) {
+      print_error("%s %s: %s, want %d\n", entries[i].entry, entries[i].url, wrong ? wrong : "",
+                  entries[i].want);
+      failed++;
+    }
+  }
+  assert_int_equal(failed, 0);
+}
+
+static void
+test_glob(void **state)
+{
+  static const struct {
+    const char *pattern, *text;
+    int want;
+  } globs[] = {
+      {"", "x", 1},      {"/a", "/abc", 1},   {"/a/", "/a", 0},      {"/*/c", "/a/b/cd", 1},
+      {"/*/c", "/c", 0}, {"*", "", 1},        {"*a*b", "xxaxxb", 1}, {"*ab", "aaab", 1},
+      {"a*", "a", 1},    {"/A/B", "/a/b", 1}, {"*x", "abc", 0},      {"**b", "ab", 1},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(globs); i++)
+    if (glob_prefix(globs[i].pattern, globs[i].text) != globs[i].want)
+      fail_msg("%s %s: want %d", globs[i].pattern, globs[i].text, globs[i].want);
+}
+
+/* 200,000 hosts: looking one up does not depend on how many there are. */
+static void
+test_many(void **state)
+{
+  g_autoptr(HostMap) map = hostmap_new();
+  void *already;
+  for (int i = 0; i < 200000; i++) {
+    char host[64];
+    g_snprintf(host, sizeof host, "h%d.d%d.example", i, i % 1000);
+    assert_null(hostmap_add(map, host, HOST_ALONE, map, &already));
+  }
+  assert_int_equal(hostmap_count(map), 200000);
+  g_autoptr(Url) url = url_parse("https://a.h1234.d234.example/", 29, FALSE);
+  gint64 start = g_get_monotonic_time();
+  for (int i = 0; i < 100000; i++)
+    assert_ptr_equal(hostmap_find(map, url), map);
+  assert_true(g_get_monotonic_time() - start < 2 * G_USEC_PER_SEC);
+}
+
+/* tests/policy/service_vectors.txt: URL, tab, id of the service or "-"; against the shipped rules.
+ */
+static void
+test_vectors(void **state)
+{
+  static const char vectors[] = "tests/policy/service_vectors.txt";
+  if (!source_has(vectors))
+    skip();
+  g_autofree char *file = g_build_filename(source_dir(), vectors, NULL);
+  g_autofree char *rules = g_build_filename(source_dir(), "rules", NULL);
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *text = NULL;
+  int failed = 0, count = 0;
+  assert_true(g_file_get_contents(file, &text, NULL, NULL));
+  g_autoptr(Ruleset) ruleset = ruleset_load(rules, errors);
+  g_autofree char *shown = errors_text(errors, rules);
+  assert_string_equal(shown, "");
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  for (char **line = lines; *line; line++) {
+    g_auto(GStrv) fields = g_strsplit(*line, "\t", -1);
+    if (**line == '#' || !fields[0] || !fields[1])
+      continue;
+    failed += differs(fields[0], service_of(ruleset, fields[0]), g_strchomp(fields[1]));
+    count++;
+  }
+  print_message("# %d vectors\n", count);
+  assert_true(count > 0);
+  assert_int_equal(failed, 0);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_find),  cmocka_unit_test(test_classify_again),
+      cmocka_unit_test(test_lists), cmocka_unit_test(test_glob),
+      cmocka_unit_test(test_many),  cmocka_unit_test(test_vectors),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
