@@ -52,23 +52,24 @@ typedef struct glyph {
 static inline unsigned
 glyph_len(const Glyph *g)
 {
-  return g->utf8[0] < 0x80 ? (g->utf8[0] != 0) : 2u + (g->utf8[2] != 0) + (g->utf8[3] != 0);
+  return g->utf8[0] == 0 ? 0 : 2u + (g->utf8[2] != 0) + (g->utf8[3] != 0);
 }
 
-/* Lead bytes 0x81 to 0xfe, trail bytes 0x40 to 0xff. */
+/* Tables hold every pair of a high byte and another, so that a look-up needs no bounds. */
 enum {
   LEAD_MIN = 0x81,
   LEAD_MAX = 0xfe,
   TRAIL_MIN = 0x40,
-  TRAILS = 0xc0,
-  PAIRS = (LEAD_MAX - LEAD_MIN + 1) * TRAILS,
+  TRAIL_MAX = 0xfe,
+  PAIR_MIN = 0x8000,
+  PAIRS = 0x8000,
   GB_QUADS = 39420, /* four-byte codes that stand for the BMP: 0x81308130 to 0x8431a439 */
 };
 
 static inline unsigned
 pair_index(guint8 lead, guint8 trail)
 {
-  return (unsigned)(lead - LEAD_MIN) * TRAILS + (trail - TRAIL_MIN);
+  return (unsigned)(lead << 8 | trail) - PAIR_MIN;
 }
 
 const Charset *charset_find(const char *label, size_t len);
@@ -80,7 +81,10 @@ const Glyph *charset_single_table(const Charset *charset); /* of 128 */
 const Glyph *charset_double_table(DoubleTable table);      /* of PAIRS */
 const guint16 *charset_gb_quads(void);                     /* of GB_QUADS, code points or 0 */
 
-/* The code (lead << 8 | trail) of a character of at most U+FFFF or above it, 0 if none. */
+/* The code (lead << 8 | trail) of a character, 0 if none. */
 unsigned charset_double_code(DoubleTable table, gunichar c);
+
+/* The index in charset_gb_quads of a character of the BMP, -1 if none. */
+int charset_gb_quad(gunichar c);
 
 #endif

@@ -108,7 +108,7 @@ fill_pairs(Glyph *table, const char *converter, const guint8 *prefix, size_t pre
   if (prefix_len > 0)
     memcpy(code, prefix, prefix_len);
   for (unsigned lead = LEAD_MIN; lead <= LEAD_MAX; lead++) {
-    for (unsigned trail = TRAIL_MIN; trail <= 0xfe; trail++) {
+    for (unsigned trail = TRAIL_MIN; trail <= TRAIL_MAX; trail++) {
       Glyph *g = &table[pair_index((guint8)lead, (guint8)trail)];
       if (g->utf8[0] != 0)
         continue;
@@ -264,21 +264,43 @@ is_second_choice(DoubleTable which, unsigned code)
   return which == TABLE_SHIFT_JIS && code >= 0xed40 && code <= 0xeffc;
 }
 
+/* Codes of characters: a table for the BMP, a hash for the few beyond it. */
+typedef struct reverse {
+  guint16 bmp[0x10000];
+  GHashTable *beyond; /* code point to code */
+} Reverse;
+
 static void
-fill_reverse(DoubleTable which, guint16 *codes)
+reverse_add(Reverse *reverse, gunichar c, unsigned code)
+{
+  if (c <= 0xffff && reverse->bmp[c] == 0)
+    reverse->bmp[c] = (guint16)code;
+  else if (c > 0xffff && g_hash_table_lookup(reverse->beyond, GUINT_TO_POINTER(c)) == NULL)
+    g_hash_table_insert(reverse->beyond, GUINT_TO_POINTER(c), GUINT_TO_POINTER(code));
+}
+
+static void
+fill_reverse(DoubleTable which, Reverse *reverse)
 {
   const Glyph *table = charset_double_table(which);
+  reverse->beyond = g_hash_table_new(NULL, NULL);
   for (int second = 0; second <= 1; second++) {
     for (unsigned i = 0; i < PAIRS; i++) {
-      const unsigned code = (i / TRAILS + LEAD_MIN) << 8 | (i % TRAILS + TRAIL_MIN);
       const gunichar c = glyph_char(&table[i]);
       const gboolean two = which == TABLE_BIG5 && c < 0x100 && table[i].utf8[2] != 0;
-      if (c == 0 || c > 0xffff || two || is_second_choice(which, code) != second)
-        continue;
-      if (codes[c] == 0)
-        codes[c] = (guint16)code;
+      if (c != 0 && !two && is_second_choice(which, i + PAIR_MIN) == second)
+        reverse_add(reverse, c, i + PAIR_MIN);
     }
   }
+}
+
+static void
+fill_quad_codes(guint16 *codes)
+{
+  const guint16 *quads = charset_gb_quads();
+  for (unsigned i = GB_QUADS; i-- > 0;)
+    codes[quads[i]] = (guint16)(i + 1);
+  codes[0] = 0;
 }
 
 /* Each slot is set once and then constant. */
@@ -286,7 +308,7 @@ static struct {
   gsize singles[64];
   gsize doubles[N_TABLES];
   gsize reverses[N_TABLES];
-  gsize gb_quads;
+  gsize gb_quads, gb_quad_codes;
   gsize failed; /* a converter was missing */
 } slots;
 
@@ -332,34 +354,36 @@ charset_gb_quads(void)
   return GSIZE_TO_POINTER(slots.gb_quads);
 }
 
-static const guint16 *
+static const Reverse *
 reverse_table(DoubleTable which)
 {
   if (g_once_init_enter(&slots.reverses[which])) {
-    guint16 *codes = g_new0(guint16, 0x10000);
-    fill_reverse(which, codes);
-    g_once_init_leave(&slots.reverses[which], GPOINTER_TO_SIZE(codes));
+    Reverse *reverse = g_new0(Reverse, 1);
+    fill_reverse(which, reverse);
+    g_once_init_leave(&slots.reverses[which], GPOINTER_TO_SIZE(reverse));
   }
   return GSIZE_TO_POINTER(slots.reverses[which]);
-}
-
-/* Beyond the BMP there are few and they are rare: no table for them. */
-static unsigned
-search_code(DoubleTable which, gunichar c)
-{
-  const Glyph *table = charset_double_table(which);
-  Glyph wanted;
-  glyph_set(&wanted, c);
-  for (unsigned i = 0; i < PAIRS; i++)
-    if (memcmp(&table[i], &wanted, sizeof wanted) == 0)
-      return (i / TRAILS + LEAD_MIN) << 8 | (i % TRAILS + TRAIL_MIN);
-  return 0;
 }
 
 unsigned
 charset_double_code(DoubleTable which, gunichar c)
 {
-  return c <= 0xffff ? reverse_table(which)[c] : search_code(which, c);
+  const Reverse *reverse = reverse_table(which);
+  if (c <= 0xffff)
+    return reverse->bmp[c];
+  return GPOINTER_TO_UINT(g_hash_table_lookup(reverse->beyond, GUINT_TO_POINTER(c)));
+}
+
+int
+charset_gb_quad(gunichar c)
+{
+  if (g_once_init_enter(&slots.gb_quad_codes)) {
+    guint16 *codes = g_new0(guint16, 0x10000);
+    fill_quad_codes(codes);
+    g_once_init_leave(&slots.gb_quad_codes, GPOINTER_TO_SIZE(codes));
+  }
+  const guint16 *codes = GSIZE_TO_POINTER(slots.gb_quad_codes);
+  return c <= 0xffff ? codes[c] - 1 : -1;
 }
 
 gboolean
@@ -371,6 +395,6 @@ charset_preload(void)
       (void)charset_single_table(charset);
   for (DoubleTable which = TABLE_NONE + 1; which < N_TABLES; which++)
     (void)reverse_table(which);
-  (void)charset_gb_quads();
+  (void)charset_gb_quad(0x80);
   return g_atomic_pointer_get(&slots.failed) == 0;
 }

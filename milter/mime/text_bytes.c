@@ -43,32 +43,38 @@ decode_single(const Charset *charset, const guint8 *p, size_t len, TextOut *out)
   }
 }
 
-/* Pairs that have a character; returns where something else stands. */
+/* Pairs that have a character; returns where something else stands. Nearly all characters take
+ * three bytes: those are counted here, any other ends the count. */
 static const guint8 *
 take_pairs(TextOut *out, const Glyph *table, const guint8 *p, const guint8 *end)
 {
   guint8 *at = out->at;
-  unsigned unit = 3;
-  size_t n = 0;
-  while (end - p >= 2 && p[0] >= LEAD_MIN && p[0] <= LEAD_MAX && p[1] >= TRAIL_MIN) {
-    const Glyph *g = &table[pair_index(p[0], p[1])];
-    if (g->utf8[0] == 0)
-      break;
-    const unsigned len = glyph_len(g);
-    if (len != unit) {
-      if (n > 0)
-        out_units(out, unit, 2, n);
-      unit = len;
-      n = 0;
+  while (end - p >= 2 && p[0] >= 0x80) {
+    guint8 *start = at;
+    const Glyph *g = NULL;
+    while (end - p >= 2 && p[0] >= 0x80) {
+      g = &table[pair_index(p[0], p[1])];
+      guint32 v;
+      memcpy(&v, g, sizeof v);
+      v = GUINT32_FROM_LE(v);
+      if (v < 0x10000 || v > 0xffffff)
+        break;
+      memcpy(at, g, sizeof v);
+      at += 3;
+      p += 2;
+      g = NULL;
     }
-    memcpy(at, g->utf8, 4);
-    at += len;
-    p += 2;
-    n++;
+    out->at = at;
+    if (at > start)
+      out_units(out, 3, 2, (size_t)(at - start) / 3);
+    if (g != NULL && g->utf8[0] == 0)
+      break;
+    if (g != NULL) {
+      out_glyph(out, g, 2);
+      at = out->at;
+      p += 2;
+    }
   }
-  out->at = at;
-  if (n > 0)
-    out_units(out, unit, 2, n);
   return p;
 }
 

@@ -64,14 +64,10 @@ encode_quad(Encoder *e, gunichar c)
     put_quad(e, c - 0x10000 + 189000);
     return TRUE;
   }
-  const guint16 *quads = charset_gb_quads();
-  for (unsigned i = 0; i < GB_QUADS; i++) {
-    if (quads[i] == c) {
-      put_quad(e, i);
-      return TRUE;
-    }
-  }
-  return FALSE;
+  const int i = charset_gb_quad(c);
+  if (i >= 0)
+    put_quad(e, (unsigned)i);
+  return i >= 0;
 }
 
 static gboolean

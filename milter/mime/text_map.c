@@ -17,16 +17,18 @@ typedef struct segment {
 } Segment;
 
 struct text_map {
-  GArray *segments; /* Segment */
-  size_t to, from;  /* lengths so far */
-  size_t last_end;  /* source end of the last segment */
+  GArray *room;    /* Segment; grown ahead of use, because segments may be many and small */
+  guint n;         /* segments in use */
+  size_t to, from; /* lengths so far */
+  size_t last_end; /* source end of the last segment */
+  Segment *last;   /* in room; NULL if there is none */
 };
 
 TextMap *
 text_map_new(void)
 {
   TextMap *map = g_new0(TextMap, 1);
-  map->segments = g_array_new(FALSE, FALSE, sizeof(Segment));
+  map->room = g_array_new(FALSE, FALSE, sizeof(Segment));
   return map;
 }
 
@@ -43,17 +45,19 @@ text_map_free(TextMap *map)
 {
   if (map == NULL)
     return;
-  g_array_free(map->segments, TRUE);
+  g_array_free(map->room, TRUE);
   g_free(map);
 }
 
-static gboolean
-run_goes_on(const TextMap *map, unsigned to_unit, unsigned from_unit)
+static void
+append_segment(TextMap *map, unsigned to_unit, unsigned from_unit)
 {
-  if (map->segments->len == 0 || map->last_end != map->from)
-    return FALSE;
-  const Segment *last = &g_array_index(map->segments, Segment, map->segments->len - 1);
-  return last->to_unit == to_unit && last->from_unit == from_unit;
+  g_assert(to_unit > 0 && to_unit <= G_MAXUINT16 && from_unit <= G_MAXUINT16);
+  if (map->n == map->room->len)
+    g_array_set_size(map->room, map->n * 2 + 1);
+  map->last = &g_array_index(map->room, Segment, map->n++);
+  *map->last =
+      (Segment){(guint32)map->to, (guint32)map->from, (guint16)to_unit, (guint16)from_unit};
 }
 
 void
@@ -61,11 +65,9 @@ text_map_run(TextMap *map, unsigned to_unit, unsigned from_unit, size_t n)
 {
   if (n == 0)
     return;
-  g_assert(to_unit > 0 && to_unit <= G_MAXUINT16 && from_unit <= G_MAXUINT16);
-  if (!run_goes_on(map, to_unit, from_unit)) {
-    const Segment s = {(guint32)map->to, (guint32)map->from, (guint16)to_unit, (guint16)from_unit};
-    g_array_append_val(map->segments, s);
-  }
+  if (map->last == NULL || map->last_end != map->from || map->last->to_unit != to_unit ||
+      map->last->from_unit != from_unit)
+    append_segment(map, to_unit, from_unit);
   map->to += n * to_unit;
   map->from += n * from_unit;
   map->last_end = map->from;
@@ -83,8 +85,8 @@ text_map_skip(TextMap *map, size_t from_len)
 static Range
 unit_at(const TextMap *map, size_t off)
 {
-  const Segment *segments = (const Segment *)(const void *)map->segments->data;
-  guint low = 0, high = map->segments->len;
+  const Segment *segments = (const Segment *)(const void *)map->room->data;
+  guint low = 0, high = map->n;
   while (high - low > 1) {
     const guint mid = low + (high - low) / 2;
     if (segments[mid].to <= off)

@@ -17,27 +17,46 @@ is_ascii_block(const guint8 *p)
   return bad == 0;
 }
 
+/* The borrow of a NUL sets its high bit. */
+static gboolean
+is_ascii_word(const guint8 *p)
+{
+  guint64 w;
+  memcpy(&w, p, sizeof w);
+  const guint64 borrowed = w - G_GUINT64_CONSTANT(0x0101010101010101);
+  return ((w | borrowed) & G_GUINT64_CONSTANT(0x8080808080808080)) == 0;
+}
+
 size_t
 ascii_prefix(const guint8 *p, size_t len)
 {
   size_t i = 0;
   while (len - i >= BLOCK && is_ascii_block(p + i))
     i += BLOCK;
+  while (len - i >= 8 && is_ascii_word(p + i))
+    i += 8;
   while (i < len && (gint8)p[i] > 0)
     i++;
   return i;
 }
 
-/* Whether a three-byte character starts at p: the bits of all three at once, no overlong form, no
- * surrogate. Reads four bytes. */
-static gboolean
-is_three_byte(const guint8 *p)
+/* Three-byte characters from p on, two at a time; stops early at E0 and ED, which do not go with
+ * every second byte. */
+static size_t
+three_byte_prefix(const guint8 *p, size_t len)
 {
-  guint32 w;
-  memcpy(&w, p, sizeof w);
-  w = GUINT32_FROM_BE(w) >> 8;
-  const guint32 high = w & 0x0f2000;
-  return (w & 0xf0c0c0) == 0xe08080 && high != 0 && high != 0x0d2000;
+  const guint64 marks = G_GUINT64_CONSTANT(0xf0c0c0f0c0c00000);
+  const guint64 want = G_GUINT64_CONSTANT(0xe08080e080800000);
+  size_t i = 0;
+  while (len - i >= 8) {
+    guint64 w;
+    memcpy(&w, p + i, sizeof w);
+    w = GUINT64_FROM_BE(w);
+    if ((w & marks) != want || (0x2001u >> (w >> 56 & 15) & 1) || (0x2001u >> (w >> 32 & 15) & 1))
+      break;
+    i += 6;
+  }
+  return i;
 }
 
 static gboolean
@@ -85,8 +104,8 @@ utf8_prefix(const guint8 *p, size_t len)
 {
   size_t i = 0;
   while (i < len) {
-    while (len - i >= 4 && is_three_byte(p + i))
-      i += 3;
+    if (p[i] >= 0xe0)
+      i += three_byte_prefix(p + i, len - i);
     if (i < len && (gint8)p[i] > 0) {
       i += ascii_prefix(p + i, len - i);
     } else if (i < len) {

@@ -192,6 +192,7 @@ blocks_have_no_map(void **state)
   TextMap *map = (TextMap *)&in;
   g_autoptr(GBytes) got = content_decode(in, B64, &map, NULL);
   assert_null(map);
+  assert_int_equal(g_bytes_get_size(got), 3);
 }
 
 /* Where each stretch of decoded text stands. */
@@ -223,6 +224,7 @@ maps_quoted_printable(void **state)
     g_autoptr(TextMap) map = NULL;
     g_autoptr(GBytes) got = content_decode(in, QP, &map, NULL);
     const Range r = text_map_range(map, maps[i].decoded), want = maps[i].want;
+    assert_non_null(got);
     if (r.off != want.off || r.len != want.len)
       fail_msg("%s: got %zu+%zu, want %zu+%zu", maps[i].label, r.off, r.len, want.off, want.len);
   }

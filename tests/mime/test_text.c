@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "decode.h"
 #include "text.h"
 
 #define BYTES(s) s, sizeof s - 1
@@ -306,6 +307,33 @@ round_trips(void **state)
   }
 }
 
+/* Two maps in a row: a word of Big5 text, found as UTF-8, changed in quoted-printable. */
+static void
+edits_big5_in_quoted_printable(void **state)
+{
+  static const char body[] = "=A7A=A6n =\r\nhttp://a=2Eb/ =B3=\r\no\r\n";
+  static const char want[] = "\xe4\xbd\xa0\xe5\xa5\xbd [\xe9\x9b\xb2] \xe9\x80\x99\r\n";
+  g_autoptr(GBytes) raw = g_bytes_new_static(body, sizeof body - 1);
+  g_autoptr(TextMap) map = NULL;
+  g_autoptr(GBytes) content = content_decode(raw, ENCODING_QP, &map, NULL);
+  g_autoptr(Text) text = text_decode(content, "big5");
+  const char *utf8 = g_bytes_get_data(text->utf8, NULL), *link = strstr(utf8, "http://a.b/");
+  const Range at = text_map_range(
+      map, text_map_range(text->map, range_make((size_t)(link - utf8), strlen("http://a.b/"))));
+
+  g_autoptr(GBytes) mark = encoded("[\xe9\x9b\xb2]", "big5");
+  g_autoptr(GBytes) insert =
+      qp_encode_insert(g_bytes_get_data(mark, NULL), g_bytes_get_size(mark), "\r\n");
+  GString *edited = g_string_new_len(body, (gssize)at.off);
+  g_string_append_len(edited, g_bytes_get_data(insert, NULL), (gssize)g_bytes_get_size(insert));
+  g_string_append(edited, body + range_end(at));
+  g_autoptr(GBytes) after = g_string_free_to_bytes(edited);
+  g_autoptr(GBytes) after_content = content_decode(after, ENCODING_QP, NULL, NULL);
+  g_autoptr(Text) got = text_decode(after_content, "big5");
+  assert_int_equal(g_bytes_get_size(got->utf8), sizeof want - 1);
+  assert_memory_equal(g_bytes_get_data(got->utf8, NULL), want, sizeof want - 1);
+}
+
 static void
 encodes_all_or_nothing(void **state)
 {
@@ -433,6 +461,7 @@ main(void)
       cmocka_unit_test(refers_to_what_is_utf8_already),
       cmocka_unit_test(finds_the_one_bad_byte),
       cmocka_unit_test(round_trips),
+      cmocka_unit_test(edits_big5_in_quoted_printable),
       cmocka_unit_test(encodes_all_or_nothing),
       cmocka_unit_test(survives_random_bytes),
       cmocka_unit_test(finds_charset_in_meta),
