@@ -360,20 +360,25 @@ static const char *const piece_endings[] = {
     "txt",   "css",  "class", "mf",    "sf",   "rsa", "properties", "arsc", "dex",     "mimetype",
     "fpage", "fdoc", "fdseq", "xhtml", "html", "ncx", "opf",        "hpf",  "otf",     NULL};
 
+/* Is it named like a part that documents are made of? */
+static gboolean
+is_piece_name(const char *name)
+{
+  g_autoptr(GPtrArray) endings = filename_endings(name);
+
+  return endings->len == 0 || is_one_of(g_ptr_array_index(endings, 0), piece_endings);
+}
+
 static gboolean
 is_piece(const Layer *around, const char *name, const char *type)
 {
-  g_autoptr(GPtrArray) extensions = filename_endings(name);
-
-  if (around->nature == NATURE_ARCHIVE)
-    return is_made_up(name) && is_piece_type(type);
   if (around->nature == NATURE_STREAM)
     return FALSE;
   if (!is_piece_type(type))
     return FALSE;
-  if (around->nature == NATURE_PACKAGE)
-    return extensions->len == 0 || is_one_of(g_ptr_array_index(extensions, 0), piece_endings);
-  return TRUE;
+  if (around->nature == NATURE_ARCHIVE)
+    return is_made_up(name);
+  return around->nature != NATURE_PACKAGE || is_piece_name(name);
 }
 
 /* A piece of a document does not need libmagic: what acts is in our own table. */
@@ -381,10 +386,14 @@ static const char *
 layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
 {
   const char *type = signature_type(file->bytes, file->size);
+  gboolean piece = is_made_up(file->name)
+                       ? around->nature != NATURE_STREAM
+                       : around->nature == NATURE_PIECE ||
+                             (around->nature == NATURE_PACKAGE && is_piece_name(file->name));
 
   if (type)
     return type;
-  if (around->nature != NATURE_PIECE && !is_made_up(file->name))
+  if (!piece)
     return g_intern_string(file_content_type(inspection->scanner, file->bytes, file->size));
   return signature_is_text(file->bytes, file->size) ? "text/plain" : "";
 }
@@ -447,6 +456,21 @@ is_empty_zip(const unsigned char *bytes, size_t len)
   return len == 22 && memcmp(bytes, "PK\5\6", 4) == 0;
 }
 
+/* libclamav walks an Office package twice; the second time the same parts come again. */
+static Finding *
+finding_again(const Inspection *inspection, const Layer *around, const UnpackFile *file)
+{
+  for (guint i = 0; around->nature == NATURE_PACKAGE && i < inspection->findings->len; i++) {
+    Finding *finding = g_ptr_array_index(inspection->findings, i);
+
+    if (finding->inner && finding->size == file->size && strcmp(finding->name, file->name) == 0 &&
+        finding->part == around->finding->part &&
+        g_str_has_prefix(finding->path, around->finding->path))
+      return finding;
+  }
+  return NULL;
+}
+
 static void
 layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding)
 {
@@ -478,8 +502,11 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
   Finding *finding = around->finding;
 
   around->listed = TRUE;
-  if (!is_piece(around, file->name, type))
-    finding = layer_finding(inspection, around, file, type);
+  if (!is_piece(around, file->name, type)) {
+    finding = finding_again(inspection, around, file);
+    if (!finding)
+      finding = layer_finding(inspection, around, file, type);
+  }
   if (around->nature == NATURE_STREAM && around->bytes &&
       !stream_is_whole(around->type, around->bytes, around->size, file->size))
     add_traits(inspection, around->finding, TRAIT(CORRUPT));

@@ -101,6 +101,23 @@ test_inner_names(void **state)
   g_byte_array_unref(zip);
 }
 
+/* Parts of a document are no files of their own, unless they are something that acts. */
+static void
+test_package(void **state)
+{
+  ZipEntry entries[] = {
+      {"[Content_Types].xml", BYTES("<?xml version='1.0'?><Types/>"), 0},
+      {"word/document.xml", BYTES("<?xml version='1.0'?><w:document/>"), 0},
+      {"word/embeddings/setup.exe", program, sizeof(program) - 1, 0},
+  };
+  GByteArray *zip = zip_make(entries, 3);
+
+  check("a document", zip->data, zip->len, "a.docx",
+        "a.docx[application/vnd.openxmlformats-officedocument.wordprocessingml.document]\n"
+        "a.docx › setup.exe[application/x-dosexec]\n");
+  g_byte_array_unref(zip);
+}
+
 /* An encrypted entry cannot be read, but its name is judged. */
 static void
 test_encrypted(void **state)
@@ -323,6 +340,40 @@ test_gzip(void **state)
   g_byte_array_unref(gzip);
 }
 
+/* --- winmail.dat --- */
+
+static void
+tnef_put(GByteArray *out, guint32 id, const char *data, size_t len)
+{
+  zip_put(out, 2, 1);
+  zip_put(out, id, 4);
+  zip_put(out, len, 4);
+  g_byte_array_append(out, (const guint8 *)data, (guint)len);
+  zip_put(out, 0, 2);
+}
+
+/* libclamav does not tell names, and Outlook makes winmail.dat without files too. */
+static void
+test_tnef(void **state)
+{
+  GByteArray *tnef = g_byte_array_new();
+  g_autofree char *named = NULL;
+
+  zip_put(tnef, 0x223e9f78, 4);
+  zip_put(tnef, 1, 2);
+  check("no files", tnef->data, tnef->len, "winmail.dat",
+        "winmail.dat[application/vnd.ms-tnef]\n");
+  tnef_put(tnef, 0x00069002, BYTES("\1\0\0\0\0\0\0\0\0\0\0\0\0\0"));
+  tnef_put(tnef, 0x00018010, BYTES("BILL~1.JS\0"));
+  tnef_put(tnef, 0x0006800f, words, sizeof(words) - 1);
+  tnef_put(tnef, 0x00069005,
+           BYTES("\1\0\0\0\x1f\0\7\x37\1\0\0\0\x0a\0\0\0b\0.\0j\0s\0\0\0\0\0"));
+  named = inspect_text(scanner, tnef->data, tnef->len, "winmail.dat");
+  if (!strstr(named, "winmail.dat › b.js[]"))
+    fail_msg("got %s", named);
+  g_byte_array_unref(tnef);
+}
+
 /* --- limits --- */
 
 static void
@@ -528,10 +579,12 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_inner),
       cmocka_unit_test(test_inner_names),
+      cmocka_unit_test(test_package),
       cmocka_unit_test(test_encrypted),
       cmocka_unit_test(test_damage),
       cmocka_unit_test(test_unreadable),
       cmocka_unit_test(test_gzip),
+      cmocka_unit_test(test_tnef),
       cmocka_unit_test(test_depth),
       cmocka_unit_test(test_files),
       cmocka_unit_test(test_malware),
