@@ -15,6 +15,9 @@
 /* A line that is longer gets a line end at the next chance. */
 #define LONG_LINE 700
 
+/* No mark is longer: titles are bounded when notices are read. */
+#define MARK_MAX 16384
+
 typedef struct look {
   const char *ink, *paper, *edge;
 } Look;
@@ -228,6 +231,33 @@ html_mark(const Speech *speech, const Mark *mark, const char *eol)
   write_ref(&w, ref_word(LANG_EN), speech->ref);
   write_raw(&w, "]");
   return write_end(&w, "span");
+}
+
+static gboolean
+has_prefix(const char *text, size_t len, const char *prefix)
+{
+  return len >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Goes by how a mark begins and ends. */
+size_t
+html_mark_len(const unsigned char *at, size_t len)
+{
+  static const char *const heads[] = {"\n lang=\"", "\r\n lang=\""};
+  static const char style[] = " style=\"display:inline-block;font:" FONT;
+  const char *text = (const char *)at, *end;
+  size_t n = 5;
+  if (len < 64 || memcmp(text, "<span", n) != 0)
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS(heads); i++)
+    if (memcmp(text + 5, heads[i], strlen(heads[i])) == 0)
+      n = 5 + strlen(heads[i]);
+  end = n > 5 ? memchr(text + n, '"', MIN(len - n, 10)) : NULL;
+  if (end == NULL || !has_prefix(end + 1, len - (size_t)(end + 1 - text), style))
+    return 0;
+  end = memmem(text, MIN(len, MARK_MAX), "]</span", 7);
+  end = end != NULL ? memchr(end, '>', MIN(len - (size_t)(end - text), 10)) : NULL;
+  return end != NULL ? (size_t)(end + 1 - text) : 0;
 }
 
 char *

@@ -15,6 +15,9 @@
 /* Pieces of an address this close together become one edit. */
 #define JOIN 120
 
+/* How far before its place a mark of an earlier pass is looked for. */
+#define BEFORE 8192
+
 typedef struct page {
   Rewriter *r;
   Work *work;
@@ -80,10 +83,14 @@ deaden_source(Page *page, Range source)
     edits_add(page->work->edits, at, with->str, with->len);
 }
 
+/* Taken out from between two words it would let them grow together to another address. */
 static void
 remove_source(Page *page, Range source)
 {
-  edits_add(page->work->edits, source, "", 0);
+  if (is_glued(page->utf8, page->len, source))
+    deaden_source(page, source);
+  else
+    edits_add(page->work->edits, source, "", 0);
 }
 
 /* Does it to each run of text in the range; tags between them stay. */
@@ -249,6 +256,28 @@ mark_place(const Page *page, const Link *link)
   return MIN(link->mark, page->len);
 }
 
+/* Whether this very mark is among those that stand here already, from an earlier pass. The label of
+ * an anchor that nothing closes has its mark inside. */
+static gboolean
+stands(const Page *page, const Link *link, const char *html, size_t place)
+{
+  const char *ref = page->r->speech.ref, *text = (const char *)page->utf8;
+  size_t from = MAX(range_end(link->tag), place > BEFORE ? place - BEFORE : 0);
+  const char *mark = from < place && link->label.len > 0 ? text + from : NULL;
+  for (size_t at = place, n = 1; n > 0 && at <= page->len; at += n) {
+    if (mark_stands(html, ref, page->utf8 + at, page->len - at))
+      return TRUE;
+    n = html_mark_len(page->utf8 + at, page->len - at);
+  }
+  while (mark != NULL && mark < text + place) {
+    size_t at = (size_t)(mark - text);
+    if (mark_stands(html, ref, page->utf8 + at, page->len - at))
+      return TRUE;
+    mark = memmem(mark + 1, place - at - 1, "<span", 5);
+  }
+  return FALSE;
+}
+
 static void
 add_mark(Page *page, const Link *link, Mark *mark)
 {
@@ -257,8 +286,7 @@ add_mark(Page *page, const Link *link, Mark *mark)
   if (!mark_is_new(page->seen, place, mark))
     return;
   g_autofree char *html = html_mark(speech, mark, page->work->eol);
-  if (mark->what == WHAT_CHECK &&
-      mark_stands(html, speech->ref, page->utf8 + place, page->len - place))
+  if (mark->what == WHAT_CHECK && stands(page, link, html, place))
     return;
   edits_add_string(page->work->edits, range_make(place, 0), html);
   summary_count(page->work->summary, mark, count_of(mark->what));

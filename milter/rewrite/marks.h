@@ -90,6 +90,8 @@ gboolean mark_stands(const char *mark, const char *ref, const unsigned char *at,
 /* --- html_marks.c: pure ASCII, no line over LIMIT_LINE; eol only where it shows as nothing --- */
 
 char *html_mark(const Speech *speech, const Mark *mark, const char *eol);
+/* Bytes of the mark that stands here, 0 if none does. */
+size_t html_mark_len(const unsigned char *at, size_t len);
 char *html_top(const Speech *speech, const Summary *summary, const char *eol);
 char *html_flag_line(const Speech *speech, const Mark *flag, const char *eol);
 char *html_notes(const Speech *speech, const Summary *summary, const char *eol);

@@ -107,8 +107,8 @@ edits_in_charset(const Part *part, const Text *text, const Edits *edits)
     const Edit *edit = edits_get(edits, i);
     size_t len;
     const char *with = g_bytes_get_data(edit->with, &len);
-    GBytes *bytes = is_ascii(with, len) ? g_bytes_ref(edit->with)
-                                        : encode_labelled(part, text, with, len);
+    GBytes *bytes =
+        is_ascii(with, len) ? g_bytes_ref(edit->with) : encode_labelled(part, text, with, len);
     fits = bytes != NULL;
     if (fits)
       edits_take(decoded, text_map_range(text->map, edit->at), bytes);
@@ -137,24 +137,28 @@ lines_with_eol(GBytes *text, const char *eol)
   return g_string_free_to_bytes(out);
 }
 
-/* Quoted-printable stays readable; text that is mostly not ASCII would treble in it. */
+/* Quoted-printable stays readable; text that is mostly not ASCII would treble in it. What came in
+ * base64 stays so: its lines might mean something to a reader if they stood in the open. */
 static Encoding
-encoding_for(GBytes *content)
+encoding_for(const Part *part, GBytes *content)
 {
   size_t len, high = 0;
   const unsigned char *data = g_bytes_get_data(content, &len);
   for (size_t i = 0; i < len; i++)
     high += data[i] >= 0x80;
-  return high * 3 > len ? ENCODING_BASE64 : ENCODING_QP;
+  gboolean block = part->encoding == ENCODING_BASE64 || part->encoding == ENCODING_UU;
+  return block || high * 3 > len ? ENCODING_BASE64 : ENCODING_QP;
 }
 
 static void
 write_whole(Rewriter *r, const Part *part, GBytes *content, Encoding encoding)
 {
   size_t len;
-  g_autoptr(GBytes) lines = lines_with_eol(content, part_eol(r, part));
+  const char *eol = part_eol(r, part);
+  g_autoptr(GBytes) lines =
+      encoding == ENCODING_QP ? lines_with_eol(content, eol) : g_bytes_ref(content);
   const unsigned char *data = g_bytes_get_data(lines, &len);
-  g_autoptr(GBytes) body = content_encode(data, len, encoding, part_eol(r, part));
+  g_autoptr(GBytes) body = content_encode(data, len, encoding, eol);
   part_replace_body(r, part, body);
 }
 
@@ -168,7 +172,7 @@ write_utf8(Rewriter *r, Work *work, GError **error)
   g_autoptr(GBytes) content = edits_splice(work->text->utf8, work->edits, error);
   if (content == NULL)
     return -1;
-  Encoding encoding = encoding_for(content);
+  Encoding encoding = encoding_for(work->part, content);
   write_whole(r, work->part, content, encoding);
   header_set_utf8(r, work->part, encoding);
   return 0;
@@ -177,13 +181,10 @@ write_utf8(Rewriter *r, Work *work, GError **error)
 static int
 write_base64(Rewriter *r, const Part *part, GBytes *content, Edits *decoded, GError **error)
 {
-  size_t len;
   g_autoptr(GBytes) edited = edits_splice(content, decoded, error);
   if (edited == NULL)
     return -1;
-  const unsigned char *data = g_bytes_get_data(edited, &len);
-  g_autoptr(GBytes) body = content_encode(data, len, ENCODING_BASE64, part_eol(r, part));
-  part_replace_body(r, part, body);
+  write_whole(r, part, edited, ENCODING_BASE64);
   if (part->encoding != ENCODING_BASE64)
     header_set(r, part, "Content-Transfer-Encoding", encoding_name(ENCODING_BASE64));
   return 0;

@@ -107,6 +107,14 @@ mark_is_new(GHashTable *seen, size_t place, const Mark *mark)
                                                 mark->host));
 }
 
+gboolean
+is_glued(const unsigned char *utf8, size_t len, Range range)
+{
+  size_t end = range_end(range);
+  return (range.off > 0 && g_ascii_isalnum(utf8[range.off - 1])) ||
+         (end < len && g_ascii_isalnum(utf8[end]));
+}
+
 /* --- what becomes of each part -----------------------------------------------------------------
  */
 

@@ -71,6 +71,9 @@ void summary_count(Summary *summary, const Mark *mark, Count count);
 /* One mark for one place, class and host. FALSE if `seen` has it. */
 gboolean mark_is_new(GHashTable *seen, size_t place, const Mark *mark);
 
+/* A letter or digit stands right before or behind the range. */
+gboolean is_glued(const unsigned char *utf8, size_t len, Range range);
+
 /* --- html_part.c, text_part.c: edits in UTF-8, counts and notices into work->summary --- */
 
 void html_part_edit(Rewriter *r, Work *work);

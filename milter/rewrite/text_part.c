@@ -107,7 +107,8 @@ edit_link(Sheet *sheet, guint finding)
     return;
   if (decision->tier != TIER_NONE && (kills || (decision->action == ACTION_FLAG && !sheet->quiet)))
     told = tell(sheet, finding, link, decision);
-  if (kills && decision->action == ACTION_REMOVE && told && !sheet->quiet)
+  if (kills && decision->action == ACTION_REMOVE && told && !sheet->quiet &&
+      !is_glued(sheet->utf8, sheet->len, link->span))
     edits_add(sheet->work->edits, link->span, "", 0);
   else if (kills)
     deaden_span(sheet, link->span);
