@@ -278,8 +278,10 @@ supervise(Supervisor *self)
                              {.fd = self->channel, .events = POLLIN},
                              {.fd = self->pending.control, .events = POLLIN}};
 
-    if (poll(ready, G_N_ELEMENTS(ready), time_left_ms(self)) < 0 && errno != EINTR)
-      self->status = EX_OSERR, stop(self);
+    if (poll(ready, G_N_ELEMENTS(ready), time_left_ms(self)) < 0 && errno != EINTR) {
+      self->status = EX_OSERR;
+      stop(self);
+    }
     if (ready[2].revents != 0)
       hear_pending(self);
     if (ready[1].revents != 0)
@@ -372,7 +374,8 @@ make_folders(const Settings *settings, GError **error)
   const char *path = strchr(settings->socket, '/');
   g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
 
-  if (make_folder(settings->state, settings->user, 0700, error) != 0)
+  if (make_folder(settings->state, settings->user, 0700, error) != 0 ||
+      make_folder(settings->scratch, settings->user, 0700, error) != 0)
     return -1;
   return folder != NULL ? make_folder(folder, settings->user, 0755, error) : 0;
 }

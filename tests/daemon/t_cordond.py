@@ -5,6 +5,7 @@ import contextlib
 import glob
 import json
 import os
+import pwd
 import shutil
 import signal
 import sqlite3
@@ -372,6 +373,45 @@ def test_second_instance():
         finally:
             other.clean()
         daemon.milter().close()
+
+
+def uids(pid):
+    with open('/proc/%d/status' % pid) as file:
+        line, = [line for line in file if line.startswith('Uid:')]
+    return set(line.split()[1:])
+
+
+def test_privileges():
+    if os.geteuid() != 0:
+        return 'needs root'
+    daemon = Cordond(user='nobody')
+    daemon.settings['scratch'] = daemon.dir + '/scratch'
+    daemon.settings['socket'] = 'unix:' + daemon.dir + '/run/milter.sock'
+    daemon.settings['socket-mode'] = '0620'
+    daemon.socket = daemon.dir + '/run/milter.sock'
+    os.chmod(daemon.dir, 0o755)
+    try:
+        daemon.start()
+        milter = daemon.milter()
+        assert milter.message(ask('hold')).quarantine
+        front, = children(daemon.process.pid, 'cordond-front')
+        zygote, = daemon.zygotes()
+        worker, = children(zygote, 'cordon-worker')
+        nobody = str(pwd.getpwnam('nobody').pw_uid)
+        equal([uids(pid) for pid in (front, zygote, worker)], [{nobody}] * 3, 'users')
+        equal(os.stat(daemon.socket).st_mode & 0o777, 0o620, 'socket')
+        equal(os.stat(daemon.state).st_mode & 0o777, 0o700, 'state')
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        daemon.clean()
+    daemon = Cordond(user='nobody-of-this-name').start(wait=False)
+    try:
+        equal(daemon.process.wait(30), 78, 'no such user')
+        assert 'nobody-of-this-name' in daemon.log_text(), daemon.log_text()
+    finally:
+        daemon.clean()
+    return None
 
 
 def test_full_disk():
