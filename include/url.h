@@ -48,6 +48,9 @@ char *url_host_parse(const char *host, size_t len, gboolean special, unsigned *f
 /* Registrable domain of an ASCII host by libpsl; a new string. */
 char *url_domain(const char *host);
 
+/* Is this one label, in UTF-8, a top level domain ("com", "HK", "香港", "xn--j6w193g")? */
+gboolean url_is_tld(const char *label, size_t len);
+
 /* An ASCII host in Unicode, or as it is where it does not decode; a new string. */
 char *url_host_display(const char *host);
 

@@ -520,6 +520,16 @@ url_domain(const char *host)
   return g_strdup(domain != NULL ? domain : host);
 }
 
+gboolean
+url_is_tld(const char *label, size_t len)
+{
+  if (len < 2 || len > 252)
+    return FALSE;
+  g_autofree char *ascii = url_host_parse(label, len, TRUE, NULL);
+  return ascii != NULL && strchr(ascii, '.') == NULL &&
+         psl_is_public_suffix2(psl_builtin(), ascii, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
+}
+
 /* TRUE if there is something to see of every character. */
 static gboolean
 is_visible(const char *text)

@@ -1,0 +1,694 @@
+/* text_links.c - addresses in running text, as mail readers make links of them.
+ *
+ * No two readers agree on what an address in plain text is, so this finds what any of the common
+ * ones would link. Rules act on known hosts and schemes: an address too many costs nothing, one
+ * too few stays live. Every address has a ':', an '@' or a dot in it. These are looked for with
+ * memchr(), and only around them is the text read. A look to the left never crosses what an
+ * earlier one has read, a look to the right is either taken or skipped as a whole, so time is
+ * linear.
+ *
+ * Scripts that put no blanks between words need care at both ends of a host. In
+ * "請到drive.google.com下載" it begins after the last ideograph and ends where a top level domain
+ * is followed by one. In a path an ideograph after an ASCII letter ends the address, and one after
+ * '/' or '=' does not (".../wiki/香港").
+ *
+ * What Cordon has defanged ("hxxps[:]//drive[.]google[.]com/x") has no ':' or dot that begins
+ * anything; bare file names in the rest of such an address are passed over. */
+#include "link.h"
+
+#include <string.h>
+
+#include "limits.h"
+#include "text_char.h"
+#include "text_scheme.h"
+#include "url.h"
+
+/* A label of a host cannot be longer; characters. */
+#define LABEL_CHARS 63
+/* A scheme or the part of a mail address before '@' is not looked for further back; bytes. */
+#define SCHEME_BYTES     24
+#define LOCAL_PART_BYTES 256
+/* How far ahead is looked for a character that decides what something is; bytes. */
+#define NEAR_BYTES ((size_t)256)
+
+enum { TRIGGERS = 6 };
+/* ':' '@' '.', and of U+3002 (e3 80 82), U+FF0E (ef bc 8e), U+FF61 (ef bd a1) the rarest byte */
+static const guchar trigger_byte[TRIGGERS] = {':', '@', '.', 0x80, 0x8e, 0xa1};
+
+typedef struct scan {
+  const guchar *s;
+  size_t len;
+  size_t pos;      /* where the search goes on */
+  size_t read;     /* end of the last host looked at: no label reaches back before it */
+  size_t taken;    /* end of the last address found */
+  size_t defanged; /* end of an address that is defanged already */
+  size_t next[TRIGGERS];
+  GArray *links;
+} Scan;
+
+/* --- characters --- */
+
+typedef struct character {
+  gunichar c;
+  unsigned n; /* bytes; 0 at the end of the text */
+  CharClass class;
+} Character;
+
+/* The character at i. What is no UTF-8 ends an address. */
+static Character
+char_at(const Scan *scan, size_t i)
+{
+  if (i >= scan->len)
+    return (Character){0, 0, CHAR_END};
+  guchar byte = scan->s[i];
+  if (byte < 0x80)
+    return (Character){byte, 1, char_class(byte)};
+  gunichar c = g_utf8_get_char_validated((const char *)scan->s + i, (gssize)(scan->len - i));
+  if (c == (gunichar)-1 || c == (gunichar)-2)
+    return (Character){0xfffd, 1, CHAR_END};
+  return (Character){c, (unsigned)g_unichar_to_utf8(c, NULL), char_class(c)};
+}
+
+/* The character that ends before i, not before `floor`. */
+static Character
+char_before(const Scan *scan, size_t i, size_t floor)
+{
+  size_t at = i;
+  while (at > floor && i - at < 4) {
+    at--;
+    if ((scan->s[at] & 0xc0) != 0x80) {
+      Character ch = char_at(scan, at);
+      return at + ch.n == i ? ch : (Character){0xfffd, 1, CHAR_END};
+    }
+  }
+  return (Character){0, 0, CHAR_END};
+}
+
+static gboolean
+is_word(CharClass class)
+{
+  return class == CHAR_PLAIN || class == CHAR_LETTER || class == CHAR_IDEO;
+}
+
+static int
+byte_at(const Scan *scan, size_t i)
+{
+  return i < scan->len ? scan->s[i] : -1;
+}
+
+/* Does ASCII text stand at i, whatever its case? */
+static gboolean
+text_at(const Scan *scan, size_t i, const char *text)
+{
+  size_t n = strlen(text);
+  return i <= scan->len && scan->len - i >= n &&
+         g_ascii_strncasecmp((const char *)scan->s + i, text, n) == 0;
+}
+
+static gboolean
+is_tld(const Scan *scan, size_t from, size_t to)
+{
+  return url_is_tld((const char *)scan->s + from, to - from);
+}
+
+/* --- hosts --- */
+
+typedef struct host {
+  size_t start, end;
+  size_t last;     /* where the last label begins */
+  unsigned labels; /* non-empty ones */
+} Host;
+
+/* An ideographic full stop at i, in a host: text goes on in the same address after it? */
+static gboolean
+stop_is_dot(const Scan *scan, const Host *host, size_t i, Character next, gboolean bare)
+{
+  Character before = char_before(scan, i, host->start);
+  if (before.class == CHAR_PLAIN && next.class == CHAR_PLAIN)
+    return TRUE;
+  return !bare && !(host->labels > 0 && is_tld(scan, host->last, i));
+}
+
+/* End of the top level domain that a label in a script without blanks begins with, or 0:
+ * "例子.香港請看". */
+static size_t
+ideo_tld_end(const Scan *scan, const Host *host)
+{
+  size_t i = host->last, best = 0;
+  for (unsigned n = 1; n <= 6 && i < host->end; n++) {
+    Character ch = char_at(scan, i);
+    if (ch.class != CHAR_IDEO)
+      break;
+    i += ch.n;
+    if (n >= 2 && is_tld(scan, host->last, i))
+      best = i;
+  }
+  return best;
+}
+
+/* Does the host go on with `ch`, other than by a dot? */
+static gboolean
+is_host_char(Character ch, gboolean bare)
+{
+  return is_word(ch.class) || (!bare && (ch.class == CHAR_SYMBOL || ch.c == '%'));
+}
+
+/* Reads a host from `start` on. A bare one holds no symbols and escapes, and begins anew after an
+ * ideograph within a label ("完成.請到drive.google.com"). A trailing dot is left out. Ends before
+ * text in another script that follows a top level domain directly. */
+static Host
+host_read(const Scan *scan, size_t start, gboolean bare)
+{
+  Host host = {start, start, start, 0};
+  Character ch, before = {0, 0, CHAR_DOT};
+  gboolean plain = TRUE; /* the label so far */
+  unsigned chars = 0;    /* in it */
+  for (size_t i = start; (ch = char_at(scan, i)).n > 0; i += ch.n, before = ch) {
+    if (ch.class == CHAR_DOT || ch.class == CHAR_STOP) {
+      Character next = char_at(scan, i + ch.n);
+      if (chars == 0 || !is_host_char(next, bare) ||
+          (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
+        break;
+      host.last = i + ch.n;
+      plain = TRUE;
+      chars = 0;
+      continue;
+    }
+    gboolean foreign = ch.class != CHAR_PLAIN && plain && chars > 0 && host.last > host.start;
+    if (!is_host_char(ch, bare) || (bare && chars >= LABEL_CHARS) ||
+        (foreign && is_tld(scan, host.last, i)))
+      break;
+    if (bare && ch.class == CHAR_PLAIN && before.class == CHAR_IDEO) {
+      host = (Host){i, i, i, 0};
+      plain = TRUE;
+      chars = 0;
+    }
+    plain = plain && ch.class == CHAR_PLAIN;
+    host.labels += chars++ == 0;
+    host.end = i + ch.n;
+  }
+  return host;
+}
+
+/* Four decimal numbers below 256. */
+static gboolean
+host_is_ipv4(const Scan *scan, const Host *host)
+{
+  unsigned value = 0, digits = 0, parts = 0;
+  for (size_t i = host->start; i <= host->end; i++) {
+    int c = i < host->end ? scan->s[i] : '.';
+    if (c == '.') {
+      if (digits == 0 || digits > 3 || value > 255)
+        return FALSE;
+      parts++;
+      value = digits = 0;
+    } else if (g_ascii_isdigit(c)) {
+      value = MIN(value * 10 + (unsigned)(c - '0'), 1000);
+      digits++;
+    } else {
+      return FALSE;
+    }
+  }
+  return parts == 4;
+}
+
+/* "end.Next sentence": no top level domain is written so, unless the rest looks the same. */
+static gboolean
+host_is_sentence_end(const Scan *scan, const Host *host)
+{
+  static const char *const common[] = {"com", "net", "org", "hk", "cn", "tw", "mo",
+                                       "me",  "io",  "co",  "ms", "gg", "gov"};
+  int first = scan->s[host->last], second = byte_at(scan, host->last + 1);
+  if (!g_ascii_isupper(first) || !g_ascii_islower(second))
+    return FALSE;
+  for (unsigned i = 0; i < G_N_ELEMENTS(common); i++)
+    if (host->end - host->last == strlen(common[i]) && text_at(scan, host->last, common[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Names of files whose ending is a top level domain too, and no service's of note. */
+static gboolean
+host_is_file_name(const Scan *scan, const Host *host)
+{
+  size_t n = host->end - host->last;
+  return host->labels == 2 && n == 2 &&
+         (text_at(scan, host->last, "py") || text_at(scan, host->last, "md"));
+}
+
+/* Would a reader take these labels, which have no scheme, for a host? May shorten it. */
+static gboolean
+host_is_known(const Scan *scan, Host *host, gboolean mail)
+{
+  int next = byte_at(scan, host->end);
+  gboolean tail = next == '/' || next == ':' || next == '?' || next == '#';
+  if (host->labels < 2 || host->last == host->start)
+    return FALSE;
+  if (!mail && next == '@')
+    return FALSE;
+  if (text_at(scan, host->start, "www.") && !mail)
+    return TRUE;
+  if (g_ascii_isdigit(scan->s[host->last]))
+    return host_is_ipv4(scan, host) && (next == '/' || next == ':') && !mail;
+  while (host->end > host->last && strchr("-_", scan->s[host->end - 1]))
+    host->end--; /* "_drive.google.com_" */
+  if (!is_tld(scan, host->last, host->end)) {
+    host->end = ideo_tld_end(scan, host);
+    return host->end > 0;
+  }
+  return mail || tail || !(host_is_sentence_end(scan, host) || host_is_file_name(scan, host));
+}
+
+/* --- the rest of an address --- */
+
+/* May an ideograph stand here in a path? Not directly after an ASCII letter or digit. */
+static gboolean
+ideo_goes_on(const Scan *scan, size_t i, size_t start)
+{
+  Character before = char_before(scan, i, start);
+  return before.c >= 0x80 || !g_ascii_isalnum(before.c);
+}
+
+/* Reads on to where an address ends, before any trimming; `start` is where it began. A bracket
+ * that it did not open ends it. */
+static size_t
+tail_read(const Scan *scan, size_t start, size_t i)
+{
+  static const char brackets[] = "([{)]}";
+  unsigned open[3] = {0};
+  for (;;) {
+    Character ch = char_at(scan, i);
+    if (ch.class == CHAR_END || ch.class == CHAR_STOP || ch.c == 0xff0e)
+      return i;
+    if (ch.class == CHAR_IDEO && !ideo_goes_on(scan, i, start))
+      return i;
+    const char *bracket = ch.c < 0x80 ? strchr(brackets, (int)ch.c) : NULL;
+    if (bracket != NULL && bracket - brackets < 3)
+      open[bracket - brackets]++;
+    else if (bracket != NULL && open[bracket - brackets - 3]-- == 0)
+      return i;
+    i += ch.n;
+  }
+}
+
+/* Drops punctuation of the sentence around it. */
+static size_t
+tail_trim(const Scan *scan, size_t keep, size_t end)
+{
+  while (end > keep && strchr(".,;:!?'*([{", scan->s[end - 1]))
+    end--;
+  return end;
+}
+
+/* After a host: port, path, query, fragment. Untrimmed. */
+static size_t
+after_host(const Scan *scan, const Host *host, gboolean backslash)
+{
+  size_t i = host->end;
+  if (byte_at(scan, i) == ':') {
+    size_t port = i + 1;
+    while (port < scan->len && g_ascii_isdigit(scan->s[port]))
+      port++;
+    if (port == i + 1 || port > i + 6 || is_word(char_at(scan, port).class))
+      return i;
+    i = port;
+  }
+  int c = byte_at(scan, i);
+  if (c == '/' || c == '?' || c == '#' || (backslash && c == '\\'))
+    return tail_read(scan, host->start, i);
+  return i;
+}
+
+/* --- what was found --- */
+
+/* Bytes of [from, to) that are kept of an address: LIMIT_EVIDENCE, unless its host needs more. */
+static size_t
+evidence_end(const Scan *scan, size_t from, size_t to, size_t host_end)
+{
+  size_t end = MAX(host_end, from + LIMIT_EVIDENCE);
+  if (end >= to)
+    return to;
+  while (end < to && (scan->s[end] & 0xc0) == 0x80)
+    end++;
+  return end;
+}
+
+static void
+link_found(Scan *scan, size_t from, size_t to, unsigned flags, char *target)
+{
+  Link link = {.use = LINK_TEXT,
+               .flags = flags,
+               .span = range_make(from, to - from),
+               .mark = to,
+               .anchor = -1,
+               .target = target};
+  g_array_append_val(scan->links, link);
+  scan->pos = scan->read = scan->taken = to;
+}
+
+static void
+link_found_as_written(Scan *scan, size_t from, size_t to, size_t host_end, unsigned flags)
+{
+  size_t end = evidence_end(scan, from, to, host_end);
+  link_found(scan, from, to, flags, g_strndup((const char *)scan->s + from, end - from));
+}
+
+static gboolean
+is_in_angles(const Scan *scan, size_t from)
+{
+  return from > 0 && (scan->s[from - 1] == '<' || (from >= 5 && text_at(scan, from - 5, "<url:")));
+}
+
+/* "<https://a.example/b", a line end, "c>" is one address (RFC 3986 appendix C). TRUE if that was
+ * found; `end` is where its first line ended. */
+static gboolean
+joined_found(Scan *scan, size_t from, size_t end)
+{
+  if (!is_in_angles(scan, from))
+    return FALSE;
+  g_autoptr(GString) target = g_string_new_len((const char *)scan->s + from, (gssize)(end - from));
+  unsigned breaks = 0;
+  size_t first = target->len, last = end;
+  for (size_t i = end; i < scan->len && target->len < first + LIMIT_EVIDENCE; i++) {
+    int c = scan->s[i];
+    if (c == '>') {
+      if (target->len == first || breaks == 0)
+        return FALSE;
+      g_string_truncate(target, MIN(target->len, MAX(first, LIMIT_EVIDENCE)));
+      link_found(scan, from, last, 0, g_strndup(target->str, target->len));
+      return TRUE;
+    }
+    if (c == '<' || c == '"' || (c == '\n' && i > last && memchr(scan->s + last, '\n', i - last)))
+      return FALSE;
+    breaks += c == '\n';
+    if (c == '\n' || c == '\r' || c == ' ' || c == '\t')
+      continue;
+    if (last < i && !memchr(scan->s + last, '\n', i - last))
+      return FALSE; /* a blank within a line: words, no address */
+    g_string_append_c(target, (char)c);
+    last = i + 1;
+  }
+  return FALSE;
+}
+
+/* --- schemes --- */
+
+static gboolean
+is_scheme_char(int c)
+{
+  return g_ascii_isalnum(c) || c == '-' || c == '+' || c == '.';
+}
+
+/* The known scheme that ends before the ':' at `colon`; *from is where it begins. "xhttps:" is
+ * taken for https, since some readers do. */
+static SchemeKind
+scheme_before(const Scan *scan, size_t colon, size_t *from)
+{
+  size_t start = colon;
+  while (start > scan->taken && colon - start < SCHEME_BYTES && is_scheme_char(scan->s[start - 1]))
+    start--;
+  for (size_t i = start; i < colon; i++) {
+    if (i > start && g_ascii_isalnum(scan->s[i - 1]))
+      continue;
+    SchemeKind kind = scheme_kind(scan->s + i, colon - i);
+    *from = i;
+    if (kind != SCHEME_NONE)
+      return kind;
+  }
+  static const char *const anywhere[] = {"https", "http", "ftp"};
+  for (unsigned i = 0; i < G_N_ELEMENTS(anywhere); i++) {
+    size_t n = strlen(anywhere[i]);
+    *from = colon - n;
+    if (colon - start >= n && text_at(scan, *from, anywhere[i]))
+      return SCHEME_HOST;
+  }
+  return SCHEME_NONE;
+}
+
+/* End of "user:password@" after i, or i. */
+static size_t
+userinfo_end(const Scan *scan, size_t i)
+{
+  size_t end = i;
+  unsigned open = 0;
+  for (; i < scan->len; i++) {
+    int c = scan->s[i];
+    if (c <= ' ' || c >= 0x7f || strchr("/\\?#<>\"", c) || (strchr(")]}", c) && open-- == 0))
+      break;
+    open += strchr("([{", c) != NULL;
+    if (c == '@')
+      end = i + 1;
+  }
+  return end;
+}
+
+/* A host in brackets, or none. */
+static Host
+ipv6_read(const Scan *scan, size_t start)
+{
+  size_t i = start + 1;
+  while (i < scan->len && (g_ascii_isxdigit(scan->s[i]) || scan->s[i] == ':' || scan->s[i] == '.'))
+    i++;
+  if (i == start + 1 || byte_at(scan, i) != ']')
+    return (Host){start, start, start, 0};
+  return (Host){start, i + 1, start, 1};
+}
+
+/* https:// and its kin; `i` is after the slashes. */
+static gboolean
+host_url_found(Scan *scan, size_t from, size_t i)
+{
+  size_t start = userinfo_end(scan, i);
+  while (char_at(scan, start).class == CHAR_DOT)
+    start += char_at(scan, start).n;
+  Host host = byte_at(scan, start) == '[' ? ipv6_read(scan, start) : host_read(scan, start, FALSE);
+  if (host.labels == 0)
+    return FALSE;
+  if (host.labels > 1 && host.last > start && !is_tld(scan, host.last, host.end)) {
+    size_t end = ideo_tld_end(scan, &host);
+    host.end = end > 0 ? end : host.end;
+  }
+  size_t end = after_host(scan, &host, TRUE);
+  if (joined_found(scan, from, end))
+    return TRUE;
+  link_found_as_written(scan, from, tail_trim(scan, host.end, end), host.end, 0);
+  return TRUE;
+}
+
+/* Does `c` follow at i soon? Further off it is no part of an address that is read on demand. */
+static gboolean
+is_near(const Scan *scan, size_t i, int c)
+{
+  return i < scan->len && memchr(scan->s + i, c, MIN(scan->len - i, NEAR_BYTES)) != NULL;
+}
+
+/* May what begins at i follow this scheme? */
+static gboolean
+app_is_good(const Scan *scan, size_t i, SchemeKind kind, gboolean slashes)
+{
+  int c = byte_at(scan, i);
+  if (kind == SCHEME_MAIL)
+    return is_near(scan, i, '@');
+  if (kind == SCHEME_NUMBER)
+    return slashes || g_ascii_isdigit(c) || c == '+' || c == '(' || is_near(scan, i, '@');
+  if (kind == SCHEME_CONTACT)
+    return slashes || is_near(scan, i, '@') || is_near(scan, i, '?');
+  return TRUE;
+}
+
+/* Anything else that begins with a scheme. */
+static gboolean
+app_url_found(Scan *scan, size_t from, size_t i, SchemeKind kind)
+{
+  gboolean slashes = scan->s[i - 1] == '/';
+  if (!app_is_good(scan, i, kind, slashes))
+    return FALSE;
+  size_t end = tail_trim(scan, i, tail_read(scan, from, i));
+  /* what was near may lie after the end; then this is short, and reading it again is cheap */
+  if (end == i ||
+      (end - i < NEAR_BYTES && !app_is_good(&(Scan){.s = scan->s, .len = end}, i, kind, slashes)))
+    return FALSE;
+  link_found_as_written(scan, from, end, i, 0);
+  return TRUE;
+}
+
+static gboolean
+try_colon(Scan *scan, size_t colon)
+{
+  int next = byte_at(scan, colon + 1);
+  size_t from;
+  if (next <= ' ' || colon == 0 || !g_ascii_isalnum(scan->s[colon - 1]))
+    return FALSE;
+  SchemeKind kind = scheme_before(scan, colon, &from);
+  if (kind == SCHEME_NONE)
+    return FALSE;
+  size_t i = colon + 1;
+  gboolean slashes = text_at(scan, i, "//") || text_at(scan, i, "\\\\");
+  while (slashes && (byte_at(scan, i) == '/' || byte_at(scan, i) == '\\'))
+    i++;
+  if (kind == SCHEME_HOST)
+    return slashes && host_url_found(scan, from, i);
+  if (kind == SCHEME_FILE)
+    return next == '/' || next == '\\' ? app_url_found(scan, from, i, kind) : FALSE;
+  if (kind == SCHEME_APP && !slashes && next != '/')
+    return FALSE;
+  return app_url_found(scan, from, i, kind);
+}
+
+/* --- without a scheme --- */
+
+/* Where the label before the dot at `dot` begins. It does not reach back from a letter into a
+ * script without blanks. */
+static size_t
+label_start(const Scan *scan, size_t dot)
+{
+  size_t start = dot;
+  gboolean ideo = char_before(scan, dot, scan->read).class == CHAR_IDEO;
+  for (unsigned n = 0; n < LABEL_CHARS; n++) {
+    Character ch = char_before(scan, start, scan->read);
+    if (!is_word(ch.class) || (ch.class == CHAR_IDEO && !ideo))
+      break;
+    start -= ch.n;
+  }
+  while (start < dot && (scan->s[start] == '-' || scan->s[start] == '_'))
+    start++;
+  return start;
+}
+
+/* "[.]" of an address that is defanged: passes over the rest of it. */
+static gboolean
+is_defanged(Scan *scan, size_t dot)
+{
+  if (dot == 0 || scan->s[dot - 1] != '[' || byte_at(scan, dot + 1) != ']')
+    return FALSE;
+  size_t end = MAX(scan->defanged, dot + 2);
+  while (char_at(scan, end).class != CHAR_END)
+    end += char_at(scan, end).n;
+  scan->defanged = end;
+  return TRUE;
+}
+
+/* `after` is behind the dot. Whatever is read is never read again. */
+static gboolean
+try_dot(Scan *scan, size_t dot, size_t after)
+{
+  if (is_defanged(scan, dot) || !is_word(char_at(scan, after).class))
+    return FALSE;
+  size_t start = label_start(scan, dot);
+  if (start == dot)
+    return FALSE;
+  Host host = host_read(scan, start, TRUE);
+  size_t read = MAX(host.end, after);
+  if (host_is_known(scan, &host, FALSE)) {
+    size_t end = after_host(scan, &host, FALSE);
+    if (host.start >= scan->defanged || end > host.end || text_at(scan, host.start, "www.")) {
+      link_found_as_written(scan, host.start, tail_trim(scan, host.end, end), host.end, LINK_BARE);
+      return TRUE;
+    }
+  }
+  scan->pos = scan->read = read;
+  return TRUE;
+}
+
+static size_t
+local_part_start(const Scan *scan, size_t at)
+{
+  size_t start = at;
+  while (start > scan->taken && at - start < LOCAL_PART_BYTES &&
+         (g_ascii_isalnum(scan->s[start - 1]) || strchr(".!#$%&'*+-/=?^_{|}~", scan->s[start - 1])))
+    start--;
+  while (start < at && !g_ascii_isalnum(scan->s[start]) && scan->s[start] != '_')
+    start++;
+  return start;
+}
+
+static gboolean
+try_at(Scan *scan, size_t at)
+{
+  Character next = char_at(scan, at + 1);
+  size_t start = is_word(next.class) ? local_part_start(scan, at) : at;
+  if (start == at)
+    return FALSE;
+  Host host = host_read(scan, at + 1, TRUE);
+  if (!host_is_known(scan, &host, TRUE))
+    return FALSE; /* the host's own dots may begin something yet */
+  if (byte_at(scan, host.end) == '/' && !is_near(scan, host.end, '@')) {
+    /* "user@host/path" is an address of the web, with a user name */
+    size_t end = tail_trim(scan, host.end, after_host(scan, &host, FALSE));
+    link_found_as_written(scan, start, end, host.end, LINK_BARE);
+    return TRUE;
+  }
+  g_autofree char *address = g_strndup((const char *)scan->s + start, host.end - start);
+  link_found(scan, start, host.end, LINK_BARE, g_strconcat("mailto:", address, NULL));
+  return TRUE;
+}
+
+/* --- the search --- */
+
+/* The first trigger at or after pos; its index, or -1. */
+static int
+next_trigger(Scan *scan, size_t *at)
+{
+  int first = -1;
+  *at = scan->len;
+  for (int i = 0; i < TRIGGERS; i++) {
+    if (scan->next[i] < scan->pos) {
+      const guchar *hit = memchr(scan->s + scan->pos, trigger_byte[i], scan->len - scan->pos);
+      scan->next[i] = hit != NULL ? (size_t)(hit - scan->s) : scan->len;
+    }
+    if (scan->next[i] < *at) {
+      *at = scan->next[i];
+      first = i;
+    }
+  }
+  return first;
+}
+
+/* A dot of more bytes than one, around its byte at `at`. */
+static gboolean
+try_wide_dot(Scan *scan, size_t at, unsigned before)
+{
+  if (at < scan->read + before)
+    return FALSE;
+  Character ch = char_at(scan, at - before);
+  if (ch.c != 0x3002 && ch.c != 0xff0e && ch.c != 0xff61)
+    return FALSE;
+  return try_dot(scan, at - before, at - before + 3);
+}
+
+static gboolean
+try_trigger(Scan *scan, int trigger, size_t at)
+{
+  switch (trigger) {
+  case 0:
+    return try_colon(scan, at);
+  case 1:
+    return try_at(scan, at);
+  case 2:
+    return try_dot(scan, at, at + 1);
+  case 3:
+    return try_wide_dot(scan, at, 1);
+  default:
+    return try_wide_dot(scan, at, 2);
+  }
+}
+
+gboolean
+text_links(const unsigned char *utf8, size_t len, GArray *links)
+{
+  Scan scan = {.s = utf8, .len = len, .links = links};
+  for (unsigned i = 0; i < TRIGGERS; i++) {
+    const guchar *hit = len > 0 ? memchr(utf8, trigger_byte[i], len) : NULL;
+    scan.next[i] = hit != NULL ? (size_t)(hit - utf8) : len;
+  }
+  for (;;) {
+    size_t at;
+    int trigger = next_trigger(&scan, &at);
+    if (trigger < 0)
+      return TRUE;
+    if (links->len >= LIMIT_LINKS)
+      return FALSE;
+    if (!try_trigger(&scan, trigger, at))
+      scan.pos = at + 1;
+  }
+}

@@ -1,0 +1,30 @@
+/* fuzz_text_links.c - addresses in running text: in order, apart, within bounds, and parseable. */
+#include "link.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "limits.h"
+#include "url.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  g_autoptr(GArray) links = links_new();
+  g_assert_true(text_links(data, size, links) || links->len >= LIMIT_LINKS);
+  size_t end = 0;
+  for (guint i = 0; i < links->len; i++) {
+    const Link *link = &g_array_index(links, Link, i);
+    g_assert_cmpuint(link->span.off, >=, end);
+    g_assert_cmpuint(link->span.len, >, 0);
+    end = range_end(link->span);
+    g_assert_cmpuint(end, <=, size);
+    g_assert_cmpuint(link->mark, ==, end);
+    g_assert_true(link->use == LINK_TEXT && link->target != NULL && link->target[0] != '\0');
+    g_autoptr(Url) url = url_parse(link->target, strlen(link->target), TRUE);
+    g_assert_true(url == NULL || url->host != NULL);
+  }
+  return 0;
+}
