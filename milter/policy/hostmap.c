@@ -8,10 +8,13 @@ typedef struct path_pattern {
   void *value;
 } PathPattern;
 
-/* What stands at one host name. */
+/* What stands at one host name. A feed may have thousands of paths on one host: plain ones are in
+ * a hash that is asked once for each length that occurs. */
 typedef struct node {
-  void *value;   /* of the host alone, or NULL */
-  GArray *paths; /* PathPattern, longest first; or NULL */
+  void *value;       /* of the host alone, or NULL */
+  GHashTable *plain; /* path in lower case ─▶ value; or NULL */
+  GArray *lengths;   /* size_t: lengths of those, longest first; or NULL */
+  GArray *patterns;  /* PathPattern, with a star, longest first; or NULL */
 } Node;
 
 typedef struct glob {
@@ -38,8 +41,9 @@ path_pattern_clear(void *data)
 static void
 node_clear(Node *node)
 {
-  if (node->paths)
-    g_array_unref(node->paths);
+  g_clear_pointer(&node->plain, g_hash_table_unref);
+  g_clear_pointer(&node->lengths, g_array_unref);
+  g_clear_pointer(&node->patterns, g_array_unref);
 }
 
 static void
@@ -136,27 +140,65 @@ glob_at(Entry *entry, const char *label)
   return &glob->node;
 }
 
-static void *
-node_put_path(Node *node, const char *pattern, void *value)
+static void
+add_length(GArray *lengths, size_t len)
 {
-  g_autoptr(GString) plain = g_string_new(NULL);
   guint at = 0;
-  append_unescaped(plain, pattern);
-  PathPattern path = {.len = plain->len, .value = value};
-  if (!node->paths) {
-    node->paths = g_array_new(FALSE, FALSE, sizeof(PathPattern));
-    g_array_set_clear_func(node->paths, path_pattern_clear);
+  while (at < lengths->len && g_array_index(lengths, size_t, at) > len)
+    at++;
+  if (at == lengths->len || g_array_index(lengths, size_t, at) != len)
+    g_array_insert_val(lengths, at, len);
+}
+
+/* Takes the path. */
+static void *
+node_put_plain(Node *node, char *path, void *value)
+{
+  if (!node->plain) {
+    node->plain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    node->lengths = g_array_new(FALSE, FALSE, sizeof(size_t));
   }
-  for (guint i = 0; i < node->paths->len; i++) {
-    const PathPattern *other = &g_array_index(node->paths, PathPattern, i);
-    if (g_ascii_strcasecmp(other->pattern, plain->str) == 0)
+  void *already = g_hash_table_lookup(node->plain, path);
+  if (already) {
+    g_free(path);
+    return already;
+  }
+  add_length(node->lengths, strlen(path));
+  g_hash_table_insert(node->plain, path, value);
+  return NULL;
+}
+
+/* Takes the pattern. */
+static void *
+node_put_pattern(Node *node, char *pattern, void *value)
+{
+  PathPattern path = {.pattern = pattern, .len = strlen(pattern), .value = value};
+  guint at = 0;
+  if (!node->patterns) {
+    node->patterns = g_array_new(FALSE, FALSE, sizeof(PathPattern));
+    g_array_set_clear_func(node->patterns, path_pattern_clear);
+  }
+  for (guint i = 0; i < node->patterns->len; i++) {
+    const PathPattern *other = &g_array_index(node->patterns, PathPattern, i);
+    if (strcmp(other->pattern, pattern) == 0) {
+      g_free(pattern);
       return other->value;
+    }
     if (other->len >= path.len)
       at = i + 1;
   }
-  path.pattern = g_strdup(plain->str);
-  g_array_insert_val(node->paths, at, path);
+  g_array_insert_val(node->patterns, at, path);
   return NULL;
+}
+
+static void *
+node_put_path(Node *node, const char *path, void *value)
+{
+  g_autoptr(GString) plain = g_string_new(NULL);
+  append_unescaped(plain, path);
+  char *lower = g_ascii_strdown(plain->str, (gssize)plain->len);
+  return strchr(lower, '*') ? node_put_pattern(node, lower, value)
+                            : node_put_plain(node, lower, value);
 }
 
 static void *
@@ -310,6 +352,7 @@ url_rest(const Url *url)
     g_string_append_c(rest, '#');
     append_unescaped(rest, url->fragment);
   }
+  g_string_ascii_down(rest);
   return g_string_free(rest, FALSE);
 }
 
@@ -320,18 +363,33 @@ typedef struct search {
   void *value;
 } Search;
 
-/* Takes the node's value if it is more specific than what was found at this name before. */
 static void
-search_node(Search *search, const Node *node)
+search_plain(Search *search, const Node *node)
 {
-  if (node->value && !search->value)
-    search->value = node->value;
-  if (!node->paths)
-    return;
-  if (!search->rest)
-    search->rest = url_rest(search->url);
-  for (guint i = 0; i < node->paths->len; i++) {
-    const PathPattern *path = &g_array_index(node->paths, PathPattern, i);
+  size_t have = strlen(search->rest);
+  for (guint i = 0; i < node->lengths->len; i++) {
+    size_t len = g_array_index(node->lengths, size_t, i);
+    if (len <= search->best)
+      return;
+    if (len > have)
+      continue;
+    char cut = search->rest[len];
+    search->rest[len] = '\0';
+    void *value = g_hash_table_lookup(node->plain, search->rest);
+    search->rest[len] = cut;
+    if (value) {
+      search->best = len;
+      search->value = value;
+      return;
+    }
+  }
+}
+
+static void
+search_patterns(Search *search, const Node *node)
+{
+  for (guint i = 0; i < node->patterns->len; i++) {
+    const PathPattern *path = &g_array_index(node->patterns, PathPattern, i);
     if (path->len <= search->best)
       return;
     if (glob_prefix(path->pattern, search->rest)) {
@@ -340,6 +398,20 @@ search_node(Search *search, const Node *node)
       return;
     }
   }
+}
+
+/* Takes the node's value if it is more specific than what was found at this name before. */
+static void
+search_node(Search *search, const Node *node)
+{
+  if (node->value && !search->value)
+    search->value = node->value;
+  if (!search->rest && (node->plain || node->patterns))
+    search->rest = url_rest(search->url);
+  if (node->plain)
+    search_plain(search, node);
+  if (node->patterns)
+    search_patterns(search, node);
 }
 
 static void

@@ -168,8 +168,8 @@ clean_quote(char *text, char *p, const char *kind, unsigned *line, Place at, Pro
                  *p);
     return drop_quote(text, p, kind, line);
   }
-  char *variable = *p == '"' ? strstr(p, "${") : NULL;
-  if (variable && variable < end && variable[-1] != '\\') {
+  char *variable = *p == '"' ? g_strstr_len(p, end - p, "${") : NULL;
+  if (variable && variable[-1] != '\\') {
     problems_add(problems, at, "rules files do not read the environment; write the value itself");
     *variable = ' ';
   }

@@ -45,6 +45,7 @@ static const struct {
     {"path on a host below", "https://www.dropbox.com/s/abc", "drive"},
     {"longer path", "https://docs.google.com/document/forms/1", "docs-forms"},
     {"other path", "https://docs.google.com/other", "google"},
+    {"shorter than the path", "https://docs.google.com/doc", "google"},
     {"path is case-blind", "https://docs.google.com/Document/d", "drive"},
     {"path escaped", "https://docs.google.com/%64ocument%2Fd", "drive"},
     {"path doubled", "https://docs.google.com//document//d", "drive"},
@@ -177,7 +178,7 @@ test_glob(void **state)
       fail_msg("%s %s: want %d", globs[i].pattern, globs[i].text, globs[i].want);
 }
 
-/* 200,000 hosts: looking one up does not depend on how many there are. */
+/* 200,000 hosts and 100,000 paths on one: looking one up does not depend on how many there are. */
 static void
 test_many(void **state)
 {
@@ -188,7 +189,12 @@ test_many(void **state)
     g_snprintf(host, sizeof host, "h%d.d%d.example", i, i % 1000);
     assert_null(hostmap_add(map, host, HOST_ALONE, map, &already));
   }
-  assert_int_equal(hostmap_count(map), 200000);
+  for (int i = 0; i < 100000; i++) {
+    char path[64];
+    g_snprintf(path, sizeof path, "h1234.d234.example/%d/x", i);
+    assert_null(hostmap_add(map, path, HOST_OR_URL, map, &already));
+  }
+  assert_int_equal(hostmap_count(map), 300000);
   g_autoptr(Url) url = url_parse("https://a.h1234.d234.example/", 29, FALSE);
   gint64 start = g_get_monotonic_time();
   for (int i = 0; i < 100000; i++)
