@@ -126,7 +126,7 @@ find_rule(const char *element, const char *name)
     return NULL;
   for (rule = rules[name[0] - 'a']; rule->name; rule++)
     if (strcmp(rule->name, name) == 0)
-      return !rule->elements || g_strv_contains(rule->elements, element) ? rule : NULL;
+      return !rule->elements || html_name_in(rule->elements, element) ? rule : NULL;
   return NULL;
 }
 

@@ -4,11 +4,11 @@
  * A reference is undone by the longest name in the table, with or without ';': "&notit;" is "¬it;".
  * In an attribute a name without ';' before '=' or a letter stays as it is, for the sake of
  * addresses such as "?a=1&copy=2". */
-#include "html.h"
 
 #include <string.h>
 
 #include "html_entities_table.h"
+#include "html_private.h"
 
 #define REPLACEMENT "\357\277\275"
 
@@ -141,7 +141,7 @@ plain_run(const unsigned char *text, size_t len)
 {
   size_t i = 0;
 
-  while (i < len && text[i] != '&' && text[i] != '\r' && text[i] != '\0' && text[i] != '<')
+  while (i < len && !(html_class[text[i]] & (HTML_CLASS_SPECIAL | HTML_CLASS_LESS)))
     i++;
   return i;
 }

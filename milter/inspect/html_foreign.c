@@ -84,7 +84,7 @@ breaks_out(const HtmlToken *token)
   if (strcmp(token->name, "font") == 0)
     return has_attribute(token, "color") || has_attribute(token, "face") ||
            has_attribute(token, "size");
-  return g_strv_contains(breakouts, token->name);
+  return html_name_in(breakouts, token->name);
 }
 
 static gboolean
@@ -148,6 +148,6 @@ html_foreign_end(HtmlForeign *f, const HtmlToken *token)
   }
   if (strcmp(token->name, now == SVG ? "svg" : "math") == 0)
     f->depth--;
-  else if (g_strv_contains(breakouts, token->name))
+  else if (html_name_in(breakouts, token->name))
     leave(f);
 }

@@ -41,8 +41,18 @@ shows_here(const HtmlScan *s)
 {
   const HtmlTokenizer *t = s->tokenizer;
 
-  return !s->place.head && !s->place.gap && !s->place.shelter && t->model == MODEL_DATA &&
-         !t->raw_end_tag && !html_foreign_now(&t->foreign);
+  return !s->place.head && !s->place.gap && t->model == MODEL_DATA && !t->raw_end_tag &&
+         !html_foreign_now(&t->foreign);
+}
+
+/* A film's own address is marked after the film, where it is shown also if the film is. What is
+ * in its content is shown where the mark is, or not at all. */
+static gboolean
+is_sheltered(const HtmlScan *s, const Link *link)
+{
+  return s->place.shelter && link->element &&
+         (strcmp(link->element, s->place.shelter) == 0 || strcmp(link->element, "param") == 0 ||
+          strcmp(link->element, "source") == 0 || strcmp(link->element, "track") == 0);
 }
 
 static void
@@ -75,7 +85,7 @@ mark_link(HtmlScan *s, unsigned index, size_t here)
 
   if (link->flags & LINK_HIDDEN)
     link->mark = here;
-  else if (s->anchor.link >= 0 || !shows_here(s))
+  else if (s->anchor.link >= 0 || !shows_here(s) || is_sheltered(s, link))
     wait_for_mark(s, index);
   else
     link->mark = here;
@@ -213,7 +223,7 @@ anchor_tag(HtmlScan *s, const HtmlToken *token)
 
   if (s->anchor.link < 0)
     return;
-  if (g_strv_contains(blocks, token->name))
+  if (html_name_in(blocks, token->name))
     append_folded(s->anchor.text, " ", 1);
   if (strcmp(token->name, "img") != 0 && strcmp(token->name, "input") != 0)
     return;
@@ -578,7 +588,7 @@ scan_run(HtmlScan *s, const unsigned char *src, size_t len)
       s->open_start = token->raw ? s->raw_start : token->span.off;
     scan_token(s, token, in_style);
     in_style = token->type == HTML_START_TAG && strcmp(token->name, "style") == 0;
-    if (s->waiting >= 0 && s->anchor.link < 0 && !token->open && shows_here(s))
+    if (s->waiting >= 0 && s->anchor.link < 0 && !token->open && !s->place.shelter && shows_here(s))
       place_marks(s, range_end(token->span));
   } while (token->type != HTML_EOF);
   g_string_free(s->anchor.text, TRUE);

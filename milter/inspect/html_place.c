@@ -19,8 +19,7 @@ gboolean
 html_is_table_part(const char *name)
 {
   return (name[0] == 't' || name[0] == 'c') &&
-         (strcmp(name, "table") == 0 || g_strv_contains(cells, name) ||
-          g_strv_contains(rows, name));
+         (strcmp(name, "table") == 0 || html_name_in(cells, name) || html_name_in(rows, name));
 }
 
 static void
@@ -31,9 +30,9 @@ table_start(HtmlPlace *place, const char *name)
   if (strcmp(name, "table") == 0) {
     place->tables++;
     place->gap = TRUE;
-  } else if (place->tables > 0 && g_strv_contains(rows, name)) {
+  } else if (place->tables > 0 && html_name_in(rows, name)) {
     place->gap = TRUE;
-  } else if (g_strv_contains(cells, name)) {
+  } else if (html_name_in(cells, name)) {
     place->gap = FALSE;
   }
 }
@@ -45,7 +44,7 @@ shelter_start(HtmlPlace *place, const char *name)
     place->shelters += strcmp(place->shelter, name) == 0 ? 1 : 0;
     return;
   }
-  if (name[0] && strchr("oavcst", name[0]) && g_strv_contains(shelters, name)) {
+  if (name[0] && strchr("oavcst", name[0]) && html_name_in(shelters, name)) {
     unsigned i = 0;
 
     while (strcmp(shelters[i], name) != 0)
@@ -58,7 +57,7 @@ shelter_start(HtmlPlace *place, const char *name)
 void
 html_place_start(HtmlPlace *place, const HtmlToken *token)
 {
-  if (place->head && !g_strv_contains(head_elements, token->name))
+  if (place->head && !html_name_in(head_elements, token->name))
     place->head = FALSE;
   table_start(place, token->name);
   shelter_start(place, token->name);
@@ -125,7 +124,7 @@ bounds_start(Bounds *b, const HtmlToken *token)
       b->top = range_end(token->span);
     b->found_top = TRUE;
     b->found_end = FALSE;
-  } else if (b->found_top || !g_strv_contains(head_elements, token->name)) {
+  } else if (b->found_top || !html_name_in(head_elements, token->name)) {
     bounds_shown(b, token);
   } else {
     b->top = range_end(token->span);

@@ -2,6 +2,8 @@
 #ifndef CORDON_HTML_PRIVATE_H
 #define CORDON_HTML_PRIVATE_H
 
+#include <string.h>
+
 #include "html.h"
 
 /* What a byte can end. SPECIAL: it does not stand for itself everywhere (CR, NUL, '&'). */
@@ -15,6 +17,16 @@ enum {
 };
 
 extern const guint8 html_class[256];
+
+/* TRUE if the name is one of the list, which NULL ends. */
+static inline gboolean
+html_name_in(const char *const *list, const char *name)
+{
+  for (; *list; list++)
+    if ((*list)[0] == name[0] && strcmp(*list, name) == 0)
+      return TRUE;
+  return FALSE;
+}
 
 /* How text is read. All but data and CDATA last until the end tag of `last_start`. */
 typedef enum html_model {

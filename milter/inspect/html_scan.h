@@ -26,7 +26,7 @@ typedef struct html_place {
   gboolean head;       /* nothing that is shown has come yet */
   gboolean gap;        /* in a table but in no cell */
   unsigned tables;     /* open ones */
-  const char *shelter; /* an element that shows its content only in need, or never */
+  const char *shelter; /* one that shows its content only in need, or never */
   unsigned shelters;   /* how many of that name are open */
 } HtmlPlace;
 
