@@ -262,14 +262,15 @@ static gboolean
 stands(const Page *page, const Link *link, const char *html, size_t place)
 {
   const char *ref = page->r->speech.ref, *text = (const char *)page->utf8;
-  size_t from = MAX(range_end(link->tag), place > BEFORE ? place - BEFORE : 0);
-  const char *mark = from < place && link->label.len > 0 ? text + from : NULL;
+  size_t from = MAX(range_end(link->tag), range_end(link->span));
+  from = MAX(from, place > BEFORE ? place - BEFORE : 0);
+  const char *mark = from < place ? memmem(text + from, place - from, "<span", 5) : NULL;
   for (size_t at = place, n = 1; n > 0 && at <= page->len; at += n) {
     if (mark_stands(html, ref, page->utf8 + at, page->len - at))
       return TRUE;
     n = html_mark_len(page->utf8 + at, page->len - at);
   }
-  while (mark != NULL && mark < text + place) {
+  while (mark != NULL) {
     size_t at = (size_t)(mark - text);
     if (mark_stands(html, ref, page->utf8 + at, page->len - at))
       return TRUE;
