@@ -245,7 +245,7 @@ pool_take(Pool *pool, const Ticks *ticks, guint32 *id, GError **error)
   return worker;
 }
 
-/* 1 when the worker has something to say, 0 at the deadline. */
+/* 1 when the worker has something to say, 0 at the deadline, -1 if we cannot even wait. */
 static int
 await_answer(Pool *pool, const Worker *worker, const Ticks *ticks)
 {
@@ -291,7 +291,7 @@ converse(Pool *pool, const Worker *worker, guint32 id, int letter, const Ticks *
 {
   if (wire_send(worker->sock, &(Packet){WIRE_LETTER, id, 0, 0, letter}, NULL, NULL) != 0)
     return CRASHED;
-  if (await_answer(pool, worker, ticks) == 0) {
+  if (await_answer(pool, worker, ticks) <= 0) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "worker %d took more than %u s",
                 (int)worker->pid, pool->options.deadline_s);
     return OVERRAN;
