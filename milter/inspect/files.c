@@ -540,6 +540,9 @@ on_member(const UnpackMember *member, void *data)
   container->listed = TRUE;
   if (container->nature == NATURE_PACKAGE)
     add_traits(inspection, container->finding, active_member_traits(member->name));
+  else if (member->size > 0 && g_str_has_suffix(member->name, "/"))
+    /* A folder with content: some readers make a file of it, and libclamav drops its name. */
+    finding_judge_names(inner_new(inspection, container->finding, member->name, ""));
 }
 
 static void
@@ -553,7 +556,9 @@ on_unread(const UnpackMember *member, void *data)
   finding =
       inner_new(inspection, layer_get(inspection, member->container)->finding, member->name, "");
   finding->size = member->size;
-  finding->traits |= member->encrypted ? TRAIT(ENCRYPTED) : TRAIT(CORRUPT);
+  finding->traits |= member->encrypted                  ? TRAIT(ENCRYPTED)
+                     : member->size > LIMIT_UNPACK_FILE ? TRAIT(LIMIT)
+                                                        : TRAIT(CORRUPT);
   finding_judge_names(finding);
 }
 

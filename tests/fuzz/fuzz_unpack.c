@@ -1,5 +1,7 @@
 /* One attachment through file_inspect: the first byte picks a name, the rest is the content.
- *   clang -fsanitize=fuzzer,address … fuzz_unpack.c; -max_len=65536, seeds: any small documents */
+ *   clang -fsanitize=fuzzer,address … fuzz_unpack.c; -max_len=65536 -detect_leaks=0 (the scanner
+ * lives as long as the process), seeds: any small documents behind a byte below 7.
+ * FUZZ_SCRATCH=folder on a tmpfs; FUZZ_NO_UNPACK=1 for our own parsers alone, 20 times as fast. */
 #include <stdint.h>
 #include <stdlib.h>
 

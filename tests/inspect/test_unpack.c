@@ -90,7 +90,8 @@ test_inner_names(void **state)
 {
   ZipEntry entries[] = {{"invoice.pdf.exe", program, sizeof(program) - 1, 0},
                         {"photo.jpg", program, sizeof(program) - 1, 0},
-                        {"a.lnk", BYTES("\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"), 0}};
+                        {"a.lnk", BYTES("\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"),
+                         0}};
   GByteArray *zip = zip_make(entries, 3);
 
   check("names inside", zip->data, zip->len, "a.zip",
@@ -98,6 +99,36 @@ test_inner_names(void **state)
         "a.zip › invoice.pdf.exe[application/x-dosexec] double-extension\n"
         "a.zip › photo.jpg[application/x-dosexec] type-differs\n"
         "a.zip › a.lnk[application/x-ms-shortcut]\n");
+  g_byte_array_unref(zip);
+}
+
+static void
+test_inner_folder(void **state)
+{
+  ZipEntry entries[] = {{"folder/", "", 0, 0}, {"evil.js/", words, sizeof(words) - 1, 0}};
+  GByteArray *zip = zip_make(entries, 2);
+
+  check("a folder with content", zip->data, zip->len, "a.zip",
+        "a.zip[application/zip]\n"
+        "a.zip › evil.js/[] name-deceptive\n");
+  g_byte_array_unref(zip);
+}
+
+static const char mail[] =
+    "From: a@b.example\r\nTo: c@d.example\r\nSubject: minutes\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: multipart/mixed; boundary=foo\r\n\r\n--foo\r\nContent-Type: text/plain\r\n\r\n"
+    "hello there\r\n--foo\r\nContent-Type: application/octet-stream; name=\"a.js\"\r\n"
+    "Content-Disposition: attachment; filename=\"a.js\"\r\n\r\nvar minutes = 1;\r\n--foo--\r\n";
+
+/* A message inside an archive. */
+static void
+test_inner_mail(void **state)
+{
+  GByteArray *zip = zip_one("m.eml", mail, sizeof(mail) - 1);
+  g_autofree char *got = inspect_text(scanner, zip->data, zip->len, "a.zip");
+
+  if (!strstr(got, "a.zip › m.eml › a.js[text/plain]\n"))
+    fail_msg("got %s", got);
   g_byte_array_unref(zip);
 }
 
@@ -579,6 +610,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_inner),
       cmocka_unit_test(test_inner_names),
+      cmocka_unit_test(test_inner_folder),
+      cmocka_unit_test(test_inner_mail),
       cmocka_unit_test(test_package),
       cmocka_unit_test(test_encrypted),
       cmocka_unit_test(test_damage),
