@@ -269,7 +269,8 @@ GBytes *
 qp_encode(const unsigned char *in, size_t len, const char *eol)
 {
   Writer w = {g_string_sized_new(len + len / 8 + 16), eol, strlen(eol), 0};
-  put_text(&w, in, in + len);
+  if (len > 0)
+    put_text(&w, in, in + len);
   return g_string_free_to_bytes(w.out);
 }
 
@@ -278,7 +279,9 @@ qp_encode_insert(const unsigned char *data, size_t len, const char *eol)
 {
   Writer w = {g_string_sized_new(len + len / 8 + 16), eol, strlen(eol), 0};
   soft_break(&w);
-  size_t last = MIN(len, 1);
+  if (len == 0)
+    return g_string_free_to_bytes(w.out);
+  size_t last = 1;
   if (len > w.eol_len && is_eol(&w, data + len - w.eol_len, data + len))
     last = w.eol_len;
   /* The blank rule looks at the byte after: end is that of all text, not of the first part. */

@@ -297,7 +297,7 @@ text_encode(const char *utf8, size_t len, const char *label)
   const Charset *charset = charset_find(label, strlen(label));
   if (charset == NULL || utf8_prefix((const guint8 *)utf8, len) != len)
     return NULL;
-  if (charset->kind == CHARSET_UTF8)
+  if (charset->kind == CHARSET_UTF8 || len == 0)
     return g_bytes_new(utf8, len);
   Encoder e = {.charset = charset, .out = g_byte_array_new()};
   if (charset->kind == CHARSET_ISO2022KR)

@@ -198,8 +198,9 @@ base64_value(guint8 c)
 typedef struct utf7_run {
   guint32 bits;
   unsigned nbits;
-  unsigned from; /* source bytes since the last character */
-  gunichar high; /* surrogate waiting for the other, or 0 */
+  unsigned from;      /* source bytes since the last character */
+  gunichar high;      /* surrogate waiting for the other, or 0 */
+  unsigned high_from; /* of them, those up to this surrogate */
 } Utf7Run;
 
 static void
@@ -212,10 +213,11 @@ utf7_unit(Utf7Run *run, gunichar c, TextOut *out)
     return;
   }
   if (run->high != 0) {
-    out_bad(out, run->from);
-    run->from = 0;
+    out_bad(out, run->high_from);
+    run->from -= run->high_from;
   }
   run->high = is_surrogate(c, 0xd800) ? c : 0;
+  run->high_from = run->from;
   if (run->high == 0) {
     out_char(out, c, run->from);
     run->from = 0;

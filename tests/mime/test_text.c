@@ -129,6 +129,8 @@ static const Case cases[] = {
     {"M-082 utf-7 plus", "utf-7", BYTES("1 +- 1 + 1"), "1 + 1 + 1", "utf-7", 0},
     {"M-082 utf-7 surrogates", "utf-7", BYTES("+2D3eAA-"), "\xf0\x9f\x98\x80", "utf-7", 0},
     {"M-082 utf-7 lone surrogate", "utf-7", BYTES("+2D0-x"), BAD "x", "utf-7", REPLACED},
+    {"M-082 utf-7 two high surrogates", "utf-7", BYTES("+2D3YPQBh-x"), BAD BAD "ax", "utf-7",
+     REPLACED},
     {"M-082 utf-7 bits left", "utf-7", BYTES("+AAAA-"), BAD BAD, "utf-7", REPLACED},
     {"M-082 not declared", NULL, BYTES("+ADw-"), "+ADw-", "utf-8", GUESSED},
 };
