@@ -19,7 +19,7 @@
 #include <string.h>
 
 #include "limits.h"
-#include "text_char.h"
+#include "text_scan.h"
 #include "text_scheme.h"
 #include "url.h"
 
@@ -31,87 +31,13 @@
 /* How far ahead is looked for a character that decides what something is; bytes. */
 #define NEAR_BYTES ((size_t)256)
 
-enum { TRIGGERS = 6 };
-/* ':' '@' '.', and of U+3002 (e3 80 82), U+FF0E (ef bc 8e), U+FF61 (ef bd a1) the rarest byte */
-static const guchar trigger_byte[TRIGGERS] = {':', '@', '.', 0x80, 0x8e, 0xa1};
-
-typedef struct scan {
-  const guchar *s;
-  size_t len;
-  size_t pos;      /* where the search goes on */
-  size_t read;     /* end of the last host looked at: no label reaches back before it */
-  size_t taken;    /* end of the last address found */
-  size_t defanged; /* end of an address that is defanged already */
-  size_t next[TRIGGERS];
-  GArray *links;
-} Scan;
-
-/* --- characters --- */
-
-typedef struct character {
-  gunichar c;
-  unsigned n; /* bytes; 0 at the end of the text */
-  CharClass class;
-} Character;
-
-/* The character at i. What is no UTF-8 ends an address. */
-static Character
-char_at(const Scan *scan, size_t i)
-{
-  if (i >= scan->len)
-    return (Character){0, 0, CHAR_END};
-  guchar byte = scan->s[i];
-  if (byte < 0x80)
-    return (Character){byte, 1, char_class(byte)};
-  gunichar c = g_utf8_get_char_validated((const char *)scan->s + i, (gssize)(scan->len - i));
-  if (c == (gunichar)-1 || c == (gunichar)-2)
-    return (Character){0xfffd, 1, CHAR_END};
-  return (Character){c, (unsigned)g_unichar_to_utf8(c, NULL), char_class(c)};
-}
-
-/* The character that ends before i, not before `floor`. */
-static Character
-char_before(const Scan *scan, size_t i, size_t floor)
-{
-  size_t at = i;
-  while (at > floor && i - at < 4) {
-    at--;
-    if ((scan->s[at] & 0xc0) != 0x80) {
-      Character ch = char_at(scan, at);
-      return at + ch.n == i ? ch : (Character){0xfffd, 1, CHAR_END};
-    }
-  }
-  return (Character){0, 0, CHAR_END};
-}
-
-static gboolean
-is_word(CharClass class)
-{
-  return class == CHAR_PLAIN || class == CHAR_LETTER || class == CHAR_IDEO;
-}
-
-static int
-byte_at(const Scan *scan, size_t i)
-{
-  return i < scan->len ? scan->s[i] : -1;
-}
-
-/* Does ASCII text stand at i, whatever its case? */
-static gboolean
-text_at(const Scan *scan, size_t i, const char *text)
-{
-  size_t n = strlen(text);
-  return i <= scan->len && scan->len - i >= n &&
-         g_ascii_strncasecmp((const char *)scan->s + i, text, n) == 0;
-}
+/* --- hosts --- */
 
 static gboolean
 is_tld(const Scan *scan, size_t from, size_t to)
 {
   return url_is_tld((const char *)scan->s + from, to - from);
 }
-
-/* --- hosts --- */
 
 typedef struct host {
   size_t start, end;
@@ -123,7 +49,7 @@ typedef struct host {
 static gboolean
 stop_is_dot(const Scan *scan, const Host *host, size_t i, Character next, gboolean bare)
 {
-  Character before = char_before(scan, i, host->start);
+  Character before = scan_char_before(scan, i, host->start);
   if (before.class == CHAR_PLAIN && next.class == CHAR_PLAIN)
     return TRUE;
   return !bare && !(host->labels > 0 && is_tld(scan, host->last, i));
@@ -136,7 +62,7 @@ ideo_tld_end(const Scan *scan, const Host *host)
 {
   size_t i = host->last, best = 0;
   for (unsigned n = 1; n <= 6 && i < host->end; n++) {
-    Character ch = char_at(scan, i);
+    Character ch = scan_char(scan, i);
     if (ch.class != CHAR_IDEO)
       break;
     i += ch.n;
@@ -150,7 +76,7 @@ ideo_tld_end(const Scan *scan, const Host *host)
 static gboolean
 is_host_char(Character ch, gboolean bare)
 {
-  return is_word(ch.class) || (!bare && (ch.class == CHAR_SYMBOL || ch.c == '%'));
+  return char_is_word(ch.class) || (!bare && (ch.class == CHAR_SYMBOL || ch.c == '%'));
 }
 
 /* Reads a host from `start` on. A bare one holds no symbols and escapes, and begins anew after an
@@ -163,9 +89,9 @@ host_read(const Scan *scan, size_t start, gboolean bare)
   Character ch, before = {0, 0, CHAR_DOT};
   gboolean plain = TRUE; /* the label so far */
   unsigned chars = 0;    /* in it */
-  for (size_t i = start; (ch = char_at(scan, i)).n > 0; i += ch.n, before = ch) {
+  for (size_t i = start; (ch = scan_char(scan, i)).n > 0; i += ch.n, before = ch) {
     if (ch.class == CHAR_DOT || ch.class == CHAR_STOP) {
-      Character next = char_at(scan, i + ch.n);
+      Character next = scan_char(scan, i + ch.n);
       if (chars == 0 || !is_host_char(next, bare) ||
           (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
         break;
@@ -218,11 +144,11 @@ host_is_sentence_end(const Scan *scan, const Host *host)
 {
   static const char *const common[] = {"com", "net", "org", "hk", "cn", "tw", "mo",
                                        "me",  "io",  "co",  "ms", "gg", "gov"};
-  int first = scan->s[host->last], second = byte_at(scan, host->last + 1);
+  int first = scan->s[host->last], second = scan_byte(scan, host->last + 1);
   if (!g_ascii_isupper(first) || !g_ascii_islower(second))
     return FALSE;
   for (unsigned i = 0; i < G_N_ELEMENTS(common); i++)
-    if (host->end - host->last == strlen(common[i]) && text_at(scan, host->last, common[i]))
+    if (host->end - host->last == strlen(common[i]) && scan_has(scan, host->last, common[i]))
       return FALSE;
   return TRUE;
 }
@@ -233,20 +159,20 @@ host_is_file_name(const Scan *scan, const Host *host)
 {
   size_t n = host->end - host->last;
   return host->labels == 2 && n == 2 &&
-         (text_at(scan, host->last, "py") || text_at(scan, host->last, "md"));
+         (scan_has(scan, host->last, "py") || scan_has(scan, host->last, "md"));
 }
 
 /* Would a reader take these labels, which have no scheme, for a host? May shorten it. */
 static gboolean
 host_is_known(const Scan *scan, Host *host, gboolean mail)
 {
-  int next = byte_at(scan, host->end);
+  int next = scan_byte(scan, host->end);
   gboolean tail = next == '/' || next == ':' || next == '?' || next == '#';
   if (host->labels < 2 || host->last == host->start)
     return FALSE;
   if (!mail && next == '@')
     return FALSE;
-  if (text_at(scan, host->start, "www.") && !mail)
+  if (scan_has(scan, host->start, "www.") && !mail)
     return TRUE;
   if (g_ascii_isdigit(scan->s[host->last]))
     return host_is_ipv4(scan, host) && (next == '/' || next == ':') && !mail;
@@ -265,7 +191,7 @@ host_is_known(const Scan *scan, Host *host, gboolean mail)
 static gboolean
 ideo_goes_on(const Scan *scan, size_t i, size_t start)
 {
-  Character before = char_before(scan, i, start);
+  Character before = scan_char_before(scan, i, start);
   return before.c >= 0x80 || !g_ascii_isalnum(before.c);
 }
 
@@ -277,7 +203,7 @@ tail_read(const Scan *scan, size_t start, size_t i)
   static const char brackets[] = "([{)]}";
   unsigned open[3] = {0};
   for (;;) {
-    Character ch = char_at(scan, i);
+    Character ch = scan_char(scan, i);
     if (ch.class == CHAR_END || ch.class == CHAR_STOP || ch.c == 0xff0e)
       return i;
     if (ch.class == CHAR_IDEO && !ideo_goes_on(scan, i, start))
@@ -305,15 +231,15 @@ static size_t
 after_host(const Scan *scan, const Host *host, gboolean backslash)
 {
   size_t i = host->end;
-  if (byte_at(scan, i) == ':') {
+  if (scan_byte(scan, i) == ':') {
     size_t port = i + 1;
     while (port < scan->len && g_ascii_isdigit(scan->s[port]))
       port++;
-    if (port == i + 1 || port > i + 6 || is_word(char_at(scan, port).class))
+    if (port == i + 1 || port > i + 6 || char_is_word(scan_char(scan, port).class))
       return i;
     i = port;
   }
-  int c = byte_at(scan, i);
+  int c = scan_byte(scan, i);
   if (c == '/' || c == '?' || c == '#' || (backslash && c == '\\'))
     return tail_read(scan, host->start, i);
   return i;
@@ -356,7 +282,7 @@ link_found_as_written(Scan *scan, size_t from, size_t to, size_t host_end, unsig
 static gboolean
 is_in_angles(const Scan *scan, size_t from)
 {
-  return from > 0 && (scan->s[from - 1] == '<' || (from >= 5 && text_at(scan, from - 5, "<url:")));
+  return from > 0 && (scan->s[from - 1] == '<' || (from >= 5 && scan_has(scan, from - 5, "<url:")));
 }
 
 /* "<https://a.example/b", a line end, "c>" is one address (RFC 3986 appendix C). TRUE if that was
@@ -419,7 +345,7 @@ scheme_before(const Scan *scan, size_t colon, size_t *from)
   for (unsigned i = 0; i < G_N_ELEMENTS(anywhere); i++) {
     size_t n = strlen(anywhere[i]);
     *from = colon - n;
-    if (colon - start >= n && text_at(scan, *from, anywhere[i]))
+    if (colon - start >= n && scan_has(scan, *from, anywhere[i]))
       return SCHEME_HOST;
   }
   return SCHEME_NONE;
@@ -449,7 +375,7 @@ ipv6_read(const Scan *scan, size_t start)
   size_t i = start + 1;
   while (i < scan->len && (g_ascii_isxdigit(scan->s[i]) || scan->s[i] == ':' || scan->s[i] == '.'))
     i++;
-  if (i == start + 1 || byte_at(scan, i) != ']')
+  if (i == start + 1 || scan_byte(scan, i) != ']')
     return (Host){start, start, start, 0};
   return (Host){start, i + 1, start, 1};
 }
@@ -459,9 +385,10 @@ static gboolean
 host_url_found(Scan *scan, size_t from, size_t i)
 {
   size_t start = userinfo_end(scan, i);
-  while (char_at(scan, start).class == CHAR_DOT)
-    start += char_at(scan, start).n;
-  Host host = byte_at(scan, start) == '[' ? ipv6_read(scan, start) : host_read(scan, start, FALSE);
+  while (scan_char(scan, start).class == CHAR_DOT)
+    start += scan_char(scan, start).n;
+  Host host =
+      scan_byte(scan, start) == '[' ? ipv6_read(scan, start) : host_read(scan, start, FALSE);
   if (host.labels == 0)
     return FALSE;
   if (host.labels > 1 && host.last > start && !is_tld(scan, host.last, host.end)) {
@@ -486,7 +413,7 @@ is_near(const Scan *scan, size_t i, int c)
 static gboolean
 app_is_good(const Scan *scan, size_t i, SchemeKind kind, gboolean slashes)
 {
-  int c = byte_at(scan, i);
+  int c = scan_byte(scan, i);
   if (kind == SCHEME_MAIL)
     return is_near(scan, i, '@');
   if (kind == SCHEME_NUMBER)
@@ -515,7 +442,7 @@ app_url_found(Scan *scan, size_t from, size_t i, SchemeKind kind)
 static gboolean
 try_colon(Scan *scan, size_t colon)
 {
-  int next = byte_at(scan, colon + 1);
+  int next = scan_byte(scan, colon + 1);
   size_t from;
   if (next <= ' ' || colon == 0 || !g_ascii_isalnum(scan->s[colon - 1]))
     return FALSE;
@@ -523,8 +450,8 @@ try_colon(Scan *scan, size_t colon)
   if (kind == SCHEME_NONE)
     return FALSE;
   size_t i = colon + 1;
-  gboolean slashes = text_at(scan, i, "//") || text_at(scan, i, "\\\\");
-  while (slashes && (byte_at(scan, i) == '/' || byte_at(scan, i) == '\\'))
+  gboolean slashes = scan_has(scan, i, "//") || scan_has(scan, i, "\\\\");
+  while (slashes && (scan_byte(scan, i) == '/' || scan_byte(scan, i) == '\\'))
     i++;
   if (kind == SCHEME_HOST)
     return slashes && host_url_found(scan, from, i);
@@ -543,10 +470,10 @@ static size_t
 label_start(const Scan *scan, size_t dot)
 {
   size_t start = dot;
-  gboolean ideo = char_before(scan, dot, scan->read).class == CHAR_IDEO;
+  gboolean ideo = scan_char_before(scan, dot, scan->read).class == CHAR_IDEO;
   for (unsigned n = 0; n < LABEL_CHARS; n++) {
-    Character ch = char_before(scan, start, scan->read);
-    if (!is_word(ch.class) || (ch.class == CHAR_IDEO && !ideo))
+    Character ch = scan_char_before(scan, start, scan->read);
+    if (!char_is_word(ch.class) || (ch.class == CHAR_IDEO && !ideo))
       break;
     start -= ch.n;
   }
@@ -559,11 +486,11 @@ label_start(const Scan *scan, size_t dot)
 static gboolean
 is_defanged(Scan *scan, size_t dot)
 {
-  if (dot == 0 || scan->s[dot - 1] != '[' || byte_at(scan, dot + 1) != ']')
+  if (dot == 0 || scan->s[dot - 1] != '[' || scan_byte(scan, dot + 1) != ']')
     return FALSE;
   size_t end = MAX(scan->defanged, dot + 2);
-  while (char_at(scan, end).class != CHAR_END)
-    end += char_at(scan, end).n;
+  while (scan_char(scan, end).class != CHAR_END)
+    end += scan_char(scan, end).n;
   scan->defanged = end;
   return TRUE;
 }
@@ -572,7 +499,7 @@ is_defanged(Scan *scan, size_t dot)
 static gboolean
 try_dot(Scan *scan, size_t dot, size_t after)
 {
-  if (is_defanged(scan, dot) || !is_word(char_at(scan, after).class))
+  if (is_defanged(scan, dot) || !char_is_word(scan_char(scan, after).class))
     return FALSE;
   size_t start = label_start(scan, dot);
   if (start == dot)
@@ -581,7 +508,7 @@ try_dot(Scan *scan, size_t dot, size_t after)
   size_t read = MAX(host.end, after);
   if (host_is_known(scan, &host, FALSE)) {
     size_t end = after_host(scan, &host, FALSE);
-    if (host.start >= scan->defanged || end > host.end || text_at(scan, host.start, "www.")) {
+    if (host.start >= scan->defanged || end > host.end || scan_has(scan, host.start, "www.")) {
       link_found_as_written(scan, host.start, tail_trim(scan, host.end, end), host.end, LINK_BARE);
       return TRUE;
     }
@@ -605,14 +532,14 @@ local_part_start(const Scan *scan, size_t at)
 static gboolean
 try_at(Scan *scan, size_t at)
 {
-  Character next = char_at(scan, at + 1);
-  size_t start = is_word(next.class) ? local_part_start(scan, at) : at;
+  Character next = scan_char(scan, at + 1);
+  size_t start = char_is_word(next.class) ? local_part_start(scan, at) : at;
   if (start == at)
     return FALSE;
   Host host = host_read(scan, at + 1, TRUE);
   if (!host_is_known(scan, &host, TRUE))
     return FALSE; /* the host's own dots may begin something yet */
-  if (byte_at(scan, host.end) == '/' && !is_near(scan, host.end, '@')) {
+  if (scan_byte(scan, host.end) == '/' && !is_near(scan, host.end, '@')) {
     /* "user@host/path" is an address of the web, with a user name */
     size_t end = tail_trim(scan, host.end, after_host(scan, &host, FALSE));
     link_found_as_written(scan, start, end, host.end, LINK_BARE);
@@ -625,33 +552,17 @@ try_at(Scan *scan, size_t at)
 
 /* --- the search --- */
 
-/* The first trigger at or after pos; its index, or -1. */
-static int
-next_trigger(Scan *scan, size_t *at)
-{
-  int first = -1;
-  *at = scan->len;
-  for (int i = 0; i < TRIGGERS; i++) {
-    if (scan->next[i] < scan->pos) {
-      const guchar *hit = memchr(scan->s + scan->pos, trigger_byte[i], scan->len - scan->pos);
-      scan->next[i] = hit != NULL ? (size_t)(hit - scan->s) : scan->len;
-    }
-    if (scan->next[i] < *at) {
-      *at = scan->next[i];
-      first = i;
-    }
-  }
-  return first;
-}
-
 /* A dot of more bytes than one, around its byte at `at`. */
 static gboolean
 try_wide_dot(Scan *scan, size_t at, unsigned before)
 {
   if (at < scan->read + before)
     return FALSE;
-  Character ch = char_at(scan, at - before);
-  if (ch.c != 0x3002 && ch.c != 0xff0e && ch.c != 0xff61)
+  Character ch = scan_char(scan, at - before);
+  /* without a scheme, ideographic full stops are dots between plain characters only */
+  if (ch.class == CHAR_STOP &&
+      (scan_char_before(scan, at - before, scan->read).class != CHAR_PLAIN ||
+       scan_char(scan, at - before + ch.n).class != CHAR_PLAIN))
     return FALSE;
   return try_dot(scan, at - before, at - before + 3);
 }
@@ -660,13 +571,13 @@ static gboolean
 try_trigger(Scan *scan, int trigger, size_t at)
 {
   switch (trigger) {
-  case 0:
+  case TRIGGER_COLON:
     return try_colon(scan, at);
-  case 1:
+  case TRIGGER_AT:
     return try_at(scan, at);
-  case 2:
+  case TRIGGER_DOT:
     return try_dot(scan, at, at + 1);
-  case 3:
+  case TRIGGER_STOP:
     return try_wide_dot(scan, at, 1);
   default:
     return try_wide_dot(scan, at, 2);
@@ -677,13 +588,9 @@ gboolean
 text_links(const unsigned char *utf8, size_t len, GArray *links)
 {
   Scan scan = {.s = utf8, .len = len, .links = links};
-  for (unsigned i = 0; i < TRIGGERS; i++) {
-    const guchar *hit = len > 0 ? memchr(utf8, trigger_byte[i], len) : NULL;
-    scan.next[i] = hit != NULL ? (size_t)(hit - utf8) : len;
-  }
   for (;;) {
     size_t at;
-    int trigger = next_trigger(&scan, &at);
+    int trigger = scan_next(&scan, &at);
     if (trigger < 0)
       return TRUE;
     if (links->len >= LIMIT_LINKS)

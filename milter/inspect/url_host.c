@@ -523,8 +523,13 @@ url_domain(const char *host)
 gboolean
 url_is_tld(const char *label, size_t len)
 {
+  /* nearly all that are asked for */
+  static const char *const common[] = {"com", "hk", "org", "net", "gov", "edu"};
   if (len < 2 || len > 252)
     return FALSE;
+  for (unsigned i = 0; i < G_N_ELEMENTS(common); i++)
+    if (g_ascii_strncasecmp(label, common[i], len) == 0 && common[i][len] == '\0')
+      return TRUE;
   g_autofree char *ascii = url_host_parse(label, len, TRUE, NULL);
   return ascii != NULL && strchr(ascii, '.') == NULL &&
          psl_is_public_suffix2(psl_builtin(), ascii, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
