@@ -46,6 +46,14 @@ guint64 filename_type_traits(const char *name, const char *content_type, const c
  * or around the entries (THREATS A-052 to A-056). */
 gboolean zip_is_plain(const unsigned char *bytes, size_t len);
 
+/* --- sealed.c: S/MIME, OpenPGP, encrypted RAR --- */
+
+/* NULL for anything else. */
+const char *sealed_type(const unsigned char *bytes, size_t len);
+
+/* ENCRYPTED; CORRUPT for signed data with its content inside, which nobody here unpacks. */
+guint64 sealed_traits(const unsigned char *bytes, size_t len);
+
 /* --- tnef.c: winmail.dat --- */
 
 /* The names of the files in a TNEF stream (char *, UTF-8 where it says so), as many as there are

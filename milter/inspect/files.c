@@ -409,6 +409,7 @@ layer_traits(const Layer *around, const char *type, const char *name, const unsi
       (g_str_has_suffix(name, ".xml") || g_str_has_suffix(name, ".rels")))
     type = "text/xml";
   traits = active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
+  traits |= sealed_traits(bytes, len);
   if (around && strcmp(around->type, "application/pdf") == 0)
     traits |= active_pdf_traits(bytes, len);
   if (len > 4 && memcmp(bytes, "PK\3\4", 4) == 0 && !zip_is_plain(bytes, len))

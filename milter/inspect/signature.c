@@ -387,7 +387,7 @@ signature_type(const unsigned char *bytes, size_t len)
       return signatures[i].type;
   if (len > 4 && memcmp(bytes, "PK", 2) == 0 && bytes[2] < 9 && bytes[2] == bytes[3] - 1)
     return zip_type(bytes, len);
-  if ((type = footer_type(bytes, len)) != NULL)
+  if ((type = footer_type(bytes, len)) != NULL || (type = sealed_type(bytes, len)) != NULL)
     return type;
   if ((type = text_type(bytes, len)) != NULL)
     return type;

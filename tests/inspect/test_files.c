@@ -274,6 +274,37 @@ test_active(void **state)
   }
 }
 
+static const TypeCase sealed_cases[] = {
+    {"a detached signature",
+     BYTES("\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01"
+           "\x31\x0f\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\0\0\0\0"),
+     ""},
+    {"signed data with its content",
+     BYTES("\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01"
+           "\x31\x0f\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x80\x24\x80"),
+     "corrupt"},
+    {"enveloped data",
+     BYTES("\x30\x82\x01\x01\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x80\x30\x80\x02\x01"
+           "\x01\x31\x0f\x30\x0b\x06\x09\x01\x01\x01\x01\x01"),
+     "encrypted"},
+    {"OpenPGP", BYTES("-----BEGIN PGP MESSAGE-----\n\nhQEM\n"), "encrypted"},
+    {"an OpenPGP signature", BYTES("-----BEGIN PGP SIGNATURE-----\n\niQEz\n"), ""},
+};
+
+static void
+test_sealed(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(sealed_cases); i++) {
+    const TypeCase *c = &sealed_cases[i];
+    g_autoptr(GPtrArray) findings = inspect_bytes(c->bytes, c->len, "", "");
+    const Finding *outer = g_ptr_array_index(findings, 0);
+    g_autofree char *got = traits_text(outer->traits);
+
+    if (strcmp(got, c->want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
+  }
+}
+
 #define REL(type, target)                                                                          \
   "<?xml version=\"1.0\"?><Relationships><Relationship Id=\"r1\" Type=\"http://x/" type            \
   "\" Target=\"" target "\" TargetMode=\"External\"/></Relationships>"
@@ -428,6 +459,7 @@ main(void)
       cmocka_unit_test(test_types),      cmocka_unit_test(test_types_far),
       cmocka_unit_test(test_types_zip),  cmocka_unit_test(test_extensions),
       cmocka_unit_test(test_names),      cmocka_unit_test(test_active),
+      cmocka_unit_test(test_sealed),
       cmocka_unit_test(test_packages),   cmocka_unit_test(test_compound),
       cmocka_unit_test(test_finding),    cmocka_unit_test(test_trait_names),
   };
