@@ -19,7 +19,7 @@
 #include <string.h>
 
 #include "limits.h"
-#include "text_scan.h"
+#include "text_char.h"
 #include "text_scheme.h"
 #include "url.h"
 

@@ -1,7 +1,7 @@
-/* text_scan.h - running text, character by character, and the places in it where an address may be.
+/* text_char.h - running text, character by character, and the places in it where an address may be.
  * Private to text_links.c. */
-#ifndef CORDON_TEXT_SCAN_H
-#define CORDON_TEXT_SCAN_H
+#ifndef CORDON_TEXT_CHAR_H
+#define CORDON_TEXT_CHAR_H
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
-/* text_scan.c - which characters make an address in running text and which end it, and where to
+/* text_char.c - which characters make an address in running text and which end it, and where to
  * look. */
-#include "text_scan.h"
+#include "text_char.h"
 
 #include <string.h>
 
