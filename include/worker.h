@@ -74,7 +74,8 @@ typedef void (*PoolProgress)(void *data);
 /* Has a worker work on the letter and waits for it. NULL and TEMP when no worker came free, the
  * worker died, overran its deadline (it is killed), or its reply was refused; the worker is then
  * replaced. Blocks; call it from as many threads as you like. */
-Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data, GError **error);
+Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data,
+                GError **error);
 
 /* Workers alive, letters done, workers lost to crashes and deadlines. */
 typedef struct pool_counts {
