@@ -39,6 +39,10 @@
 #define LIMIT_TEXT MIB(32)
 #define LIMIT_LINKS 20000
 
+/* Attributes of one HTML tag. Each costs a hundred bytes of memory and can be two bytes long;
+ * real mail has fewer than a hundred. */
+#define LIMIT_ATTRIBUTES 10000
+
 /* Bytes of evidence (an address, a file name) kept in a finding, an event or a mark. */
 #define LIMIT_EVIDENCE 2048
 

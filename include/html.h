@@ -42,6 +42,7 @@ typedef struct html_token {
   gboolean self_closing;
   const HtmlAttribute *attributes;
   unsigned nattributes;
+  gboolean cut;     /* there were more than LIMIT_ATTRIBUTES: the rest is left out */
   const char *data; /* comment and text: references undone; not NUL-ended */
   size_t data_len;
   Range data_span; /* comment and CDATA section: between the delimiters; other text: `span` */
@@ -76,7 +77,7 @@ void html_tokenizer_follow(HtmlTokenizer *tokenizer, gboolean follow);
 
 /* Maps bytes of `data` of the current text or comment token back to the source span of the
  * characters (or references) that they came from. */
-Range html_text_source(const HtmlTokenizer *tokenizer, size_t data_off, size_t data_len);
+Range html_text_source(HtmlTokenizer *tokenizer, size_t data_off, size_t data_len);
 
 /* Where a notice can stand so that it is shown: `top` before all that is shown but after the head
  * and the body's start tag, `end` after all that is shown, before the end tags of body and html.
@@ -88,7 +89,7 @@ void html_body_bounds(const unsigned char *utf8, size_t len, size_t *top, size_t
 /* From byte `to` of the result on, and until the next piece, bytes come from byte `from` of the
  * source: one by one, or if `atom` is not 0 all of them from those `atom` bytes. */
 typedef struct html_piece {
-  size_t to, from, atom;
+  guint32 to, from, atom;
 } HtmlPiece;
 
 typedef enum html_undo {
@@ -98,9 +99,9 @@ typedef enum html_undo {
   HTML_UNDO_EMPTY_TAG = 1 << 3,    /* "</>" goes */
 } HtmlUndo;
 
-/* Appends source[range] to `out` with CR and CRLF as LF and the rest as `undo` (HtmlUndo) says,
- * and to `pieces` (of HtmlPiece, NULL if not wanted) where it came from. Returns the number of
- * parse errors. */
+/* Appends source[range] (of less than 4 GiB) to `out` with CR and CRLF as LF and the rest as `undo`
+ * (HtmlUndo) says, and to `pieces` (of HtmlPiece, NULL if not wanted) where it came from. Returns
+ * the number of parse errors. */
 unsigned html_undo(const unsigned char *source, Range range, unsigned undo, GString *out,
                    GArray *pieces);
 

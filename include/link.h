@@ -45,7 +45,8 @@ void link_clear(Link *link); /* frees what it owns; for GArray's clear function 
 /* A new array with the clear function set. */
 GArray *links_new(void);
 
-/* Appends the links of HTML, in document order. TRUE, or FALSE when LIMIT_LINKS was met. */
+/* Appends the links of HTML, in document order. TRUE, or FALSE when LIMIT_LINKS or
+ * LIMIT_ATTRIBUTES was met. */
 gboolean html_links(const unsigned char *utf8, size_t len, GArray *links);
 
 /* Appends the links of plain text in utf8[within], as Outlook, Gmail, Apple Mail and Thunderbird

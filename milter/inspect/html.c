@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "html_private.h"
 
 /* Beyond so many attributes of a tag, duplicates are found by hashing. */
@@ -208,7 +209,10 @@ read_attribute(HtmlTokenizer *t, size_t at)
   if (is_byte(t, after, '='))
     at = read_value(t, after + 1, &a);
   a.whole = range_make(start, at - start);
-  g_array_append_val(t->attributes, a);
+  if (t->attributes->len < LIMIT_ATTRIBUTES)
+    g_array_append_val(t->attributes, a);
+  else
+    t->token.cut = TRUE;
   return at;
 }
 
@@ -374,11 +378,11 @@ finish_text(HtmlTokenizer *t, Range text, size_t next, gboolean special, unsigne
   if (!special)
     return;
   g_string_truncate(t->undone, 0);
-  g_array_set_size(t->pieces, 0);
-  t->errors += html_undo(t->src, text, undo, t->undone, t->pieces);
+  t->errors += html_undo(t->src, text, undo, t->undone, NULL);
   t->token.data = t->undone->str;
   t->token.data_len = t->undone->len;
-  t->mapped = TRUE;
+  t->undo = undo;
+  t->is_undone = TRUE;
 }
 
 static void
@@ -492,12 +496,21 @@ html_undo_comment(HtmlTokenizer *t, Range data, size_t next)
   t->token.type = HTML_COMMENT;
 }
 
+/* Few ask for the way back, so the text is undone again for the first who does. */
 Range
-html_text_source(const HtmlTokenizer *t, size_t data_off, size_t data_len)
+html_text_source(HtmlTokenizer *t, size_t data_off, size_t data_len)
 {
-  if (t->mapped)
-    return html_pieces_source(t->pieces, data_off, data_len);
-  return range_make(t->token.data_span.off + data_off, data_len);
+  if (!t->is_undone)
+    return range_make(t->token.data_span.off + data_off, data_len);
+  if (!t->is_mapped) {
+    GString *again = g_string_sized_new(t->token.data_len + 1);
+
+    g_array_set_size(t->pieces, 0);
+    (void)html_undo(t->src, t->token.data_span, t->undo, again, t->pieces);
+    g_string_free(again, TRUE);
+    t->is_mapped = TRUE;
+  }
+  return html_pieces_source(t->pieces, data_off, data_len);
 }
 
 /* --- Tokens ----------------------------------------------------------------------------------*/
@@ -524,7 +537,7 @@ html_tokenizer_next(HtmlTokenizer *t)
 
   memset(&t->token, 0, sizeof t->token);
   t->errors = 0;
-  t->mapped = FALSE;
+  t->is_undone = t->is_mapped = FALSE;
   if (start >= t->len)
     t->token.type = HTML_EOF;
   else if (t->raw_end_tag)

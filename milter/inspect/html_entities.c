@@ -117,7 +117,7 @@ reference(const unsigned char *text, size_t len, gboolean in_attribute, char num
 static void
 piece_add(GArray *pieces, size_t to, size_t from, size_t atom)
 {
-  HtmlPiece piece = {to, from, atom};
+  HtmlPiece piece = {(guint32)to, (guint32)from, (guint32)atom};
 
   if (pieces)
     g_array_append_val(pieces, piece);
@@ -228,10 +228,10 @@ html_pieces_source(const GArray *pieces, size_t off, size_t len)
   if (pieces->len == 0)
     return range_make(0, 0);
   last = piece_at(pieces, off + len > 0 ? off + len - 1 : 0);
-  end = last->atom ? last->from + last->atom : last->from + (off + len - last->to);
+  end = last->from + (last->atom ? last->atom : off + len - last->to);
   if (len == 0)
     return range_make(off == 0 ? last->from : end, 0);
   first = piece_at(pieces, off);
-  from = first->atom ? first->from : first->from + (off - first->to);
+  from = first->from + (first->atom ? 0 : off - first->to);
   return range_make(from, end - from);
 }

@@ -12,9 +12,9 @@
  * do. */
 #include <string.h>
 
+#include "bounds.h"
 #include "css.h"
 #include "html_scan.h"
-#include "limits.h"
 #include "link_private.h"
 
 #define NESTING_MAX 3
@@ -189,28 +189,37 @@ anchor_close(HtmlScan *s, size_t end, size_t mark, gboolean good)
     place_marks(s, mark);
 }
 
-/* A tag that is not </a> ends the anchor, because of what a browser or a reader makes of it. */
-static void
-anchor_break(HtmlScan *s, const HtmlToken *token)
+static gboolean
+ends_body(const HtmlToken *token)
+{
+  return token->type == HTML_END_TAG &&
+         (strcmp(token->name, "body") == 0 || strcmp(token->name, "html") == 0);
+}
+
+/* TRUE if the tag, which is not </a>, ends the open anchor. */
+static gboolean
+breaks_anchor(const HtmlScan *s, const HtmlToken *token)
 {
   const HtmlAnchor *a = &s->anchor;
   const char *name = token->name;
-  gboolean ends;
 
-  if (a->link < 0)
-    return;
   if (token->type == HTML_START_TAG && strcmp(name, "a") == 0)
-    ends = TRUE;
-  else if (token->type == HTML_END_TAG && (strcmp(name, "body") == 0 || strcmp(name, "html") == 0))
-    ends = TRUE;
-  else if (!html_is_table_part(name) || a->tables == 0 || s->place.tables != a->tables)
-    return;
-  else if (strcmp(name, "table") == 0)
-    ends = token->type == HTML_END_TAG;
-  else
-    ends = !a->gap;
-  if (ends)
-    anchor_close(s, token->span.off, token->span.off, a->text_end == 0 && shows_here(s));
+    return TRUE;
+  if (ends_body(token))
+    return TRUE;
+  if (!html_is_table_part(name) || a->tables == 0 || s->place.tables != a->tables)
+    return FALSE;
+  return strcmp(name, "table") == 0 ? token->type == HTML_END_TAG : !a->gap;
+}
+
+/* Before the tag has its effect: ends what it ends besides its own element. */
+static void
+anchor_break(HtmlScan *s, const HtmlToken *token)
+{
+  if (s->anchor.link >= 0 && breaks_anchor(s, token))
+    anchor_close(s, token->span.off, token->span.off, s->anchor.text_end == 0 && shows_here(s));
+  if (ends_body(token))
+    place_marks(s, token->span.off);
 }
 
 /* Tags between whose contents a reader sees a gap. */
@@ -273,6 +282,7 @@ scan_attributes(HtmlScan *s, const HtmlToken *token)
   int clicked = -1;
   unsigned i;
 
+  s->cut = s->cut || token->cut;
   for (i = 0; i < token->nattributes && !is_full(s); i++) {
     const HtmlAttribute *a = &token->attributes[i];
     unsigned before = s->links->len;
@@ -480,7 +490,9 @@ scan_inner(HtmlScan *s, const unsigned char *src, size_t len, gboolean no_text)
 
   inner.no_text = no_text || s->no_text;
   if (s->nesting < NESTING_MAX && !is_full(s))
-    s->full = !scan_run(&inner, src, len);
+    (void)scan_run(&inner, src, len);
+  s->full = s->full || inner.full;
+  s->cut = s->cut || inner.cut;
   return first;
 }
 
@@ -568,7 +580,7 @@ scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
   }
 }
 
-/* FALSE if LIMIT_LINKS was met. */
+/* FALSE if a limit was met. */
 static gboolean
 scan_run(HtmlScan *s, const unsigned char *src, size_t len)
 {
@@ -594,7 +606,7 @@ scan_run(HtmlScan *s, const unsigned char *src, size_t len)
   g_string_free(s->anchor.text, TRUE);
   g_string_free(s->anchor.alt, TRUE);
   html_tokenizer_free(s->tokenizer);
-  return !s->full;
+  return !s->full && !s->cut;
 }
 
 /* Makes the relative links from `first` on absolute if the document has a base. */

@@ -52,7 +52,9 @@ struct html_tokenizer {
   HtmlModel model;
   gboolean follow;
   gboolean raw_end_tag; /* the end tag that ended raw text is next */
-  gboolean mapped;      /* the text was undone, `pieces` lead back */
+  gboolean is_undone;   /* the text of the token was undone by the rules in `undo` */
+  gboolean is_mapped;   /* ... and `pieces` lead back */
+  unsigned undo;
   HtmlForeign foreign;
   GString *last_start;
   HtmlToken token;

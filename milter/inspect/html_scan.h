@@ -38,6 +38,7 @@ struct html_scan {
   gboolean hidden;  /* nothing found can bear a mark */
   gboolean no_text; /* addresses in text do not count: it is CSS */
   gboolean full;    /* LIMIT_LINKS was met */
+  gboolean cut;     /* LIMIT_ATTRIBUTES was met */
   HtmlPlace place;
   HtmlAnchor anchor;
   int waiting;       /* index of the first link that waits for a mark; -1 */

@@ -41,7 +41,7 @@ check_attributes(const HtmlToken *token)
 }
 
 static void
-check_text(const HtmlTokenizer *t, const HtmlToken *token)
+check_text(HtmlTokenizer *t, const HtmlToken *token)
 {
   size_t i, last = token->span.off;
 

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "html.h"
-#include "limits.h"
 #include "link.h"
 
 static GArray *
@@ -281,6 +281,8 @@ marks(void **state)
       "<table background=x><tr><td>^text",
       "<table><form action=x><tr><td>^<input></table>",
       "<table background=x></table>^",
+      "<body><table background=x>^</body></html>\n",
+      "<p><object data=x><a href=y>t</a>^ more",
       "<table><tr><a href=x></a><td>^",
       "<table><tr><td background=x>^text",
       "<p><svg><a href=x>text</a><image href=y /></svg>^",
@@ -344,6 +346,13 @@ too_many(void **state)
     g_string_append(html, "<!--<a href=x>--><a href=x>y");
   assert_false(html_links((const unsigned char *)html->str, html->len, links));
   assert_int_equal(links->len, LIMIT_LINKS);
+
+  g_string_assign(html, "<a");
+  for (i = 0; i < LIMIT_ATTRIBUTES; i++)
+    g_string_append(html, " x");
+  g_string_append(html, " href=http://h.example/>");
+  g_array_set_size(links, 0);
+  assert_false(html_links((const unsigned char *)html->str, html->len, links));
   g_string_free(html, TRUE);
 }
 
