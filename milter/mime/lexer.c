@@ -15,15 +15,15 @@
 
 #include "lexing.h"
 
-/* An attacker can make an anomaly of every line; the first ones tell enough. */
-#define MAX_ANOMALIES 200
+/* An attacker can make an anomaly of every line; the first ones of each kind tell enough. */
+#define MAX_ANOMALIES 16
 
 void
 lexer_note(Lexer *lx, AnomalyKind kind, Range at, const char *detail)
 {
   Anomaly anomaly = {kind, lx->layer, at, detail};
 
-  if (lx->out->anomalies->len < MAX_ANOMALIES)
+  if (lx->told[kind]++ < MAX_ANOMALIES)
     g_array_append_val(lx->out->anomalies, anomaly);
 }
 
@@ -169,24 +169,26 @@ check_past(Lexer *lx, const unsigned char *p, size_t len)
     lexer_note(lx, ANOMALY_DELIMITER, at, "a delimiter of a multipart that is over");
 }
 
-/* A delimiter behind blanks or controls. */
-static void
+/* A delimiter behind blanks or controls. Returns what these end at. */
+static const unsigned char *
 check_indented(Lexer *lx, const unsigned char *p, const unsigned char *end)
 {
+  Range at;
+
   while (p < end && (*p <= ' ' || *p == ','))
     p++;
-  if (end - p >= 2 && p[0] == '-' && p[1] == '-') {
-    Range at = {(size_t)(p - lx->bytes), (size_t)(end - p)};
+  at = range_make((size_t)(p - lx->bytes), (size_t)(end - p));
+  if (at.len < 2 || p[0] != '-' || p[1] != '-')
+    return p;
+  for (unsigned i = 0; i < lx->nbounds; i++) {
+    const Bound *bound = &lx->bounds[i];
 
-    for (unsigned i = 0; i < lx->nbounds; i++) {
-      const Bound *bound = &lx->bounds[i];
-
-      if (at.len >= 2 + bound->len && memcmp(p + 2, bound->text, bound->len) == 0) {
-        lexer_note(lx, ANOMALY_DELIMITER, at, "a delimiter that does not begin its line");
-        return;
-      }
-    }
+    if (at.len < 2 + bound->len || memcmp(p + 2, bound->text, bound->len) != 0)
+      continue;
+    lexer_note(lx, ANOMALY_DELIMITER, at, "a delimiter that does not begin its line");
+    break;
   }
+  return p;
 }
 
 static gboolean
@@ -217,7 +219,7 @@ check_line(Lexer *lx, const Line *line, const Shape *shape)
   if (!line->broken || lx->nbounds == 0)
     return;
   for (p = memchr(p, '\r', len); p != NULL; p = memchr(p, '\r', (size_t)(end - p)))
-    check_indented(lx, ++p, end);
+    p = check_indented(lx, p, end);
 }
 
 static void
@@ -363,6 +365,24 @@ check_body_start(Lexer *lx, guint index, size_t body)
     lexer_note(lx, ANOMALY_SEPARATOR, at, "fields after an empty header");
 }
 
+/* A transfer encoding on a message: readers that pass over it see another message if what stands
+ * here reads as one. */
+static void
+check_encoded_message(Lexer *lx, guint index, size_t body)
+{
+  const Entity *entity = &g_array_index(lx->out->entities, Entity, index);
+  size_t len = lx->stop.body_end > body ? lx->stop.body_end - body : 0;
+  const unsigned char *p = lx->bytes + body;
+
+  if (entity->encoding == ENCODING_QP && memchr(p, '=', len) == NULL)
+    return;
+  while (len > 0 && (*p == '\r' || *p == '\n'))
+    p++, len--;
+  if (is_field(p, len))
+    lexer_note(lx, ANOMALY_ENCODED_COMPOSITE, range_make(body, len),
+               "a message with a transfer encoding that reads as one without");
+}
+
 static void
 walk_body(Lexer *lx, guint index, unsigned depth, size_t body, const Shape *shape)
 {
@@ -374,7 +394,9 @@ walk_body(Lexer *lx, guint index, unsigned depth, size_t body, const Shape *shap
     walk_multipart(lx, index, depth, body, shape);
   else
     scan_body(lx, body, shape);
-  if (!shape->header)
+  if (shape->inner)
+    check_encoded_message(lx, index, body);
+  else if (!shape->header)
     check_body_start(lx, index, body);
 }
 

@@ -14,6 +14,7 @@ typedef struct shape {
   gboolean text;    /* text/, or no valid type: readers look for uuencode in it */
   gboolean header;  /* the content is a header block by its type (text/rfc822-headers) */
   gboolean digest;  /* children default to message/rfc822 */
+  gboolean inner;   /* an encoded message: tree.c reads it */
   gboolean encoded; /* content is not what stands here: sniffing is for tree.c */
   char *boundary;   /* of a multipart: what its delimiters are made of; owned; NULL if none */
   char *alien;      /* a boundary on what is no multipart; owned; NULL if none */
@@ -54,6 +55,7 @@ typedef struct lexer {
   unsigned nbounds;
   GHashTable *past; /* boundaries of multiparts that are done */
   Stop stop;
+  unsigned told[ANOMALY_KINDS];
 } Lexer;
 
 static inline gboolean

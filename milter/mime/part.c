@@ -89,6 +89,23 @@ collect_names(const Tree *tree, Part *part, const char *name, const char *first,
   }
 }
 
+/* With no name given, some readers show the description as one. */
+static void
+add_description(const Tree *tree, Part *part)
+{
+  const unsigned char *bytes = layer_bytes(tree_layer(tree, part->layer));
+  const Field *field = part_field(tree, part, "Content-Description", 0);
+  char *text;
+  char *words;
+
+  if (field == NULL || part->names->len > 0 || g_str_has_prefix(part->type, "text/"))
+    return;
+  text = g_utf8_make_valid((const char *)bytes + field->value.off, (gssize)field->value.len);
+  words = encoded_words_decode(g_strstrip(text));
+  g_ptr_array_add(part->names, words != NULL ? words : g_strdup(text));
+  g_free(text);
+}
+
 static gboolean
 has_html_name(const Part *part)
 {
@@ -276,6 +293,8 @@ part_add(Tree *tree, const Layer *layer, unsigned layer_index, guint index, Part
     part->disposition = g_strdup(disposition->token);
   collect_names(tree, part, "Content-Disposition", "filename", "name");
   collect_names(tree, part, "Content-Type", "name", "filename");
+  if (!entity->multipart && !entity->message)
+    add_description(tree, part);
   set_content_id(tree, part);
   set_flags(part, entity, looks_html);
   return part;

@@ -250,6 +250,7 @@ is_message_type(const char *type)
 static void
 judge_message(Lexer *lx, Range at, Entity *entity, Shape *shape)
 {
+  shape->inner = shape->encoded;
   if (shape->encoded) {
     lexer_note(lx, ANOMALY_ENCODED_MESSAGE, at, "a transfer encoding on a message");
     return;

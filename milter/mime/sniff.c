@@ -163,7 +163,8 @@ is_tag(const unsigned char *p, const unsigned char *end)
 
   if (q >= end || (!g_ascii_isalpha(*q) && *q != '/' && *q != '!' && *q != '?'))
     return FALSE;
-  for (; q<end && * q> ' ' && *q != '>'; q++)
+  end = MIN(end, p + 256); /* no tag is longer before its first blank */
+  for (; q < end && !g_ascii_isspace(*q) && *q != '>'; q++)
     if (*q == '@' || *q == ':')
       return FALSE;
   return TRUE;

@@ -56,6 +56,39 @@ is_line_end(const Layer *layer, size_t off, size_t end)
   return TRUE;
 }
 
+/* A part of no bytes at all, between two delimiters: GMime makes none of it. */
+static gboolean
+is_void(const Entity *entity, int parent)
+{
+  return entity->parent == parent && entity->nfields == 0 && entity->body.len == 0 &&
+         entity->body.off == range_end(entity->header);
+}
+
+static int
+count_parts(const Check *check, int parent, gboolean voids)
+{
+  GArray *entities = check->layer->lexed->entities;
+  int count = 0;
+
+  for (guint i = check->next; i < entities->len; i++) {
+    const Entity *entity = &g_array_index(entities, Entity, i);
+
+    if (entity->parent == parent && (voids || !is_void(entity, parent)))
+      count++;
+  }
+  return count;
+}
+
+static void
+skip_voids(Check *check, int parent)
+{
+  GArray *entities = check->layer->lexed->entities;
+
+  while (check->next < entities->len &&
+         is_void(&g_array_index(entities, Entity, check->next), parent))
+    check->next++;
+}
+
 /* GMime counts the line end before a delimiter in some places, so only that may differ. */
 static void
 check_leaf(Check *check, const Entity *entity, GMimePart *part)
@@ -88,13 +121,21 @@ static void
 check_multipart(Check *check, const Entity *entity, GMimeMultipart *multipart)
 {
   int count = g_mime_multipart_get_count(multipart);
+  int index = (int)check->next - 1;
+  gboolean skip;
 
   if (!entity->multipart) {
     differ(check, entity, "GMime sees a multipart");
     return;
   }
-  for (int i = 0; i < count && check->odd == NULL; i++)
+  skip = count_parts(check, index, TRUE) != count && count_parts(check, index, FALSE) == count;
+  for (int i = 0; i < count && check->odd == NULL; i++) {
+    if (skip)
+      skip_voids(check, index);
     check_object(check, g_mime_multipart_get_part(multipart, i));
+  }
+  if (skip)
+    skip_voids(check, index);
 }
 
 static void
@@ -204,6 +245,8 @@ encoding_fault(const Tree *tree, const Part *part, unsigned flags)
   const unsigned char *bytes = g_bytes_get_data(tree_layer(tree, part->layer)->bytes, NULL);
   gboolean text = (part->flags & (PART_TEXT | PART_HTML)) != 0;
 
+  if (part->encoding == ENCODING_UU && text)
+    return "text in uuencode";
   if (flags & DECODE_PADDING)
     return "data after padding";
   if (flags & DECODE_URLSAFE)

@@ -135,6 +135,14 @@ static const Example odd[] = {
          FROM "Content-Transfer-Encoding: base64\r\n"
               "Content-Type: multipart/mixed; boundary=foo\r\n\r\n" BOTH,
          ENCODED_COMPOSITE),
+    CASE("M-026 base64 on a message that reads as it is",
+         FROM "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" FROM
+              "\r\nx\r\n",
+         ENCODED_COMPOSITE),
+    CASE("M-026 QP on a message that reads as it is",
+         FROM "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+              "\r\n" FROM "\r\nx=3D\r\n",
+         ENCODED_COMPOSITE),
     CASE("M-028 bare CR", LEAF("Content-Type: text/plain\rContent-Transfer-Encoding: base64\r\n"),
          LINE_END),
     CASE("M-028 bare LF", LEAF("Content-Type: text/plain\nContent-Transfer-Encoding: base64\r\n"),
@@ -314,6 +322,46 @@ test_harmless(void **state)
   }
 }
 
+static Lexed *
+run_string(GString *text)
+{
+  Lexed *lexed = lexer_run((const unsigned char *)text->str, text->len, 0);
+
+  g_string_free(text, TRUE);
+  return lexed;
+}
+
+static void
+append_times(GString *out, const char *text, unsigned times)
+{
+  while (times-- > 0)
+    g_string_append(out, text);
+}
+
+static GString *
+repeated(const char *before, const char *text, unsigned times, const char *after)
+{
+  GString *out = g_string_new(before);
+
+  append_times(out, text, times);
+  return g_string_append(out, after);
+}
+
+/* A thousand notes hide no ambiguity, and one line of CRs is read once. */
+static void
+test_floods(void **state)
+{
+  GString *text = repeated(MIXED, "--foo\r\n\r\na\nb\r\n", 900, "--fooX\r\n--foo--\r\n");
+  g_autoptr(Lexed) notes = run_string(text);
+  g_autoptr(Lexed) crs = run_string(repeated(MIXED "--foo\r\n\r\n", "\r", 4000000, "\r\n" END));
+  g_autoptr(Lexed) tags = run_string(repeated(MIXED, "<a", 4000000, "@\r\n" BOTH));
+
+  assert_true(has_anomaly(notes, ANOMALY_BODY_LINE_END));
+  assert_true(has_anomaly(notes, ANOMALY_DELIMITER));
+  assert_int_equal(crs->entities->len, 2);
+  assert_int_equal(tags->entities->len, 2);
+}
+
 /* Notes are no ambiguity, but they are told. */
 static void
 test_notes(void **state)
@@ -379,22 +427,6 @@ test_ranges(void **state)
   assert_range("empty body", bytes, e[3].body, "");
 }
 
-static Lexed *
-run_string(GString *text)
-{
-  Lexed *lexed = lexer_run((const unsigned char *)text->str, text->len, 0);
-
-  g_string_free(text, TRUE);
-  return lexed;
-}
-
-static void
-append_times(GString *out, const char *text, unsigned times)
-{
-  while (times-- > 0)
-    g_string_append(out, text);
-}
-
 static void
 assert_capped(const char *label, GString *text, gboolean want)
 {
@@ -402,15 +434,6 @@ assert_capped(const char *label, GString *text, gboolean want)
 
   if (lexed->capped != want || has_anomaly(lexed, ANOMALY_LIMIT) != want)
     fail_msg("%s: got capped %d, want %d", label, lexed->capped, want);
-}
-
-static GString *
-repeated(const char *before, const char *text, unsigned times, const char *after)
-{
-  GString *out = g_string_new(before);
-
-  append_times(out, text, times);
-  return g_string_append(out, after);
 }
 
 static GString *
@@ -472,6 +495,7 @@ main(void)
       cmocka_unit_test(test_ambiguous), cmocka_unit_test(test_harmless),
       cmocka_unit_test(test_notes),     cmocka_unit_test(test_ranges),
       cmocka_unit_test(test_caps),      cmocka_unit_test(test_any_cut),
+      cmocka_unit_test(test_floods),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,9 @@ static const ShapeCase shapes[] = {
      "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
      "VG86IHgNCg0KaGkNCg==\r\n",
      "1|message/rfc822|m\n1.1|text/plain|t\n"},
+    {"void parts",
+     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n--b\r\n\r\nx\r\n--b\r\n--b--\r\n",
+     "|multipart/mixed|M\n1|text/plain|tb\n2|text/plain|tb\n3|text/plain|tb\n"},
     {"mbox", "From a Mon\nTo: x\n\nx\n", "1|text/plain|tb\n"},
 };
 
@@ -191,6 +194,7 @@ static const NameCase names[] = {
      "a.exe|utf-8'en-US'a.exe"},
     {"no separator", "Content-Disposition: attachment filename=\"a.exe\"", "a.exe"},
     {"unquoted semicolon", "Content-Disposition: attachment; filename=a;b.exe", "a|a;b.exe|b.exe"},
+    {"M-096 only a description", "Content-Type: " PDF "\r\nContent-Description: a.exe", "a.exe"},
     {"folded", "Content-Disposition: attachment;\r\n\tfilename=\"a\r\n b.exe\"", "a b.exe"},
 };
 
@@ -282,6 +286,8 @@ static const DataCase data[] = {
     {"M-078 small letters in text", "text/plain", "quoted-printable", "=e9\r\n", ANOMALY_KINDS},
     {"M-078 small letters in a file", PDF, "quoted-printable", "=e9\r\n", ANOMALY_ENCODED_DATA},
     {"uuencode", PDF, "x-uuencode", "begin 644 a\r\n#0V%T\r\n`\r\nend\r\n", ANOMALY_KINDS},
+    {"uuencode in text", "text/html", "x-uuencode",
+     "<a href=x>\r\nbegin 644 a\r\n#0V%T\r\n`\r\nend\r\n", ANOMALY_ENCODED_DATA},
     {"uuencode of two files", PDF, "x-uuencode",
      "begin 644 a\r\n#0V%T\r\n`\r\nend\r\nbegin 644 b\r\n#0V%T\r\n`\r\nend\r\n",
      ANOMALY_ENCODED_DATA},
