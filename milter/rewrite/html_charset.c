@@ -28,7 +28,8 @@ meta_utf8(const HtmlToken *token, Edits *edits)
   const HtmlAttribute *charset = attribute_named(token, "charset");
   const HtmlAttribute *content = attribute_named(token, "content");
   const HtmlAttribute *equiv = attribute_named(token, "http-equiv");
-  gboolean type = equiv != NULL && g_ascii_strcasecmp(equiv->value, "content-type") == 0;
+  gboolean type = equiv != NULL && equiv->value_len == strlen("content-type") &&
+                  g_ascii_strncasecmp(equiv->value, "content-type", equiv->value_len) == 0;
   if (charset != NULL && charset->value_span.len > 0)
     set_value(edits, charset, "utf-8");
   if (type && content != NULL && content->value_span.len > 0)

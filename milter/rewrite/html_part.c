@@ -184,8 +184,9 @@ is_pixel(const Page *page, const Link *link)
   for (unsigned i = 0; i < token->nattributes; i++) {
     const HtmlAttribute *attribute = &token->attributes[i];
     gboolean size = !strcmp(attribute->name, "width") || !strcmp(attribute->name, "height");
-    if (size && g_ascii_isdigit(attribute->value[0]) &&
-        g_ascii_strtoull(attribute->value, NULL, 10) <= 3)
+    gboolean one = attribute->value_len > 0 && strchr("0123", attribute->value[0]) != NULL;
+    gboolean more = attribute->value_len > 1 && g_ascii_isdigit(attribute->value[1]);
+    if (size && one && !more)
       return TRUE;
   }
   return FALSE;
