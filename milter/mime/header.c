@@ -199,6 +199,8 @@ check_caps(Lexer *lx, const Entity *entity)
     lexer_cap(lx, at, "a header is too long");
   if (entity->nfields > LIMIT_FIELDS)
     lexer_cap(lx, at, "too many fields in a header");
+  else if (lx->out->fields->len > LIMIT_ALL_FIELDS)
+    lexer_cap(lx, at, "too many fields in all headers");
   for (guint i = 0; i < entity->nfields && !lx->out->capped; i++)
     check_field_caps(lx, &g_array_index(lx->out->fields, Field, entity->fields + i));
 }

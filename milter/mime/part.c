@@ -59,31 +59,42 @@ part_field_index(const Tree *tree, const Part *part, const Field *field)
   return before;
 }
 
+static Structured *
+parse_field(const unsigned char *bytes, const Field *field)
+{
+  return structured_parse(bytes + field->value.off, field->value.len);
+}
+
 /* The last field of a name, as the lexer takes it, parsed; NULL if there is none. */
 static Structured *
 parse_last(const Tree *tree, const Part *part, const char *name, const Field **where)
 {
-  const unsigned char *bytes = layer_bytes(tree_layer(tree, part->layer));
+  const Layer *layer = tree_layer(tree, part->layer);
+  const unsigned char *bytes = layer_bytes(layer);
   const Field *field = NULL;
-  const Field *next;
 
-  for (unsigned n = 0; (next = part_field(tree, part, name, n)) != NULL; n++)
-    field = next;
+  for (guint i = part->nfields; i-- > 0 && field == NULL;)
+    if (name_is(bytes, layer_field(layer, part->fields + i)->name, name))
+      field = layer_field(layer, part->fields + i);
   if (where != NULL)
     *where = field;
-  return field != NULL ? structured_parse(bytes + field->value.off, field->value.len) : NULL;
+  return field != NULL ? parse_field(bytes, field) : NULL;
 }
 
 /* Names from every field of that name: readers differ on which one counts. */
 static void
 collect_names(const Tree *tree, Part *part, const char *name, const char *first, const char *second)
 {
-  const unsigned char *bytes = layer_bytes(tree_layer(tree, part->layer));
-  const Field *field;
+  const Layer *layer = tree_layer(tree, part->layer);
+  const unsigned char *bytes = layer_bytes(layer);
 
-  for (unsigned n = 0; (field = part_field(tree, part, name, n)) != NULL; n++) {
-    g_autoptr(Structured) parsed = structured_parse(bytes + field->value.off, field->value.len);
+  for (guint i = 0; i < part->nfields; i++) {
+    const Field *field = layer_field(layer, part->fields + i);
+    g_autoptr(Structured) parsed = NULL;
 
+    if (!name_is(bytes, field->name, name))
+      continue;
+    parsed = parse_field(bytes, field);
     structured_names(parsed, first, part->charset, part->names);
     structured_names(parsed, second, part->charset, part->names);
   }

@@ -462,6 +462,13 @@ test_caps(void **state)
   assert_capped("field", repeated("Subject: ", "n", 66000, "\r\n\r\n"), TRUE);
   assert_capped("fields", repeated("", "A: b\r\n", 1025, "\r\n"), TRUE);
   assert_capped("1024 fields", repeated("", "A: b\r\n", 1024, "\r\n"), FALSE);
+  assert_capped("fields of all parts",
+                repeated(MIXED,
+                         "--foo\r\n" FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM
+                             FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM FROM
+                                 FROM FROM FROM FROM FROM FROM FROM FROM FROM "\r\n",
+                         990, ""),
+                TRUE);
   assert_capped("header", repeated("", "A: bbbbbbbbbbbbb\r\n bbbbbbb\r\n", 12000, "\r\n"), TRUE);
   assert_capped("header without an end", repeated("A:\r\n", " b\r\n", 80000, ""), TRUE);
   assert_capped("parts", repeated(MIXED, "--foo\r\n\r\n\r\n", 1000, ""), TRUE);
