@@ -16,6 +16,9 @@
 #define LIMIT_STRUCTURAL_FIELD KIB(8)
 #define LIMIT_FIELDS 1024
 
+/* Fields of all headers of a message together: GMime keeps some 400 bytes for each. */
+#define LIMIT_ALL_FIELDS 32768
+
 /* Parameters of a field, and bytes of one parameter name. GMime 3.2.13 needs a minute for
  * 100,000 parameters and hangs on some long names (G-012). */
 #define LIMIT_PARAMS 64
