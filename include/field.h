@@ -37,7 +37,7 @@ typedef struct structured {
   char *token;    /* lower case, blanks and comments removed: "text/html", "attachment", "base64" */
   unsigned flags; /* FieldFlags of the token */
   GPtrArray *params; /* Param *, at most LIMIT_PARAMS */
-  gboolean capped;   /* more parameters, or a longer name, than limits.h allows */
+  gboolean capped;   /* more parameters, or a longer name, than bounds.h allows */
 } Structured;
 
 /* Parses the value of a field as it stands in the message, folds and all. Never fails. Linear. */

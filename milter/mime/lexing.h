@@ -3,8 +3,8 @@
 #ifndef CORDON_MIME_LEXING_H
 #define CORDON_MIME_LEXING_H
 
+#include "bounds.h"
 #include "lexer.h"
-#include "limits.h"
 
 /* What an entity's fields make of its body. */
 typedef enum shape_kind { SHAPE_LEAF, SHAPE_MULTIPART, SHAPE_MESSAGE } ShapeKind;

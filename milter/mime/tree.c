@@ -1,7 +1,7 @@
 /* tree.c - from the lexer's entities to a tree of parts over all layers, checked against GMime.
  *
  * The tree is the lexer's. GMime reads the same bytes as a second opinion: where it sees another
- * structure, other readers will too. It only ever sees bytes that passed the caps of limits.h, and
+ * structure, other readers will too. It only ever sees bytes that passed the caps of bounds.h, and
  * is never asked for addresses or decoded fields, which is where it crashes or hangs (G-012). */
 #include "tree.h"
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lexer.h"
-#include "limits.h"
+#include "bounds.h"
 
 #define FROM         "From: a@example.org\r\n"
 #define MIXED        FROM "Content-Type: multipart/mixed; boundary=foo\r\n\r\n"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "field.h"
-#include "limits.h"
+#include "bounds.h"
 #include "tree.h"
 
 #define PDF "application/pdf"
