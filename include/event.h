@@ -11,14 +11,15 @@ typedef struct stage_times {
   gint64 mime, inspect, policy, rewrite, verify; /* microseconds */
 } StageTimes;
 
-/* {"rules":"ab12…","parts":3,"counts":{"links":4,"files":1,"anomalies":0,"acted":2},"error":…,
- * "findings":[…],"stages_us":{…}} on one line; a finding as in DESIGN.md section 6. At most
- * LIMIT_EVENT_FINDINGS findings, those that a rule acts on first. With `evidence` each finding has
- * the address or the detail as well: for the command, not for the gateway's log, where whole
- * addresses would carry people's tokens. Strings are printable (log_escape). New string. */
-char *event_json(const Tree *tree, const GPtrArray *findings, const Plan *plan,
-                 const Ruleset *ruleset, const StageTimes *times, const char *error,
-                 gboolean evidence);
+/* {"rules":"ab12…","direction":"inbound","parts":3,"counts":{"links":4,"files":1,"anomalies":0,
+ * "acted":2},"error":…,"findings":[…],"stages_us":{…}} on one line; a finding as HACKING.md
+ * shows. At most LIMIT_EVENT_FINDINGS findings, those that a rule acts on first. A letter
+ * without a queue id comes from the command: its findings have the whole address and the anchor's
+ * text as well, which in the gateway's log would be people's tokens. Strings are printable
+ * (log_escape). `error`: what went wrong after the plan was made, or NULL. New string. */
+char *event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings,
+                 const Plan *plan, const Ruleset *ruleset, const StageTimes *times,
+                 const char *error);
 
 /* The notices of all that the plan acts on, each once, in order: "cloud-storage, messaging". */
 char *event_classes(const GPtrArray *findings, const Plan *plan);

@@ -178,18 +178,19 @@ add_times(JsonBuilder *json, const StageTimes *times)
 }
 
 char *
-event_json(const Tree *tree, const GPtrArray *findings, const Plan *plan, const Ruleset *ruleset,
-           const StageTimes *times, const char *error, gboolean evidence)
+event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+           const Ruleset *ruleset, const StageTimes *times, const char *error)
 {
   g_autoptr(JsonBuilder) json = json_builder_new();
   g_autoptr(JsonNode) root = NULL;
 
   json_builder_begin_object(json);
   add_string(json, "rules", ruleset_version(ruleset));
+  add_string(json, "direction", policy_direction(ruleset, letter));
   add_number(json, "parts", tree->parts->len);
   add_counts(json, findings, plan);
   add_string(json, "error", error);
-  add_findings(json, tree, findings, plan, evidence);
+  add_findings(json, tree, findings, plan, *letter->queue_id == '\0');
   add_times(json, times);
   json_builder_end_object(json);
   root = json_builder_get_root(json);

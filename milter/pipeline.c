@@ -96,8 +96,7 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner)
   g_free(reply->classes);
   reply->classes = event_classes(findings, plan);
   g_free(reply->event);
-  reply->event =
-      event_json(tree, findings, plan, ruleset, &times,
-                 reply->verdict == plan->verdict ? NULL : reply->reason, *letter->queue_id == '\0');
+  reply->event = event_json(letter, tree, findings, plan, ruleset, &times,
+                            reply->verdict == plan->verdict ? NULL : reply->reason);
   return reply;
 }

@@ -3,26 +3,10 @@
 
 #include <json-glib/json-glib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "error.h"
 #include "finish.h"
 #include "rewrite.h"
-
-/* The worker beside this program when it runs from where it was built, else the installed one. */
-static char *
-worker_program(const Settings *settings)
-{
-  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-  g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
-  g_autofree char *beside = folder != NULL ? g_build_filename(folder, "cordon-worker", NULL) : NULL;
-
-  if (*settings->worker != '\0')
-    return g_strdup(settings->worker);
-  if (beside != NULL && access(beside, X_OK) == 0)
-    return g_steal_pointer(&beside);
-  return g_strdup(LIBEXECDIR "/cordon-worker");
-}
 
 static void
 set_config_error(const GPtrArray *errors, GError **error)
@@ -48,7 +32,7 @@ ctl_engine_start(CtlEngine *engine, const CtlOptions *options, GError **error)
   engine->seal = seal_open(engine->settings->state, FALSE, error);
   if (engine->seal == NULL)
     return -1;
-  program = worker_program(engine->settings);
+  program = zygote_program(engine->settings);
   if (zygote_start(&engine->zygote, program, options->rules, 120, error) != 0)
     return -1;
   pool.workers = options->jobs > 0 ? (unsigned)options->jobs : g_get_num_processors();

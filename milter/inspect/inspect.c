@@ -13,13 +13,15 @@ inspect_text(const Tree *tree, Part *part)
 {
   GBytes *content = part_content(tree, part);
   g_autofree char *meta = NULL;
+  gboolean labelled =
+      part->charset != NULL && charset_from_label(part->charset, strlen(part->charset)) != NULL;
 
-  if (part->charset == NULL && (part->flags & PART_HTML)) {
+  if (!labelled && (part->flags & PART_HTML)) {
     size_t len;
     const unsigned char *bytes = g_bytes_get_data(content, &len);
     meta = charset_from_meta(bytes, len);
   }
-  return text_decode(content, part->charset != NULL ? part->charset : meta);
+  return text_decode(content, labelled ? part->charset : meta);
 }
 
 static void

@@ -3,6 +3,7 @@
  * them: a number stays theirs until the zygote itself has reaped it. */
 #include "error.h"
 #include "jail.h"
+#include "text.h"
 #include "wire.h"
 #include "worker.h"
 
@@ -23,45 +24,7 @@ typedef struct state {
   Ruleset *ruleset;
   FileScanner *scanner;
   GHashTable *children; /* set of pids */
-  GPtrArray *charsets;  /* converters kept open */
 } State;
-
-static void
-converter_close(gpointer converter)
-{
-  g_iconv_close(converter);
-}
-
-/* glibc loads the code of a charset at its first use, which a jailed worker cannot; an open
- * converter keeps it loaded. Both ways, as text is encoded again too. A name that this system
- * lacks is no error. */
-static GPtrArray *
-preload_charsets(void)
-{
-  static const char *const names[] = {
-      "GB18030",      "GBK",         "GB2312",       "BIG5",        "BIG5-HKSCS",    "EUC-TW",
-      "EUC-JP",       "SHIFT_JIS",   "CP932",        "ISO-2022-JP", "ISO-2022-JP-2", "ISO-2022-KR",
-      "ISO-2022-CN",  "EUC-KR",      "CP949",        "UTF-7",       "UTF-16",        "UTF-16LE",
-      "UTF-16BE",     "UTF-32",      "UTF-32LE",     "UTF-32BE",    "KOI8-R",        "KOI8-U",
-      "IBM866",       "CP874",       "CP1250",       "CP1251",      "CP1252",        "CP1253",
-      "CP1254",       "CP1255",      "CP1256",       "CP1257",      "CP1258",        "WINDOWS-874",
-      "WINDOWS-1252", "MACINTOSH",   "MAC-CYRILLIC", "ISO-8859-1",  "ISO-8859-2",    "ISO-8859-3",
-      "ISO-8859-4",   "ISO-8859-5",  "ISO-8859-6",   "ISO-8859-7",  "ISO-8859-8",    "ISO-8859-10",
-      "ISO-8859-13",  "ISO-8859-14", "ISO-8859-15",  "ISO-8859-16", "TIS-620",       "VISCII",
-      "US-ASCII"};
-  GPtrArray *open = g_ptr_array_new_with_free_func(converter_close);
-
-  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-    GIConv in = g_iconv_open("UTF-8", names[i]);
-    GIConv out = g_iconv_open(names[i], "UTF-8");
-
-    if (in != (GIConv)-1)
-      g_ptr_array_add(open, in);
-    if (out != (GIConv)-1)
-      g_ptr_array_add(open, out);
-  }
-  return open;
-}
 
 static char *
 join_lines(GPtrArray *lines)
@@ -95,8 +58,14 @@ load_engines(State *state, GError **error)
   if (privileges_drop(settings->user, error) != 0)
     return -1;
   state->scanner = file_scanner_new(&options, error);
-  state->charsets = preload_charsets();
-  return state->scanner != NULL ? 0 : -1;
+  if (state->scanner == NULL)
+    return -1;
+  if (charset_preload())
+    return 0;
+  g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_CONFIG,
+                      "the C library lacks a converter for a charset of mail; install the package "
+                      "that holds its gconv modules (Debian: libc6)");
+  return -1;
 }
 
 static int
@@ -245,7 +214,6 @@ state_clear(State *state)
   wire_close(&state->signals);
   g_clear_pointer(&state->scanner, file_scanner_free);
   g_clear_pointer(&state->ruleset, ruleset_free);
-  g_clear_pointer(&state->charsets, g_ptr_array_unref);
   g_clear_pointer(&state->children, g_hash_table_unref);
 }
 
