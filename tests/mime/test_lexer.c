@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "lexer.h"
 #include "bounds.h"
+#include "lexer.h"
 
 #define FROM         "From: a@example.org\r\n"
 #define MIXED        FROM "Content-Type: multipart/mixed; boundary=foo\r\n\r\n"

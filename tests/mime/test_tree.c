@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "field.h"
 #include "bounds.h"
+#include "field.h"
 #include "tree.h"
 
 #define PDF "application/pdf"
