@@ -122,13 +122,14 @@ text_notes(const Speech *speech, const Summary *summary, const char *eol)
   return g_string_free(out, FALSE);
 }
 
-/* Where a line may end: at a blank, or next to an ideograph unless punctuation would start a
- * line. */
+/* Where a line may end: at a blank, or next to an ideograph unless punctuation would start a line.
+ * A line that begins with '>' would be a quotation, with "From " a new mail to some. */
 static gboolean
-breaks_before(gunichar before, gunichar c)
+breaks_at(gunichar before, const char *p)
 {
-  if (c == ' ' || c == '>')
-    return c == ' ';
+  gunichar c = g_utf8_get_char(p);
+  if (c == ' ')
+    return p[1] != '>' && !g_str_has_prefix(p + 1, "From ");
   return before != ' ' && (g_unichar_iswide(before) || g_unichar_iswide(c)) &&
          (g_unichar_isalnum(c) || g_unichar_type(c) == G_UNICODE_OPEN_PUNCTUATION) &&
          g_unichar_type(before) != G_UNICODE_OPEN_PUNCTUATION;
@@ -144,7 +145,7 @@ line_end(const char *start)
   for (const char *p = start; *p != '\0'; p = g_utf8_next_char(p)) {
     gunichar c = g_utf8_get_char(p);
     width += g_unichar_iswide(c) ? 2 : 1;
-    if (p > start && breaks_before(before, c))
+    if (p > start && breaks_at(before, p))
       best = p;
     if (width > WIDTH && best != NULL)
       return best;
