@@ -274,6 +274,14 @@ carry_out(Rewriter *r, Reply *reply, GError **error)
   return close_letter(r, reply, error);
 }
 
+static void
+rewriter_clear(Rewriter *r)
+{
+  g_clear_pointer(&r->works, g_ptr_array_unref);
+  g_clear_pointer(&r->layers, g_ptr_array_unref);
+  g_clear_pointer(&r->top, g_array_unref);
+}
+
 int
 rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
             const Ruleset *ruleset, Reply *reply, GError **error)
@@ -285,12 +293,13 @@ rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "the plan does not fit its findings");
     return -1;
   }
-  g_autoptr(GPtrArray) works = r.works = g_ptr_array_new_with_free_func(work_free);
-  g_autoptr(GPtrArray) layers = r.layers =
-      g_ptr_array_new_with_free_func((GDestroyNotify)edits_free);
-  g_autoptr(GArray) top = r.top = headers_new();
+  r.works = g_ptr_array_new_with_free_func(work_free);
+  r.layers = g_ptr_array_new_with_free_func((GDestroyNotify)edits_free);
+  r.top = headers_new();
   for (guint i = 0; i < tree->layers->len; i++)
-    g_ptr_array_add(layers, edits_new());
+    g_ptr_array_add(r.layers, edits_new());
   speech_init(&r.speech, ruleset_settings(ruleset), letter->ref != NULL ? letter->ref : "");
-  return carry_out(&r, reply, error);
+  int result = carry_out(&r, reply, error);
+  rewriter_clear(&r);
+  return result;
 }

@@ -36,18 +36,18 @@ typedef struct rig_result {
 } RigResult;
 
 static const char rig_policy[] =
-    "rule \"exe\" { on = file type = { executable } action = remove notice = prog tier = danger }\n"
-    "rule \"gone\" { on = link host = { \"gone.example\" } action = remove notice = bad tier = "
-    "danger }\n"
-    "rule \"flag\" { on = link host = { \"flag.example\" } action = flag notice = note tier = "
-    "policy }\n"
-    "rule \"info\" { on = link host = { \"info.example\" } action = defang notice = note tier = "
-    "information }\n"
-    "rule \"quiet\" { on = link host = { \"quiet.example\" } action = defang notice = note tier = "
-    "none }\n"
-    "rule \"kill\" { on = link host = { \"kill.example\", \"die.example\", \"idn.xn--fiqs8s\" } action "
-    "= defang "
-    "notice = kill tier = policy }\n";
+    "rule \"exe\" { on = file type = { executable } action = remove notice = prog\n"
+    "  tier = danger }\n"
+    "rule \"gone\" { on = link host = { \"gone.example\" } action = remove notice = bad\n"
+    "  tier = danger }\n"
+    "rule \"flag\" { on = link host = { \"flag.example\" } action = flag notice = note\n"
+    "  tier = policy }\n"
+    "rule \"info\" { on = link host = { \"info.example\" } action = defang notice = note\n"
+    "  tier = information }\n"
+    "rule \"quiet\" { on = link host = { \"quiet.example\" } action = defang notice = note\n"
+    "  tier = none }\n"
+    "rule \"kill\" { on = link host = { \"kill.example\", \"die.example\", \"idn.xn--fiqs8s\" }\n"
+    "  action = defang notice = kill tier = policy }\n";
 
 static const char rig_types[] =
     "group \"executable\" { extensions = { exe } content = { \"application/x-dosexec\" } }\n";
