@@ -133,7 +133,19 @@ is_beside_dot(int c)
   return g_ascii_isalnum(c) || c >= 0x80 || c == '-' || c == '_' || c == '[' || c == ']';
 }
 
-/* Can the trigger byte at `at` begin anything? Most in ordinary text end a sentence. */
+/* The dot of "10.5", with nothing more to come. */
+static gboolean
+is_decimal_point(const Scan *scan, size_t dot)
+{
+  size_t i = dot + 1;
+  while (i < scan->len && g_ascii_isdigit(scan->s[i]))
+    i++;
+  return i > dot + 1 && g_ascii_isdigit(scan->s[dot - 1]) &&
+         (i == scan->len || (scan->s[i] != '.' && !is_beside_dot(scan->s[i])));
+}
+
+/* Can the trigger byte at `at` begin anything? Most in ordinary text end a sentence, or stand in a
+ * number or a time of day. */
 static gboolean
 is_worth_it(const Scan *scan, int trigger, size_t at)
 {
@@ -141,12 +153,14 @@ is_worth_it(const Scan *scan, int trigger, size_t at)
   if (at == 0 || at + 1 >= scan->len)
     return FALSE;
   switch (trigger) {
-  case 0:
-  case 1:
+  case TRIGGER_COLON:
+    return s[at + 1] > ' ' && g_ascii_isalnum(s[at - 1]) &&
+           (s[at + 1] == '/' || g_ascii_isalpha(s[at - 1]));
+  case TRIGGER_AT:
     return s[at + 1] > ' ' && s[at - 1] > ' ';
-  case 2:
-    return is_beside_dot(s[at + 1]) && is_beside_dot(s[at - 1]);
-  case 3:
+  case TRIGGER_DOT:
+    return is_beside_dot(s[at + 1]) && is_beside_dot(s[at - 1]) && !is_decimal_point(scan, at);
+  case TRIGGER_STOP:
     return s[at - 1] == 0xe3 && s[at + 1] == 0x82;
   default:
     return at >= 2 && s[at - 2] == 0xef && s[at - 1] == (trigger == 4 ? 0xbc : 0xbd);

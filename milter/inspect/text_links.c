@@ -23,8 +23,9 @@
 #include "text_scheme.h"
 #include "url.h"
 
-/* A label of a host cannot be longer; characters. */
+/* A label of a host cannot be longer, and a host cannot have more of them. */
 #define LABEL_CHARS 63
+#define HOST_LABELS 127
 /* A scheme or the part of a mail address before '@' is not looked for further back; bytes. */
 #define SCHEME_BYTES     24
 #define LOCAL_PART_BYTES 256
@@ -92,7 +93,7 @@ host_read(const Scan *scan, size_t start, gboolean bare)
   for (size_t i = start; (ch = scan_char(scan, i)).n > 0; i += ch.n, before = ch) {
     if (ch.class == CHAR_DOT || ch.class == CHAR_STOP) {
       Character next = scan_char(scan, i + ch.n);
-      if (chars == 0 || !is_host_char(next, bare) ||
+      if (chars == 0 || host.labels >= HOST_LABELS || !is_host_char(next, bare) ||
           (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
         break;
       host.last = i + ch.n;
@@ -444,8 +445,6 @@ try_colon(Scan *scan, size_t colon)
 {
   int next = scan_byte(scan, colon + 1);
   size_t from;
-  if (next <= ' ' || colon == 0 || !g_ascii_isalnum(scan->s[colon - 1]))
-    return FALSE;
   SchemeKind kind = scheme_before(scan, colon, &from);
   if (kind == SCHEME_NONE)
     return FALSE;

@@ -527,7 +527,7 @@ url_is_tld(const char *label, size_t len)
   static const char *const common[] = {"com", "hk", "org", "net", "gov", "edu"};
   if (len < 2 || len > 252)
     return FALSE;
-  for (unsigned i = 0; i < G_N_ELEMENTS(common); i++)
+  for (unsigned i = 0; len <= 3 && i < G_N_ELEMENTS(common); i++)
     if (g_ascii_strncasecmp(label, common[i], len) == 0 && common[i][len] == '\0')
       return TRUE;
   g_autofree char *ascii = url_host_parse(label, len, TRUE, NULL);
