@@ -144,10 +144,18 @@ is_nested(const Part *part)
   return FALSE;
 }
 
+/* Reports and whatever else under message/ is no message: readers show them as text, links and
+ * all (RFC 3464, 8098, 5965). */
+static gboolean
+is_shown_as_text(const Part *part)
+{
+  return g_str_has_prefix(part->type, "text/") || g_str_has_prefix(part->type, "message/");
+}
+
 static void
 set_flags(Part *part, const Entity *entity, gboolean looks_html)
 {
-  gboolean text = g_str_has_prefix(part->type, "text/");
+  gboolean text = is_shown_as_text(part);
 
   if (part->parent != NULL &&
       ((part->parent->flags & PART_SIGNED) || strcmp(part->parent->type, "multipart/signed") == 0))
@@ -170,7 +178,7 @@ set_flags(Part *part, const Entity *entity, gboolean looks_html)
       (part->names->len > 0 && !text))
     part->flags |= PART_ATTACHMENT;
   if ((part->flags & (PART_HTML | PART_TEXT)) && !(part->flags & PART_ATTACHMENT) &&
-      !is_nested(part))
+      g_str_has_prefix(part->type, "text/") && !is_nested(part))
     part->flags |= PART_BODY;
 }
 
