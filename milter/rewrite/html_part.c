@@ -18,12 +18,17 @@
 /* How far before its place a mark of an earlier pass is looked for. */
 #define BEFORE 8192
 
+/* Marks in one place, such as behind an anchor that is full of pictures; further ones would drown
+ * the message. Their links die all the same. */
+#define MARKS_HERE 8
+
 typedef struct page {
   Rewriter *r;
   Work *work;
   const unsigned char *utf8;
   size_t len;
-  GHashTable *seen; /* places that have their mark */
+  GHashTable *seen;   /* places that have their mark */
+  GHashTable *places; /* place ─▶ marks there */
 } Page;
 
 static const Decision pass = {.action = ACTION_PASS};
@@ -266,18 +271,29 @@ stands(const Page *page, const Link *link, const char *html, size_t place)
   size_t from = MAX(range_end(link->tag), range_end(link->span));
   from = MAX(from, place > BEFORE ? place - BEFORE : 0);
   const char *mark = from < place ? memmem(text + from, place - from, "<span", 5) : NULL;
-  for (size_t at = place, n = 1; n > 0 && at <= page->len; at += n) {
+  size_t at = place, n = 1;
+  for (int chain = 0; chain < 2 * MARKS_HERE && n > 0; chain++, at += n) {
     if (mark_stands(html, ref, page->utf8 + at, page->len - at))
       return TRUE;
     n = html_mark_len(page->utf8 + at, page->len - at);
   }
   while (mark != NULL) {
-    size_t at = (size_t)(mark - text);
+    at = (size_t)(mark - text);
     if (mark_stands(html, ref, page->utf8 + at, page->len - at))
       return TRUE;
     mark = memmem(mark + 1, place - at - 1, "<span", 5);
   }
   return FALSE;
+}
+
+/* Flags count apart: a second pass, which sees nothing else, must come to the same. */
+static gboolean
+place_is_full(Page *page, size_t place, gboolean flag)
+{
+  gpointer key = GSIZE_TO_POINTER(place * 2 + (size_t)flag);
+  guint marks = GPOINTER_TO_UINT(g_hash_table_lookup(page->places, key));
+  g_hash_table_insert(page->places, key, GUINT_TO_POINTER(marks + 1));
+  return marks >= MARKS_HERE;
 }
 
 static void
@@ -288,9 +304,11 @@ add_mark(Page *page, const Link *link, Mark *mark)
   if (!mark_is_new(page->seen, place, mark))
     return;
   g_autofree char *html = html_mark(speech, mark, page->work->eol);
-  if (mark->what == WHAT_CHECK && stands(page, link, html, place))
+  gboolean flag = mark->what == WHAT_CHECK, full = place_is_full(page, place, flag);
+  if (flag && (full || stands(page, link, html, place)))
     return;
-  edits_add_string(page->work->edits, range_make(place, 0), html);
+  if (!full)
+    edits_add_string(page->work->edits, range_make(place, 0), html);
   summary_count(page->work->summary, mark, count_of(mark->what));
 }
 
@@ -339,8 +357,10 @@ html_part_edit(Rewriter *r, Work *work)
 {
   Page page = {.r = r, .work = work};
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) places = g_hash_table_new(g_direct_hash, g_direct_equal);
   page.utf8 = g_bytes_get_data(work->text->utf8, &page.len);
   page.seen = seen;
+  page.places = places;
   for (guint i = 0; i < work->findings->len; i++) {
     guint finding = g_array_index(work->findings, guint, i);
     if (finding_at(r, finding)->kind == FINDING_LINK)

@@ -7,6 +7,9 @@
 #include "deaden.h"
 #include "html.h"
 
+/* An archive may hold thousands of flagged files: the first few are named. */
+#define FLAG_LINES 5
+
 static gboolean
 is_notable(const Work *work)
 {
@@ -99,16 +102,18 @@ is_flag(const Rewriter *r, guint i)
          decision->tier != TIER_NONE;
 }
 
-/* The lines of all flags that this body does not show yet. */
+/* The lines of the flags that this body does not show yet. */
 static char *
 flag_lines(Rewriter *r, const Work *work, gboolean html, Summary *sum)
 {
   GString *out = g_string_new(NULL);
   size_t len;
   const char *utf8 = g_bytes_get_data(work->text->utf8, &len);
-  for (guint i = 0; i < r->findings->len; i++) {
+  unsigned lines = 0;
+  for (guint i = 0; i < r->findings->len && lines < FLAG_LINES; i++) {
     if (!is_flag(r, i))
       continue;
+    lines++;
     Mark *mark = flag_new(r, i);
     g_autofree char *line = html ? html_flag_line(&r->speech, mark, work->eol)
                                  : text_flag_line(&r->speech, mark, work->eol);

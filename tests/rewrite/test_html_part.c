@@ -172,6 +172,23 @@ test_ascii_and_short(void **state)
   rig_close(rig);
 }
 
+/* An anchor full of pictures from many hosts does not drown the message. */
+static void
+test_many_in_one_place(void **state)
+{
+  Rig *rig = rig_open(NULL);
+  g_autoptr(GString) in =
+      g_string_new(RIG_HEAD "Content-Type: text/html\r\n\r\n<a href=https://ok.example/>");
+  for (int i = 0; i < 500; i++)
+    g_string_append_printf(in, "<img src=https://h%d.%s.example/i>", i, i % 2 ? "kill" : "flag");
+  g_string_append(in, "</a>");
+  RigResult result = rig_run(rig, in->str, -1);
+  assert_null(strstr(result.text, ".kill.example"));
+  assert_true(strlen(result.text) < 60000);
+  rig_result_clear(&result);
+  rig_close(rig);
+}
+
 int
 main(void)
 {
@@ -179,6 +196,7 @@ main(void)
       cmocka_unit_test(test_cases),
       cmocka_unit_test(test_notes),
       cmocka_unit_test(test_ascii_and_short),
+      cmocka_unit_test(test_many_in_one_place),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
