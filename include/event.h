@@ -15,8 +15,8 @@ typedef struct stage_times {
  * "acted":2},"error":…,"findings":[…],"stages_us":{…}} on one line; a finding as HACKING.md
  * shows. At most LIMIT_EVENT_FINDINGS findings, those that a rule acts on first. A letter
  * without a queue id comes from the command: its findings have the whole address and the anchor's
- * text as well, which in the gateway's log would be people's tokens. Strings are printable
- * (log_escape). `error`: what went wrong after the plan was made, or NULL. New string. */
+ * text as well, which in the gateway's log would be people's tokens. One
+ * printable line (json_add_string). `error`: what went wrong after the plan was made, or NULL. New string. */
 char *event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings,
                  const Plan *plan, const Ruleset *ruleset, const StageTimes *times,
                  const char *error);

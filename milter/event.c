@@ -1,9 +1,8 @@
 #include "event.h"
 
 #include "bounds.h"
-#include "log.h"
+#include "json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 static gboolean
@@ -12,54 +11,79 @@ is_acted_on(const Decision *decision)
   return decision->action != ACTION_PASS || decision->wanted != ACTION_PASS;
 }
 
+/* The name of the next member of an object or, with NULL, the next element of an array. */
 static void
-add_string(JsonBuilder *json, const char *name, const char *value)
+add_name(GString *json, const char *name)
 {
-  g_autofree char *safe = NULL;
+  char last = json->str[json->len - 1];
 
+  if (last != '{' && last != '[')
+    g_string_append_c(json, ',');
+  if (name == NULL)
+    return;
+  g_string_append_c(json, '"');
+  g_string_append(json, name);
+  g_string_append(json, "\":");
+}
+
+static void
+add_value(GString *json, const char *value)
+{
+  if (strlen(value) <= LIMIT_EVIDENCE) {
+    json_add_string(json, value);
+  } else {
+    g_autofree char *cut = g_strndup(value, LIMIT_EVIDENCE);
+    json_add_string(json, cut);
+  }
+}
+
+static void
+add_string(GString *json, const char *name, const char *value)
+{
   if (value == NULL || *value == '\0')
     return;
-  safe = log_escape(value, -1, LIMIT_EVIDENCE);
-  json_builder_set_member_name(json, name);
-  json_builder_add_string_value(json, safe);
+  add_name(json, name);
+  add_value(json, value);
 }
 
 static void
-add_number(JsonBuilder *json, const char *name, gint64 value)
+add_number(GString *json, const char *name, gint64 value)
 {
-  json_builder_set_member_name(json, name);
-  json_builder_add_int_value(json, value);
+  add_name(json, name);
+  g_string_append_printf(json, "%" G_GINT64_FORMAT, value);
 }
 
 static void
-add_strings(JsonBuilder *json, const char *name, const GPtrArray *values)
+add_strings(GString *json, const char *name, const GPtrArray *values)
 {
   if (values == NULL || values->len == 0)
     return;
-  json_builder_set_member_name(json, name);
-  json_builder_begin_array(json);
+  add_name(json, name);
+  g_string_append_c(json, '[');
   for (guint i = 0; i < values->len; i++) {
-    g_autofree char *safe = log_escape(g_ptr_array_index(values, i), -1, 256);
-    json_builder_add_string_value(json, safe);
+    add_name(json, NULL);
+    add_value(json, g_ptr_array_index(values, i));
   }
-  json_builder_end_array(json);
+  g_string_append_c(json, ']');
 }
 
 static void
-add_traits(JsonBuilder *json, guint64 traits)
+add_traits(GString *json, guint64 traits)
 {
   if (traits == 0)
     return;
-  json_builder_set_member_name(json, "traits");
-  json_builder_begin_array(json);
+  add_name(json, "traits");
+  g_string_append_c(json, '[');
   for (int id = 0; id < TRAITS; id++)
-    if (traits & G_GUINT64_CONSTANT(1) << id)
-      json_builder_add_string_value(json, trait_name((TraitId)id));
-  json_builder_end_array(json);
+    if (traits & G_GUINT64_CONSTANT(1) << id) {
+      add_name(json, NULL);
+      add_value(json, trait_name((TraitId)id));
+    }
+  g_string_append_c(json, ']');
 }
 
 static void
-add_link(JsonBuilder *json, const Finding *finding, gboolean evidence)
+add_link(GString *json, const Finding *finding, gboolean evidence)
 {
   static const char *const uses[] = {"follow", "load", "submit", "redirect", "base", "text"};
 
@@ -77,7 +101,7 @@ add_link(JsonBuilder *json, const Finding *finding, gboolean evidence)
 }
 
 static void
-add_file(JsonBuilder *json, const Finding *finding)
+add_file(GString *json, const Finding *finding)
 {
   add_string(json, "path", finding->path);
   add_string(json, "type", finding->content_type);
@@ -90,7 +114,7 @@ add_file(JsonBuilder *json, const Finding *finding)
 }
 
 static void
-add_decision(JsonBuilder *json, const Decision *decision)
+add_decision(GString *json, const Decision *decision)
 {
   add_string(json, "action", action_name(decision->action));
   if (decision->wanted != decision->action)
@@ -102,10 +126,11 @@ add_decision(JsonBuilder *json, const Decision *decision)
 }
 
 static void
-add_finding(JsonBuilder *json, const Tree *tree, const Finding *finding, const Decision *decision,
+add_finding(GString *json, const Tree *tree, const Finding *finding, const Decision *decision,
             gboolean evidence)
 {
-  json_builder_begin_object(json);
+  add_name(json, NULL);
+  g_string_append_c(json, '{');
   add_string(json, "kind", finding_kind_name(finding->kind));
   add_string(json, "part", tree_part(tree, finding->part)->path);
   add_string(json, "class", finding->class_name);
@@ -121,17 +146,17 @@ add_finding(JsonBuilder *json, const Tree *tree, const Finding *finding, const D
   add_traits(json, finding->traits);
   add_strings(json, "lists", finding->lists);
   add_decision(json, decision);
-  json_builder_end_object(json);
+  g_string_append_c(json, '}');
 }
 
 static void
-add_findings(JsonBuilder *json, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const Plan *plan,
              gboolean evidence)
 {
   guint left = LIMIT_EVENT_FINDINGS;
 
-  json_builder_set_member_name(json, "findings");
-  json_builder_begin_array(json);
+  add_name(json, "findings");
+  g_string_append_c(json, '[');
   for (int acted = 1; acted >= 0; acted--)
     for (guint i = 0; i < findings->len && left > 0; i++) {
       const Decision *decision = &g_array_index(plan->decisions, Decision, i);
@@ -141,11 +166,11 @@ add_findings(JsonBuilder *json, const Tree *tree, const GPtrArray *findings, con
       add_finding(json, tree, g_ptr_array_index(findings, i), decision, evidence);
       left--;
     }
-  json_builder_end_array(json);
+  g_string_append_c(json, ']');
 }
 
 static void
-add_counts(JsonBuilder *json, const GPtrArray *findings, const Plan *plan)
+add_counts(GString *json, const GPtrArray *findings, const Plan *plan)
 {
   gint64 kinds[4] = {0}, acted = 0;
 
@@ -155,36 +180,35 @@ add_counts(JsonBuilder *json, const GPtrArray *findings, const Plan *plan)
     kinds[finding->kind]++;
     acted += is_acted_on(&g_array_index(plan->decisions, Decision, i));
   }
-  json_builder_set_member_name(json, "counts");
-  json_builder_begin_object(json);
+  add_name(json, "counts");
+  g_string_append_c(json, '{');
   add_number(json, "links", kinds[FINDING_LINK]);
   add_number(json, "files", kinds[FINDING_FILE]);
   add_number(json, "anomalies", kinds[FINDING_ANOMALY]);
   add_number(json, "acted", acted);
-  json_builder_end_object(json);
+  g_string_append_c(json, '}');
 }
 
 static void
-add_times(JsonBuilder *json, const StageTimes *times)
+add_times(GString *json, const StageTimes *times)
 {
-  json_builder_set_member_name(json, "stages_us");
-  json_builder_begin_object(json);
+  add_name(json, "stages_us");
+  g_string_append_c(json, '{');
   add_number(json, "mime", times->mime);
   add_number(json, "inspect", times->inspect);
   add_number(json, "policy", times->policy);
   add_number(json, "rewrite", times->rewrite);
   add_number(json, "verify", times->verify);
-  json_builder_end_object(json);
+  g_string_append_c(json, '}');
 }
 
 char *
 event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
            const Ruleset *ruleset, const StageTimes *times, const char *error)
 {
-  g_autoptr(JsonBuilder) json = json_builder_new();
-  g_autoptr(JsonNode) root = NULL;
+  GString *json = g_string_sized_new(4096);
 
-  json_builder_begin_object(json);
+  g_string_append_c(json, '{');
   add_string(json, "rules", ruleset_version(ruleset));
   add_string(json, "direction", policy_direction(ruleset, letter));
   add_number(json, "parts", tree->parts->len);
@@ -192,9 +216,8 @@ event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, co
   add_string(json, "error", error);
   add_findings(json, tree, findings, plan, *letter->queue_id == '\0');
   add_times(json, times);
-  json_builder_end_object(json);
-  root = json_builder_get_root(json);
-  return json_to_string(root, FALSE);
+  g_string_append_c(json, '}');
+  return g_string_free(json, FALSE);
 }
 
 static const char *

@@ -1,11 +1,11 @@
 /* The same zygote, workers and last step as in the gateway, with files for an MTA. */
 #include "ctl.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "error.h"
 #include "finish.h"
+#include "json.h"
 #include "rewrite.h"
 
 static void
@@ -75,28 +75,23 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
   return letter;
 }
 
-static char *
-json_quote(const char *text)
-{
-  g_autoptr(JsonNode) node = json_node_new(JSON_NODE_VALUE);
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
-
-  json_node_set_string(node, valid);
-  return json_to_string(node, FALSE);
-}
-
 /* The members of the worker's event join ours. */
 static char *
 report_line(const CtlMessage *message, const CtlResult *result, const char *event)
 {
-  g_autofree char *file = json_quote(message->name);
-  g_autofree char *reason = json_quote(result->reason);
-  gboolean empty = event == NULL || strcmp(event, "{}") == 0;
+  GString *line = g_string_new("{\"v\":1,\"file\":");
 
-  return g_strdup_printf("{\"v\":1,\"file\":%s,\"queue_id\":\"\",\"outcome\":\"%s\",\"ref\":\"%s\","
-                         "\"reason\":%s%s%s",
-                         file, result->outcome, result->ref, reason, empty ? "" : ",",
-                         empty ? "}" : event + 1);
+  json_add_string(line, message->name);
+  g_string_append_printf(line, ",\"queue_id\":\"\",\"outcome\":\"%s\",\"ref\":\"%s\",\"reason\":",
+                         result->outcome, result->ref);
+  json_add_string(line, result->reason);
+  if (event != NULL && strcmp(event, "{}") != 0) {
+    g_string_append_c(line, ',');
+    g_string_append(line, event + 1);
+  } else {
+    g_string_append_c(line, '}');
+  }
+  return g_string_free(line, FALSE);
 }
 
 static GBytes *

@@ -7,7 +7,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "error.h"
+#include "log.h"
 
 #define SHOWN_LINES 60
 
@@ -23,6 +25,15 @@ static const char *
 member(JsonObject *object, const char *name)
 {
   return json_object_get_string_member_with_default(object, name, "");
+}
+
+/* Mail must not write on the terminal: control and bidi characters are shown as escapes. */
+static void
+print_safe(const char *text)
+{
+  g_autofree char *safe = log_escape(text, -1, LIMIT_EVIDENCE);
+
+  fputs(safe, stdout);
 }
 
 static const char *
@@ -46,8 +57,10 @@ print_strings(JsonObject *finding, const char *name, const char *label)
     return;
   values = json_object_get_array_member(finding, name);
   printf("      %s:", label);
-  for (guint i = 0; i < json_array_get_length(values); i++)
-    printf("%s %s", i > 0 ? "," : "", json_array_get_string_element(values, i));
+  for (guint i = 0; i < json_array_get_length(values); i++) {
+    printf("%s ", i > 0 ? "," : "");
+    print_safe(json_array_get_string_element(values, i));
+  }
   printf("\n");
 }
 
@@ -56,8 +69,11 @@ print_pair(JsonObject *finding, const char *name, const char *label)
 {
   const char *value = member(finding, name);
 
-  if (*value != '\0')
-    printf("      %s: %s\n", label, value);
+  if (*value == '\0')
+    return;
+  printf("      %s: ", label);
+  print_safe(value);
+  printf("\n");
 }
 
 static const char *
@@ -79,8 +95,9 @@ print_finding(const Explain *explain, JsonObject *finding)
 {
   const char *part = member(finding, "part");
 
-  printf("  %-8s %s%s%s\n", member(finding, "kind"), headline(finding),
-         *part != '\0' ? "   in part " : "", part);
+  printf("  %-8s ", member(finding, "kind"));
+  print_safe(headline(finding));
+  printf("%s%s\n", *part != '\0' ? "   in part " : "", part);
   print_pair(finding, "url", "address");
   print_pair(finding, "text", "shown as");
   print_pair(finding, "class", "class");
@@ -158,11 +175,14 @@ print_lines(const Explain *explain, char **lines, GHashTable *other, char sign)
   unsigned shown = 0;
 
   for (; *lines != NULL; lines++) {
+    g_autofree char *safe = NULL;
+
     if (g_hash_table_contains(other, *lines))
       continue;
     if (++shown > SHOWN_LINES)
       continue;
-    printf("%s%c %.300s%s\n", explain->colour ? colour : "", sign, *lines,
+    safe = log_escape(*lines, -1, 300);
+    printf("%s%c %s%s\n", explain->colour ? colour : "", sign, safe,
            explain->colour ? "\033[0m" : "");
   }
   if (shown > SHOWN_LINES)

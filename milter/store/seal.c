@@ -10,10 +10,11 @@
 #define SECRET_BYTES 32
 #define SEAL_DIGITS  32
 
-/* How much of a letter's two ends goes into its code. The header with its Message-ID and Date lies
- * in the first; hashing 50 MB for a name would cost more than inspecting them. */
-#define REF_HEAD 8192
-#define REF_TAIL 4096
+/* How much of a letter's two ends goes into its code. The first holds what makes
+ * a letter its own: the hops it took with their ids and times. Hashing 50 MB for a name would cost
+ * more than inspecting them. */
+#define REF_HEAD 4096
+#define REF_TAIL 1024
 
 struct seal {
   guchar secret[SECRET_BYTES];
