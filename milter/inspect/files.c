@@ -614,7 +614,6 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   Finding *finding = finding_new(FINDING_FILE, part);
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
-  g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, content);
 
   for (guint i = 0; names && i < names->len; i++) {
     g_autofree char *name = clean_name(g_ptr_array_index(names, i));
@@ -631,7 +630,7 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   g_free(finding->declared_type);
   finding->declared_type = g_strdup(declared ? declared : "");
   finding->size = len;
-  g_strlcpy(finding->sha256, sum, sizeof(finding->sha256));
+  unpack_sha256(bytes, len, finding->sha256);
   if (!*finding->content_type)
     finding->traits |= TRAIT(UNKNOWN_TYPE);
   finding_judge_names(finding);

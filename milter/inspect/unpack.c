@@ -599,3 +599,20 @@ unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const ch
   report_unread(&scan);
   scan_clear(&scan);
 }
+
+void
+unpack_sha256(const unsigned char *bytes, size_t len, char hex[65])
+{
+  static const char digits[] = "0123456789abcdef";
+  unsigned char sum[32];
+  unsigned int n = sizeof(sum);
+
+  hex[0] = '\0';
+  if (!cl_sha256(len > 0 ? bytes : (const unsigned char *)"", len, sum, &n) || n != sizeof(sum))
+    return;
+  for (unsigned i = 0; i < n; i++) {
+    hex[2 * i] = digits[sum[i] >> 4];
+    hex[2 * i + 1] = digits[sum[i] & 15];
+  }
+  hex[64] = '\0';
+}
