@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "deaden.h"
 #include "error.h"
 #include "inspect.h"
@@ -236,6 +237,21 @@ close_layer(Rewriter *r, guint index, GError **error)
   return 0;
 }
 
+/* What the front would refuse is said here, where it leads to a hold and not to endless retries.
+ * Half of the changes are left for forged fields of ours. */
+static int
+check_headers(const Reply *reply, GError **error)
+{
+  gboolean fits = reply->headers->len <= LIMIT_HEADER_CHANGES / 2;
+  for (guint i = 0; fits && i < reply->headers->len; i++) {
+    const HeaderChange *change = g_ptr_array_index(reply->headers, i);
+    fits = change->value == NULL || strlen(change->value) <= LIMIT_HEADER_VALUE;
+  }
+  if (!fits)
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "too many header fields would change");
+  return fits ? 0 : -1;
+}
+
 static int
 close_letter(Rewriter *r, Reply *reply, GError **error)
 {
@@ -243,7 +259,7 @@ close_letter(Rewriter *r, Reply *reply, GError **error)
   Edits *edits = g_ptr_array_index(r->layers, 0);
   size_t start = letter->root->body.off;
   headers_finish(r, reply);
-  if (edits_sort(edits, error) != 0)
+  if (check_headers(reply, error) != 0 || edits_sort(edits, error) != 0)
     return -1;
   if (edits_count(edits) == 0)
     return 0;

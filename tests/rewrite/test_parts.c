@@ -67,13 +67,37 @@ static const PartCase cases[] = {
 };
 
 static GBytes *
+utf16(const char *utf8)
+{
+  glong n;
+  gunichar2 *units = g_utf8_to_utf16(utf8, -1, NULL, &n, NULL);
+  GByteArray *out = g_byte_array_new();
+  for (glong i = 0; i < n; i++) {
+    guint8 pair[2] = {units[i] & 0xff, units[i] >> 8};
+    g_byte_array_append(out, pair, 2);
+  }
+  g_free(units);
+  return g_byte_array_free_to_bytes(out);
+}
+
+/* The cases hold one word that is not ASCII. */
+static GBytes *
+iso_2022_jp(const char *utf8)
+{
+  g_auto(GStrv) pieces = g_strsplit(utf8, "日本", -1);
+  char *text = g_strjoinv("\x1b$BF|K\\\x1b(B", pieces);
+  return g_bytes_new_take(text, strlen(text));
+}
+
+static GBytes *
 encode_case(const PartCase *c)
 {
   g_autoptr(GBytes) text = NULL;
   gsize len;
-  if (strcmp(c->charset, "utf-16le") == 0 || strcmp(c->charset, "iso-2022-jp") == 0) {
-    char *converted = g_convert(c->text, -1, c->charset, "utf-8", NULL, &len, NULL);
-    text = g_bytes_new_take(converted, len);
+  if (strcmp(c->charset, "utf-16le") == 0) {
+    text = utf16(c->text);
+  } else if (strcmp(c->charset, "iso-2022-jp") == 0) {
+    text = iso_2022_jp(c->text);
   } else if (charset_from_label(c->charset, strlen(c->charset)) != NULL) {
     text = text_encode(c->text, strlen(c->text), c->charset);
   } else {

@@ -141,14 +141,36 @@ test_verdicts(void **state)
   rig_close(rig);
 }
 
+/* More changes to the top header than the front takes: refused, so that the letter is held. */
+static void
+test_many_fields(void **state)
+{
+  Rig *rig = rig_open(NULL);
+  g_autoptr(GString) raw = g_string_new(RIG_HEAD "Content-Type: application/x; name=a.exe\r\n");
+  g_autoptr(GError) error = NULL;
+  for (int i = 0; i < 100; i++)
+    g_string_append_printf(raw, "Content-X%d: y\r\n", i);
+  g_string_append(raw, "\r\nMZ\r\n");
+  g_autoptr(Letter) letter = letter_new();
+  letter->raw = g_bytes_new(raw->str, raw->len);
+  g_autoptr(Tree) tree = tree_parse(letter->raw);
+  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner);
+  policy_classify(rig->rules, findings);
+  g_autoptr(Plan) plan = policy_decide(rig->rules, letter, findings);
+  g_autoptr(Reply) reply = reply_new();
+  plan->verdict = VERDICT_DELIVER;
+  assert_int_equal(rewrite_run(letter, tree, findings, plan, rig->rules, reply, &error), -1);
+  assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_DATA));
+  rig_close(rig);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_messages),
-      cmocka_unit_test(test_flagged_file),
-      cmocka_unit_test(test_unchanged),
-      cmocka_unit_test(test_verdicts),
+      cmocka_unit_test(test_messages),    cmocka_unit_test(test_flagged_file),
+      cmocka_unit_test(test_unchanged),   cmocka_unit_test(test_verdicts),
+      cmocka_unit_test(test_many_fields),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
