@@ -1,7 +1,7 @@
 #include "assemble.h"
 
+#include "bounds.h"
 #include "error.h"
-#include "limits.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* The order of effects, the same for every sink. */
 #include "sink.h"
 
+#include "bounds.h"
 #include "error.h"
-#include "limits.h"
 
 #include <string.h>
 

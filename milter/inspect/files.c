@@ -11,9 +11,9 @@
 #include <magic.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "content.h"
 #include "error.h"
-#include "limits.h"
 #include "unpack.h"
 
 /* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;

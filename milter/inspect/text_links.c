@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "text_char.h"
 #include "text_scheme.h"
 #include "url.h"

@@ -17,9 +17,9 @@
 #include <clamav.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "error.h"
 #include "finding.h"
-#include "limits.h"
 
 /* libclamav looks at nothing smaller, so such an entry is never missed. */
 #define SMALL_FILE 5

@@ -7,7 +7,7 @@
  * bytes must stay affordable; LIMIT_DECODED is far below. */
 #include "text.h"
 
-#include "limits.h"
+#include "bounds.h"
 
 G_STATIC_ASSERT(LIMIT_DECODED * 3 < G_MAXUINT32);
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -10,7 +10,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "url.h"
 
 static GArray *

@@ -11,9 +11,9 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "bounds.h"
 #include "error.h"
 #include "file.h"
-#include "limits.h"
 #include "zipfile.h"
 
 static FileScanner *scanner;
@@ -88,10 +88,10 @@ test_inner(void **state)
 static void
 test_inner_names(void **state)
 {
-  ZipEntry entries[] = {{"invoice.pdf.exe", program, sizeof(program) - 1, 0},
-                        {"photo.jpg", program, sizeof(program) - 1, 0},
-                        {"a.lnk", BYTES("\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"),
-                         0}};
+  ZipEntry entries[] = {
+      {"invoice.pdf.exe", program, sizeof(program) - 1, 0},
+      {"photo.jpg", program, sizeof(program) - 1, 0},
+      {"a.lnk", BYTES("\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"), 0}};
   GByteArray *zip = zip_make(entries, 3);
 
   check("names inside", zip->data, zip->len, "a.zip",
@@ -392,13 +392,11 @@ test_tnef(void **state)
 
   zip_put(tnef, 0x223e9f78, 4);
   zip_put(tnef, 1, 2);
-  check("no files", tnef->data, tnef->len, "winmail.dat",
-        "winmail.dat[application/vnd.ms-tnef]\n");
+  check("no files", tnef->data, tnef->len, "winmail.dat", "winmail.dat[application/vnd.ms-tnef]\n");
   tnef_put(tnef, 0x00069002, BYTES("\1\0\0\0\0\0\0\0\0\0\0\0\0\0"));
   tnef_put(tnef, 0x00018010, BYTES("BILL~1.JS\0"));
   tnef_put(tnef, 0x0006800f, words, sizeof(words) - 1);
-  tnef_put(tnef, 0x00069005,
-           BYTES("\1\0\0\0\x1f\0\7\x37\1\0\0\0\x0a\0\0\0b\0.\0j\0s\0\0\0\0\0"));
+  tnef_put(tnef, 0x00069005, BYTES("\1\0\0\0\x1f\0\7\x37\1\0\0\0\x0a\0\0\0b\0.\0j\0s\0\0\0\0\0"));
   named = inspect_text(scanner, tnef->data, tnef->len, "winmail.dat");
   if (!strstr(named, "winmail.dat › b.js[]"))
     fail_msg("got %s", named);

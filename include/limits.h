@@ -1,2 +1,0 @@
-#include_next <limits.h>
-#include "bounds.h"
