@@ -85,16 +85,9 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
 static gboolean
 looks_binary(const Tree *tree, Part *part)
 {
-  static const char *const magic[] = {"MZ",
-                                      "PK\3\4",
-                                      "%PDF-",
-                                      "\x7f"
-                                      "ELF",
-                                      "\xD0\xCF\x11\xE0",
-                                      "Rar!",
-                                      "7z\xBC\xAF",
-                                      "\x1F\x8B",
-                                      "\x78\x9F\x3E\x22"};
+  static const char *const magic[] = {"MZ",         "PK\3\4",           "%PDF-",
+                                      "\177ELF",    "\xD0\xCF\x11\xE0", "Rar!",
+                                      "7z\xBC\xAF", "\x1F\x8B",         "\x78\x9F\x3E\x22"};
   size_t len;
   const char *bytes = g_bytes_get_data(part_content(tree, part), &len);
 
