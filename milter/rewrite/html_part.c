@@ -16,7 +16,7 @@
 #define JOIN 120
 
 /* How far before its place a mark of an earlier pass is looked for. */
-#define BEFORE 8192
+#define BEFORE 32768
 
 /* Marks in one place, such as behind an anchor that is full of pictures; further ones would drown
  * the message. Their links die all the same. */
@@ -27,6 +27,7 @@ typedef struct page {
   Work *work;
   const unsigned char *utf8;
   size_t len;
+  size_t raw_end;     /* of the last span replaced outside of attributes and text */
   GHashTable *seen;   /* places that have their mark */
   GHashTable *places; /* place ─▶ marks there */
 } Page;
@@ -156,6 +157,18 @@ cut_attributes(Page *page, const Link *link)
     cut_attribute(page, link->attribute);
 }
 
+/* Broken style sheets give spans that reach into each other. */
+static void
+kill_raw(Page *page, Range span)
+{
+  size_t end = range_end(span);
+  if (span.off >= page->raw_end)
+    edits_add_string(page->work->edits, span, "about:blank");
+  else if (end > page->raw_end)
+    edits_add(page->work->edits, range_make(page->raw_end, end - page->raw_end), "", 0);
+  page->raw_end = MAX(page->raw_end, end);
+}
+
 static void
 kill_link(Page *page, const Link *link, gboolean removed)
 {
@@ -166,7 +179,7 @@ kill_link(Page *page, const Link *link, gboolean removed)
   else if (link->attribute.len > 0)
     cut_attributes(page, link);
   else
-    edits_add_string(page->work->edits, link->span, "about:blank");
+    kill_raw(page, link->span);
 }
 
 /* --- marks --------------------------------------------------------------------------------- */

@@ -84,6 +84,10 @@ static const PageCase cases[] = {
      "<style>p{background:url(about:blank)}</style><p>x"},
     {"import", "<style>@import 'https://kill.example/c.css';</style>x",
      "<style>@import 'about:blank';</style>x"},
+    {"style sheet with a string that never ends",
+     "<style>@import url(https://kill.example/x.css); p{background:url('https://kill.example/x.pn"
+     "><a href=https://kill.example/y>b{background:url(https://kill.example/b)}</style>x",
+     NULL},
     {"form", "<form action=https://kill.example/f><input></form>", NULL},
     {"refresh", "<meta http-equiv=refresh content=\"0; url=https://kill.example/\">x",
      "<meta http-equiv=refresh>x"},
