@@ -127,6 +127,16 @@ flag_lines(Rewriter *r, const Work *work, gboolean html, Summary *sum)
   return g_string_free(out, FALSE);
 }
 
+/* As in add_text: a part that ends in a line end goes on ending in it. */
+static size_t
+before_last_line_end(const unsigned char *utf8, size_t len, size_t end, size_t top)
+{
+  if (end != len || len == 0 || utf8[len - 1] != '\n')
+    return end;
+  end -= len > 1 && utf8[len - 2] == '\r' ? 2 : 1;
+  return MAX(end, top);
+}
+
 static void
 add_html(Rewriter *r, Work *work, Summary *sum, const char *flags)
 {
@@ -135,6 +145,7 @@ add_html(Rewriter *r, Work *work, Summary *sum, const char *flags)
   g_autofree char *line = html_top(&r->speech, sum, work->eol);
   g_autofree char *notes = html_notes(&r->speech, sum, work->eol);
   html_body_bounds(utf8, len, &top, &end);
+  end = before_last_line_end(utf8, len, end, top);
   if (summary_counts(sum))
     edits_add_string(work->edits, range_make(top, 0), line);
   edits_add_string(work->edits, range_make(top, 0), flags);

@@ -24,7 +24,7 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", "."))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CASES = SOURCE / "tests" / "cases"
 KEEP = ("kind", "part", "path", "use", "element", "class", "service", "host", "domain", "url", "type", "declared",
         "malware", "groups", "anomaly", "traits", "lists", "action", "wanted", "mode", "tier", "rule")

@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", "."))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent"))
 SAMPLE = int(os.environ.get("CORDON_SAMPLE", "1"))
 

@@ -19,7 +19,7 @@ import traceback
 import zipfile
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", "."))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent"))
 sys.path.insert(0, str(SOURCE / "tests" / "live"))
 import mta  # noqa: E402
@@ -102,11 +102,12 @@ def ordinary_corpus(lab_, limit=150):
         files += sorted((CORPORA / "mail" / name).glob("*.eml"))[::7]
     chosen = []
     for path in files:
-        data = lf(path.read_bytes())
+        data = re.sub(rb"(?i)\A((?:[^\n]+\n)*?)return-path:[^\n]*\n", rb"\1", lf(path.read_bytes()))
+        data += b"" if data.endswith(b"\n") else b"\n"
         head = data.split(b"\n\n")[0].lower()
         complete = all(re.search(rb"(?m)^%s:" % f, head) for f in (b"from", b"date", b"message-id", b"to"))
-        if complete and not re.search(rb"(?m)^(return-path|bcc|content-length|[^ \t:\n]*[ \t]+:)", head) \
-                and data.endswith(b"\n") and max(map(len, data.split(b"\n"))) < 990 \
+        if complete and not re.search(rb"(?m)^(return-path|bcc|content-length|status|[^ \t:\n]*[ \t]+:)", head) \
+                and max(map(len, data.split(b"\n"))) < 990 \
                 and b"\n" + b"From " not in b"\n" + head and sanitize(lab_, data) == data:
             chosen.append(data)
         if len(chosen) >= limit:
