@@ -131,11 +131,10 @@ cut_attribute(Page *page, Range whole)
   size_t end = range_end(whole);
   gboolean before = whole.off > 0 && is_blank(page->utf8[whole.off - 1]);
   gboolean after = end < page->len && (is_blank(page->utf8[end]) || page->utf8[end] == '>');
-  if (before && after) {
-    whole.off--;
-    whole.len++;
-  }
-  edits_add(page->work->edits, whole, "", 0);
+  size_t start = before && after ? whole.off - 1 : whole.off;
+  start = MAX(start, page->raw_end);
+  if (end > start)
+    edits_add(page->work->edits, range_make(start, end - start), "", 0);
 }
 
 static void
@@ -157,7 +156,8 @@ cut_attributes(Page *page, const Link *link)
     cut_attribute(page, link->attribute);
 }
 
-/* Broken style sheets give spans that reach into each other. */
+/* A style sheet that nothing closes is read in two ways, and gives spans that reach into each other
+ * and into attributes. */
 static void
 kill_raw(Page *page, Range span)
 {
