@@ -105,7 +105,6 @@ typedef struct notice {
   const char *todo[3];  /* the permitted route */
 } Notice;
 
-enum { LANG_EN, LANG_ZH_HANT, LANG_ZH_HANS, LANGS };
 const Notice *ruleset_notice(const Ruleset *ruleset, const char *id);
 
 #endif

@@ -6,6 +6,9 @@
 
 #include <glib.h>
 
+/* The languages of what readers see. */
+enum { LANG_EN, LANG_ZH_HANT, LANG_ZH_HANS, LANGS };
+
 typedef struct settings {
   char *socket;          /* libmilter: "unix:/run/cordon/milter.sock", "inet:8891@127.0.0.1" */
   unsigned socket_mode;  /* of a Unix socket, octal; 0660 */
@@ -23,8 +26,9 @@ typedef struct settings {
   char **own_domains;    /* the department's, NULL-ended, lower case; subdomains are own too */
   char **own_networks;   /* "192.0.2.0/24", NULL-ended: clients there may send in its name */
   char **languages;      /* order in marks: "en", "zh-Hant", "zh-Hans" */
-  char *organisation;    /* of marks: "the mail gateway of Example Department" */
-  char *contact;         /* whom a reader asks: "IT Help Desk, 2123 4567" */
+  /* of marks, by language; where only the first is set it stands for all */
+  char *organisation[LANGS]; /* "the mail gateway of Example Department" */
+  char *contact[LANGS];      /* whom a reader asks: "IT Help Desk, 2123 4567" */
   char *reject_text;     /* SMTP reply text of a reject, ASCII */
   unsigned keep_days;    /* originals are kept that long and marks say so; 30 */
   char *rules;           /* the folder it was read from, absolute */

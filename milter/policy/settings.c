@@ -24,7 +24,11 @@ static const OptionSchema settings_options[] = {
     {"own-networks", TRUE},
     {"languages", TRUE},
     {"organisation", FALSE},
+    {"organisation-zh-hant", FALSE},
+    {"organisation-zh-hans", FALSE},
     {"contact", FALSE},
+    {"contact-zh-hant", FALSE},
+    {"contact-zh-hans", FALSE},
     {"reject-text", FALSE},
     {"keep-days", FALSE},
     {NULL, FALSE},
@@ -216,13 +220,34 @@ read_programs(const Reader *reader, Settings *settings)
   settings->log = read_text(reader, "log", "syslog", is_log, "use stderr or syslog");
 }
 
+/* The words of each language; one that is not given is the first where that is given, else the
+ * default. */
+static void
+read_in_languages(const Reader *reader, const char *name, const char *const fallback[LANGS],
+                  char *words[LANGS])
+{
+  static const char *const endings[LANGS] = {"", "-zh-hant", "-zh-hans"};
+  g_autofree char *given = read_text(reader, name, "", is_one_line, "write it on one line");
+
+  for (int lang = 0; lang < LANGS; lang++) {
+    g_autofree char *option = g_strconcat(name, endings[lang], NULL);
+    const char *otherwise = *given != '\0' ? given : fallback[lang];
+
+    words[lang] = lang == LANG_EN
+                      ? g_strdup(otherwise)
+                      : read_text(reader, option, otherwise, is_one_line, "write it on one line");
+  }
+}
+
 static void
 read_words(const Reader *reader, Settings *settings)
 {
-  settings->organisation =
-      read_text(reader, "organisation", "the mail gateway", is_one_line, "write it on one line");
-  settings->contact =
-      read_text(reader, "contact", "your IT Help Desk", is_one_line, "write it on one line");
+  static const char *const gateway[LANGS] = {"the mail gateway", "電郵閘道", "邮件网关"};
+  static const char *const desk[LANGS] = {"your IT Help Desk", "資訊科技支援服務台",
+                                          "信息科技支援服务台"};
+
+  read_in_languages(reader, "organisation", gateway, settings->organisation);
+  read_in_languages(reader, "contact", desk, settings->contact);
   settings->reject_text =
       read_text(reader, "reject-text", "Message refused by the mail policy of this organisation",
                 is_reply, "write up to 200 printable ASCII characters without '%'");
@@ -274,8 +299,10 @@ settings_free(Settings *settings)
   g_strfreev(settings->own_domains);
   g_strfreev(settings->own_networks);
   g_strfreev(settings->languages);
-  g_free(settings->organisation);
-  g_free(settings->contact);
+  for (int lang = 0; lang < LANGS; lang++) {
+    g_free(settings->organisation[lang]);
+    g_free(settings->contact[lang]);
+  }
   g_free(settings->reject_text);
   g_free(settings->rules);
   g_free(settings);

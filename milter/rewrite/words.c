@@ -188,11 +188,11 @@ char *
 counts_words(const Summary *summary, const Speech *speech, unsigned lang)
 {
   GString *out = g_string_new(NULL);
-  const char *organisation = speech->settings->organisation;
+  const char *organisation = speech->settings->organisation[lang];
   for (Count count = 0; count < COUNTS; count++)
     append_count(out, summary->counts[count], count, lang);
-  if (lang == LANG_EN && organisation != NULL && *organisation != '\0')
-    g_string_append_printf(out, " by %s", organisation);
+  if (organisation != NULL && *organisation != '\0')
+    g_string_append_printf(out, lang == LANG_EN ? " by %s" : "（%s）", organisation);
   return g_string_free(out, FALSE);
 }
 
@@ -200,7 +200,7 @@ char *
 keep_words(const Speech *speech, unsigned lang)
 {
   unsigned days = speech->settings->keep_days;
-  const char *contact = speech->settings->contact;
+  const char *contact = speech->settings->contact[lang];
   gboolean known = contact != NULL && *contact != '\0';
   switch (lang) {
   case LANG_EN:

@@ -24,17 +24,18 @@ settings_text(const Settings *s)
   g_autofree char *networks = g_strjoinv("+", s->own_networks);
   g_autofree char *languages = g_strjoinv("+", s->languages);
   return g_strdup_printf("%s %o '%s' %u %u %u %u '%s' %s '%s' %s '%s' %s [%s] [%s] [%s] '%s' '%s' "
-                         "'%s' %u",
+                         "'%s' %u %s %s",
                          s->socket, s->socket_mode, s->user, s->workers, s->letters, s->deadline,
                          s->queue_deadline, s->worker, s->state, s->events, s->scratch,
-                         s->signatures, s->log, own, networks, languages, s->organisation,
-                         s->contact, s->reject_text, s->keep_days);
+                         s->signatures, s->log, own, networks, languages, s->organisation[0],
+                         s->contact[0], s->reject_text, s->keep_days, s->organisation[1],
+                         s->contact[2]);
 }
 
 static const char defaults[] =
     "unix:/run/cordon/milter.sock 660 '' 0 500 60 30 '' /var/lib/cordon '' /tmp '' syslog [] "
     "[127.0.0.0/8+::1/128] [en+zh-Hant] 'the mail gateway' 'your IT Help Desk' 'Message refused by "
-    "the mail policy of this organisation' 30";
+    "the mail policy of this organisation' 30 電郵閘道 信息科技支援服务台";
 
 static void
 test_defaults(void **state)
@@ -83,7 +84,7 @@ test_shipped_values(void **state)
   g_autofree char *all = g_strjoinv("\n", lines);
   g_autoptr(Settings) settings = load_text(all, &errors);
   assert_string_equal(errors, "");
-  assert_int_equal(live, 20);
+  assert_int_equal(live, 24);
   g_autofree char *got = settings_text(settings);
   assert_string_equal(got, defaults);
 }
@@ -98,14 +99,14 @@ test_values(void **state)
                              "own-domains = { Example.GOV.hk, b.example }\n"
                              "own-networks = \"192.0.2.0/24\"\n"
                              "languages = { zh-Hant, en, zh-Hans }\norganisation = \"機構\"\n"
-                             "contact = \"c\"\nreject-text = \"no\"\nkeep-days = 7\n";
+                             "contact = \"c\"\ncontact-zh-hans = \"d\"\nreject-text = \"no\"\nkeep-days = 7\n";
   g_autofree char *errors = NULL;
   g_autoptr(Settings) settings = load_text(text, &errors);
   assert_string_equal(errors, "");
   g_autofree char *got = settings_text(settings);
   assert_string_equal(got, "inet:8891@127.0.0.1 600 'cordon' 4 10 5 0 '/w' /s '/e' /t '/c' stderr "
                            "[example.gov.hk+b.example] [192.0.2.0/24] [zh-Hant+en+zh-Hans] '機構' "
-                           "'c' 'no' 7");
+                           "'c' 'no' 7 機構 d");
 }
 
 static void

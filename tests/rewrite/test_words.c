@@ -41,7 +41,7 @@ test_speech(void **state)
 static void
 test_counts(void **state)
 {
-  Settings settings = {.organisation = (char *)"the gate"}, bare = {0};
+  Settings settings = {.organisation = {(char *)"the gate", (char *)"閘道"}}, bare = {0};
   Speech speech = {.settings = &settings}, quiet = {.settings = &bare};
   g_autoptr(Summary) sum = summary_new();
   assert_false(summary_counts(sum));
@@ -53,7 +53,7 @@ test_counts(void **state)
   g_autofree char *hant = counts_words(sum, &speech, LANG_ZH_HANT);
   assert_string_equal(en, "2 links disabled, 1 file removed by the gate");
   assert_string_equal(alone, "2 links disabled, 1 file removed");
-  assert_string_equal(hant, "2 個連結已停用、1 個檔案已移除");
+  assert_string_equal(hant, "2 個連結已停用、1 個檔案已移除（閘道）");
 }
 
 static const struct {
