@@ -13,10 +13,11 @@ typedef struct stage_times {
 
 /* {"rules":"ab12…","direction":"inbound","parts":3,"counts":{"links":4,"files":1,"anomalies":0,
  * "acted":2},"error":…,"findings":[…],"stages_us":{…}} on one line; a finding as HACKING.md
- * shows. At most LIMIT_EVENT_FINDINGS findings, those that a rule acts on first. A letter
- * without a queue id comes from the command: its findings have the whole address and the anchor's
- * text as well, which in the gateway's log would be people's tokens. One
- * printable line (json_add_string). `error`: what went wrong after the plan was made, or NULL. New string. */
+ * shows. At most LIMIT_EVENT_FINDINGS findings, those that a rule acts on first; the sender only if
+ * a rule acts on it. A letter without a queue id comes from the command: its findings have the
+ * whole address and the anchor's text as well, which in the gateway's log would be people's tokens.
+ * One printable line (json_add_string). `error`: what went wrong after the plan was made, or NULL.
+ * New string. */
 char *event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings,
                  const Plan *plan, const Ruleset *ruleset, const StageTimes *times,
                  const char *error);

@@ -160,10 +160,11 @@ add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const P
   for (int acted = 1; acted >= 0; acted--)
     for (guint i = 0; i < findings->len && left > 0; i++) {
       const Decision *decision = &g_array_index(plan->decisions, Decision, i);
+      const Finding *finding = g_ptr_array_index(findings, i);
 
-      if (is_acted_on(decision) != acted)
+      if (is_acted_on(decision) != acted || (finding->kind == FINDING_SENDER && !acted))
         continue;
-      add_finding(json, tree, g_ptr_array_index(findings, i), decision, evidence);
+      add_finding(json, tree, finding, decision, evidence);
       left--;
     }
   g_string_append_c(json, ']');

@@ -36,6 +36,23 @@ hold(Reply *reply, const char *why)
   g_clear_pointer(&reply->body, g_bytes_unref);
 }
 
+/* The sender is there to be decided on whatever the message holds. */
+static GPtrArray *
+look(Tree *tree, FileScanner *scanner)
+{
+  GPtrArray *findings = inspect_run(tree, scanner);
+
+  g_ptr_array_add(findings, finding_new(FINDING_SENDER, 0));
+  return findings;
+}
+
+static Plan *
+decide(const Letter *letter, const Ruleset *ruleset, GPtrArray *findings)
+{
+  policy_classify(ruleset, findings);
+  return policy_decide(ruleset, letter, findings);
+}
+
 /* Promise 3: what leaves is inspected like what came. */
 static int
 verify(const Letter *letter, const Reply *reply, const Ruleset *ruleset, FileScanner *scanner,
@@ -48,9 +65,8 @@ verify(const Letter *letter, const Reply *reply, const Ruleset *ruleset, FileSca
 
   if (tree == NULL)
     return -1;
-  findings = inspect_run(tree, scanner);
-  policy_classify(ruleset, findings);
-  plan = policy_decide(ruleset, letter, findings);
+  findings = look(tree, scanner);
+  plan = decide(letter, ruleset, findings);
   return verify_plan(findings, plan, error);
 }
 
@@ -82,10 +98,9 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner)
   g_autoptr(Plan) plan = NULL;
 
   times.mime = lap(&clock);
-  findings = inspect_run(tree, scanner);
+  findings = look(tree, scanner);
   times.inspect = lap(&clock);
-  policy_classify(ruleset, findings);
-  plan = policy_decide(ruleset, letter, findings);
+  plan = decide(letter, ruleset, findings);
   times.policy = lap(&clock);
 
   reply->verdict = plan->verdict;
