@@ -269,6 +269,18 @@ write_plain(Rewriter *r, const Part *part, GBytes *content, Edits *decoded, GErr
   return 0;
 }
 
+/* Whole lines before a line, or behind the last one: they need no soft break to stand apart. */
+static gboolean
+is_lines(const Rewriter *r, const Part *part, Range at, GBytes *with)
+{
+  size_t total, len, tail = strlen(part_eol(r, part));
+  const char *bytes = g_bytes_get_data(tree_layer(r->tree, part->layer)->bytes, &total);
+  const char *data = g_bytes_get_data(with, &len);
+  gboolean starts = at.off == part->body.off || bytes[at.off - 1] == '\n';
+  return at.len == 0 && starts && len >= tail &&
+         memcmp(data + len - tail, part_eol(r, part), tail) == 0;
+}
+
 /* A cut needs no soft break, unless it joins two lines: the joined one may be too long. */
 static void
 splice_qp(Rewriter *r, const Part *part, const Edit *edit)
@@ -280,6 +292,8 @@ splice_qp(Rewriter *r, const Part *part, const Edit *edit)
   gboolean cut = len == 0 && memchr(bytes + at.off, '\n', at.len) == NULL;
   if (cut)
     edits_add(part_edits(r, part), at, "", 0);
+  else if (is_lines(r, part, at, edit->with))
+    edits_take(part_edits(r, part), at, content_encode(with, len, ENCODING_QP, part_eol(r, part)));
   else
     edits_take(part_edits(r, part), at, qp_encode_insert(with, len, part_eol(r, part)));
 }
