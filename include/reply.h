@@ -32,6 +32,7 @@ typedef struct reply {
   GPtrArray *headers; /* HeaderChange, in order of the header, to be applied from last to first */
   GBytes *body;       /* the new body (all after the empty line), NULL when it did not change */
   char *event;        /* the event without its envelope: a JSON object on one line (event.h) */
+  char *views;        /* views.h, where the letter asked for it; "" otherwise */
 } Reply;
 
 Reply *reply_new(void);

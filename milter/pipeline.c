@@ -7,6 +7,7 @@
 #include "log.h"
 #include "rewrite.h"
 #include "tree.h"
+#include "views.h"
 
 #include <string.h>
 
@@ -87,6 +88,22 @@ carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, con
   times->verify = lap(&clock);
 }
 
+static void
+add_views(const Letter *letter, const Tree *before, Reply *reply)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(Tree) after = NULL;
+
+  if (!letter->views)
+    return;
+  if (reply->verdict == VERDICT_DELIVER)
+    bytes = reply_apply(letter, reply, NULL);
+  if (bytes != NULL)
+    after = tree_parse(bytes);
+  g_free(reply->views);
+  reply->views = views_json(before, after);
+}
+
 Reply *
 pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner)
 {
@@ -113,5 +130,6 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner)
   g_free(reply->event);
   reply->event = event_json(letter, tree, findings, plan, ruleset, &times,
                             reply->verdict == plan->verdict ? NULL : reply->reason);
+  add_views(letter, tree, reply);
   return reply;
 }

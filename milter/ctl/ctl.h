@@ -24,6 +24,7 @@ typedef struct ctl_options {
   char *client;    /* --client */
   char *report;    /* --report */
   int jobs;        /* --jobs; 0: one a processor */
+  gboolean views;  /* ask for CtlResult.views */
 } CtlOptions;
 
 /* Parses argv with the shared options and `more` (ended by a NULL entry). Prints help or a usage error itself.
@@ -63,12 +64,19 @@ typedef struct ctl_result {
   char *ref;
   GBytes *out;
   char *report; /* JSON object, one line */
+  char *views;  /* views.h, or "" */
 } CtlResult;
 void ctl_result_clear(CtlResult *result);
 
 /* Runs one message; thread-safe. Errors become the outcome "error". */
 void ctl_engine_run(CtlEngine *engine, const CtlOptions *options, const CtlMessage *message,
                     CtlResult *result);
+
+/* Writes a page that stands alone: what was found, and the message as a reader sees it before and
+ * after, side by side. The mail's HTML lies in sandboxed frames that load and run nothing. -1 and
+ * error when the file cannot be written. */
+int ctl_page_write(const char *path, const CtlMessage *message, const CtlResult *result,
+                   GError **error);
 
 /* Calls `each` for every message below the paths: files, mboxes, folders (recursively, in order of
  * name), Maildirs (cur and new). No path or "-": standard input. The message is owned by the

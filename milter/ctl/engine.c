@@ -66,6 +66,7 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
   letter_set(&letter->client_addr, options->client);
   letter_set(&letter->direction, options->direction);
   letter_set(&letter->origin, message->name);
+  letter->views = options->views;
   if (options->rcpts != NULL) {
     g_strfreev(letter->rcpts);
     letter->rcpts = g_strdupv(options->rcpts);
@@ -150,6 +151,7 @@ ctl_engine_run(CtlEngine *engine, const CtlOptions *options, const CtlMessage *m
     result->reason = g_strdup(error->message);
   }
   result->report = report_line(message, result, reply != NULL ? reply->event : NULL);
+  result->views = g_strdup(reply != NULL ? reply->views : "");
 }
 
 void
@@ -159,4 +161,5 @@ ctl_result_clear(CtlResult *result)
   g_free(result->ref);
   g_clear_pointer(&result->out, g_bytes_unref);
   g_free(result->report);
+  g_free(result->views);
 }

@@ -17,6 +17,7 @@ typedef struct explain {
   CtlEngine engine;
   CtlOptions options;
   gboolean json, all;
+  char *html; /* page to write, or NULL */
   int status;
   gboolean colour;
 } Explain;
@@ -237,7 +238,9 @@ explain_one(CtlMessage *message, void *data)
     printf("%s\n", result.report);
   else if (json_parser_load_from_data(parser, result.report, -1, &error))
     print_result(explain, message, &result, json_node_get_object(json_parser_get_root(parser)));
-  else
+  if (explain->html != NULL && error == NULL)
+    ctl_page_write(explain->html, message, &result, &error);
+  if (error != NULL)
     fprintf(stderr, "cordon: %s\n", error->message);
   explain->status = MAX(explain->status, error != NULL ? EX_SOFTWARE : status_of(&result));
   ctl_result_clear(&result);
@@ -251,6 +254,8 @@ ctl_explain(int argc, char **argv)
   g_autoptr(GError) error = NULL;
   const GOptionEntry more[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &explain.json, "One JSON line a message", NULL},
+      {"html", 0, 0, G_OPTION_ARG_FILENAME, &explain.html,
+       "Write a page of the message before and after to PAGE (one message only)", "PAGE"},
       {"all", 'a', 0, G_OPTION_ARG_NONE, &explain.all, "Show what the rules let pass as well",
        NULL},
       G_OPTION_ENTRY_NULL};
@@ -263,6 +268,7 @@ ctl_explain(int argc, char **argv)
     explain.colour = isatty(STDOUT_FILENO);
     if (explain.options.jobs == 0)
       explain.options.jobs = 1;
+    explain.options.views = explain.html != NULL;
     if (ctl_engine_start(&explain.engine, &explain.options, &error) != 0) {
       fprintf(stderr, "cordon: %s\n", error->message);
       status = cordon_error_exit(error);
@@ -274,5 +280,6 @@ ctl_explain(int argc, char **argv)
     ctl_engine_stop(&explain.engine);
   }
   ctl_options_clear(&explain.options);
+  g_free(explain.html);
   return status;
 }

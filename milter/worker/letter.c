@@ -63,6 +63,7 @@ letter_to_memfd(const Letter *letter, GError **error)
   memfd_put_number(writer, g_strv_length(letter->rcpts));
   for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
     memfd_put_string(writer, *rcpt);
+  memfd_put_number(writer, letter->views);
   memfd_put_bytes(writer, letter->raw);
   return memfd_writer_seal(writer, "letter", error);
 }
@@ -95,6 +96,7 @@ letter_from_memfd(int fd, GError **error)
     letter->rcpts[i] = memfd_get_string(reader, MAX_STRING);
     letter->rcpts[i + 1] = NULL;
   }
+  letter->views = memfd_get_number(reader, 1) != 0;
   letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
   if (memfd_reader_done(reader, error) != 0)
     return NULL;

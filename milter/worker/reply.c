@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define REPLY_MAGIC G_GUINT64_CONSTANT(0x31796c7065726443) /* "Cdreply1" */
+#define MAX_VIEWS   MIB(64)
 #define MAX_REASON  KIB(2)
 #define MAX_EVENT   MIB(4)
 
@@ -31,6 +32,7 @@ reply_new(void)
   reply->reason = g_strdup("");
   reply->classes = g_strdup("");
   reply->event = g_strdup("{}");
+  reply->views = g_strdup("");
   reply->headers = g_ptr_array_new_with_free_func(header_change_free);
   return reply;
 }
@@ -43,6 +45,7 @@ reply_free(Reply *reply)
   g_free(reply->reason);
   g_free(reply->classes);
   g_free(reply->event);
+  g_free(reply->views);
   g_ptr_array_unref(reply->headers);
   g_clear_pointer(&reply->body, g_bytes_unref);
   g_free(reply);
@@ -80,6 +83,7 @@ reply_to_memfd(const Reply *reply, GError **error)
   memfd_put_string(writer, reply->reason);
   memfd_put_string(writer, reply->classes);
   memfd_put_string(writer, reply->event);
+  memfd_put_string(writer, reply->views);
   memfd_put_number(writer, reply->headers->len);
   for (guint i = 0; i < reply->headers->len; i++) {
     const HeaderChange *change = g_ptr_array_index(reply->headers, i);
@@ -205,6 +209,7 @@ reply_from_memfd(int fd, GError **error)
   get_string(reader, &reply->reason, MAX_REASON);
   get_string(reader, &reply->classes, MAX_REASON);
   get_string(reader, &reply->event, MAX_EVENT);
+  get_string(reader, &reply->views, MAX_VIEWS);
   get_headers(reader, reply);
   if (memfd_get_number(reader, 1) == 1)
     reply->body = memfd_get_bytes(reader, LIMIT_REPLY);
