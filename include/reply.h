@@ -39,7 +39,8 @@ Reply *reply_new(void);
 void reply_free(Reply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
 
-void reply_add_header(Reply *reply, HeaderOp op, const char *name, unsigned index, const char *value);
+void reply_add_header(Reply *reply, HeaderOp op, const char *name, unsigned index,
+                      const char *value);
 
 /* True if the message leaves other than it came. */
 gboolean reply_changes(const Reply *reply);
@@ -47,11 +48,15 @@ gboolean reply_changes(const Reply *reply);
 /* As for letters. */
 int reply_to_memfd(const Reply *reply, GError **error);
 
-/* Parses and checks: seals, every length against bounds.h, verdict and op in range, header names
- * of RFC 5322 ftext, no CR, no NUL, LF only before a blank, no HEADER_ADD or CHANGE but of the
- * names that Cordon sets (Content-*, MIME-Version, X-Cordon), printable reason, an event that is
- * one line of valid UTF-8 that starts with '{' and ends with '}'; no body or header change with a
- * verdict other than deliver. DATA on any breach. */
+/* What the front takes from a worker: every length within bounds.h, header names of RFC 5322 ftext,
+ * values without CR or NUL and with LF only before a blank, no HEADER_ADD or CHANGE but of
+ * Content-* and MIME-Version, no HEADER_DELETE but of these and X-Attachment-Id, printable reason
+ * and classes, an event that is one line of valid UTF-8 that starts with '{' and ends with '}'; no
+ * body or header change with a verdict other than deliver. 0, or -1 and DATA on any breach. A
+ * worker asks too: what would be refused again and again must be held. */
+int reply_check(const Reply *reply, GError **error);
+
+/* Parses and checks: seals, verdict and op in range, reply_check. DATA on any breach. */
 Reply *reply_from_memfd(int fd, GError **error);
 
 const char *verdict_name(Verdict verdict); /* "deliver", "hold", "reject", "tempfail" */

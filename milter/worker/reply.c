@@ -13,6 +13,7 @@
 #define MAX_VIEWS   MIB(64)
 #define MAX_REASON  KIB(2)
 #define MAX_EVENT   MIB(4)
+#define MAX_NAME    256
 
 static void
 header_change_free(gpointer data)
@@ -122,11 +123,18 @@ is_field_name(const char *name)
   return TRUE;
 }
 
+/* Fields that say what the content is. All others, X-Cordon too, are no worker's business. */
 static gboolean
-is_ours_to_set(const char *name)
+is_of_content(const char *name)
 {
   return g_ascii_strncasecmp(name, "Content-", 8) == 0 ||
-         g_ascii_strcasecmp(name, "MIME-Version") == 0 || g_ascii_strcasecmp(name, "X-Cordon") == 0;
+         g_ascii_strcasecmp(name, "MIME-Version") == 0;
+}
+
+static gboolean
+may_be_deleted(const char *name)
+{
+  return is_of_content(name) || g_ascii_strcasecmp(name, "X-Attachment-Id") == 0;
 }
 
 /* Every line after the first must be a fold with something on it. */
@@ -149,30 +157,59 @@ is_field_value(const char *value)
 static gboolean
 change_is_good(const HeaderChange *change)
 {
-  if (!is_field_name(change->name) || change->index > LIMIT_FIELDS)
+  if (!is_field_name(change->name) || strlen(change->name) > MAX_NAME ||
+      change->index > LIMIT_FIELDS)
     return FALSE;
   if (change->op == HEADER_DELETE)
-    return change->index >= 1;
-  return is_ours_to_set(change->name) && is_field_value(change->value) &&
-         (change->op == HEADER_ADD || change->index >= 1);
+    return may_be_deleted(change->name) && change->index >= 1;
+  return is_of_content(change->name) && strlen(change->value) <= LIMIT_HEADER_VALUE &&
+         is_field_value(change->value) && (change->op == HEADER_ADD || change->index >= 1);
 }
 
 static gboolean
-reply_is_good(const Reply *reply)
+headers_are_good(const Reply *reply)
 {
-  size_t len = strlen(reply->event);
-
-  if (!is_one_printable_line(reply->reason) || !is_one_printable_line(reply->classes))
-    return FALSE;
-  if (!is_one_printable_line(reply->event) || len < 2 || reply->event[0] != '{' ||
-      reply->event[len - 1] != '}')
-    return FALSE;
-  if (reply->verdict != VERDICT_DELIVER && reply_changes(reply))
+  if (reply->headers->len > LIMIT_HEADER_CHANGES)
     return FALSE;
   for (guint i = 0; i < reply->headers->len; i++)
     if (!change_is_good(g_ptr_array_index(reply->headers, i)))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+words_are_good(const Reply *reply)
+{
+  return strlen(reply->reason) <= MAX_REASON && is_one_printable_line(reply->reason) &&
+         strlen(reply->classes) <= MAX_REASON && is_one_printable_line(reply->classes);
+}
+
+static gboolean
+event_is_good(const char *event)
+{
+  size_t len = strlen(event);
+
+  return len >= 2 && len <= MAX_EVENT && is_one_printable_line(event) && event[0] == '{' &&
+         event[len - 1] == '}';
+}
+
+int
+reply_check(const Reply *reply, GError **error)
+{
+  const char *what = NULL;
+
+  if (reply->verdict != VERDICT_DELIVER && reply_changes(reply))
+    what = "changes with another verdict than deliver";
+  else if (!headers_are_good(reply))
+    what = "header fields that may not be changed so, or too many";
+  else if (reply->body != NULL && g_bytes_get_size(reply->body) > LIMIT_REPLY)
+    what = "a body over LIMIT_REPLY";
+  else if (!words_are_good(reply) || !event_is_good(reply->event))
+    what = "reason, classes or event";
+  if (what == NULL)
+    return 0;
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "reply breaks the protocol: %s", what);
+  return -1;
 }
 
 static void
@@ -182,7 +219,7 @@ get_headers(MemfdReader *reader, Reply *reply)
 
   for (guint64 i = 0; i < n; i++) {
     HeaderOp op = (HeaderOp)memfd_get_number(reader, HEADER_ADD);
-    g_autofree char *name = memfd_get_string(reader, 256);
+    g_autofree char *name = memfd_get_string(reader, MAX_NAME);
     unsigned index = (unsigned)memfd_get_number(reader, LIMIT_FIELDS);
     g_autofree char *value = memfd_get_string(reader, LIMIT_HEADER_VALUE);
 
@@ -213,11 +250,7 @@ reply_from_memfd(int fd, GError **error)
   get_headers(reader, reply);
   if (memfd_get_number(reader, 1) == 1)
     reply->body = memfd_get_bytes(reader, LIMIT_REPLY);
-  if (memfd_reader_done(reader, error) != 0)
+  if (memfd_reader_done(reader, error) != 0 || reply_check(reply, error) != 0)
     return NULL;
-  if (!reply_is_good(reply)) {
-    g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_DATA, "reply breaks the protocol");
-    return NULL;
-  }
   return g_steal_pointer(&reply);
 }

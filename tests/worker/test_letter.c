@@ -114,7 +114,7 @@ test_reply_crosses(void **state)
 
   reply->body = g_bytes_new_static("new\r\n", 5);
   reply_add_header(reply, HEADER_CHANGE, "Content-Type", 1, "text/plain;\n charset=utf-8");
-  reply_add_header(reply, HEADER_DELETE, "X-Cordon", 2, NULL);
+  reply_add_header(reply, HEADER_DELETE, "X-Attachment-Id", 2, NULL);
   other = cross(reply, &error);
   assert_null(error);
   assert_int_equal(other->verdict, VERDICT_DELIVER);
@@ -138,19 +138,22 @@ static const struct hostile {
 } hostile[] = {
     {"another field", 0, HEADER_ADD, "Received", 0, "x", "", "{}"},
     {"change of another field", 0, HEADER_CHANGE, "Subject", 1, "x", "", "{}"},
-    {"second field in a value", 0, HEADER_ADD, "X-Cordon", 0, "x\nBcc: y@z", "", "{}"},
-    {"CR in a value", 0, HEADER_ADD, "X-Cordon", 0, "x\r\n y", "", "{}"},
-    {"empty folded line", 0, HEADER_ADD, "X-Cordon", 0, "x\n \n y", "", "{}"},
-    {"colon in a name", 0, HEADER_DELETE, "X-Cordon:", 1, NULL, "", "{}"},
-    {"blank in a name", 0, HEADER_DELETE, "X Cordon", 1, NULL, "", "{}"},
-    {"index nought", 0, HEADER_DELETE, "X-Cordon", 0, NULL, "", "{}"},
-    {"index too large", 0, HEADER_DELETE, "X-Cordon", LIMIT_FIELDS + 1, NULL, "", "{}"},
-    {"changes with a hold", VERDICT_HOLD, HEADER_ADD, "X-Cordon", 0, "x", "", "{}"},
-    {"two lines in the reason", 0, HEADER_ADD, "X-Cordon", 0, "x", "a\nb", "{}"},
-    {"escape in the reason", 0, HEADER_ADD, "X-Cordon", 0, "x", "\033[2J", "{}"},
-    {"invalid UTF-8 in the reason", 0, HEADER_ADD, "X-Cordon", 0, "x", "\xFF", "{}"},
-    {"two events", 0, HEADER_ADD, "X-Cordon", 0, "x", "", "{}\n{}"},
-    {"no object", 0, HEADER_ADD, "X-Cordon", 0, "x", "", "[]"},
+    {"another field deleted", 0, HEADER_DELETE, "Authentication-Results", 1, NULL, "", "{}"},
+    {"our own field", 0, HEADER_ADD, "X-Cordon", 0, "unchanged", "", "{}"},
+    {"our own field deleted", 0, HEADER_DELETE, "X-Cordon", 1, NULL, "", "{}"},
+    {"second field in a value", 0, HEADER_ADD, "Content-ID", 0, "x\nBcc: y@z", "", "{}"},
+    {"CR in a value", 0, HEADER_ADD, "Content-ID", 0, "x\r\n y", "", "{}"},
+    {"empty folded line", 0, HEADER_ADD, "Content-ID", 0, "x\n \n y", "", "{}"},
+    {"colon in a name", 0, HEADER_DELETE, "Content-ID:", 1, NULL, "", "{}"},
+    {"blank in a name", 0, HEADER_DELETE, "Content ID", 1, NULL, "", "{}"},
+    {"index nought", 0, HEADER_DELETE, "Content-ID", 0, NULL, "", "{}"},
+    {"index too large", 0, HEADER_DELETE, "Content-ID", LIMIT_FIELDS + 1, NULL, "", "{}"},
+    {"changes with a hold", VERDICT_HOLD, HEADER_ADD, "Content-ID", 0, "x", "", "{}"},
+    {"two lines in the reason", 0, HEADER_ADD, "Content-ID", 0, "x", "a\nb", "{}"},
+    {"escape in the reason", 0, HEADER_ADD, "Content-ID", 0, "x", "\033[2J", "{}"},
+    {"invalid UTF-8 in the reason", 0, HEADER_ADD, "Content-ID", 0, "x", "\xFF", "{}"},
+    {"two events", 0, HEADER_ADD, "Content-ID", 0, "x", "", "{}\n{}"},
+    {"no object", 0, HEADER_ADD, "Content-ID", 0, "x", "", "[]"},
 };
 
 static void
@@ -181,7 +184,7 @@ test_too_many_changes_are_refused(void **state)
   g_autoptr(GError) error = NULL;
 
   for (unsigned i = 0; i <= LIMIT_HEADER_CHANGES; i++)
-    reply_add_header(reply, HEADER_DELETE, "X-Cordon", i + 1, NULL);
+    reply_add_header(reply, HEADER_DELETE, "Content-ID", i + 1, NULL);
   other = cross(reply, &error);
   assert_null(other);
 }
