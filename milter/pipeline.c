@@ -71,19 +71,31 @@ verify(const Letter *letter, const Reply *reply, const Ruleset *ruleset, FileSca
   return verify_plan(findings, plan, error);
 }
 
+/* What had to be done and is not, what the front would refuse at every try, and what still stands
+ * in the result: each is an error. */
+static int
+check(const Letter *letter, const GPtrArray *findings, const Plan *plan, const Ruleset *ruleset,
+      FileScanner *scanner, const Reply *reply, GError **error)
+{
+  if (!reply_changes(reply))
+    return verify_plan(findings, plan, error);
+  if (reply_check(reply, error) != 0)
+    return -1;
+  return verify(letter, reply, ruleset, scanner, error);
+}
+
 static void
 carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
           const Ruleset *ruleset, FileScanner *scanner, Reply *reply, StageTimes *times)
 {
   gint64 clock = g_get_monotonic_time();
   g_autoptr(GError) error = NULL;
+  int done = rewrite_run(letter, tree, findings, plan, ruleset, reply, &error);
 
-  if (rewrite_run(letter, tree, findings, plan, ruleset, reply, &error) != 0)
-    hold(reply, error->message);
   times->rewrite = lap(&clock);
-  if (!reply_changes(reply))
-    return;
-  if (verify(letter, reply, ruleset, scanner, &error) != 0)
+  if (done == 0)
+    done = check(letter, findings, plan, ruleset, scanner, reply, &error);
+  if (done != 0)
     hold(reply, error->message);
   times->verify = lap(&clock);
 }

@@ -2,6 +2,8 @@
  * stage that a test wants to go wrong: rewriting. */
 #include "pipeline.h"
 
+#include "bounds.h"
+#include "error.h"
 #include "rewrite/rig.h"
 
 static const char policy[] =
@@ -11,12 +13,26 @@ static const char policy[] =
 
 static const char plain[] = RIG_HEAD "\r\nhello\r\n";
 
-/* Instead of milter/rewrite/rewrite.c. */
+/* Instead of milter/rewrite/rewrite.c: does what the subject asks for. */
 int
 rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
             const Ruleset *ruleset, Reply *reply, GError **error)
 {
-  return 0;
+  const char *raw = g_bytes_get_data(letter->raw, NULL);
+
+  if (strstr(raw, "Subject: cure") != NULL)
+    reply->body = g_bytes_new_static("gone\r\n", 6);
+  if (strstr(raw, "Subject: half") != NULL)
+    reply->body = g_bytes_new_static("https://kill.example/\r\n", 23);
+  if (strstr(raw, "Subject: odd field") != NULL)
+    reply_add_header(reply, HEADER_DELETE, "To", 1, NULL);
+  if (strstr(raw, "Subject: many fields") != NULL)
+    for (unsigned i = 0; i <= LIMIT_HEADER_CHANGES; i++)
+      reply_add_header(reply, HEADER_ADD, "Content-ID", 0, "x");
+  if (strstr(raw, "Subject: fail") == NULL)
+    return 0;
+  g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "cannot");
+  return -1;
 }
 
 static Reply *
@@ -53,6 +69,35 @@ test_senders(void **state)
   }
 }
 
+/* What a rule acts on never leaves as it came, whatever rewriting does or leaves undone. */
+static void
+test_rewriting_goes_wrong(void **state)
+{
+  static const struct {
+    const char *subject;
+    Verdict want;
+    const char *reason;
+  } cases[] = {{"cure", VERDICT_DELIVER, ""},
+               {"half", VERDICT_HOLD, "still there"},
+               {"nothing", VERDICT_HOLD, "still there"},
+               {"fail", VERDICT_HOLD, "cannot"},
+               {"odd field", VERDICT_HOLD, "breaks the protocol"},
+               {"many fields", VERDICT_HOLD, "breaks the protocol"}};
+
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf("To: b@dept.example\r\nSubject: %s\r\n\r\n"
+                                            "https://kill.example/x\r\n",
+                                            cases[i].subject);
+    g_autoptr(Reply) reply = run(*state, "a@good.example", text);
+
+    if (reply->verdict != cases[i].want || strstr(reply->reason, cases[i].reason) == NULL)
+      fail_msg("%s: %s \"%s\"", cases[i].subject, verdict_name(reply->verdict), reply->reason);
+    if (reply->verdict == VERDICT_HOLD)
+      assert_false(reply_changes(reply));
+    assert_int_equal(reply_check(reply, NULL), 0);
+  }
+}
+
 static int
 open_rig(void **state)
 {
@@ -70,7 +115,8 @@ close_rig(void **state)
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_senders)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_senders),
+                                     cmocka_unit_test(test_rewriting_goes_wrong)};
 
   return cmocka_run_group_tests(tests, open_rig, close_rig);
 }
