@@ -96,11 +96,13 @@ wire_receive(int sock, Packet *packet, char **text, GError **error)
   ssize_t n = receive_message(sock, &message);
   int fd;
 
-  if (n == 0 || (n < 0 && errno == ECONNRESET))
-    return 0;
   if (n < 0)
-    return system_error(error, "receive");
+    return errno == ECONNRESET ? 0 : system_error(error, "receive");
   fd = detach_fd(&message);
+  if (n == 0) { /* closed, or an empty packet, which may carry a descriptor all the same */
+    wire_close(&fd);
+    return 0;
+  }
   if ((size_t)n < sizeof head || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
     wire_close(&fd);
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_DATA, "not a packet of ours");

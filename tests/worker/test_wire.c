@@ -131,12 +131,30 @@ test_hostile_packets(void **state)
   wire_close(&pair[1]);
 }
 
+/* It looks like the end of the connection, and must not cost a descriptor. */
+static void
+test_empty_packet(void **state)
+{
+  const int fd = STDERR_FILENO;
+  Packet packet = {.fd = -1};
+  int pair[2], before;
+
+  assert_int_equal(wire_pair(pair, NULL), 0);
+  before = count_fds();
+  send_raw(pair[0], 0, &fd, 1);
+  assert_int_equal(wire_receive(pair[1], &packet, NULL, NULL), 0);
+  assert_int_equal(count_fds(), before);
+  wire_close(&pair[0]);
+  wire_close(&pair[1]);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_round_trip), cmocka_unit_test(test_closed),
-      cmocka_unit_test(test_peer_does_not_read), cmocka_unit_test(test_hostile_packets)};
+      cmocka_unit_test(test_peer_does_not_read), cmocka_unit_test(test_hostile_packets),
+      cmocka_unit_test(test_empty_packet)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
