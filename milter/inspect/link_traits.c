@@ -1,8 +1,9 @@
 #include "link_traits.h"
 
-#include "finding.h"
-
 #include <string.h>
+
+#include "finding.h"
+#include "link_private.h"
 
 static const char *const inner_schemes[] = {"cid", "mid", "about", "x-apple-data-detectors"};
 static const char *const script_schemes[] = {"javascript", "vbscript", "livescript", "mocha",
@@ -167,7 +168,7 @@ link_leads_out(const Link *link, const Url *url)
     return is_markup_data(link->target);
   if (scheme != NULL)
     return TRUE;
-  if (is_unc(link->target) || g_str_has_prefix(link->target, "//"))
+  if (!link_is_relative(link->target, strlen(link->target)))
     return TRUE;
   /* without a scheme only what has the shape of a host leads out: "www.example.com/x" */
   return url != NULL && strchr(url->host, '.') != NULL && strchr("#/?.", link->target[0]) == NULL;
