@@ -215,7 +215,8 @@ class Postfix:
                               capture_output=True, text=True)
 
     def start(self):
-        self.run("postfix", "start")
+        if self.run("postfix", "start", check=False).returncode != 0:
+            raise RuntimeError("postfix does not start:\n" + self.log()[-1500:])
         wait_until("postfix", lambda: port_answers(self.plain) and port_answers(self.milter))
 
     def stop(self):
@@ -297,8 +298,13 @@ class Lab:
         path.write_text(set_options(path.read_text(), values))
 
     def start(self):
-        self.cordond.start(self.socket)
-        self.postfix.start()
+        """All of it runs, or none."""
+        try:
+            self.cordond.start(self.socket)
+            self.postfix.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def stop(self):
