@@ -70,19 +70,51 @@ is_unc(const char *target)
   return target[0] == '\\' && target[1] == '\\';
 }
 
-static gboolean
-is_markup_data(const char *target)
+/* Of "data:TYPE;...,...", lower case; blanks before it, and tabs and line ends inside, count for
+ * nothing (WHATWG Fetch, "data: URL processor"). */
+static char *
+data_type(const char *target)
 {
-  static const char *const kinds[] = {"text/html", "image/svg",       "application/xhtml",
-                                      "text/xml",  "application/xml", "text/javascript"};
-  const char *type = strchr(target, ':');
+  GString *type = g_string_new(NULL);
+
+  for (target = strchr(target, ':') + 1; *target != '\0' && strchr(";,", *target) == NULL; target++)
+    if ((guchar)*target > 0x20)
+      g_string_append_c(type, g_ascii_tolower(*target));
+  return g_string_free(type, FALSE);
+}
+
+/* What can run where it is shown. */
+static gboolean
+is_markup(const char *type)
+{
+  static const char *const words[] = {"html", "xml", "svg", "script"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strstr(type, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_only_shown(const char *type)
+{
+  static const char *const kinds[] = {"image/", "audio/", "video/", "font/", "text/plain"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (g_str_has_prefix(type, kinds[i]))
+      return TRUE;
+  return *type == '\0';
+}
+
+/* A file in a data: address that is clicked is one that no scanner has seen. */
+static gboolean
+is_active_data(const Link *link, const char *scheme)
+{
+  g_autofree char *type = strcmp(scheme, "data") == 0 ? data_type(link->target) : NULL;
 
   if (type == NULL)
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
-    if (g_ascii_strncasecmp(type + 1, kinds[i], strlen(kinds[i])) == 0)
-      return TRUE;
-  return FALSE;
+  return is_markup(type) || (link->use != LINK_LOAD && !is_only_shown(type));
 }
 
 /* The registrable domain of the first address that an anchor's text shows, or NULL. */
@@ -110,9 +142,7 @@ scheme_traits(const Link *link, const char *scheme)
     return TRAIT(LOCAL_SCHEME);
   if (scheme == NULL)
     return 0;
-  if (ONE_OF(scheme, script_schemes))
-    return TRAIT(SCRIPT_SCHEME);
-  if (strcmp(scheme, "data") == 0 && is_markup_data(link->target))
+  if (ONE_OF(scheme, script_schemes) || is_active_data(link, scheme))
     return TRAIT(SCRIPT_SCHEME);
   if (ONE_OF(scheme, local_schemes) || g_str_has_prefix(scheme, "ms-"))
     return TRAIT(LOCAL_SCHEME);
@@ -165,10 +195,8 @@ link_leads_out(const Link *link, const Url *url)
   if (scheme != NULL && ONE_OF(scheme, inner_schemes))
     return FALSE;
   if (scheme != NULL && strcmp(scheme, "data") == 0)
-    return is_markup_data(link->target);
-  if (scheme != NULL)
-    return TRUE;
-  if (!link_is_relative(link->target, strlen(link->target)))
+    return is_active_data(link, scheme);
+  if (scheme != NULL || !link_is_relative(link->target, strlen(link->target)))
     return TRUE;
   /* without a scheme only what has the shape of a host leads out: "www.example.com/x" */
   return url != NULL && strchr(url->host, '.') != NULL && strchr("#/?.", link->target[0]) == NULL;
