@@ -12,8 +12,10 @@ const FOLLOWED = new Set(['href', 'xlink:href', 'src', 'action', 'formaction', '
 const REMOVED = ['executable', 'script', 'shortcut', 'disk-image'];
 const rules = process.argv[2];
 
+// comments go; a '#' inside quotes is no comment
+const plain = (text) => text.replace(/("[^"\n]*"|'[^'\n]*')|#[^\n]*/g, (all, quoted) => quoted ?? '');
 const unquote = (s) => s.trim().replace(/^["']|["']$/g, '');
-const list = (text) => text.replace(/#[^\n]*/g, '').match(/"[^"]*"|'[^']*'|[^\s,{}]+/g)?.map(unquote) ?? [];
+const list = (text) => text.match(/"[^"]*"|'[^']*'|[^\s,{}]+/g)?.map(unquote) ?? [];
 
 function* blocks(text, kind) {
   const start = new RegExp(`^\\s*${kind}\\s+"?([A-Za-z0-9_-]+)"?\\s*\\{`, 'gm');
@@ -33,7 +35,7 @@ function* blocks(text, kind) {
 }
 
 function option(body, name) {
-  const m = new RegExp(`(?:^|[\\s;{])${name}\\s*\\+?=\\s*(\\{[^}]*\\}|"[^"]*"|[^\\s{}]+)`).exec(body.replace(/#[^\n]*/g, ''));
+  const m = new RegExp(`(?:^|[\\s;{])${name}\\s*\\+?=\\s*(\\{[^}]*\\}|"[^"]*"|[^\\s{}]+)`).exec(plain(body));
   return m ? list(m[1]) : [];
 }
 
@@ -73,7 +75,7 @@ function serviceOf(address) {
     if (s.schemes.has(scheme)) return s.id;
     if (!['http', 'https', 'ftp'].includes(scheme)) continue;
     if (s.hosts.some((h) => h.test(host))) return s.id;
-    const where = url.pathname + url.search;
+    const where = url.pathname + url.search + url.hash;
     if (s.paths.some(([h, p]) => h.test(host) && p.test(where))) return s.id;
   }
   return null;
@@ -81,7 +83,7 @@ function serviceOf(address) {
 
 const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
 for (const s of services) for (const scheme of s.schemes)
-  if (/^[a-z][a-z0-9-]*$/.test(scheme)) linkify.add(scheme + ':', { validate: (text, pos) => /^\S*/.exec(text.slice(pos))[0].length });
+  if (/^[a-z][a-z0-9-]*$/.test(scheme)) linkify.add(scheme + ':', { validate: (text, pos) => /^(?:\/\/\S+)?/.exec(text.slice(pos, pos + 2048))[0].length });
 
 function* textLinks(text) {
   for (const m of linkify.match(text) ?? []) yield m.url;
