@@ -10,12 +10,7 @@
 #include "range.h"
 #include "url.h"
 
-typedef enum finding_kind {
-  FINDING_LINK,
-  FINDING_FILE,
-  FINDING_ANOMALY,
-  FINDING_SENDER
-} FindingKind;
+typedef enum finding_kind { FINDING_LINK, FINDING_FILE, FINDING_ANOMALY, FINDING_SENDER } FindingKind;
 
 /* X(identifier, name in rules and events) */
 #define TRAIT_TABLE(X)                                                                             \
@@ -25,8 +20,7 @@ typedef enum finding_kind {
   X(CORRUPT, "corrupt")                                                                            \
   X(TYPE_DIFFERS, "type-differs") /* content, name and declared type do not agree */               \
   X(DOUBLE_EXTENSION, "double-extension")                                                          \
-  X(NAME_DECEPTIVE,                                                                                \
-    "name-deceptive") /* bidi, zero-width or control characters, blanks before the ending */       \
+  X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width or control characters, blanks before the ending */ \
   X(MACRO, "macro")                                                                                \
   X(REMOTE_TEMPLATE, "remote-template")                                                            \
   X(ACTIVE_CONTENT, "active-content") /* script, OLE object, DDE, PDF action */                    \
@@ -38,16 +32,15 @@ typedef enum finding_kind {
   X(OBFUSCATED_HOST, "obfuscated-host")                                                            \
   X(IDN, "idn")                                                                                    \
   X(PORT, "port")                                                                                  \
-  X(SCRIPT_SCHEME,                                                                                 \
-    "script-scheme") /* javascript:, vbscript:, data: with markup or a file to open */             \
-  X(LOCAL_SCHEME, "local-scheme") /* file:, UNC, ms-* and search-ms handlers */                    \
-  X(MALFORMED, "malformed")       /* a special scheme that a browser refuses to parse */
+  X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup or a file to open */ \
+  X(LOCAL_SCHEME, "local-scheme")   /* file:, UNC, ms-* and search-ms handlers */                  \
+  X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse */
 
 typedef enum trait_id {
 #define X(id, name) TRAIT_ID_##id,
   TRAIT_TABLE(X)
 #undef X
-      TRAITS
+  TRAITS
 } TraitId;
 
 #define TRAIT(id) (G_GUINT64_CONSTANT(1) << TRAIT_ID_##id)
@@ -85,11 +78,11 @@ typedef struct finding {
   const char *detail; /* static */
 
   /* filled in by policy_classify: ids from the ruleset, copied */
-  char *class_name;    /* "cloud-storage", "webmail", "messaging", or NULL */
-  char *service;       /* "google-drive", or NULL */
-  char *service_title; /* "Google Drive" */
-  GPtrArray *groups;   /* file type groups (char *): "executable", "script"; NULL if none */
-  GPtrArray *lists;    /* lists that hold the host or address (char *), NULL if none */
+  char *class_name;     /* "cloud-storage", "webmail", "messaging", or NULL */
+  char *service;        /* "google-drive", or NULL */
+  char *service_title;  /* "Google Drive" */
+  GPtrArray *groups;    /* file type groups (char *): "executable", "script"; NULL if none */
+  GPtrArray *lists;     /* lists that hold the host or address (char *), NULL if none */
 } Finding;
 
 Finding *finding_new(FindingKind kind, unsigned part);
