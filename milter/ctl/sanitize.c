@@ -15,6 +15,8 @@ typedef struct job {
   CtlOptions options;
   char *out; /* folder, or NULL for standard output */
   gboolean quiet, progress;
+  GHashTable *places; /* where messages go: names below the folder, or "" for standard output */
+  int misplaced;      /* exit status for messages without a place; 0 */
   GThreadPool *threads;
   GMutex lock; /* of what follows */
   GCond room;
@@ -121,11 +123,34 @@ run_one(gpointer data, gpointer user_data)
   ctl_message_free(message);
 }
 
+/* Two messages of one name would overwrite each other, two on standard output run into each other.
+ */
+static gboolean
+take_place(Job *job, const CtlMessage *message)
+{
+  const char *place = job->out != NULL ? message->relative : "";
+
+  if (g_hash_table_add(job->places, g_strdup(place)))
+    return TRUE;
+  if (job->out != NULL)
+    fprintf(stderr, "cordon: %s: not done, another message goes to %s/%s\n", message->name,
+            job->out, place);
+  else if (job->misplaced == 0)
+    fprintf(stderr, "cordon: %s: not done, several messages need a folder: -o DIR\n",
+            message->name);
+  job->misplaced = job->out != NULL ? EX_CANTCREAT : EX_USAGE;
+  return FALSE;
+}
+
 static void
 queue_one(CtlMessage *message, void *data)
 {
   Job *job = data;
 
+  if (!take_place(job, message)) {
+    ctl_message_free(message);
+    return;
+  }
   g_mutex_lock(&job->lock);
   while (job->queued >= QUEUE_MAX)
     g_cond_wait(&job->room, &job->lock);
@@ -166,6 +191,8 @@ run_all(Job *job, char **paths)
   if (close_report(job) != 0)
     job->unwritten++;
   show_progress(job, TRUE);
+  if (job->misplaced != 0)
+    return job->misplaced;
   if (failed > 0)
     return EX_NOINPUT;
   if (job->unwritten > 0)
@@ -187,6 +214,7 @@ ctl_sanitize(int argc, char **argv)
       G_OPTION_ENTRY_NULL};
   int status;
 
+  job.places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init(&job.lock);
   g_cond_init(&job.room);
   if (ctl_options_parse(&job.options, more, "[FILE|DIR…]",
@@ -207,6 +235,7 @@ ctl_sanitize(int argc, char **argv)
   }
   ctl_options_clear(&job.options);
   g_free(job.out);
+  g_hash_table_unref(job.places);
   g_mutex_clear(&job.lock);
   g_cond_clear(&job.room);
   return status;
