@@ -2,8 +2,10 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bounds.h"
@@ -12,6 +14,7 @@ typedef struct walk {
   CtlEach each;
   void *data;
   unsigned failed;
+  GHashTable *folders; /* "device inode" of those that were gone into */
 } Walk;
 
 void
@@ -145,22 +148,22 @@ is_maildir(const char *path)
          g_file_test(tmp, G_FILE_TEST_IS_DIR);
 }
 
-static void
-walk_path(Walk *walk, const char *path, const char *relative, unsigned depth)
+/* Links can lead to one folder on many ways, and from it to itself. */
+static gboolean
+is_new_folder(Walk *walk, const struct stat *st)
 {
-  g_autoptr(GPtrArray) names = NULL;
-  gboolean maildir;
+  return g_hash_table_add(walk->folders,
+                          g_strdup_printf("%ju %ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino));
+}
 
-  if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
-    walk_file(walk, path, relative);
-    return;
-  }
-  if (depth > LIMIT_DEPTH) {
-    tell(walk, path, "folders nested too deep");
-    return;
-  }
-  names = list_folder(walk, path);
-  maildir = is_maildir(path);
+static void walk_path(Walk *walk, const char *path, const char *relative, unsigned depth);
+
+static void
+walk_folder(Walk *walk, const char *path, const char *relative, unsigned depth)
+{
+  g_autoptr(GPtrArray) names = list_folder(walk, path);
+  gboolean maildir = is_maildir(path);
+
   for (guint i = 0; i < names->len; i++) {
     const char *name = g_ptr_array_index(names, i);
     g_autofree char *below = g_build_filename(path, name, NULL);
@@ -169,6 +172,26 @@ walk_path(Walk *walk, const char *path, const char *relative, unsigned depth)
     if (!maildir || strcmp(name, "tmp") != 0)
       walk_path(walk, below, to, depth + 1);
   }
+}
+
+/* A pipe could keep us waiting for ever, so only regular files are opened. */
+static void
+walk_path(Walk *walk, const char *path, const char *relative, unsigned depth)
+{
+  struct stat st;
+
+  if (stat(path, &st) != 0)
+    tell(walk, path, g_strerror(errno));
+  else if (S_ISREG(st.st_mode))
+    walk_file(walk, path, relative);
+  else if (!S_ISDIR(st.st_mode))
+    tell(walk, path, "neither a file nor a folder");
+  else if (depth > LIMIT_DEPTH)
+    tell(walk, path, "folders nested too deep");
+  else if (!is_new_folder(walk, &st))
+    tell(walk, path, "a folder that was read already");
+  else
+    walk_folder(walk, path, relative, depth);
 }
 
 static void
@@ -195,7 +218,7 @@ walk_stdin(Walk *walk)
 unsigned
 ctl_messages(char **paths, CtlEach each, void *data)
 {
-  Walk walk = {each, data, 0};
+  Walk walk = {each, data, 0, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 
   if (paths == NULL || *paths == NULL)
     walk_stdin(&walk);
@@ -209,5 +232,6 @@ ctl_messages(char **paths, CtlEach each, void *data)
     else
       walk_path(&walk, *paths, base, 0);
   }
+  g_hash_table_unref(walk.folders);
   return walk.failed;
 }

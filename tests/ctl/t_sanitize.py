@@ -60,6 +60,20 @@ def test_many_to_stdout(work):
     assert status == 0 and out == PLAIN
 
 
+def test_odd_files(work):
+    """A pipe that nobody writes to, a folder within itself, a file that is gone: told, and passed over."""
+    (work / "in" / "deep").mkdir(parents=True)
+    (work / "in" / "a").write_bytes(PLAIN)
+    (work / "in" / "link").symlink_to("a")
+    os.mkfifo(work / "in" / "pipe")
+    for n in range(3):
+        (work / "in" / "deep" / f"loop{n}").symlink_to("..")
+    (work / "in" / "gone").symlink_to("nowhere")
+    status, _, told = sanitize("-o", work / "out", work / "in")
+    assert status == 66 and told.count("\n") == 5, (status, told)
+    assert files(work / "out") == {b"a": PLAIN, b"link": PLAIN}, files(work / "out")
+
+
 def test_unwritable(work):
     """What cannot be written is not said to be delivered, and leaves no half of a file."""
     (work / "in").mkdir()
