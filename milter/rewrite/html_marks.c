@@ -223,12 +223,12 @@ html_mark(const Speech *speech, const Mark *mark, const char *eol)
   write_open(&w, "span", (int)speech->order[0], style);
   write_raw(&w, "[");
   write_class(&w, speech, mark);
-  write_raw(&w, ": ");
+  write_text(&w, colon_word(speech->order[0]));
   write_host(&w, mark);
   write_text(&w, *mark->host != '\0' ? " \xe2\x80\x93 " : "");
   write_what(&w, speech, mark->what);
   write_text(&w, " \xe2\x80\x93 ");
-  write_ref(&w, ref_word(LANG_EN), speech->ref);
+  write_ref(&w, ref_word(speech->order[0]), speech->ref);
   write_raw(&w, "]");
   return write_end(&w, "span");
 }
@@ -289,7 +289,7 @@ html_flag_line(const Speech *speech, const Mark *flag, const char *eol)
   g_autofree char *style = bar_style(flag->tier, eol);
   write_open(&w, "div", (int)speech->order[0], style);
   write_class(&w, speech, flag);
-  write_raw(&w, ": ");
+  write_text(&w, colon_word(speech->order[0]));
   write_host(&w, flag);
   write_text(&w, *flag->host != '\0' ? " \xe2\x80\x93 " : "");
   write_what(&w, speech, flag->what);
@@ -320,6 +320,17 @@ write_notice(Writer *w, const Speech *speech, const Notice *notice)
   }
 }
 
+static void
+write_counts(Writer *w, const Speech *speech, const Summary *summary)
+{
+  for (unsigned i = 0; i < speech->inline_langs; i++) {
+    unsigned lang = speech->order[i];
+    g_autofree char *counts = counts_words(summary, speech, lang);
+    g_autofree char *text = g_strchomp(g_strconcat(counts, stop_word(lang), NULL));
+    write_paragraph(w, lang, NULL, text, i + 1 == speech->inline_langs);
+  }
+}
+
 char *
 html_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
@@ -327,6 +338,8 @@ html_notes(const Speech *speech, const Summary *summary, const char *eol)
   g_autofree char *style =
       block_style(TIER_INFORMATION, "block", "8px 10px 0 10px", "16px 0 0 0", eol);
   write_open(&w, "div", -1, style);
+  if (summary_counts(summary) && !summary_has_top(summary))
+    write_counts(&w, speech, summary);
   for (guint i = 0; i < summary->notices->len; i++)
     write_notice(&w, speech, g_ptr_array_index(summary->notices, i));
   for (unsigned i = 0; i < speech->inline_langs; i++) {

@@ -3,8 +3,8 @@
  * A link in an attribute dies by cutting the attribute, and every other one of that name in the
  * same tag, which a browser would turn to when the first is gone. An address in text dies by
  * breaking its characters where they stand in the source, references included; tags that stand
- * inside it stay. What has neither attribute nor shown text (style sheets, comments) is replaced
- * by an address that leads nowhere. */
+ * inside it stay. In style sheets and style attributes, whose other words must stay, an address
+ * is replaced by one that leads nowhere. */
 #include "rewriter.h"
 
 #include <string.h>
@@ -28,6 +28,7 @@ typedef struct page {
   const unsigned char *utf8;
   size_t len;
   size_t raw_end;     /* of the last span replaced outside of attributes and text */
+  size_t sheet_end;   /* of the last address changed in a style sheet */
   GHashTable *seen;   /* places that have their mark */
   GHashTable *places; /* place ─▶ marks there */
 } Page;
@@ -169,6 +170,14 @@ kill_raw(Page *page, Range span)
   page->raw_end = MAX(page->raw_end, end);
 }
 
+/* Within a style sheet that nothing closes the attribute goes whole. */
+static gboolean
+is_style(const Page *page, const Link *link)
+{
+  return link->attribute.len == 0 ||
+         (g_strcmp0(link->attribute_name, "style") == 0 && link->attribute.off >= page->sheet_end);
+}
+
 static void
 kill_link(Page *page, const Link *link, gboolean removed)
 {
@@ -176,10 +185,12 @@ kill_link(Page *page, const Link *link, gboolean removed)
     deaden_source(page, link->span);
   else if (link->use == LINK_TEXT)
     each_text(page, link->span, removed ? remove_source : deaden_source);
-  else if (link->attribute.len > 0)
-    cut_attributes(page, link);
-  else
+  else if (is_style(page, link))
     kill_raw(page, link->span);
+  else
+    cut_attributes(page, link);
+  if (link->attribute.len == 0 && link->use != LINK_TEXT)
+    page->sheet_end = MAX(page->sheet_end, range_end(link->span));
 }
 
 /* --- marks --------------------------------------------------------------------------------- */
@@ -259,6 +270,10 @@ count_of(What what)
     return COUNT_MARKED;
   case WHAT_PICTURE:
     return COUNT_PICTURES;
+  case WHAT_EMBEDDED:
+    return COUNT_EMBEDDED;
+  case WHAT_FORM:
+    return COUNT_FORMS;
   default:
     return COUNT_DISABLED;
   }
@@ -337,7 +352,8 @@ tell(Page *page, guint finding, const Link *link, const Decision *decision)
     add_mark(page, link, mark);
   else if (decision_kills(decision) &&
            mark_is_new(page->seen, link->attribute.len > 0 ? link->tag.off : link->span.off, mark))
-    summary_count(page->work->summary, mark, COUNT_HIDDEN);
+    summary_count(page->work->summary, mark,
+                  link->use == LINK_LOAD ? count_of(mark->what) : COUNT_HIDDEN);
   mark_free(mark);
 }
 

@@ -18,11 +18,13 @@ typedef enum what {
   WHATS
 } What;
 
-/* What the top line counts. */
+/* What the top line counts, or the end notes. */
 typedef enum count {
   COUNT_DISABLED,
   COUNT_REMOVED,
   COUNT_PICTURES,
+  COUNT_EMBEDDED,
+  COUNT_FORMS,
   COUNT_HIDDEN,
   COUNT_MARKED,
   COUNT_FILES,
@@ -62,6 +64,8 @@ void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
 void summary_add_notice(Summary *summary, const Notice *notice);
 gboolean summary_counts(const Summary *summary);
+/* Whether that is worth a top line. If not, the end notes begin with the counts. */
+gboolean summary_has_top(const Summary *summary);
 
 /* --- words.c --- */
 

@@ -146,7 +146,7 @@ add_html(Rewriter *r, Work *work, Summary *sum, const char *flags)
   g_autofree char *notes = html_notes(&r->speech, sum, work->eol);
   html_body_bounds(utf8, len, &top, &end);
   end = before_last_line_end(utf8, len, end, top);
-  if (summary_counts(sum))
+  if (summary_has_top(sum))
     edits_add_string(work->edits, range_make(top, 0), line);
   edits_add_string(work->edits, range_make(top, 0), flags);
   edits_add_string(work->edits, range_make(end, 0), notes);
@@ -164,7 +164,7 @@ add_text(Rewriter *r, Work *work, Summary *sum, const char *flags)
   if (!ended)
     notes[strlen(notes) - tail] = '\0';
   g_autofree char *block = g_strconcat(ended ? "" : work->eol, work->eol, notes, NULL);
-  if (summary_counts(sum))
+  if (summary_has_top(sum))
     edits_add_string(work->edits, range_make(0, 0), line);
   edits_add_string(work->edits, range_make(0, 0), flags);
   edits_add_string(work->edits, range_make(len, 0), block);

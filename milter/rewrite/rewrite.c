@@ -94,8 +94,6 @@ void
 summary_count(Summary *summary, const Mark *mark, Count count)
 {
   summary_add_notice(summary, mark->notice);
-  if (mark->tier <= TIER_INFORMATION)
-    return;
   summary->counts[count]++;
   summary->tier = MAX(summary->tier, mark->tier);
 }

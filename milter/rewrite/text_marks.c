@@ -58,10 +58,10 @@ text_mark(const Speech *speech, const Mark *mark)
   g_autofree char *host = deaden(whole ? mark->host : mark->domain, -1);
   append_class(out, speech, mark);
   if (*host != '\0')
-    g_string_append_printf(out, "%s%s", out->len > 1 ? ": " : "", host);
+    g_string_append_printf(out, "%s%s", out->len > 1 ? colon_word(speech->order[0]) : "", host);
   g_string_append(out, out->len > 1 ? DASH : "");
   append_what(out, speech, mark->what);
-  g_string_append_printf(out, DASH "%s %s]", ref_word(LANG_EN), speech->ref);
+  g_string_append_printf(out, DASH "%s %s]", ref_word(speech->order[0]), speech->ref);
   return clean_lines(out);
 }
 
@@ -89,7 +89,8 @@ text_flag_line(const Speech *speech, const Mark *flag, const char *eol)
   GString *out = g_string_new(NULL);
   g_autofree char *host = deaden(flag->host, -1);
   append_class(line, speech, flag);
-  g_string_append_printf(line, "%s%s" DASH, line->len > 1 ? ": " : "", host);
+  g_string_append_printf(line, "%s%s" DASH, line->len > 1 ? colon_word(speech->order[0]) : "",
+                         host);
   append_what(line, speech, flag->what);
   g_string_append_c(line, ']');
   text_wrap(out, line->str, eol);
@@ -98,11 +99,25 @@ text_flag_line(const Speech *speech, const Mark *flag, const char *eol)
   return g_string_free(out, FALSE);
 }
 
+static void
+append_counts(GString *out, const Speech *speech, const Summary *summary, const char *eol)
+{
+  for (unsigned k = 0; k < speech->inline_langs; k++) {
+    unsigned lang = speech->order[k];
+    g_autofree char *counts = counts_words(summary, speech, lang);
+    g_autofree char *text = g_strconcat(counts, stop_word(lang), NULL);
+    text_wrap(out, text, eol);
+  }
+  g_string_append(out, eol);
+}
+
 char *
 text_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
   GString *out = g_string_new("------------------------------------------------------------");
   g_string_append(out, eol);
+  if (summary_counts(summary) && !summary_has_top(summary))
+    append_counts(out, speech, summary, eol);
   for (guint i = 0; i < summary->notices->len; i++) {
     const Notice *notice = g_ptr_array_index(summary->notices, i);
     for (unsigned k = 0; k < speech->inline_langs; k++) {

@@ -88,7 +88,7 @@ tell(Sheet *sheet, guint finding, const Link *link, const Decision *decision)
     is_new = FALSE;
   if (is_new && !sheet->quiet)
     edits_add_string(sheet->work->edits, range_make(place, 0), with);
-  if (is_new)
+  if (is_new || kills)
     summary_count(sheet->work->summary, mark,
                   !kills    ? COUNT_MARKED
                   : removed ? COUNT_REMOVED

@@ -24,6 +24,9 @@ static const char *const counted[COUNTS][LANGS + 1] = {
     [COUNT_REMOVED] = {"1 link removed", "%u 個連結已移除", "%u 个链接已移除", "%u links removed"},
     [COUNT_PICTURES] = {"1 picture blocked", "%u 張圖片已封鎖", "%u 张图片已屏蔽",
                         "%u pictures blocked"},
+    [COUNT_EMBEDDED] = {"1 embedded item blocked", "%u 項嵌入內容已封鎖", "%u 项嵌入内容已屏蔽",
+                        "%u embedded items blocked"},
+    [COUNT_FORMS] = {"1 form disabled", "%u 個表格已停用", "%u 个表单已停用", "%u forms disabled"},
     [COUNT_HIDDEN] = {"1 hidden link disabled", "%u 個隱藏連結已停用", "%u 个隐藏链接已停用",
                       "%u hidden links disabled"},
     [COUNT_MARKED] = {"1 link marked", "%u 個連結已標示", "%u 个链接已标示", "%u links marked"},
@@ -167,6 +170,12 @@ summary_counts(const Summary *summary)
     if (summary->counts[i] > 0)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+summary_has_top(const Summary *summary)
+{
+  return summary->tier > TIER_INFORMATION && summary_counts(summary);
 }
 
 /* The formats come from the table above only. */

@@ -78,8 +78,9 @@ static const PageCase cases[] = {
      "x<img width=1 height=1>y"},
     {"background: no mark", "<table><tr><td background=https://kill.example/b>x</td></tr></table>",
      "<table><tr><td>x</td></tr></table>"},
-    {"style attribute goes whole",
-     "<p style=\"color:red;background:url(https://kill.example/b)\">x</p>", "<p>x</p>"},
+    {"style attribute keeps its other words",
+     "<p style=\"color:red;background:url(https://kill.example/b)\">x</p>",
+     "<p style=\"color:red;background:url(about:blank)\">x</p>"},
     {"style sheet", "<style>p{background:url(https://kill.example/b)}</style><p>x",
      "<style>p{background:url(about:blank)}</style><p>x"},
     {"import", "<style>@import 'https://kill.example/c.css';</style>x",
@@ -139,7 +140,7 @@ static const PageCase notes[] = {
      "<p><a>y</a>{M}</p>{NOTES}"},
     {"no tier: nothing", "<p><a href=https://quiet.example/>y</a></p>", "<p><a>y</a></p>"},
     {"hidden only: counted", "<p style='background:url(https://kill.example/)'>y</p>",
-     "{TOP}<p>y</p>{NOTES}"},
+     "{TOP}<p style='background:url(about:blank)'>y</p>{NOTES}"},
 };
 
 static void
