@@ -80,13 +80,21 @@ is_host_char(Character ch, gboolean bare)
   return char_is_word(ch.class) || (!bare && (ch.class == CHAR_SYMBOL || ch.c == '%'));
 }
 
+/* "www.example.com。Please": the full stop that ended the host of `until` was none of its dots if
+ * what follows does not end in a top level domain. */
+static Host
+host_or_sentence(const Scan *scan, Host host, Host until)
+{
+  return until.labels > 0 && !is_tld(scan, host.last, host.end) ? until : host;
+}
+
 /* Reads a host from `start` on. A bare one holds no symbols and escapes, and begins anew after an
  * ideograph within a label ("完成.請到drive.google.com"). A trailing dot is left out. Ends before
  * text in another script that follows a top level domain directly. */
 static Host
 host_read(const Scan *scan, size_t start, gboolean bare)
 {
-  Host host = {start, start, start, 0};
+  Host host = {start, start, start, 0}, until = {0};
   Character ch, before = {0, 0, CHAR_DOT};
   gboolean plain = TRUE; /* the label so far */
   unsigned chars = 0;    /* in it */
@@ -96,6 +104,8 @@ host_read(const Scan *scan, size_t start, gboolean bare)
       if (chars == 0 || host.labels >= HOST_LABELS || !is_host_char(next, bare) ||
           (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
         break;
+      if (ch.class == CHAR_STOP && until.labels == 0 && is_tld(scan, host.last, i))
+        until = host;
       host.last = i + ch.n;
       plain = TRUE;
       chars = 0;
@@ -107,6 +117,7 @@ host_read(const Scan *scan, size_t start, gboolean bare)
       break;
     if (bare && ch.class == CHAR_PLAIN && before.class == CHAR_IDEO) {
       host = (Host){i, i, i, 0};
+      until.labels = 0;
       plain = TRUE;
       chars = 0;
     }
@@ -114,7 +125,7 @@ host_read(const Scan *scan, size_t start, gboolean bare)
     host.labels += chars++ == 0;
     host.end = i + ch.n;
   }
-  return host;
+  return host_or_sentence(scan, host, until);
 }
 
 /* Four decimal numbers below 256. */

@@ -136,6 +136,8 @@ static const TextCase text_cases[] = {
     {"Chinese comma", "https://wa.me/1，謝謝", "https://wa.me/1"},
     {"Chinese full stop", "見https://wa.me/1。再見", "https://wa.me/1"},
     {"Chinese full stop after host", "見https://wa.me。再見", "https://wa.me"},
+    {"Chinese full stop, then English", "見http://kb.example.com。I think", "http://kb.example.com"},
+    {"the same, bare", "見kb.example.com。Please reply", "~kb.example.com"},
     {"Chinese brackets", "（https://wa.me/1）「t.me/x」《wa.me/2》【wa.me/3】",
      "https://wa.me/1 | ~t.me/x | ~wa.me/2 | ~wa.me/3"},
     {"Chinese path", "https://zh.wikipedia.org/wiki/香港?x=繁體",
