@@ -410,18 +410,23 @@ start(Supervisor *self, const char *pid_file, GError **error)
   return 0;
 }
 
-/* Zygotes end when the front's sockets have closed and their workers are done. */
+/* Zygotes end when the front's sockets have closed and their workers are done. The number of one
+ * that was reaped may be another process's by now. */
 static void
 end_children(Supervisor *self)
 {
   gint64 until = g_get_monotonic_time() + seconds(CHILDREN_PATIENCE_S);
-  int status;
+  pid_t pid;
 
   wire_close(&self->channel);
   end_process(self->pending.pid);
   wire_close(&self->pending.control);
-  while (waitpid(-1, &status, WNOHANG) >= 0 && g_get_monotonic_time() < until)
-    g_usleep(10 * 1000);
+  while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && g_get_monotonic_time() < until) {
+    if (pid == self->current)
+      self->current = 0;
+    if (pid == 0)
+      g_usleep(10 * 1000);
+  }
   end_process(self->current);
 }
 
