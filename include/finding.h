@@ -10,7 +10,12 @@
 #include "range.h"
 #include "url.h"
 
-typedef enum finding_kind { FINDING_LINK, FINDING_FILE, FINDING_ANOMALY, FINDING_SENDER } FindingKind;
+typedef enum finding_kind {
+  FINDING_LINK,
+  FINDING_FILE,
+  FINDING_ANOMALY,
+  FINDING_SENDER
+} FindingKind;
 
 /* X(identifier, name in rules and events) */
 #define TRAIT_TABLE(X)                                                                             \
@@ -20,7 +25,7 @@ typedef enum finding_kind { FINDING_LINK, FINDING_FILE, FINDING_ANOMALY, FINDING
   X(CORRUPT, "corrupt")                                                                            \
   X(TYPE_DIFFERS, "type-differs") /* content, name and declared type do not agree */               \
   X(DOUBLE_EXTENSION, "double-extension")                                                          \
-  X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width or control characters, blanks before the ending */ \
+  X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width, control characters, late ending */ \
   X(MACRO, "macro")                                                                                \
   X(REMOTE_TEMPLATE, "remote-template")                                                            \
   X(ACTIVE_CONTENT, "active-content") /* script, OLE object, DDE, PDF action */                    \
@@ -32,7 +37,7 @@ typedef enum finding_kind { FINDING_LINK, FINDING_FILE, FINDING_ANOMALY, FINDING
   X(OBFUSCATED_HOST, "obfuscated-host")                                                            \
   X(IDN, "idn")                                                                                    \
   X(PORT, "port")                                                                                  \
-  X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup or a file to open */ \
+  X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup or a file */ \
   X(LOCAL_SCHEME, "local-scheme")   /* file:, UNC, ms-* and search-ms handlers */                  \
   X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse */
 

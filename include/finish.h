@@ -10,8 +10,8 @@
 #include "seal.h"
 
 /* Adds header changes to the reply: HEADER_DELETE for each X-Cordon* field of the letter whose
- * seal is not good for the bytes that leave, HEADER_ADD of X-Cordon when the reply changes or holds the
- * message. Reads the letter's top header only line by line, for that one name. */
+ * seal is not good for the bytes that leave, HEADER_ADD of X-Cordon when the reply changes or holds
+ * the message. Reads the letter's top header only line by line, for that one name. */
 void finish_reply(const Letter *letter, const Seal *seal, Reply *reply);
 
 /* "unchanged", "changed", "held", "rejected", "error" */

@@ -3,7 +3,7 @@
  * It walks the whole structure (RFC 5322 header, RFC 2045/2046 bodies) in one pass and reports
  * every place where two readers could part ways. A message without an ambiguous anomaly means the
  * same to every reader; one with is held. It never recurses deeper than LIMIT_DEPTH, is linear in
- * the size of its input, and stops at the caps, which are there to protect GMime (THREATS G-012). */
+ * the size of its input, and stops at the caps, which are there to protect GMime (G-012). */
 #ifndef CORDON_LEXER_H
 #define CORDON_LEXER_H
 
@@ -26,7 +26,7 @@ typedef struct entity {
   Range header;    /* all fields, without the empty line */
   Range body;      /* what the content is made of: without the line end before the delimiter */
   gboolean multipart;
-  gboolean message; /* message/rfc822, global, news with identity encoding: its child is in this layer */
+  gboolean message; /* message/rfc822, global, news, not encoded: its child is in this layer */
   Encoding encoding;
   guint fields;   /* index of its first field in Lexed.fields */
   guint nfields;

@@ -34,7 +34,7 @@ typedef struct link {
   size_t mark;     /* where a mark for it can stand: after the end tag or the text */
   int anchor;      /* index, in the same array, of the link of the enclosing anchor; -1 */
   char *target;    /* the address as a reader would use it: references undone, blanks trimmed,
-                      as written otherwise; at most LIMIT_EVIDENCE bytes unless the host needs more */
+                      else as written; at most LIMIT_EVIDENCE bytes unless the host needs more */
   char *text;      /* visible text of an anchor, blanks folded, cut at 200 bytes; or NULL */
   const char *element;       /* "a", "img"; static or interned; NULL in plain text */
   const char *attribute_name; /* "href"; interned; NULL in text */

@@ -6,7 +6,12 @@
 
 #include <glib.h>
 
-typedef enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG } LogLevel;
+typedef enum log_level {
+  LOG_LEVEL_ERROR,
+  LOG_LEVEL_WARNING,
+  LOG_LEVEL_INFO,
+  LOG_LEVEL_DEBUG
+} LogLevel;
 
 /* target: "stderr" or "syslog". Thread-safe after this. */
 void log_open(const char *program, const char *target, LogLevel level);

@@ -9,7 +9,7 @@
 
 typedef struct memfd_writer MemfdWriter;
 
-/* Strings and bytes are gathered, large GBytes by reference; memfd_writer_seal writes all at once. */
+/* Strings and bytes are gathered, large GBytes by reference; memfd_writer_seal writes all. */
 MemfdWriter *memfd_writer_new(guint64 magic);
 void memfd_writer_free(MemfdWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MemfdWriter, memfd_writer_free)

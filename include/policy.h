@@ -1,5 +1,5 @@
 /* policy.h - the rules in force, and how findings become a plan. Pure data in, data out: no MIME,
- * no libmilter; files are read only while a ruleset is loaded. A ruleset is immutable after that. */
+ * no libmilter; files are read only while a ruleset is loaded; it is immutable after that. */
 #ifndef CORDON_POLICY_H
 #define CORDON_POLICY_H
 

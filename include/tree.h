@@ -17,8 +17,8 @@ typedef enum part_flags {
   PART_MULTIPART = 1 << 0,
   PART_MESSAGE = 1 << 1,    /* message/rfc822, global, news: exactly one child */
   PART_ATTACHMENT = 1 << 2, /* Content-Disposition: attachment, or a file name on a non-text part */
-  PART_HTML = 1 << 3,       /* text/html and its kin; what a reader would render as HTML, by declared type
-                               or by name (.html .htm .xhtml .shtml .svg .xht .mht is not) */
+  PART_HTML = 1 << 3,       /* text/html and its kin; what readers render as HTML, by declared
+                               type or by name (.html .htm .xhtml .shtml .svg .xht .mht is not) */
   PART_TEXT = 1 << 4,       /* any other text/ part, and message/delivery-status and its kin */
   PART_BODY = 1 << 5,       /* a text or HTML part shown as (an alternative of) the message's own
                                body: no attachment, not inside a nested message */

@@ -10,7 +10,8 @@
 #include "settings.h"
 #include "worker.h"
 
-/* Subcommands; argv[0] is the name. Each returns an exit status (sysexits(3); 1: held or rejected). */
+/* Subcommands; argv[0] is the name. Each returns an exit status (sysexits(3);
+ * 1: held or rejected). */
 int ctl_check(int argc, char **argv);
 int ctl_sanitize(int argc, char **argv);
 int ctl_explain(int argc, char **argv);
@@ -27,8 +28,8 @@ typedef struct ctl_options {
   gboolean views;  /* ask for CtlResult.views */
 } CtlOptions;
 
-/* Parses argv with the shared options and `more` (ended by a NULL entry). Prints help or a usage error itself.
- * 0 to go on; otherwise -1 and *status is the exit status. */
+/* Parses argv with the shared options and `more` (ended by a NULL entry). Prints help or a
+ * usage error itself. 0 to go on; otherwise -1 and *status is the exit status. */
 int ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usage,
                       const char *summary, int *argc, char ***argv, int *status);
 void ctl_options_clear(CtlOptions *options);

@@ -99,7 +99,8 @@ test_values(void **state)
                              "own-domains = { Example.GOV.hk, b.example }\n"
                              "own-networks = \"192.0.2.0/24\"\n"
                              "languages = { zh-Hant, en, zh-Hans }\norganisation = \"機構\"\n"
-                             "contact = \"c\"\ncontact-zh-hans = \"d\"\nreject-text = \"no\"\nkeep-days = 7\n";
+                             "contact = \"c\"\ncontact-zh-hans = \"d\"\nreject-text = \"no\"\n"
+                             "keep-days = 7\n";
   g_autofree char *errors = NULL;
   g_autoptr(Settings) settings = load_text(text, &errors);
   assert_string_equal(errors, "");
