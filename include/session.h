@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "poison.h"
 #include "seal.h"
 #include "settings.h"
 #include "store.h"
@@ -16,6 +17,7 @@ typedef struct front {
   Pool *pool;
   Store *store;
   Seal *seal;
+  Poison *poison;
   int listening; /* set by session_register */
   gint in_hand; /* letters between their first byte and the answer; atomic */
 } Front;

@@ -71,9 +71,10 @@ void pool_switch(Pool *pool, int control);
 /* Called about once a second while a letter waits or is worked on, from the calling thread. */
 typedef void (*PoolProgress)(void *data);
 
-/* Has a worker work on the letter and waits for it. NULL and TEMP when no worker came free, the
- * worker died, overran its deadline (it is killed), or its reply was refused; the worker is then
- * replaced. Blocks; call it from as many threads as you like. */
+/* Has a worker work on the letter and waits for it. NULL and TEMP when no worker came free or the
+ * zygote ended, and took its workers with it. NULL and LOST when the worker died, overran its deadline
+ * (it is killed), or its reply was refused; it is then replaced. Blocks; call it from as many
+ * threads as you like. */
 Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data,
                 GError **error);
 

@@ -17,6 +17,7 @@ cordon_error_exit(const GError *error)
   case CORDON_ERROR_CONFIG:
     return EX_CONFIG;
   case CORDON_ERROR_TEMP:
+  case CORDON_ERROR_LOST:
     return EX_TEMPFAIL;
   case CORDON_ERROR_SOFTWARE:
     return EX_SOFTWARE;

@@ -89,6 +89,9 @@ prepare(Life *life, const Settings *settings, GError **error)
   life->front.seal = seal_open(settings->state, TRUE, error);
   if (life->front.seal == NULL)
     return -1;
+  life->front.poison = poison_open(settings->state, error);
+  if (life->front.poison == NULL)
+    return -1;
   life->front.pool = pool_new(-1, &options);
   return session_register(&life->front, error);
 }

@@ -23,13 +23,57 @@ judge_note_failure(Front *front, const Letter *letter, const char *outcome, cons
     log_line(LOG_LEVEL_ERROR, letter->queue_id, "event not written: %s", error->message);
 }
 
+/* What no worker could look at to its end is held as it came. */
+static Reply *
+hold_poison(Front *front, const Letter *letter, const char *why)
+{
+  Reply *reply = reply_new();
+  g_autoptr(GString) event = g_string_new("{\"poison\":true,\"error\":");
+
+  json_add_string(event, why);
+  g_string_append_c(event, '}');
+  reply->verdict = VERDICT_HOLD;
+  g_free(reply->reason);
+  g_free(reply->classes);
+  g_free(reply->event);
+  reply->reason = g_strdup_printf("inspection failed again: %s", why);
+  reply->classes = g_strdup("poison");
+  reply->event = g_strdup(event->str);
+  finish_reply(letter, front->seal, reply);
+  return reply;
+}
+
+/* The first loss is answered with a temporary failure, as it may have been chance; the second by
+ * the same bytes holds them. */
+static Reply *
+note_loss(Front *front, const Letter *letter, GError **error)
+{
+  g_autoptr(GError) unwritten = NULL;
+  unsigned deaths = 0;
+  Reply *reply = NULL;
+
+  if (error == NULL || !g_error_matches(*error, CORDON_ERROR, CORDON_ERROR_LOST))
+    return NULL;
+  if (poison_note(front->poison, letter->raw, &deaths, &unwritten) != 0)
+    log_line(LOG_LEVEL_ERROR, letter->queue_id, "%s", unwritten->message);
+  if (deaths < POISON_HELD_AT)
+    return NULL;
+  reply = hold_poison(front, letter, (*error)->message);
+  g_clear_error(error);
+  return reply;
+}
+
 static Reply *
 ask_worker(Front *front, const Letter *letter, PoolProgress progress, void *data, GError **error)
 {
-  g_autoptr(Reply) reply = pool_run(front->pool, letter, progress, data, error);
+  g_autoptr(Reply) reply = NULL;
+
+  if (poison_deaths(front->poison, letter->raw) >= POISON_HELD_AT)
+    return hold_poison(front, letter, "it cost two workers their lives before");
+  reply = pool_run(front->pool, letter, progress, data, error);
 
   if (reply == NULL)
-    return NULL;
+    return note_loss(front, letter, error);
   if (reply->verdict == VERDICT_TEMPFAIL) {
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_TEMP, reply->reason);
     return NULL;

@@ -280,7 +280,7 @@ hear_answer(const Worker *worker, guint32 id, Reply **reply, GError **error)
   wire_close(&packet.fd);
   if (*reply != NULL)
     return ANSWERED;
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "answer of worker %d refused: %s",
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_LOST, "answer of worker %d refused: %s",
               (int)worker->pid, wrong != NULL ? wrong->message : "it breaks the protocol");
   return REFUSED;
 }
@@ -292,19 +292,22 @@ converse(Pool *pool, const Worker *worker, guint32 id, int letter, const Ticks *
   if (wire_send(worker->sock, &(Packet){WIRE_LETTER, id, 0, 0, letter}, NULL, NULL) != 0)
     return CRASHED;
   if (await_answer(pool, worker, ticks) <= 0) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "worker %d took more than %u s",
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_LOST, "worker %d took more than %u s",
                 (int)worker->pid, pool->options.deadline_s);
     return OVERRAN;
   }
   return hear_answer(worker, id, reply, error);
 }
 
+/* A zygote that ends takes its workers along: that is no letter's doing. */
 static void
 say_crashed(const Worker *worker, GError **error)
 {
   g_autofree char *how = control_how_ended(worker->control, worker->pid);
+  gboolean alone = !control_is_broken(worker->control);
 
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "worker %d died (%s)", (int)worker->pid, how);
+  g_set_error(error, CORDON_ERROR, alone ? CORDON_ERROR_LOST : CORDON_ERROR_TEMP,
+              "worker %d died (%s)%s", (int)worker->pid, how, alone ? "" : ", as its zygote did");
 }
 
 /* After an answer. Keeps the worker unless it has done its share or is of an old zygote. */

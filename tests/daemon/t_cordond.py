@@ -207,6 +207,59 @@ def test_failures_are_temporary():
         milter.close()
 
 
+def test_poison():
+    with cordond(deadline='1') as daemon:
+        milter = daemon.milter()
+        for word in ('crash', 'hang', 'garbage'):
+            equal(milter.message(ask(word)).verdict, 'replycode', word + ' first')
+            is_untouched(milter.message(ask('pass')))
+            outcome = milter.message(ask(word), sender='<other@example.net>')
+            equal((outcome.verdict, outcome.body), ('continue', None), word + ' second')
+            assert outcome.quarantine.startswith('inspection failed again: '), outcome.quarantine
+            event = daemon.events()[-1]
+            equal((event['outcome'], event['poison']), ('held', True), word + ' event')
+            raw = b'Content-Type: text/plain\r\nCordon-Test: %s\r\n\r\nHello\r\n' % word.encode()
+            equal(daemon.originals()[event['ref'].replace('-', '')], raw, word + ' original')
+            equal(milter.message(ask(word), body=b'hello\r\n').verdict, 'replycode', 'other bytes')
+        died = daemon.log_text().count('died')
+        assert milter.message(ask('crash')).quarantine, 'third'
+        equal(daemon.log_text().count('died'), died, 'no worker for the third')
+        milter.close()
+
+
+def test_poison_outlives_restart():
+    daemon = Cordond()
+    try:
+        milter = daemon.start().milter()
+        equal(milter.message(ask('crash')).verdict, 'replycode', 'first')
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+        os.unlink(daemon.log)
+        milter = daemon.start().milter()
+        assert milter.message(ask('crash')).quarantine, 'second'
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        daemon.clean()
+
+
+def test_zygote_death_is_no_poison():
+    with cordond(deadline='30') as daemon:
+        for _ in range(2):
+            milter = daemon.milter()
+            outcomes = []
+            thread = threading.Thread(target=lambda: outcomes.append(milter.message(ask('hang'))))
+            thread.start()
+            wait_for('a worker', lambda: children(daemon.zygotes()[0], 'cordon-worker'))
+            time.sleep(0.3)
+            ready = daemon.log_text().count('ready,')
+            os.kill(daemon.zygotes()[0], signal.SIGKILL)
+            thread.join()
+            equal(outcomes[0].verdict, 'replycode', 'not held')
+            daemon.wait_log('ready,', ready + 1)
+            milter.close()
+
+
 def test_progress():
     with cordond(deadline='10') as daemon:
         milter = daemon.milter()

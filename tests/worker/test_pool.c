@@ -142,12 +142,13 @@ assert_lost(Fixture *fixture, const char *word, const char *want)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(Reply) reply = run(fixture, word, &error);
+  int code = strcmp(word, "pass") == 0 ? CORDON_ERROR_TEMP : CORDON_ERROR_LOST;
 
   if (reply != NULL)
     fail_msg("%s: there was a reply", word);
-  if (!g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP) ||
-      strstr(error->message, want) == NULL)
-    fail_msg("%s: got \"%s\", want TEMP and \"%s\"", word, error->message, want);
+  if (!g_error_matches(error, CORDON_ERROR, code) || strstr(error->message, want) == NULL)
+    fail_msg("%s: got %d \"%s\", want %d and \"%s\"", word, error->code, error->message, code,
+             want);
 }
 
 typedef struct crowd {
@@ -325,6 +326,14 @@ test_zygote_killed(void **state)
   assert_served(fixture, "after");
 }
 
+static gpointer
+kill_soon(gpointer data)
+{
+  g_usleep(500 * 1000);
+  kill(GPOINTER_TO_INT(data), SIGKILL);
+  return NULL;
+}
+
 static void
 test_zygote_killed_under_load(void **state)
 {
@@ -349,6 +358,24 @@ test_zygote_killed_under_load(void **state)
   assert_int_equal(crowd.served + crowd.lost, 800);
   assert_in_range(crowd.lost, 0, 3 * 4); /* a letter in hand of each worker, each time */
   assert_served(fixture, "after");
+}
+
+static void
+test_zygote_killed_in_hand(void **state)
+{
+  Fixture *fixture = *state;
+  PoolOptions options = quick;
+  g_autoptr(Letter) letter = make_letter("hang", 0);
+  g_autoptr(GError) error = NULL;
+  GThread *killer;
+
+  options.deadline_s = 60;
+  start_pool(fixture, options);
+  killer = g_thread_new("killer", kill_soon, GINT_TO_POINTER(fixture->zygote.pid));
+  assert_null(pool_run(fixture->pool, letter, NULL, NULL, &error));
+  g_thread_join(killer);
+  if (!g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP))
+    fail_msg("got %d \"%s\", want TEMP", error->code, error->message);
 }
 
 static void
@@ -421,6 +448,7 @@ main(void)
       TEST(queue_deadline),
       TEST(zygote_killed),
       TEST(zygote_killed_under_load),
+      TEST(zygote_killed_in_hand),
       TEST(zygote_stopped),
       TEST(switch_under_way),
       TEST(bad_starts),
