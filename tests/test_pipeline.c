@@ -98,6 +98,25 @@ test_rewriting_goes_wrong(void **state)
   }
 }
 
+/* LIMIT_LINKS counts those of all parts. */
+static void
+test_links_of_many_parts(void **state)
+{
+  g_autoptr(GString) text =
+      g_string_new(RIG_HEAD "Content-Type: multipart/mixed; boundary=b\r\n\r\n");
+  g_autoptr(Reply) reply = NULL;
+
+  for (unsigned part = 0; part < 4; part++) {
+    g_string_append(text, "--b\r\n\r\n");
+    for (unsigned i = 0; i < LIMIT_LINKS / 3; i++)
+      g_string_append(text, "http://a.example/\r\n");
+  }
+  g_string_append(text, "--b\r\n\r\nlast\r\n--b--\r\n");
+  reply = run(*state, "a@good.example", text->str);
+  assert_int_equal(reply->verdict, VERDICT_HOLD);
+  assert_non_null(strstr(reply->reason, "LIMIT_LINKS"));
+}
+
 static int
 open_rig(void **state)
 {
@@ -116,7 +135,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_senders),
-                                     cmocka_unit_test(test_rewriting_goes_wrong)};
+                                     cmocka_unit_test(test_rewriting_goes_wrong),
+                                     cmocka_unit_test(test_links_of_many_parts)};
 
   return cmocka_run_group_tests(tests, open_rig, close_rig);
 }

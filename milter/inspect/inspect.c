@@ -36,6 +36,16 @@ add_limit(GPtrArray *findings, const Part *part, const char *detail)
   g_ptr_array_add(findings, finding);
 }
 
+static guint
+count_links(const GPtrArray *findings)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < findings->len; i++)
+    n += ((const Finding *)g_ptr_array_index(findings, i))->kind == FINDING_LINK;
+  return n;
+}
+
 /* Moves the links that lead out of the message into findings; `anchor` then counts findings. */
 static void
 add_links(GPtrArray *findings, GArray *links, const Part *part)
@@ -71,8 +81,9 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
   const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
   gboolean whole;
 
-  if (len > LIMIT_TEXT) {
-    add_limit(findings, part, "text part over LIMIT_TEXT");
+  if (len > LIMIT_TEXT || count_links(findings) >= LIMIT_LINKS) {
+    add_limit(findings, part,
+              len > LIMIT_TEXT ? "text part over LIMIT_TEXT" : "more links than LIMIT_LINKS");
     return;
   }
   whole = part->flags & PART_HTML ? html_links(utf8, len, links) : text_links(utf8, len, links);
