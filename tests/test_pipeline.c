@@ -23,7 +23,7 @@ rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
   if (strstr(raw, "Subject: cure") != NULL)
     reply->body = g_bytes_new_static("gone\r\n", 6);
   if (strstr(raw, "Subject: half") != NULL)
-    reply->body = g_bytes_new_static("https://kill.example/\r\n", 23);
+    reply->body = g_bytes_new_static("https://kill.example/?key=s3cret\r\n", 34);
   if (strstr(raw, "Subject: odd field") != NULL)
     reply_add_header(reply, HEADER_DELETE, "To", 1, NULL);
   if (strstr(raw, "Subject: many fields") != NULL)
@@ -94,6 +94,7 @@ test_rewriting_goes_wrong(void **state)
       fail_msg("%s: %s \"%s\"", cases[i].subject, verdict_name(reply->verdict), reply->reason);
     if (reply->verdict == VERDICT_HOLD)
       assert_false(reply_changes(reply));
+    assert_null(strstr(reply->reason, "s3cret"));
     assert_int_equal(reply_check(reply, NULL), 0);
   }
 }

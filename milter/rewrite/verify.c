@@ -3,11 +3,12 @@
 
 #include "error.h"
 
+/* This goes to logs: of an address only the host, as the rest may be somebody's key to it. */
 static const char *
 finding_evidence(const Finding *finding)
 {
   if (finding->kind == FINDING_LINK)
-    return finding->link.target;
+    return finding->url != NULL ? finding->url->host : NULL;
   if (finding->kind == FINDING_FILE)
     return finding->path;
   return finding->detail;
