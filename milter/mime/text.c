@@ -12,6 +12,7 @@ typedef struct sniffed {
   const Charset *charset;
   size_t bom;
   gboolean guessed;
+  gboolean chinese; /* by its bytes alone */
 } Sniffed;
 
 static const Charset *
@@ -67,15 +68,15 @@ static gboolean
 sniff_bom(const guint8 *p, size_t len, Sniffed *s)
 {
   if (starts_with(p, len, "\xef\xbb\xbf", 3))
-    *s = (Sniffed){named("utf-8"), 3, FALSE};
+    *s = (Sniffed){named("utf-8"), 3, FALSE, FALSE};
   else if (starts_with(p, len, "\xff\xfe\0\0", 4) && is_utf32le(p, len))
-    *s = (Sniffed){named("utf-32le"), 4, FALSE};
+    *s = (Sniffed){named("utf-32le"), 4, FALSE, FALSE};
   else if (starts_with(p, len, "\0\0\xfe\xff", 4))
-    *s = (Sniffed){named("utf-32be"), 4, FALSE};
+    *s = (Sniffed){named("utf-32be"), 4, FALSE, FALSE};
   else if (starts_with(p, len, "\xff\xfe", 2))
-    *s = (Sniffed){named("utf-16le"), 2, FALSE};
+    *s = (Sniffed){named("utf-16le"), 2, FALSE, FALSE};
   else if (starts_with(p, len, "\xfe\xff", 2))
-    *s = (Sniffed){named("utf-16be"), 2, FALSE};
+    *s = (Sniffed){named("utf-16be"), 2, FALSE, FALSE};
   else
     return FALSE;
   return TRUE;
@@ -96,6 +97,58 @@ sniff_escapes(const guint8 *p, size_t len)
   return NULL;
 }
 
+/* --- Chinese without a label ------------------------------------------------------------------
+ *
+ * Mail programs show such text in the charset of the reader's system. Taken for windows-1252 it
+ * would be looked into just as well, but writing a mark into it would make mojibake of all of it.
+ * In Big5 two of five second bytes are ASCII, in GB2312 none;
+ * only GBK has some between 0x80 and 0xa0. */
+
+/* Fewer characters than this prove nothing. */
+#define CHINESE_ENOUGH 8
+
+/* Whether an ASCII byte taken for the second of a pair could belong to an address behind it, which
+ * a reader of another charset sees whole. */
+static gboolean
+is_glued_to_address(const guint8 *p, const guint8 *end)
+{
+  for (; p<end && * p> ' ' && *p < 0x7f && strchr("\"'<>()[]{}", *p) == NULL; p++)
+    if (strchr(".:/\\@", *p) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static const Charset *
+sniff_chinese(const guint8 *p, size_t len)
+{
+  const guint8 *end = p + len;
+  size_t pairs = 0, joined = 0, ascii = 0, middle = 0;
+  for (gboolean after = FALSE; p < end; p += after ? 2 : 1) {
+    const gboolean pair = *p >= 0x80;
+    if (pair && (p[0] < 0x81 || end - p < 2 || p[1] < 0x40 || p[1] == 0x7f || p[1] == 0xff ||
+                 p[0] == 0xff || (p[1] < 0x7f && is_glued_to_address(p + 2, end))))
+      return NULL;
+    pairs += pair;
+    joined += pair && after;
+    ascii += pair && p[1] < 0x7f;
+    middle += pair && p[1] > 0x7f && p[1] < 0xa1;
+    after = pair;
+  }
+  if (pairs < CHINESE_ENOUGH || joined * 2 < pairs)
+    return NULL;
+  if (middle > 0 || ascii * 16 < pairs)
+    return named("gbk");
+  return ascii * 8 >= pairs ? named("big5") : NULL;
+}
+
+/* Text of eight bits that claims to have seven says nothing either. */
+static gboolean
+is_unlabelled(const char *label, const guint8 *p, size_t len)
+{
+  return label == NULL || named(label) == NULL ||
+         (g_ascii_strcasecmp(label, "us-ascii") == 0 && ascii_prefix(p, len) < len);
+}
+
 static gboolean
 is_wide(const Charset *charset)
 {
@@ -105,7 +158,7 @@ is_wide(const Charset *charset)
 static Sniffed
 sniff(const guint8 *p, size_t len, const char *label)
 {
-  Sniffed s = {NULL, 0, TRUE};
+  Sniffed s = {NULL, 0, TRUE, FALSE};
   if (sniff_bom(p, len, &s))
     return s;
   const Charset *labelled = label == NULL ? NULL : named(label);
@@ -114,6 +167,9 @@ sniff(const guint8 *p, size_t len, const char *label)
   if (by_nuls != NULL) {
     s.charset = by_nuls;
     s.guessed = by_nuls != labelled;
+  } else if (is_unlabelled(label, p, len) && utf8_prefix(p, len) < len &&
+             (s.charset = sniff_chinese(p, len)) != NULL) {
+    s.chinese = TRUE;
   } else if (labelled != NULL) {
     s.charset = labelled;
     s.guessed = FALSE;
@@ -199,6 +255,24 @@ convert(Text *text, const Charset *charset, const guint8 *p, size_t len)
   text->utf8 = g_bytes_new_take(g_realloc(out.start, MAX(size, 1)), size);
 }
 
+static void
+decode_as(Text *text, GBytes *bytes, const Charset *charset, size_t bom)
+{
+  size_t len;
+  const guint8 *data = g_bytes_get_data(bytes, &len);
+  data = data == NULL ? (const guint8 *)"" : data + bom;
+  len -= bom;
+  text->charset = charset->name;
+  text->map = text_map_new();
+  text_map_skip(text->map, bom);
+  if (is_plain(charset, data, len)) {
+    text_map_run(text->map, 1, 1, len);
+    text->utf8 = g_bytes_new_from_bytes(bytes, bom, len);
+  } else {
+    convert(text, charset, data, len);
+  }
+}
+
 Text *
 text_decode(GBytes *bytes, const char *label)
 {
@@ -208,16 +282,12 @@ text_decode(GBytes *bytes, const char *label)
     data = (const guint8 *)"";
   const Sniffed s = sniff(data, len, label);
   Text *text = g_new0(Text, 1);
-  text->charset = s.charset->name;
   text->guessed = s.guessed;
-  text->map = text_map_new();
-  text_map_skip(text->map, s.bom);
-  len -= s.bom;
-  if (is_plain(s.charset, data + s.bom, len)) {
-    text_map_run(text->map, 1, 1, len);
-    text->utf8 = g_bytes_new_from_bytes(bytes, s.bom, len);
-  } else {
-    convert(text, s.charset, data + s.bom, len);
+  decode_as(text, bytes, s.charset, s.bom);
+  if (s.chinese && text->replaced) {
+    g_bytes_unref(text->utf8);
+    text_map_free(text->map);
+    decode_as(text, bytes, named("windows-1252"), 0);
   }
   return text;
 }

@@ -30,6 +30,21 @@ static const Case cases[] = {
     {"no label, ascii", NULL, BYTES("abc"), "abc", "utf-8", GUESSED},
     {"no label, utf-8", NULL, BYTES("\xe4\xbd\xa0"), "\xe4\xbd\xa0", "utf-8", GUESSED},
     {"no label, 8-bit", NULL, BYTES("caf\xe9"), "caf\xc3\xa9", "windows-1252", GUESSED},
+    {"no label, Big5", NULL,
+     BYTES("\xa4\xbd\xa5\xab\xa6\x61\xb0\xcf\xa4\xc0\xac\xc9\xa4\x6a\xb7|\n"),
+     "\xe5\x85\xac\xe5\xb8\x82\xe5\x9c\xb0\xe5\x8d\x80\xe5\x88\x86\xe7\x95\x8c"
+     "\xe5\xa4\xa7\xe6\x9c\x83\n",
+     "big5", GUESSED},
+    {"no label, GB2312", "us-ascii",
+     BYTES("\xc7\xeb\xb2\xe9\xca\xd5\xcd\xbc\xd6\xbd\xd0\xbb\xd0\xbb\xc4\xfa\n"),
+     "\xe8\xaf\xb7\xe6\x9f\xa5\xe6\x94\xb6\xe5\x9b\xbe\xe7\xba\xb8\xe8\xb0\xa2\xe8\xb0\xa2"
+     "\xe6\x82\xa8\n",
+     "gbk", GUESSED},
+    {"no label, an address's first letter would be lost", NULL,
+     BYTES("\xa4\xa4\xa4\xe5\xa4\xa4\xa4\xe5\xa4\xa4\xa4\xe5\xa4\xa4\xa4\x68ttp://a"),
+     "\xc2\xa4\xc2\xa4\xc2\xa4\xc3\xa5\xc2\xa4\xc2\xa4\xc2\xa4\xc3\xa5\xc2\xa4\xc2\xa4\xc2\xa4"
+     "\xc3\xa5\xc2\xa4\xc2\xa4\xc2\xa4http://a",
+     "windows-1252", GUESSED},
     {"M-085 unknown label", "x-nonsense", BYTES("\x80"), "\xe2\x82\xac", "windows-1252", GUESSED},
     {"M-085 iso-2022-cn", "iso-2022-cn", BYTES("http"), "http", "utf-8", GUESSED},
     {"x-user-defined", "x-user-defined", BYTES("a\xff"), "a\xef\x9f\xbf", "x-user-defined", 0},
