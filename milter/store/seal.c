@@ -9,6 +9,7 @@
 
 #define SECRET_BYTES 32
 #define SEAL_DIGITS  32
+#define MAX_CLASSES  400 /* bytes of them in the field, which is one line */
 
 /* How much of a letter's two ends goes into its code. The first holds what makes
  * a letter its own: the hops it took with their ids and times. Hashing 50 MB for a name would cost
@@ -163,12 +164,21 @@ seal_digits(const Seal *seal, const char *fields, const unsigned char *body, siz
   return digits;
 }
 
+/* They come from a worker, which must not write a field of its own under our seal. */
+static char *
+clean_classes(const char *classes)
+{
+  char *clean = g_strndup(classes, MAX_CLASSES);
+
+  return g_strcanon(clean, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ",-_. ", '?');
+}
+
 char *
 seal_make(const Seal *seal, const char *outcome, const char *classes, const char *ref,
           const unsigned char *body, size_t len)
 {
-  g_autofree char *fields =
-      g_strdup_printf("%s; classes=\"%s\"; ref=%s; v=1", outcome, classes, ref);
+  g_autofree char *clean = clean_classes(classes);
+  g_autofree char *fields = g_strdup_printf("%s; classes=\"%s\"; ref=%s; v=1", outcome, clean, ref);
   g_autofree char *digits = seal_digits(seal, fields, body, len);
 
   return g_strdup_printf("%s;\n\tseal=%s", fields, digits);

@@ -93,6 +93,22 @@ test_seal_holds_for_its_body_only(void **state)
   assert_false(check(seal, "; v=1;seal=", BODY));
 }
 
+static void
+test_classes_are_names_only(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  g_autofree char *forged = seal_make(seal, "changed", "a\"; ref=ZZZZ-ZZZZ-ZZ; x=\"\xC3\xA9", "A-B",
+                                      (const unsigned char *)BODY, strlen(BODY));
+  g_autofree char *many = g_strnfill(2000, 'a');
+  g_autofree char *long_one =
+      seal_make(seal, "held", many, "A-B", (const unsigned char *)BODY, strlen(BODY));
+
+  assert_true(g_str_has_prefix(
+      forged, "changed; classes=\"a?? ref?ZZZZ-ZZZZ-ZZ? x????\"; ref=A-B; v=1;\n\tseal="));
+  assert_true(check(seal, forged, BODY));
+  assert_true(strcspn(long_one, "\n") < 500);
+}
+
 static const HeaderChange *
 change_at(const Reply *reply, guint n)
 {
@@ -163,6 +179,7 @@ main(void)
       cmocka_unit_test(test_secret_is_made_once),
       cmocka_unit_test(test_ref_has_its_form_and_follows_the_letter),
       cmocka_unit_test(test_seal_holds_for_its_body_only),
+      cmocka_unit_test(test_classes_are_names_only),
       cmocka_unit_test(test_forged_fields_leave),
       cmocka_unit_test(test_changed_mail_gets_one_field),
       cmocka_unit_test(test_held_mail_says_so_and_rejected_mail_nothing),
