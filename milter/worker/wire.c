@@ -103,6 +103,10 @@ wire_receive(int sock, Packet *packet, char **text, GError **error)
     wire_close(&fd);
     return 0;
   }
+  if (fd < 0 && (message.msg_flags & MSG_CTRUNC) != 0) {
+    errno = EMFILE; /* ours, not the peer's doing: of two descriptors the first would have come */
+    return system_error(error, "receive a descriptor");
+  }
   if ((size_t)n < sizeof head || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
     wire_close(&fd);
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_DATA, "not a packet of ours");

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -148,13 +149,36 @@ test_empty_packet(void **state)
   wire_close(&pair[1]);
 }
 
+/* That we have no descriptor left is not the peer's fault. */
+static void
+test_no_descriptor_left(void **state)
+{
+  const Packet sent = {.kind = WIRE_REPLY, .fd = STDERR_FILENO};
+  Packet packet = {.fd = -1};
+  g_autoptr(GError) error = NULL;
+  struct rlimit before, low;
+  int pair[2], got;
+
+  assert_int_equal(wire_pair(pair, NULL), 0);
+  assert_int_equal(wire_send(pair[0], &sent, NULL, NULL), 0);
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+  low = (struct rlimit){0, before.rlim_max};
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+  got = wire_receive(pair[1], &packet, NULL, &error);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+  assert_int_equal(got, -1);
+  assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP));
+  wire_close(&pair[0]);
+  wire_close(&pair[1]);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_round_trip), cmocka_unit_test(test_closed),
+      cmocka_unit_test(test_round_trip),         cmocka_unit_test(test_closed),
       cmocka_unit_test(test_peer_does_not_read), cmocka_unit_test(test_hostile_packets),
-      cmocka_unit_test(test_empty_packet)};
+      cmocka_unit_test(test_empty_packet),       cmocka_unit_test(test_no_descriptor_left)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
