@@ -39,7 +39,6 @@ define(`confSERVICE_SWITCH_FILE', `{folder}/service.switch')dnl
 define(`confHOSTS_FILE', `/etc/hosts')dnl
 define(`confDEF_USER_ID', `root:root')dnl
 define(`confTRUSTED_USER', `root')dnl
-define(`confRUN_AS_USER', `')dnl
 define(`confDONT_BLAME_SENDMAIL', `GroupWritableDirPathSafe,TrustStickyBit,GroupWritableIncludeFile')dnl
 define(`confDELIVERY_MODE', `i')dnl
 define(`confTO_IDENT', `0')dnl
@@ -57,7 +56,7 @@ FEATURE(`no_default_msa')dnl
 FEATURE(`nocanonify')dnl
 FEATURE(`accept_unqualified_senders')dnl
 FEATURE(`accept_unresolvable_domains')dnl
-FEATURE(`promiscuous_relay')dnl
+RELAY_DOMAIN(`dept.example')dnl
 DAEMON_OPTIONS(`Port={plain}, Addr=127.0.0.1, Name=plain, InputMailFilters=')dnl
 DAEMON_OPTIONS(`Port={milter}, Addr=127.0.0.1, Name=cordon')dnl
 """
