@@ -106,6 +106,20 @@ is_only_shown(const char *type)
   return *type == '\0';
 }
 
+/* A drawing shown as a picture runs no scripts and leads nowhere (SVG 2, 2.2.6 "secure static
+ * mode"); newsletters are full of them. */
+static gboolean
+is_drawn(const Link *link, const char *type)
+{
+  static const char *const elements[] = {"img", "image", "input", "style"};
+  static const char *const attributes[] = {"style", "background", "srcset", "poster"};
+
+  if (link->use != LINK_LOAD || !g_str_has_prefix(type, "image/svg"))
+    return FALSE;
+  return (link->element != NULL && ONE_OF(link->element, elements)) ||
+         (link->attribute_name != NULL && ONE_OF(link->attribute_name, attributes));
+}
+
 /* A file in a data: address that is clicked is one that no scanner has seen. */
 static gboolean
 is_active_data(const Link *link, const char *scheme)
@@ -114,7 +128,8 @@ is_active_data(const Link *link, const char *scheme)
 
   if (type == NULL)
     return FALSE;
-  return is_markup(type) || (link->use != LINK_LOAD && !is_only_shown(type));
+  return (is_markup(type) && !is_drawn(link, type)) ||
+         (link->use != LINK_LOAD && !is_only_shown(type));
 }
 
 /* The registrable domain of the first address that an anchor's text shows, or NULL. */
