@@ -87,6 +87,8 @@ split_charset(const char *value, char **charset)
   return second + 1;
 }
 
+static char *decode_words(const char *text, const char *utf16);
+
 static void
 add_extended(const Param *param, const char *charset, GPtrArray *names)
 {
@@ -97,6 +99,7 @@ add_extended(const Param *param, const char *charset, GPtrArray *names)
   append_percent(bytes, value);
   add_bytes(names, bytes, own != NULL && own[0] != '\0' ? own : charset);
   add_name(names, to_utf8(param->value, strlen(param->value), charset));
+  add_name(names, decode_words(value, NULL)); /* some readers undo both encodings */
 }
 
 /* One section `base*N` or `base*N*`. */
@@ -178,8 +181,6 @@ add_sections(const Structured *field, const char *base, const char *charset, GPt
   join_sections(sections, FALSE, TRUE, charset, names);
   join_sections(sections, TRUE, TRUE, charset, names);
 }
-
-static char *decode_words(const char *text, const char *utf16);
 
 /* Some readers drop comments and single quotes from a value. */
 static char *

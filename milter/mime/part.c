@@ -191,6 +191,57 @@ part_is_encoded_message(const Part *part)
           strcmp(part->type, "message/news") == 0);
 }
 
+static gboolean
+has_mail_name(const Part *part)
+{
+  for (guint i = 0; i < part->names->len; i++) {
+    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
+    size_t len = strlen(name);
+
+    while (len > 0 && strchr(" \t.'\"", name[len - 1]) != NULL)
+      name[--len] = '\0';
+    if (g_str_has_suffix(name, ".eml"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A field of the kind that every message has, among fields only. */
+static gboolean
+begins_like_mail(const char *bytes, size_t len)
+{
+  static const char *const common[] = {
+      "from:",     "to:",         "subject:",      "date:",
+      "received:", "message-id:", "mime-version:", "content-type:"};
+  const char *end = bytes + len;
+
+  for (const char *line = bytes, *lf; line < end; line = lf + 1) {
+    lf = memchr(line, '\n', (size_t)(end - line));
+    if (lf == NULL)
+      return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(common); i++)
+      if ((size_t)(end - line) > strlen(common[i]) &&
+          g_ascii_strncasecmp(line, common[i], strlen(common[i])) == 0)
+        return TRUE;
+    if (*line != ' ' && *line != '\t' && !memchr(line, ':', (size_t)(lf - line)))
+      return FALSE;
+  }
+  return FALSE;
+}
+
+gboolean
+part_is_mail_file(const Part *part)
+{
+  const char *bytes;
+  gsize len = 0;
+
+  if ((part->flags & (PART_MULTIPART | PART_MESSAGE)) || g_str_has_prefix(part->type, "text/") ||
+      part->content == NULL || !has_mail_name(part))
+    return FALSE;
+  bytes = g_bytes_get_data(part->content, &len);
+  return bytes != NULL && begins_like_mail(bytes, len);
+}
+
 static void
 note(Tree *tree, const Part *part, AnomalyKind kind, Range at, const char *detail)
 {

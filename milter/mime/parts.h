@@ -15,4 +15,8 @@ GBytes *part_decode(const Tree *tree, Part *part, unsigned *flags);
 /* The part that stands for an encoded message/rfc822. */
 gboolean part_is_encoded_message(const Part *part);
 
+/* A file that mail readers open as a message: named .eml, whatever its type says, and with content
+ * that begins like one (THREATS M-052). The part must be a leaf with its content decoded. */
+gboolean part_is_mail_file(const Part *part);
+
 #endif

@@ -282,8 +282,9 @@ judge_bad_type(Lexer *lx, const Field *field, const char *token)
   Range at = field->value;
 
   if (contains(lx, at, "multipart") || contains(lx, at, "boundary") ||
-      contains(lx, at, "message/") || strstr(token, "=?") != NULL)
-    lexer_note(lx, ANOMALY_FIELD_VALUE, field->whole, "perhaps a multipart or message");
+      contains(lx, at, "message/") || strstr(token, "=?") != NULL ||
+      (contains(lx, at, "text/") && !g_str_has_prefix(token, "text/")))
+    lexer_note(lx, ANOMALY_FIELD_VALUE, field->whole, "perhaps a multipart, message or text");
   else
     lexer_note(lx, ANOMALY_TYPE, field->whole, "no clean type/subtype");
 }

@@ -345,7 +345,11 @@ add_parts(Builder *builder, Layer *layer, unsigned index, Part *carrier, unsigne
     if (!is_leaf(part, entity) || builder->tree->capped)
       continue;
     read_content(builder, part);
-    if (part_is_encoded_message(part) && part->content != NULL)
+    if (part_is_mail_file(part))
+      part->flags = (part->flags & ~(unsigned)(PART_HTML | PART_TEXT)) | PART_MESSAGE;
+    else if (!part_is_encoded_message(part))
+      continue;
+    if (part->content != NULL)
       add_layer(builder, part->content, part, depth + entity->depth + 1);
   }
 }

@@ -111,6 +111,15 @@ static const ShapeCase shapes[] = {
      "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
      "VG86IHgNCg0KaGkNCg==\r\n",
      "1|message/rfc822|m\n1.1|text/plain|t\n"},
+    {"a file that is a message",
+     "Content-Type: application/octet-stream; name=\"A.EML\"\r\n"
+     "Content-Transfer-Encoding: base64\r\n\r\nVG86IHgNCg0KaGkNCg==\r\n",
+     "1|application/octet-stream|ma\n1.1|text/plain|t\n"},
+    {"the same, not encoded",
+     "Content-Type: application/x-mail; name=a.eml\r\n\r\nX-A: b\r\nDate: c\r\n\r\nhi\r\n",
+     "1|application/x-mail|ma\n1.1|text/plain|t\n"},
+    {"only named like one", "Content-Type: application/pdf; name=a.eml\r\n\r\n%PDF-1.4\r\n",
+     "1|application/pdf|a\n"},
     {"void parts",
      "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n--b\r\n\r\nx\r\n--b\r\n--b--\r\n",
      "|multipart/mixed|M\n1|text/plain|tb\n2|text/plain|tb\n3|text/plain|tb\n"},
@@ -195,6 +204,8 @@ static const NameCase names[] = {
     {"no separator", "Content-Disposition: attachment filename=\"a.exe\"", "a.exe"},
     {"unquoted semicolon", "Content-Disposition: attachment; filename=a;b.exe", "a|a;b.exe|b.exe"},
     {"M-096 only a description", "Content-Type: " PDF "\r\nContent-Description: a.exe", "a.exe"},
+    {"both encodings", "Content-Disposition: attachment; filename*=utf-8''=?utf-8?Q?a=2Eexe?=",
+     "=?utf-8?Q?a=2Eexe?=|utf-8''=?utf-8?Q?a=2Eexe?=|a.exe"},
     {"folded", "Content-Disposition: attachment;\r\n\tfilename=\"a\r\n b.exe\"", "a b.exe"},
 };
 
