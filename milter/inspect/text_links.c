@@ -21,6 +21,7 @@
 #include "bounds.h"
 #include "text_char.h"
 #include "text_scheme.h"
+#include "text_view.h"
 #include "url.h"
 
 /* A label of a host cannot be longer, and a host cannot have more of them. */
@@ -88,6 +89,21 @@ host_or_sentence(const Scan *scan, Host host, Host until)
   return until.labels > 0 && !is_tld(scan, host.last, host.end) ? until : host;
 }
 
+/* What a browser drops from a host, such as a soft hyphen. */
+static gboolean
+is_nothing(Character ch)
+{
+  return ch.class == CHAR_SYMBOL && g_unichar_type(ch.c) == G_UNICODE_FORMAT;
+}
+
+/* A letter that no label of a host has beside ASCII ones. */
+static gboolean
+is_other_script(Character ch)
+{
+  return ch.class == CHAR_IDEO ||
+         (ch.class == CHAR_LETTER && ch.c >= 0x370 && (ch.c < 0x1e00 || ch.c >= 0x1f00));
+}
+
 /* Reads a host from `start` on. A bare one holds no symbols and escapes, and begins anew after an
  * ideograph within a label ("完成.請到drive.google.com"). A trailing dot is left out. Ends before
  * text in another script that follows a top level domain directly. */
@@ -101,6 +117,9 @@ host_read(const Scan *scan, size_t start, gboolean bare)
   for (size_t i = start; (ch = scan_char(scan, i)).n > 0; i += ch.n, before = ch) {
     if (ch.class == CHAR_DOT || ch.class == CHAR_STOP) {
       Character next = scan_char(scan, i + ch.n);
+      if (plain && next.class != CHAR_PLAIN && !is_nothing(next) && host.labels > 1 &&
+          is_tld(scan, host.last, i))
+        break; /* "drive.google.com.下載": a full stop, and no blank after it */
       if (chars == 0 || host.labels >= HOST_LABELS || !is_host_char(next, bare) ||
           (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
         break;
@@ -115,7 +134,7 @@ host_read(const Scan *scan, size_t start, gboolean bare)
     if (!is_host_char(ch, bare) || (bare && chars >= LABEL_CHARS) ||
         (foreign && is_tld(scan, host.last, i)))
       break;
-    if (bare && ch.class == CHAR_PLAIN && before.class == CHAR_IDEO) {
+    if (bare && ch.class == CHAR_PLAIN && is_other_script(before)) {
       host = (Host){i, i, i, 0};
       until.labels = 0;
       plain = TRUE;
@@ -435,6 +454,22 @@ app_is_good(const Scan *scan, size_t i, SchemeKind kind, gboolean slashes)
   return TRUE;
 }
 
+/* Where another address begins within one that is no web address: a reader that does not know the
+ * scheme in front makes a link of the rest ("market://x,https://wa.me/1"). Or the end. */
+static size_t
+inner_start(const Scan *scan, size_t i, size_t end)
+{
+  static const char *const starts[] = {"http:", "https:", "www."};
+  for (; i < end; i++) {
+    if (!strchr("hHwW", scan->s[i]) || g_ascii_isalnum(scan->s[i - 1]))
+      continue;
+    for (unsigned k = 0; k < G_N_ELEMENTS(starts); k++)
+      if (end - i > strlen(starts[k]) && scan_has(scan, i, starts[k]))
+        return i;
+  }
+  return end;
+}
+
 /* Anything else that begins with a scheme. */
 static gboolean
 app_url_found(Scan *scan, size_t from, size_t i, SchemeKind kind)
@@ -442,7 +477,7 @@ app_url_found(Scan *scan, size_t from, size_t i, SchemeKind kind)
   gboolean slashes = scan->s[i - 1] == '/';
   if (!app_is_good(scan, i, kind, slashes))
     return FALSE;
-  size_t end = tail_trim(scan, i, tail_read(scan, from, i));
+  size_t end = tail_trim(scan, i, inner_start(scan, i, tail_read(scan, from, i)));
   /* what was near may lie after the end; then this is short, and reading it again is cheap */
   if (end == i ||
       (end - i < NEAR_BYTES && !app_is_good(&(Scan){.s = scan->s, .len = end}, i, kind, slashes)))
@@ -598,11 +633,12 @@ gboolean
 text_links(const unsigned char *utf8, size_t len, GArray *links)
 {
   Scan scan = {.s = utf8, .len = len, .links = links};
+  guint first = links->len;
   for (;;) {
     size_t at;
     int trigger = scan_next(&scan, &at);
     if (trigger < 0)
-      return TRUE;
+      return text_links_across_nul(utf8, len, links, first);
     if (links->len >= LIMIT_LINKS)
       return FALSE;
     if (!try_trigger(&scan, trigger, at))

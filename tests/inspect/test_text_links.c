@@ -83,6 +83,14 @@ static const TextCase text_cases[] = {
     {"file by backslashes", "file:\\\\server\\share", "file:\\\\server\\share"},
     {"two in a row", "https://wa.me/1,https://wa.me/2", "https://wa.me/1,https://wa.me/2"},
 
+    {"full stop without a blank", "請看https://drive.google.com.下載", "https://drive.google.com"},
+    {"byte order mark in host", "https://wa\ufeff.me/1", "https://wa\ufeff.me/1"},
+    {"NUL in host", "https://wa\ufffd.me/1", "https://wa | https://wa\ufffd.me/1=https://wa.me/1"},
+    {"NULs elsewhere", "\ufffd https://a.example/\ufffd \ufffd", "https://a.example/"},
+    {"web address in an app's", "market://x,https://wa.me/1", "market://x | https://wa.me/1"},
+    {"web address in mailto", "mailto:https://u:p@wa.me/1", "https://u:p@wa.me/1"},
+    {"www in an app's", "tel:+1;www.dropbox.com/s/x", "tel:+1 | ~www.dropbox.com/s/x"},
+
     {"WhatsApp", "whatsapp://send?phone=852", "whatsapp://send?phone=852"},
     {"WeChat", "weixin://dl/chat 微信", "weixin://dl/chat"},
     {"Telegram", "(tg://resolve?domain=x)", "tg://resolve?domain=x"},
@@ -97,6 +105,8 @@ static const TextCase text_cases[] = {
     {"www", "www.a.example/b", "~www.a.example/b"},
     {"www without a known end", "www.intranet", "~www.intranet"},
     {"bare", "Files: drive.google.com.", "~drive.google.com"},
+    {"bare after Arabic", "رابطdrive.google.com/x", "~drive.google.com/x"},
+    {"bare after Latin", "münchen.de", "~münchen.de"},
     {"bare with path", "t.me/x, wa.me/1", "~t.me/x | ~wa.me/1"},
     {"bare with query", "1fichier.com?abc", "~1fichier.com?abc"},
     {"bare with port", "wa.me:443/1", "~wa.me:443/1"},

@@ -1,0 +1,208 @@
+/* text_view.c - addresses in text that a reader shows otherwise than it is written: NULs left out,
+ * flowed lines joined. What is found there is told by its place in the source; it may reach over
+ * what was left out. */
+#include "text_view.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "url.h"
+
+TextView
+text_view_new(void)
+{
+  return (TextView){g_string_new(NULL), g_array_new(FALSE, FALSE, sizeof(TextRun))};
+}
+
+void
+text_view_clear(TextView *view)
+{
+  if (view->text != NULL)
+    g_string_free(view->text, TRUE);
+  if (view->runs != NULL)
+    g_array_unref(view->runs);
+}
+
+void
+text_view_add(TextView *view, const unsigned char *source, size_t from, size_t len)
+{
+  TextRun run = {view->text->len, from};
+
+  if (len == 0)
+    return;
+  g_array_append_val(view->runs, run);
+  g_string_append_len(view->text, (const char *)source + from, (gssize)len);
+}
+
+const TextRun *
+text_view_run(const TextView *view, size_t at)
+{
+  guint low = 0, high = view->runs->len;
+
+  while (high - low > 1) {
+    guint mid = low + (high - low) / 2;
+
+    if (g_array_index(view->runs, TextRun, mid).at <= at)
+      low = mid;
+    else
+      high = mid;
+  }
+  return &g_array_index(view->runs, TextRun, low);
+}
+
+static size_t
+source_of(const TextView *view, size_t at)
+{
+  const TextRun *run = text_view_run(view, at);
+
+  return run->from + (at - run->at);
+}
+
+Range
+text_view_source(const TextView *view, Range range)
+{
+  size_t from = source_of(view, range.off);
+
+  return range_make(from, source_of(view, range_end(range) - 1) + 1 - from);
+}
+
+/* Host and all, or of an address without one the whole of it. */
+static gboolean
+same_address(const Link *a, const Link *b)
+{
+  g_autoptr(Url) x = url_parse(a->target, strlen(a->target), (a->flags & LINK_BARE) != 0);
+  g_autoptr(Url) y = url_parse(b->target, strlen(b->target), (b->flags & LINK_BARE) != 0);
+
+  if (x == NULL || y == NULL)
+    return x == y;
+  return strcmp(x->scheme, y->scheme) == 0 && strcmp(x->host, y->host) == 0 &&
+         (*x->host != '\0' || strcmp(x->path, y->path) == 0);
+}
+
+/* Takes what lies in more than one run, and is not among the links from `first` on. */
+static void
+take_joined(const TextView *view, GArray *found, GArray *links, guint first)
+{
+  guint last = links->len;
+
+  for (guint i = 0; i < found->len && links->len < LIMIT_LINKS; i++) {
+    Link *link = &g_array_index(found, Link, i);
+    size_t end = range_end(link->span) - 1;
+
+    if (text_view_run(view, link->span.off) == text_view_run(view, end))
+      continue;
+    link->span = text_view_source(view, link->span);
+    link->mark = range_end(link->span);
+    while (first < last && g_array_index(links, Link, first).span.off < link->span.off)
+      first++;
+    if (first < last && g_array_index(links, Link, first).span.off == link->span.off &&
+        same_address(&g_array_index(links, Link, first), link))
+      continue;
+    g_array_append_val(links, *link);
+    memset(link, 0, sizeof *link);
+  }
+}
+
+/* The view as text, for what it shows more than its pieces. */
+static gboolean
+find_joined(const TextView *view, GArray *links, guint first)
+{
+  g_autoptr(GArray) found = links_new();
+  gboolean whole = text_links((const unsigned char *)view->text->str, view->text->len, found);
+
+  take_joined(view, found, links, first);
+  return whole && links->len < LIMIT_LINKS;
+}
+
+/* --- NULs ------------------------------------------------------------------------------------ */
+
+/* A NUL, or what text_decode() makes of one. */
+static size_t
+nul_len(const unsigned char *p, size_t len)
+{
+  if (len >= 3 && memcmp(p, "\xef\xbf\xbd", 3) == 0)
+    return 3;
+  return len > 0 && *p == 0 ? 1 : 0;
+}
+
+gboolean
+text_links_across_nul(const unsigned char *utf8, size_t len, GArray *links, guint first)
+{
+  g_auto(TextView) view = {NULL, NULL};
+  size_t from = 0;
+
+  if (len == 0 || (!memchr(utf8, 0, len) && !memmem(utf8, len, "\xef\xbf\xbd", 3)))
+    return TRUE;
+  view = text_view_new();
+  for (size_t at = 0; at < len; at++) {
+    size_t n = nul_len(utf8 + at, len - at);
+
+    if (n == 0)
+      continue;
+    text_view_add(&view, utf8, from, at - from);
+    from = at + n;
+    at += n - 1;
+  }
+  text_view_add(&view, utf8, from, len - from);
+  return find_joined(&view, links, first);
+}
+
+/* --- flowed lines ---------------------------------------------------------------------------- */
+
+typedef struct line {
+  size_t quotes;
+  size_t text, end; /* without quotes and stuffing; without line end */
+  size_t next;
+} Line;
+
+static Line
+line_read(const unsigned char *utf8, size_t len, size_t at)
+{
+  Line line = {0};
+  const unsigned char *lf = memchr(utf8 + at, '\n', len - at);
+
+  line.next = lf != NULL ? (size_t)(lf - utf8) + 1 : len;
+  line.end = lf != NULL ? (size_t)(lf - utf8) : len;
+  if (line.end > at && lf != NULL && utf8[line.end - 1] == '\r')
+    line.end--;
+  while (at < line.end && utf8[at] == '>')
+    at++, line.quotes++;
+  line.text = at < line.end && utf8[at] == ' ' ? at + 1 : at;
+  return line;
+}
+
+/* A blank at its end says that a line goes on, but "-- " begins a signature. */
+static gboolean
+flows(const unsigned char *utf8, const Line *line)
+{
+  size_t n = line->end - line->text;
+
+  return n > 0 && utf8[line->end - 1] == ' ' &&
+         !(n == 3 && memcmp(utf8 + line->text, "-- ", 3) == 0);
+}
+
+static void
+join_lines(TextView *view, const unsigned char *utf8, size_t len)
+{
+  Line line = {0};
+  gboolean open = FALSE;
+  size_t quotes = 0;
+
+  for (size_t at = 0; at < len; at = line.next) {
+    line = line_read(utf8, len, at);
+    if (at > 0 && !(open && line.quotes == quotes))
+      g_string_append_c(view->text, '\n');
+    open = flows(utf8, &line);
+    quotes = line.quotes;
+    text_view_add(view, utf8, line.text, line.end - line.text - (open ? 1 : 0));
+  }
+}
+
+gboolean
+text_links_flowed(const unsigned char *utf8, size_t len, GArray *links, guint first)
+{
+  g_auto(TextView) view = text_view_new();
+
+  join_lines(&view, utf8, len);
+  return find_joined(&view, links, first);
+}

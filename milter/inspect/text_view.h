@@ -1,0 +1,38 @@
+/* text_view.h - text as a reader shows it, put together from pieces of a source. */
+#ifndef CORDON_TEXT_VIEW_H
+#define CORDON_TEXT_VIEW_H
+
+#include "link.h"
+
+typedef struct text_view {
+  GString *text;
+  GArray *runs; /* of TextRun, in order of place */
+} TextView;
+
+/* From byte `at` of the view on, until the next run, bytes come from byte `from` of the source. */
+typedef struct text_run {
+  size_t at, from;
+} TextRun;
+
+TextView text_view_new(void);
+void text_view_clear(TextView *view);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TextView, text_view_clear)
+
+void text_view_add(TextView *view, const unsigned char *source, size_t from, size_t len);
+
+/* The run that this byte of the view lies in. */
+const TextRun *text_view_run(const TextView *view, size_t at);
+
+/* From the first to the last byte of the source that these of the view come from; len > 0. */
+Range text_view_source(const TextView *view, Range range);
+
+/* Both add to `links` the addresses that are there only for a reader who leaves something out; the
+ * others, those of this very text, stand in it from `first` on. FALSE when LIMIT_LINKS was met. */
+
+/* ... NULs, which are U+FFFD once decoded. text_links() does this by itself. */
+gboolean text_links_across_nul(const unsigned char *utf8, size_t len, GArray *links, guint first);
+
+/* ... the line ends of format=flowed text with DelSp=yes (RFC 3676). */
+gboolean text_links_flowed(const unsigned char *utf8, size_t len, GArray *links, guint first);
+
+#endif
