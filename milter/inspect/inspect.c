@@ -5,6 +5,7 @@
 #include "bounds.h"
 #include "html.h"
 #include "link_traits.h"
+#include "readings.h"
 
 #include <string.h>
 
@@ -25,11 +26,11 @@ inspect_text(const Tree *tree, Part *part)
 }
 
 static void
-add_limit(GPtrArray *findings, const Part *part, const char *detail)
+add_anomaly(GPtrArray *findings, const Part *part, AnomalyKind kind, const char *detail)
 {
   Finding *finding = finding_new(FINDING_ANOMALY, part->index);
 
-  finding->anomaly = ANOMALY_LIMIT;
+  finding->anomaly = kind;
   finding->layer = part->layer;
   finding->at = part->body;
   finding->detail = detail;
@@ -82,13 +83,17 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
   gboolean whole;
 
   if (len > LIMIT_TEXT || count_links(findings) >= LIMIT_LINKS) {
-    add_limit(findings, part,
-              len > LIMIT_TEXT ? "text part over LIMIT_TEXT" : "more links than LIMIT_LINKS");
+    add_anomaly(findings, part, ANOMALY_LIMIT,
+                len > LIMIT_TEXT ? "text part over LIMIT_TEXT" : "more links than LIMIT_LINKS");
     return;
   }
   whole = part->flags & PART_HTML ? html_links(utf8, len, links) : text_links(utf8, len, links);
+  if (part_is_delsp(tree, part))
+    whole = text_links_flowed(utf8, len, links, 0) && whole;
   if (!whole)
-    add_limit(findings, part, "more links than LIMIT_LINKS");
+    add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
+  if (readings_differ(tree, part, text, links))
+    add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
   add_links(findings, links, part);
 }
 
@@ -117,15 +122,41 @@ is_page(const Finding *file)
          g_str_has_prefix(file->content_type, "image/svg");
 }
 
+/* Text under another type: by such a name some readers show it as text, links and all, and
+ * systems open it as what it is. */
+static gboolean
+is_text_file(const Part *part, const Finding *file)
+{
+  static const char *const endings[] = {".txt", ".text", ".log", ".md",  ".csv",  ".tsv",
+                                        ".ics", ".vcs",  ".ifb", ".vcf", ".vcard"};
+
+  if (!g_str_has_prefix(file->content_type, "text/"))
+    return FALSE;
+  if (strcmp(part->type, "application/ics") == 0 || strcmp(part->type, "application/vcard") == 0)
+    return TRUE;
+  for (guint i = 0; i < part->names->len; i++) {
+    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
+
+    g_strchomp(name);
+    for (guint k = 0; k < G_N_ELEMENTS(endings); k++)
+      if (g_str_has_suffix(name, endings[k]))
+        return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
 {
   guint first = findings->len;
 
   file_inspect(scanner, part_content(tree, part), part->names, part->type, part->index, findings);
-  if (!(part->flags & (PART_HTML | PART_TEXT)) && first < findings->len &&
-      is_page(g_ptr_array_index(findings, first)))
+  if ((part->flags & (PART_HTML | PART_TEXT)) || first >= findings->len)
+    return;
+  if (is_page(g_ptr_array_index(findings, first)))
     part->flags |= PART_HTML;
+  else if (is_text_file(part, g_ptr_array_index(findings, first)))
+    part->flags |= PART_TEXT;
 }
 
 static void
@@ -137,6 +168,21 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
     inspect_links(tree, part, findings);
+}
+
+/* A reader saves a message under the name that it came with: then the name says what it is. */
+static void
+inspect_message(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
+{
+  gboolean odd = FALSE;
+
+  for (guint i = 0; i < part->names->len && !odd; i++) {
+    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
+
+    odd = !g_str_has_suffix(name, ".eml") && strchr(name, '.') != NULL;
+  }
+  if (odd)
+    inspect_file(tree, part, scanner, findings);
 }
 
 /* The innermost part that an anomaly lies in. */
@@ -179,7 +225,9 @@ inspect_run(Tree *tree, FileScanner *scanner)
   for (guint i = 0; i < tree->parts->len; i++) {
     Part *part = tree_part(tree, i);
 
-    if (!(part->flags & (PART_MULTIPART | PART_MESSAGE)))
+    if (part->flags & PART_MESSAGE)
+      inspect_message(tree, part, scanner, findings);
+    else if (!(part->flags & PART_MULTIPART))
       inspect_leaf(tree, part, scanner, findings);
   }
   return findings;
