@@ -1,8 +1,9 @@
 /* tree.h - a message as a tree of parts with exact byte ranges.
  *
- * A layer is a buffer that ranges lie in: layer 0 is the letter, and each base64 or QP encoded
- * message/rfc822 part, and each file named .eml, carries a further layer, its decoded bytes. GMime is used behind this header
- * only; where its structure is not the lexer's, ANOMALY_READERS_DISAGREE says so. */
+ * A layer is a buffer that ranges lie in: layer 0 is the letter. Each base64 or QP encoded
+ * message/rfc822 part, and each file named .eml, carries a further layer, its decoded bytes. GMime
+ * is used behind this header only; where its structure is not the lexer's,
+ * ANOMALY_READERS_DISAGREE says so. */
 #ifndef CORDON_TREE_H
 #define CORDON_TREE_H
 
@@ -15,7 +16,7 @@
 
 typedef enum part_flags {
   PART_MULTIPART = 1 << 0,
-  PART_MESSAGE = 1 << 1,    /* message/rfc822, global, news, or a file named .eml: exactly one child */
+  PART_MESSAGE = 1 << 1,    /* message/rfc822, global, news, a file named .eml: exactly one child */
   PART_ATTACHMENT = 1 << 2, /* Content-Disposition: attachment, or a file name on a non-text part */
   PART_HTML = 1 << 3,       /* text/html and its kin; what readers render as HTML, by declared
                                type or by name (.html .htm .xhtml .shtml .svg .xht .mht is not) */
