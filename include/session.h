@@ -19,7 +19,9 @@ typedef struct front {
   Seal *seal;
   Poison *poison;
   int listening; /* set by session_register */
-  gint in_hand; /* letters between their first byte and the answer; atomic */
+  gint in_hand;  /* letters between their first byte and the answer; atomic */
+  gint sessions; /* connections; atomic */
+  gint refused;  /* connections that were too many; atomic */
 } Front;
 
 /* Registers with libmilter and opens the milter socket. CONFIG if it cannot be opened, or another

@@ -17,11 +17,20 @@ typedef struct settings {
   unsigned letters;      /* letters one worker takes before it is replaced; 500 */
   unsigned deadline;     /* seconds for one letter; 60 */
   unsigned queue_deadline; /* seconds a letter waits for a worker; 30 */
+  unsigned queue;          /* letters that may wait at once; 64 */
+  unsigned share;          /* percent of workers and queue for one client or sender; 50 */
+  unsigned connections;    /* of MTAs at once; 500 */
+  unsigned mta_timeout;    /* seconds for one packet of the milter protocol; 600 */
   char *worker;          /* path of cordon-worker; "" for the installed one */
   char *state;           /* folder of the store: originals, index, secret */
   char *events;          /* file of JSON lines; "" for STATE/events.jsonl */
   char *scratch;         /* folder for temporary files of workers; should be a tmpfs */
   char *signatures;      /* ClamAV signatures; "" for none */
+  unsigned signatures_max_age;    /* days; 0: they never grow stale; 7 */
+  gboolean tempfail_on_stale;     /* on-stale-signatures = tempfail, the default, or continue */
+  gboolean reload_on_change;      /* of the rules folder and the signatures; yes */
+  char *control;         /* path of the control socket; "" for STATE/control */
+  unsigned metrics_port; /* on 127.0.0.1; 0: none */
   char *log;             /* "stderr" or "syslog" */
   char **own_domains;    /* the department's, NULL-ended, lower case; subdomains are own too */
   char **own_networks;   /* "192.0.2.0/24", NULL-ended: clients there may send in its name */

@@ -56,6 +56,8 @@ typedef struct pool_options {
   unsigned letters;        /* letters a worker takes before it is replaced; 0: no bound */
   unsigned deadline_s;     /* for one letter */
   unsigned queue_deadline_s;
+  unsigned queue; /* letters that may wait; 0: no bound */
+  unsigned share; /* percent of workers and queue for one client or sender (fair.h); 0: no bound */
   PoolStuck stuck; /* may be NULL */
   void *stuck_data;
 } PoolOptions;
@@ -71,17 +73,21 @@ void pool_switch(Pool *pool, int control);
 /* Called about once a second while a letter waits or is worked on, from the calling thread. */
 typedef void (*PoolProgress)(void *data);
 
-/* Has a worker work on the letter and waits for it. NULL and TEMP when no worker came free or the
- * zygote ended, and took its workers with it. NULL and LOST when the worker died, overran its deadline
+/* Has a worker work on the letter and waits for it. Whoever has the fewest letters with workers is
+ * served first, and then whoever came first; while one client or sender has more than its share
+ * of the workers, one worker more serves those who have none. NULL and TEMP when the line is full, the
+ * letter's client or sender has its share, no worker came free, or the zygote ended and took its
+ * workers with it. NULL and LOST when the worker died, overran its deadline
  * (it is killed), or its reply was refused; it is then replaced. Blocks; call it from as many
  * threads as you like. */
 Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data,
                 GError **error);
 
-/* Workers alive, letters done, workers lost to crashes and deadlines. */
+/* Workers alive, letters done, workers lost to crashes, deadlines and refused answers. */
 typedef struct pool_counts {
   unsigned alive, busy, waiting;
   guint64 letters, crashed, overran, refused;
+  guint64 late, full, over_share; /* letters that got no worker */
 } PoolCounts;
 void pool_count(Pool *pool, PoolCounts *counts);
 

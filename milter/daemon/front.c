@@ -77,6 +77,8 @@ prepare(Life *life, const Settings *settings, GError **error)
                                .letters = settings->letters,
                                .deadline_s = settings->deadline,
                                .queue_deadline_s = settings->queue_deadline,
+                               .queue = settings->queue,
+                               .share = settings->share,
                                .stuck = tell_stuck,
                                .stuck_data = life};
 

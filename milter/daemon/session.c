@@ -12,6 +12,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -24,12 +25,10 @@
    SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY)
 #define WANTED_STEPS (NO_REPLIES | SMFIP_NOUNKNOWN | SMFIP_NODATA | SMFIP_HDR_LEADSPC)
 
-/* Seconds: longer than any SMTP time-out between two commands (RFC 5321 4.5.3.2). */
-#define MTA_TIMEOUT 3700
-
 typedef struct session {
   Mta mta;
   gboolean negotiated, in_hand;
+  gboolean surplus; /* beyond settings->connections */
   char *client_addr, *client_name, *helo;
   /* of the message */
   char *sender, *auth_user;
@@ -44,7 +43,9 @@ static Session *
 session_new(SMFICTX *ctx)
 {
   Session *session = g_new0(Session, 1);
+  int before = g_atomic_int_add(&the_front->sessions, 1);
 
+  session->surplus = before >= (int)the_front->settings->connections;
   session->mta.ctx = ctx;
   session->rcpts = g_ptr_array_new_with_free_func(g_free);
   session->assembly = assembly_new();
@@ -78,6 +79,7 @@ session_free(Session *session)
   if (session == NULL)
     return;
   reset_message(session);
+  g_atomic_int_add(&the_front->sessions, -1);
   g_ptr_array_unref(session->rcpts);
   assembly_free(session->assembly);
   g_free(session->client_addr);
@@ -108,7 +110,7 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned 
   Session *session = session_of(ctx);
 
   *our_actions = WANTED_ACTIONS & actions;
-  *our_steps = WANTED_STEPS & steps;
+  *our_steps = (session->surplus ? WANTED_STEPS & ~SMFIP_NR_CONN : WANTED_STEPS) & steps;
   *our_f2 = *our_f3 = 0;
   if ((actions & SMFIF_SETSYMLIST) != 0) {
     *our_actions |= SMFIF_SETSYMLIST;
@@ -134,6 +136,17 @@ address_text(const struct sockaddr *address)
   return *text != '\0' ? g_strdup(text) : NULL;
 }
 
+/* The only answer before the end of a message; a surplus connection waits for it. */
+static sfsistat
+refuse_connection(const Session *session)
+{
+  log_line(LOG_LEVEL_WARNING, NULL, "more than %u connections; one from %s is refused",
+           the_front->settings->connections,
+           session->client_addr != NULL ? session->client_addr : "an unknown client");
+  g_atomic_int_inc(&the_front->refused);
+  return mta_tempfail(session->mta.ctx, "Too many connections now, try again later");
+}
+
 static sfsistat
 on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *address)
 {
@@ -145,7 +158,7 @@ on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *address)
   session->client_addr = address_text(address);
   if (session->client_addr == NULL)
     session->client_addr = g_strdup(smfi_getsymval(ctx, (char *)"{client_addr}"));
-  return SMFIS_NOREPLY;
+  return session->surplus ? refuse_connection(session) : SMFIS_NOREPLY;
 }
 
 static sfsistat
@@ -290,7 +303,7 @@ end_message(Session *session)
   if (assembly_is_too_large(session->assembly))
     return refuse_size(session, letter);
   letter->raw = assembly_take(session->assembly, &error);
-  if (letter->raw == NULL || !session->negotiated || session->sender == NULL) {
+  if (letter->raw == NULL || !session->negotiated || session->surplus || session->sender == NULL) {
     judge_note_failure(the_front, letter, "error",
                        error != NULL ? error->message : "milter protocol: incomplete session");
     return tempfail(session, letter);
@@ -374,6 +387,17 @@ find_listening(void)
   return -1;
 }
 
+/* Connections inherit this from the listening socket: a mail server's machine that is gone does not
+ * keep its place for ever. Has no effect on Unix sockets. */
+static void
+keep_alive(int sock)
+{
+  const int yes = 1, idle_s = 120;
+
+  setsockopt(sock, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+  setsockopt(sock, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+}
+
 static int
 open_socket(const Settings *settings, GError **error)
 {
@@ -388,6 +412,8 @@ open_socket(const Settings *settings, GError **error)
   result = smfi_setconn(settings->socket) == MI_SUCCESS && smfi_opensocket(0) == MI_SUCCESS;
   umask(before);
   the_front->listening = result ? find_listening() : -1;
+  if (the_front->listening >= 0)
+    keep_alive(the_front->listening);
   if (result)
     return 0;
   g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s cannot be opened%s%s",
@@ -416,7 +442,8 @@ session_register(Front *front, GError **error)
   };
 
   the_front = front;
-  if (smfi_register(callbacks) != MI_SUCCESS || smfi_settimeout(MTA_TIMEOUT) != MI_SUCCESS) {
+  if (smfi_register(callbacks) != MI_SUCCESS ||
+      smfi_settimeout((int)front->settings->mta_timeout) != MI_SUCCESS) {
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "libmilter");
     return -1;
   }

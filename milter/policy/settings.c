@@ -14,11 +14,20 @@ static const OptionSchema settings_options[] = {
     {"letters", FALSE},
     {"deadline", FALSE},
     {"queue-deadline", FALSE},
+    {"queue", FALSE},
+    {"share", FALSE},
+    {"connections", FALSE},
+    {"mta-timeout", FALSE},
     {"worker", FALSE},
     {"state", FALSE},
     {"events", FALSE},
     {"scratch", FALSE},
     {"signatures", FALSE},
+    {"signatures-max-age", FALSE},
+    {"on-stale-signatures", FALSE},
+    {"reload-on-change", FALSE},
+    {"control", FALSE},
+    {"metrics-port", FALSE},
     {"log", FALSE},
     {"own-domains", TRUE},
     {"own-networks", TRUE},
@@ -38,6 +47,8 @@ static const Schema settings_schema = {NULL, settings_options};
 
 static const char *const language_names[] = {"en", "zh-Hant", "zh-Hans", NULL};
 static const char *const log_names[] = {"stderr", "syslog", NULL};
+static const char *const stale_names[] = {"tempfail", "continue", NULL};
+static const char *const switch_names[] = {"yes", "no", NULL};
 
 typedef struct reader {
   const Section *section;
@@ -86,6 +97,18 @@ static gboolean
 is_log(const char *text)
 {
   return g_strv_contains(log_names, text);
+}
+
+static gboolean
+is_stale_action(const char *text)
+{
+  return g_strv_contains(stale_names, text);
+}
+
+static gboolean
+is_switch(const char *text)
+{
+  return g_strv_contains(switch_names, text);
 }
 
 static gboolean
@@ -212,12 +235,30 @@ read_programs(const Reader *reader, Settings *settings)
   settings->letters = read_number(reader, "letters", 10, 1, 1000000, 500);
   settings->deadline = read_number(reader, "deadline", 10, 1, 3600, 60);
   settings->queue_deadline = read_number(reader, "queue-deadline", 10, 0, 3600, 30);
+  settings->queue = read_number(reader, "queue", 10, 1, 10000, 64);
+  settings->share = read_number(reader, "share", 10, 1, 100, 50);
+  settings->connections = read_number(reader, "connections", 10, 1, 20000, 500);
+  settings->mta_timeout = read_number(reader, "mta-timeout", 10, 1, 100000, 600);
   settings->worker = read_path(reader, "worker", "");
   settings->state = read_path(reader, "state", "/var/lib/cordon");
   settings->events = read_path(reader, "events", "");
   settings->scratch = read_path(reader, "scratch", "/tmp");
   settings->signatures = read_path(reader, "signatures", "");
+  settings->control = read_path(reader, "control", "");
+  settings->metrics_port = read_number(reader, "metrics-port", 10, 0, 65535, 0);
   settings->log = read_text(reader, "log", "syslog", is_log, "use stderr or syslog");
+}
+
+static void
+read_reloading(const Reader *reader, Settings *settings)
+{
+  g_autofree char *stale = read_text(reader, "on-stale-signatures", "tempfail", is_stale_action,
+                                     "use tempfail or continue");
+  g_autofree char *watch = read_text(reader, "reload-on-change", "yes", is_switch, "use yes or no");
+
+  settings->signatures_max_age = read_number(reader, "signatures-max-age", 10, 0, 3650, 7);
+  settings->tempfail_on_stale = strcmp(stale, "tempfail") == 0;
+  settings->reload_on_change = strcmp(watch, "yes") == 0;
 }
 
 /* The words of each language; one that is not given is the first where that is given, else the
@@ -266,6 +307,7 @@ settings_read(const char *dir, GChecksum *checksum, Problems *problems)
                    .problems = problems,
                    .dir = settings->rules};
   read_programs(&reader, settings);
+  read_reloading(&reader, settings);
   read_lists(&reader, settings);
   read_words(&reader, settings);
   return settings;
@@ -295,6 +337,7 @@ settings_free(Settings *settings)
   g_free(settings->events);
   g_free(settings->scratch);
   g_free(settings->signatures);
+  g_free(settings->control);
   g_free(settings->log);
   g_strfreev(settings->own_domains);
   g_strfreev(settings->own_networks);

@@ -1,9 +1,11 @@
 /* The pool. Every letter has a thread of the front that waits for it. Threads stand in one line;
- * only its first may take an idle worker or a place for a new one, so nobody is overtaken. A place
- * is reserved (alive) before the worker is asked for, outside the lock, and given back when the
+ * only the one whose turn it is may take an idle worker or a place for a new one. The turn is that
+ * of the client or sender with the fewest letters in hand, and of the first among these. A place is
+ * reserved (alive) before the worker is asked for, outside the lock, and given back when the
  * worker is retired; a worker that did anything but answer is never used again. */
 #include "control.h"
 #include "error.h"
+#include "fair.h"
 #include "wire.h"
 #include "worker.h"
 
@@ -20,6 +22,7 @@ typedef struct worker {
 
 typedef struct waiter {
   GCond turn;
+  const FairTicket *ticket;
 } Waiter;
 
 struct pool {
@@ -30,6 +33,7 @@ struct pool {
   GQueue line;      /* Waiter, on the stacks of their threads */
   gint64 pause;     /* no new worker is asked for before this time */
   guint32 last_id;
+  Fair *fair;
   PoolCounts counts;
 };
 
@@ -66,6 +70,7 @@ pool_new(int control, const PoolOptions *options)
   g_mutex_init(&pool->lock);
   g_queue_init(&pool->idle);
   g_queue_init(&pool->line);
+  pool->fair = fair_new(pool->options.workers + options->queue, options->share);
   pool->control = control >= 0 ? control_new(control) : NULL;
   return pool;
 }
@@ -77,18 +82,34 @@ pool_free(Pool *pool)
     return;
   g_queue_clear_full(&pool->idle, worker_free);
   control_unref(pool->control);
+  fair_free(pool->fair);
   g_mutex_clear(&pool->lock);
   g_free(pool);
+}
+
+/* With the lock held. */
+static Waiter *
+whose_turn(Pool *pool)
+{
+  Waiter *best = g_queue_peek_head(&pool->line);
+
+  for (GList *at = pool->line.head; at != NULL && fair_busy(best->ticket) > 0; at = at->next) {
+    Waiter *waiter = at->data;
+
+    if (fair_busy(waiter->ticket) < fair_busy(best->ticket))
+      best = waiter;
+  }
+  return best;
 }
 
 /* With the lock held. The one called takes its turn or leaves, and then calls the next. */
 static void
 call_next(Pool *pool)
 {
-  Waiter *first = g_queue_peek_head(&pool->line);
+  Waiter *next = whose_turn(pool);
 
-  if (first != NULL)
-    g_cond_signal(&first->turn);
+  if (next != NULL)
+    g_cond_signal(&next->turn);
 }
 
 void
@@ -151,12 +172,22 @@ ask_for_worker(Control *control, GError **error)
   return worker;
 }
 
+/* With the lock held: whether there is a place for one more worker. The place beyond the last is
+ * for those who have no letter in hand while somebody floods us. */
+static gboolean
+has_place(const Pool *pool, const Waiter *self)
+{
+  unsigned alive = pool->counts.alive, most = pool->options.workers;
+
+  return alive < most || (alive == most && pool->options.share > 0 &&
+                          fair_busy(self->ticket) == 0 && fair_is_flooded(pool->fair, most));
+}
+
 /* With the lock held: whether a new worker may be asked for. */
 static gboolean
-may_grow(const Pool *pool)
+may_grow(const Pool *pool, const Waiter *self)
 {
-  return pool->control != NULL && pool->counts.alive < pool->options.workers &&
-         g_get_monotonic_time() >= pool->pause;
+  return pool->control != NULL && has_place(pool, self) && g_get_monotonic_time() >= pool->pause;
 }
 
 /* With the lock held: a zygote that gave no worker. One that is gone is forgotten, and the front's
@@ -203,11 +234,11 @@ static Worker *
 wait_for_turn(Pool *pool, Waiter *self, gint64 until, const Ticks *ticks)
 {
   for (;;) {
-    gboolean first = g_queue_peek_head(&pool->line) == self;
-    Worker *worker = first ? take_idle(pool) : NULL;
+    gboolean turn = whose_turn(pool) == self;
+    Worker *worker = turn ? take_idle(pool) : NULL;
     gint64 now;
 
-    if (worker == NULL && first && may_grow(pool))
+    if (worker == NULL && turn && may_grow(pool, self))
       worker = grow(pool);
     now = g_get_monotonic_time();
     if (worker != NULL || now >= until)
@@ -220,25 +251,40 @@ wait_for_turn(Pool *pool, Waiter *self, gint64 until, const Ticks *ticks)
   }
 }
 
+/* With the lock held. */
 static Worker *
-pool_take(Pool *pool, const Ticks *ticks, guint32 *id, GError **error)
+stand_in_line(Pool *pool, FairTicket *ticket, const Ticks *ticks)
 {
   gint64 until = g_get_monotonic_time() + pool->options.queue_deadline_s * G_TIME_SPAN_SECOND;
-  Waiter self;
+  Waiter self = {.ticket = ticket};
   Worker *worker;
 
   g_cond_init(&self.turn);
-  g_mutex_lock(&pool->lock);
   g_queue_push_tail(&pool->line, &self);
   pool->counts.waiting++;
   worker = wait_for_turn(pool, &self, until, ticks);
   g_queue_remove(&pool->line, &self);
   pool->counts.waiting--;
-  pool->counts.busy += worker != NULL;
-  *id = ++pool->last_id;
+  if (worker != NULL) {
+    pool->counts.busy++;
+    fair_begin(ticket);
+  } else {
+    pool->counts.late++;
+  }
   call_next(pool);
-  g_mutex_unlock(&pool->lock);
   g_cond_clear(&self.turn);
+  return worker;
+}
+
+static Worker *
+pool_take(Pool *pool, FairTicket *ticket, const Ticks *ticks, guint32 *id, GError **error)
+{
+  Worker *worker;
+
+  g_mutex_lock(&pool->lock);
+  worker = stand_in_line(pool, ticket, ticks);
+  *id = ++pool->last_id;
+  g_mutex_unlock(&pool->lock);
   if (worker == NULL)
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "no worker came free in %u s",
                 pool->options.queue_deadline_s);
@@ -319,7 +365,8 @@ give_back(Pool *pool, Worker *worker)
 
   worker->letters++;
   g_mutex_lock(&pool->lock);
-  keep = worker->control == pool->control && (most == 0 || worker->letters < most);
+  keep = worker->control == pool->control && (most == 0 || worker->letters < most) &&
+         pool->counts.alive <= pool->options.workers;
   pool->counts.busy--;
   pool->counts.letters++;
   if (keep) {
@@ -357,10 +404,38 @@ settle(Pool *pool, Worker *worker, Ending ending, GError **error)
   worker_retire(pool, worker);
 }
 
-Reply *
-pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data, GError **error)
+/* NULL when there is no place in the line, or none for this client or sender. */
+static FairTicket *
+enter(Pool *pool, const Letter *letter, GError **error)
 {
-  const Ticks ticks = {progress, data};
+  unsigned places = pool->options.workers + pool->options.queue;
+  FairTicket *ticket = NULL;
+
+  g_mutex_lock(&pool->lock);
+  if (pool->options.queue > 0 && pool->counts.busy + pool->counts.waiting >= places) {
+    pool->counts.full++;
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "%u messages are waiting already",
+                pool->counts.waiting);
+  } else {
+    ticket = fair_enter(pool->fair, letter, error);
+    pool->counts.over_share += ticket == NULL;
+  }
+  g_mutex_unlock(&pool->lock);
+  return ticket;
+}
+
+static void
+leave(Pool *pool, FairTicket *ticket)
+{
+  g_mutex_lock(&pool->lock);
+  fair_leave(pool->fair, ticket);
+  call_next(pool);
+  g_mutex_unlock(&pool->lock);
+}
+
+static Reply *
+run_ticket(Pool *pool, FairTicket *ticket, const Letter *letter, const Ticks *ticks, GError **error)
+{
   int fd = letter_to_memfd(letter, error);
   Reply *reply = NULL;
   Worker *worker;
@@ -369,12 +444,26 @@ pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data, GE
 
   if (fd < 0)
     return NULL;
-  worker = pool_take(pool, &ticks, &id, error);
+  worker = pool_take(pool, ticket, ticks, &id, error);
   if (worker != NULL) {
-    ending = converse(pool, worker, id, fd, &ticks, &reply, error);
+    ending = converse(pool, worker, id, fd, ticks, &reply, error);
     settle(pool, worker, ending, error);
   }
   close(fd);
+  return reply;
+}
+
+Reply *
+pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data, GError **error)
+{
+  const Ticks ticks = {progress, data};
+  FairTicket *ticket = enter(pool, letter, error);
+  Reply *reply;
+
+  if (ticket == NULL)
+    return NULL;
+  reply = run_ticket(pool, ticket, letter, &ticks, error);
+  leave(pool, ticket);
   return reply;
 }
 

@@ -8,7 +8,9 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -345,6 +347,93 @@ def test_many_connections():
             thread.join()
         equal(failures, [], 'failures')
         equal(len(daemon.events()), 120, 'events')
+
+
+def test_one_sender_floods():
+    """All that one client may have in hand hangs; another client's mail flows."""
+    settings = {'workers': '2', 'queue': '6', 'share': '50', 'deadline': '5', 'queue-deadline': '30'}
+    with cordond(**settings) as daemon:
+        outcomes = []
+
+        def flood(n):
+            milter = daemon.milter()
+            outcomes.append(milter.message(ask('hang'), body=b'%d' % n))
+            milter.close()
+
+        threads = [threading.Thread(target=flood, args=(n,)) for n in range(6)]
+        for thread in threads:
+            thread.start()
+        daemon.wait_log('client 192.0.2.7 has its share of 4 messages', 2)
+        other = Milter(daemon.socket)
+        other.connect(address='198.51.100.9')
+        for n in range(10):
+            is_untouched(other.message(ask('pass'), sender='<o@example.com>', body=b'%d' % n))
+        equal(len(outcomes), 2, 'answers to the flood so far')
+        for thread in threads:
+            thread.join()
+        equal([outcome.verdict for outcome in outcomes], ['replycode'] * 6, 'flood')
+        other.close()
+
+
+def test_too_many_connections():
+    with cordond(connections='3') as daemon:
+        milters = [daemon.milter() for _ in range(3)]
+        over = Milter(daemon.socket)
+        data = b'client.example.net\0' + b'4' + b'\0\x19' + b'192.0.2.7\0'
+        over.send('C', data)
+        kind, reply = over.receive()
+        equal((kind, reply[:10]), ('y', b'451 4.7.1 '), 'the fourth')
+        over.sock.close()
+        for milter in milters:
+            is_untouched(milter.message(ask('pass')))
+        milters.pop().close()
+        wait_for('a place', lambda: serves(daemon))
+        for milter in milters:
+            milter.close()
+
+
+def serves(daemon):
+    milter = Milter(daemon.socket)
+    try:
+        milter.connect()
+        is_untouched(milter.message(ask('pass')))
+        return True
+    except AssertionError:
+        return False
+    finally:
+        milter.close()
+
+
+def test_nonsense():
+    """Each ends its own connection and nothing else."""
+    with cordond() as daemon:
+        milter = daemon.milter()
+        cases = [b'\xff' * 64, b'GET / HTTP/1.0\r\n\r\n', struct.pack('!I', 0),
+                 struct.pack('!I', 0xFFFFFFFF) + b'O', struct.pack('!I', 70000) + b'B' * 70000,
+                 struct.pack('!I', 5) + b'O' + b'\0\0\0\6']
+        for n, case in enumerate(cases):
+            sock = socket.socket(socket.AF_UNIX)
+            sock.settimeout(20)
+            sock.connect(daemon.socket)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                sock.sendall(case)
+                sock.shutdown(socket.SHUT_WR)
+                while sock.recv(65536):
+                    pass
+            sock.close()
+            is_untouched(milter.message(ask('pass'), body=b'%d' % n))
+        milter.close()
+
+
+def test_slow_client_is_cut():
+    with cordond(**{'mta-timeout': '1'}) as daemon:
+        for half in (b'\0\0', b'\0\0\0\x20Lname'):
+            milter = daemon.milter()
+            milter.envelope()
+            milter.sock.sendall(half)
+            equal(milter.sock.recv(100), b'', 'cut')
+            milter.sock.close()
+        equal(serves(daemon), True, 'others are served')
 
 
 def test_zygote_killed():

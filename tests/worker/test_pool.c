@@ -156,6 +156,7 @@ typedef struct crowd {
   const char *word;
   gint served, lost;
   unsigned letters;
+  const char *client;
 } Crowd;
 
 static gpointer
@@ -165,8 +166,10 @@ run_some(gpointer data)
 
   for (unsigned n = 0; n < crowd->letters; n++) {
     g_autoptr(Letter) letter = make_letter(crowd->word, n);
-    g_autoptr(Reply) reply = pool_run(crowd->fixture->pool, letter, NULL, NULL, NULL);
+    g_autoptr(Reply) reply = NULL;
 
+    letter_set(&letter->client_addr, crowd->client);
+    reply = pool_run(crowd->fixture->pool, letter, NULL, NULL, NULL);
     g_atomic_int_inc(reply != NULL ? &crowd->served : &crowd->lost);
   }
   return NULL;
@@ -187,7 +190,7 @@ static void
 test_many_letters(void **state)
 {
   Fixture *fixture = *state;
-  Crowd crowd = {fixture, "pass", 0, 0, 25};
+  Crowd crowd = {fixture, "pass", 0, 0, 25, ""};
   PoolCounts counts;
 
   start_pool(fixture, quick);
@@ -271,7 +274,7 @@ static void
 test_crowd_of_crashes(void **state)
 {
   Fixture *fixture = *state;
-  Crowd crowd = {fixture, "crash", 0, 0, 5};
+  Crowd crowd = {fixture, "crash", 0, 0, 5, ""};
 
   start_pool(fixture, quick);
   run_crowd(&crowd, 8);
@@ -290,7 +293,7 @@ test_queue_deadline(void **state)
 {
   Fixture *fixture = *state;
   PoolOptions options = {.workers = 1, .letters = 10, .deadline_s = 10, .queue_deadline_s = 1};
-  Crowd slow = {fixture, "slow", 0, 0, 1};
+  Crowd slow = {fixture, "slow", 0, 0, 1, ""};
   GThread *first;
   unsigned ticks = 0;
   g_autoptr(Letter) letter = make_letter("slow", 0);
@@ -326,6 +329,86 @@ test_zygote_killed(void **state)
   assert_served(fixture, "after");
 }
 
+static void
+wait_for_counts(Fixture *fixture, unsigned busy, unsigned waiting)
+{
+  PoolCounts counts = {0};
+
+  for (int i = 0; i < 500; i++) {
+    pool_count(fixture->pool, &counts);
+    if (counts.busy == busy && counts.waiting == waiting)
+      return;
+    g_usleep(10 * 1000);
+  }
+  fail_msg("%u busy, %u waiting; want %u, %u", counts.busy, counts.waiting, busy, waiting);
+}
+
+static void
+assert_refused(Fixture *fixture, const char *client, const char *want)
+{
+  g_autoptr(Letter) letter = make_letter("pass", 0);
+  g_autoptr(GError) error = NULL;
+
+  letter_set(&letter->client_addr, client);
+  assert_null(pool_run(fixture->pool, letter, NULL, NULL, &error));
+  if (!g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP) || !strstr(error->message, want))
+    fail_msg("got \"%s\", want \"%s\"", error->message, want);
+}
+
+/* A client with hanging letters has both workers and all of its share of the line; another one is
+ * served nevertheless, and first. */
+static void
+test_flood(void **state)
+{
+  Fixture *fixture = *state;
+  PoolOptions options = {.workers = 2, .letters = 10, .deadline_s = 5, .queue_deadline_s = 20};
+  Crowd flood = {fixture, "hang", 0, 0, 1, "192.0.2.1"};
+  Crowd other = {fixture, "pass", 0, 0, 20, "192.0.2.2"};
+  GThread *threads[4];
+  PoolCounts counts;
+
+  options.queue = 6;
+  options.share = 50;
+  start_pool(fixture, options);
+  for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+    threads[i] = g_thread_new("front", run_some, &flood);
+  wait_for_counts(fixture, 2, 2);
+  assert_refused(fixture, "192.0.2.1", "client 192.0.2.1 has its share of 4 ");
+  run_some(&other);
+  assert_int_equal(other.served, 20);
+  assert_int_equal(g_atomic_int_get(&flood.lost), 0);
+  wait_for_counts(fixture, 2, 2);
+  for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+    g_thread_join(threads[i]);
+  assert_int_equal(flood.lost, 4);
+  pool_count(fixture->pool, &counts);
+  assert_int_equal(counts.over_share, 1);
+  assert_in_range(counts.alive, 0, 2);
+}
+
+static void
+test_full(void **state)
+{
+  Fixture *fixture = *state;
+  PoolOptions options = {.workers = 1, .letters = 10, .deadline_s = 3, .queue_deadline_s = 20};
+  Crowd crowd = {fixture, "hang", 0, 0, 1, ""};
+  GThread *threads[2];
+  PoolCounts counts;
+
+  options.queue = 1;
+  options.share = 100;
+  start_pool(fixture, options);
+  for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+    threads[i] = g_thread_new("front", run_some, &crowd);
+  wait_for_counts(fixture, 1, 1);
+  assert_refused(fixture, "192.0.2.2", "1 messages are waiting already");
+  for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+    g_thread_join(threads[i]);
+  assert_served(fixture, "after");
+  pool_count(fixture->pool, &counts);
+  assert_int_equal(counts.full, 1);
+}
+
 static gpointer
 kill_soon(gpointer data)
 {
@@ -339,7 +422,7 @@ test_zygote_killed_under_load(void **state)
 {
   Fixture *fixture = *state;
   PoolOptions options = quick;
-  Crowd crowd = {fixture, "pass", 0, 0, 200};
+  Crowd crowd = {fixture, "pass", 0, 0, 200, ""};
   GThread *threads[4];
 
   options.queue_deadline_s = 20;
@@ -397,7 +480,7 @@ test_switch_under_way(void **state)
 {
   Fixture *fixture = *state;
   PoolOptions options = quick;
-  Crowd slow = {fixture, "slow", 0, 0, 1};
+  Crowd slow = {fixture, "slow", 0, 0, 1, ""};
   Zygote old;
   GThread *first;
 
@@ -446,6 +529,8 @@ main(void)
       TEST(lost_workers_end),
       TEST(crowd_of_crashes),
       TEST(queue_deadline),
+      TEST(flood),
+      TEST(full),
       TEST(zygote_killed),
       TEST(zygote_killed_under_load),
       TEST(zygote_killed_in_hand),
