@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -329,6 +330,19 @@ await_front(Supervisor *self, GError **error)
   return -1;
 }
 
+/* A connection needs one descriptor and a letter a few more; the soft limit is 1024 by custom. */
+static void
+raise_descriptors(void)
+{
+  struct rlimit limit;
+
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    log_line(LOG_LEVEL_WARNING, NULL, "limit of descriptors: %s", g_strerror(errno));
+}
+
 static int
 start_front(Supervisor *self, GError **error)
 {
@@ -343,6 +357,7 @@ start_front(Supervisor *self, GError **error)
     close(pair[0]);
     close(self->signals);
     wire_close(&self->pending.control);
+    raise_descriptors();
     front_run(self->settings, pair[1]);
   }
   close(pair[1]);

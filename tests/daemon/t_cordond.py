@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import pwd
+import resource
 import shutil
 import signal
 import socket
@@ -434,6 +435,22 @@ def test_slow_client_is_cut():
             equal(milter.sock.recv(100), b'', 'cut')
             milter.sock.close()
         equal(serves(daemon), True, 'others are served')
+
+
+def test_descriptors():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, before[1]))
+        daemon = Cordond().start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    try:
+        front = children(daemon.process.pid, 'cordond-front')[0]
+        equal(resource.prlimit(front, resource.RLIMIT_NOFILE), (before[1], before[1]), 'limits')
+        milters = [daemon.milter() for _ in range(100)]
+        is_untouched(milters[-1].message(ask('pass')))
+    finally:
+        daemon.clean()
 
 
 def test_zygote_killed():
