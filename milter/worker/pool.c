@@ -312,6 +312,18 @@ await_answer(Pool *pool, const Worker *worker, const Ticks *ticks)
 
 typedef enum ending { ANSWERED, CRASHED, OVERRAN, REFUSED } Ending;
 
+/* What is our own trouble, such as a want of descriptors, is no letter's doing. */
+static Ending
+refuse(const Worker *worker, const GError *wrong, GError **error)
+{
+  gboolean ours = g_error_matches(wrong, CORDON_ERROR, CORDON_ERROR_TEMP);
+
+  g_set_error(error, CORDON_ERROR, ours ? CORDON_ERROR_TEMP : CORDON_ERROR_LOST,
+              "answer of worker %d refused: %s", (int)worker->pid,
+              wrong != NULL ? wrong->message : "it breaks the protocol");
+  return REFUSED;
+}
+
 static Ending
 hear_answer(const Worker *worker, guint32 id, Reply **reply, GError **error)
 {
@@ -324,19 +336,15 @@ hear_answer(const Worker *worker, guint32 id, Reply **reply, GError **error)
   if (n > 0 && packet.kind == WIRE_REPLY && packet.id == id && packet.fd >= 0)
     *reply = reply_from_memfd(packet.fd, &wrong);
   wire_close(&packet.fd);
-  if (*reply != NULL)
-    return ANSWERED;
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_LOST, "answer of worker %d refused: %s",
-              (int)worker->pid, wrong != NULL ? wrong->message : "it breaks the protocol");
-  return REFUSED;
+  return *reply != NULL ? ANSWERED : refuse(worker, wrong, error);
 }
 
 static Ending
 converse(Pool *pool, const Worker *worker, guint32 id, int letter, const Ticks *ticks,
          Reply **reply, GError **error)
 {
-  if (wire_send(worker->sock, &(Packet){WIRE_LETTER, id, 0, 0, letter}, NULL, NULL) != 0)
-    return CRASHED;
+  if (wire_send(worker->sock, &(Packet){WIRE_LETTER, id, 0, 0, letter}, NULL, error) != 0)
+    return REFUSED; /* it never had the letter */
   if (await_answer(pool, worker, ticks) <= 0) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_LOST, "worker %d took more than %u s",
                 (int)worker->pid, pool->options.deadline_s);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,6 +159,34 @@ typedef struct crowd {
   unsigned letters;
   const char *client;
 } Crowd;
+
+/* While the worker is at it. One, as poll(2) takes no more places than that. */
+static void
+take_descriptors(void *data)
+{
+  const struct rlimit none = {1, ((struct rlimit *)data)->rlim_max};
+
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+}
+
+static void
+test_no_descriptor_is_no_letters_fault(void **state)
+{
+  Fixture *fixture = *state;
+  PoolOptions options = quick;
+  g_autoptr(Letter) letter = make_letter("slow", 0);
+  g_autoptr(GError) error = NULL;
+  struct rlimit before;
+  Reply *reply;
+
+  options.deadline_s = 5;
+  start_pool(fixture, options);
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+  reply = pool_run(fixture->pool, letter, take_descriptors, &before, &error);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+  assert_null(reply);
+  assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP));
+}
 
 static gpointer
 run_some(gpointer data)
@@ -526,6 +555,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       TEST(many_letters),
       TEST(lost_letters),
+      TEST(no_descriptor_is_no_letters_fault),
       TEST(lost_workers_end),
       TEST(crowd_of_crashes),
       TEST(queue_deadline),
