@@ -39,7 +39,7 @@ static int
 make_secret(const char *path)
 {
   guchar secret[SECRET_BYTES];
-  g_autofree char *temp = g_strdup_printf("%s.%d", path, (int)getpid());
+  g_autofree char *temp = g_strdup_printf("%s.%08x%08x", path, g_random_int(), g_random_int());
   int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   int result = -1;
 

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "finish.h"
 #include "seal.h"
@@ -53,6 +54,24 @@ test_secret_is_made_once(void **state)
   assert_null(seal_open("/nonexistent", TRUE, NULL));
   g_unlink(path);
   g_rmdir(dir);
+}
+
+/* A crash while the secret was made leaves a part of it, perhaps under the number that we have now.
+ */
+static void
+test_leftovers_do_no_harm(void **state)
+{
+  g_autofree char *dir = g_dir_make_tmp("seal-XXXXXX", NULL);
+  g_autofree char *left = g_strdup_printf("%s/secret.%d", dir, (int)getpid());
+  g_autofree char *secret = g_build_filename(dir, "secret", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Seal) seal = NULL;
+
+  assert_true(g_file_set_contents(left, "x", 1, NULL));
+  seal = seal_open(dir, TRUE, &error);
+  if (seal == NULL)
+    fail_msg("%s", error->message);
+  assert_int_equal(unlink(left) | unlink(secret) | rmdir(dir), 0);
 }
 
 static void
@@ -177,6 +196,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_secret_is_made_once),
+      cmocka_unit_test(test_leftovers_do_no_harm),
       cmocka_unit_test(test_ref_has_its_form_and_follows_the_letter),
       cmocka_unit_test(test_seal_holds_for_its_body_only),
       cmocka_unit_test(test_classes_are_names_only),
