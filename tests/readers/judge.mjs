@@ -40,6 +40,17 @@ function option(body, name) {
 }
 
 const glob = (text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[^.]*');
+// a host, or host/path, with what makes it more or less specific: host labels, then length of the path
+function place(text) {
+  const slash = text.indexOf('/');
+  const [host, where] = slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash)];
+  return {
+    host: new RegExp(`(^|\\.)${glob(host.toLowerCase())}$`),
+    path: new RegExp('^' + where.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')),
+    rank: host.split('.').length * 10000 + where.length,
+  };
+}
+
 const services = [];
 for (const file of fs.readdirSync(path.join(rules, 'services'))) {
   const text = fs.readFileSync(path.join(rules, 'services', file), 'utf8');
@@ -47,12 +58,7 @@ for (const file of fs.readdirSync(path.join(rules, 'services'))) {
     const [cls] = option(body, 'class');
     services.push({
       id, cls,
-      hosts: option(body, 'hosts').map((h) => new RegExp(`(^|\\.)${glob(h.toLowerCase())}$`)),
-      paths: option(body, 'paths').map((p) => {
-        const slash = p.indexOf('/');
-        return [new RegExp(`(^|\\.)${glob(p.slice(0, slash).toLowerCase())}$`),
-          new RegExp('^' + p.slice(slash).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*'))];
-      }),
+      places: [...option(body, 'hosts'), ...option(body, 'paths')].map(place),
       schemes: new Set(option(body, 'schemes').map((s) => s.toLowerCase())),
     });
   }
@@ -70,15 +76,15 @@ function serviceOf(address) {
   const scheme = url.protocol.slice(0, -1);
   if (scheme === 'mailto') return null;
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  const where = url.pathname + url.search + url.hash;
+  let best = null, rank = -1;
   for (const s of services) {
-    if (!DISABLED.has(s.cls)) continue;
-    if (s.schemes.has(scheme)) return s.id;
+    if (s.schemes.has(scheme)) return DISABLED.has(s.cls) ? s.id : null;
     if (!['http', 'https', 'ftp'].includes(scheme)) continue;
-    if (s.hosts.some((h) => h.test(host))) return s.id;
-    const where = url.pathname + url.search + url.hash;
-    if (s.paths.some(([h, p]) => h.test(host) && p.test(where))) return s.id;
+    for (const p of s.places)
+      if (p.rank > rank && p.host.test(host) && p.path.test(where)) [best, rank] = [s, p.rank];
   }
-  return null;
+  return best && DISABLED.has(best.cls) ? best.id : null;
 }
 
 const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
