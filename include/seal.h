@@ -24,8 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seal, seal_free)
  * sender, recipients and bytes: the same letter tried again has the same code. New string. */
 char *seal_ref(const Seal *seal, const Letter *letter);
 
-/* The value of X-Cordon for a letter that leaves with this outcome and body. Of the classes only what
- * names are made of, at most 400 bytes. New string. */
+/* The value of X-Cordon for a letter that leaves with this outcome and body. Of the classes only
+ * what names are made of, at most 400 bytes. New string. */
 char *seal_make(const Seal *seal, const char *outcome, const char *classes, const char *ref,
                 const unsigned char *body, size_t len);
 

@@ -36,7 +36,8 @@ typedef struct packet {
 int wire_send(int sock, const Packet *packet, const char *text, GError **error);
 
 /* Waits for one packet. 1 with a packet, 0 when the peer has closed, -1 on error (DATA when it is
- * no packet of ours, TEMP when we have no room for its descriptor). *text is a new string, "" if there was none; text may be NULL. */
+ * no packet of ours, TEMP when we have no room for its descriptor). *text is a new string, "" if
+ * there was none; text may be NULL. */
 int wire_receive(int sock, Packet *packet, char **text, GError **error);
 
 /* Waits at most so many milliseconds (-1: for ever): 1 if there is something to receive (a

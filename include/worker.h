@@ -75,11 +75,10 @@ typedef void (*PoolProgress)(void *data);
 
 /* Has a worker work on the letter and waits for it. Whoever has the fewest letters with workers is
  * served first, and then whoever came first; while one client or sender has more than its share
- * of the workers, one worker more serves those who have none. NULL and TEMP when the line is full, the
- * letter's client or sender has its share, no worker came free, or the zygote ended and took its
- * workers with it. NULL and LOST when the worker died, overran its deadline
- * (it is killed), or its reply was refused; it is then replaced. Blocks; call it from as many
- * threads as you like. */
+ * of the workers, one worker more serves those who have none. NULL and TEMP when the line is full,
+ * the letter's client or sender has its share, no worker came free, or the zygote ended and took
+ * its workers with it. NULL and LOST when the worker died, overran its deadline (it is killed), or
+ * its reply was refused; it is then replaced. Blocks; call it from as many threads as you like. */
 Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *data,
                 GError **error);
 
