@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-void
+int
 judge_note_failure(Front *front, const Letter *letter, const char *outcome, const char *why)
 {
   g_autoptr(Reply) reply = reply_new();
@@ -19,8 +19,10 @@ judge_note_failure(Front *front, const Letter *letter, const char *outcome, cons
   g_free(reply->event);
   reply->event = g_strdup(event->str);
   log_line(LOG_LEVEL_ERROR, letter->queue_id, "%s: %s", outcome, why);
-  if (store_event(front->store, letter, reply, outcome, &error) != 0)
-    log_line(LOG_LEVEL_ERROR, letter->queue_id, "event not written: %s", error->message);
+  if (store_event(front->store, letter, reply, outcome, &error) == 0)
+    return 0;
+  log_line(LOG_LEVEL_ERROR, letter->queue_id, "event not written: %s", error->message);
+  return -1;
 }
 
 /* What no worker could look at to its end is held as it came. */

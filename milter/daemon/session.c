@@ -276,7 +276,8 @@ refuse_size(Session *session, const Letter *letter)
   g_autofree char *why = g_strdup_printf("%" G_GUINT64_FORMAT " bytes are more than the limit",
                                          assembly_size(session->assembly));
 
-  judge_note_failure(the_front, letter, "rejected", why);
+  if (judge_note_failure(the_front, letter, "rejected", why) != 0)
+    return tempfail(session, letter);
   return mta_reject_size(session->mta.ctx, "Message is larger than this gateway can inspect");
 }
 

@@ -625,6 +625,18 @@ def test_too_large():
         milter.close()
 
 
+def test_no_event_no_answer():
+    """Where no event can be written nothing is delivered, and nothing refused for good."""
+    with cordond(events='/dev/full') as daemon:
+        milter = daemon.milter(timeout=120)
+        for word in ('pass', 'change', 'hold', 'reject', 'tempfail'):
+            outcome = milter.message(ask(word))
+            equal((outcome.reply[:4], outcome.body, outcome.quarantine), ('451 ', None, None), word)
+        outcome = milter.message(ask('pass'), body=b'x' * (161 << 20), chunk=65535)
+        equal(outcome.reply[:4], '451 ', 'too large')
+        milter.close()
+
+
 def main():
     tests = [(name, test) for name, test in globals().items() if name.startswith('test_')]
     if not os.path.exists(WORKER):
