@@ -68,8 +68,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Text, text_free)
 /* Decodes bytes to UTF-8. Order of belief: byte order mark; NULs at every other (UTF-16) or three
  * of four places (UTF-32) of what no label says to be so; the label; the escape sequences of
  * iso-2022-jp or -kr in 7-bit text; valid UTF-8; Chinese that is Big5 or GBK throughout, where no
- * address loses its first letter to a character before it; then windows-1252. `label` may be NULL or
- * unknown; "us-ascii" on text of eight bits is none.
+ * address loses its first letter to a character before it; then windows-1252. `label` may be NULL
+ * or unknown; "us-ascii" on text of eight bits is none.
  * For HTML the caller passes the label that charset_from_meta found when the header has none. Never
  * fails on content. The bytes are referenced, not copied, when they are UTF-8 already. Escape
  * sequences of iso-2022 that change nothing yield nothing (browsers show U+FFFD, others do not). */
