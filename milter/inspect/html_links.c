@@ -16,6 +16,7 @@
 #include "css.h"
 #include "html_scan.h"
 #include "link_private.h"
+#include "text_view.h"
 
 #define NESTING_MAX 3
 #define ANCHOR_TEXT 200
@@ -355,36 +356,62 @@ finish_text_link(HtmlScan *s, unsigned index, gboolean hidden)
     link->mark = range_end(link->span); /* it moves with the text */
 }
 
+typedef struct seen {
+  Range span;
+  unsigned index;
+} Seen;
+
 static int
 by_start(gconstpointer a, gconstpointer b)
 {
-  const Range *x = a, *y = b;
+  const Seen *x = a, *y = b;
 
-  return x->off < y->off ? -1 : x->off > y->off ? 1 : 0;
+  return x->span.off < y->span.off ? -1 : x->span.off > y->span.off ? 1 : 0;
+}
+
+/* Links that overlap are few and nested; of more than these none is looked at. */
+#define OVERLAPS 8
+
+static gboolean
+is_double(HtmlScan *s, const GArray *seen, guint k, const Link *link)
+{
+  guint end = MIN(seen->len, k + OVERLAPS);
+
+  for (; k < end; k++) {
+    const Seen *other = &g_array_index(seen, Seen, k);
+
+    if (range_overlaps(other->span, link->span) &&
+        link_same_address(link_at(s, other->index), link))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* Removes links from `from` on that overlap one of [first, from): the same address read twice. */
 static void
 drop_doubles(HtmlScan *s, unsigned first, unsigned from)
 {
-  g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(Range));
+  g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(Seen));
   unsigned i, k = 0, kept = from;
 
-  for (i = first; i < from; i++)
-    g_array_append_val(seen, link_at(s, i)->span);
+  for (i = first; i < from; i++) {
+    Seen one = {link_at(s, i)->span, i};
+
+    g_array_append_val(seen, one);
+  }
   g_array_sort(seen, by_start);
   for (i = from; i < s->links->len; i++) {
-    Range span = link_at(s, i)->span;
+    Link *link = link_at(s, i);
 
-    while (k < seen->len && range_end(g_array_index(seen, Range, k)) <= span.off)
+    while (k < seen->len && range_end(g_array_index(seen, Seen, k).span) <= link->span.off)
       k++;
-    if (k < seen->len && range_overlaps(g_array_index(seen, Range, k), span)) {
-      link_clear(link_at(s, i));
+    if (is_double(s, seen, k, link)) {
+      link_clear(link);
       continue;
     }
     if (kept != i) {
-      *link_at(s, kept) = *link_at(s, i);
-      memset(link_at(s, i), 0, sizeof(Link));
+      *link_at(s, kept) = *link;
+      memset(link, 0, sizeof *link);
     }
     kept++;
   }
@@ -430,6 +457,19 @@ holds_markup(const HtmlScan *s, Range region)
   return region.len > 0 && memchr(s->src + region.off, '<', region.len) != NULL;
 }
 
+/* A style sheet holds no end tags: what does is no style sheet to whoever reads "<select><style>"
+ * otherwise, and its text is text. */
+static gboolean
+holds_end_tag(const HtmlScan *s, Range region)
+{
+  const unsigned char *p = s->src + region.off, *end = p + region.len;
+
+  for (; (p = memmem(p, (size_t)(end - p), "</", 2)) != NULL; p += 2)
+    if (end - p > 2 && g_ascii_isalpha(p[2]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Text of an element that a browser does not look into for tags. */
 static void
 scan_raw(HtmlScan *s, const HtmlToken *token)
@@ -441,7 +481,7 @@ scan_raw(HtmlScan *s, const HtmlToken *token)
   if (style)
     scan_style(s, token);
   if (holds_markup(s, token->data_span) && (!script || token->open))
-    html_scan_nested(s, token->data_span, style || script);
+    html_scan_nested(s, token->data_span, script || (style && !holds_end_tag(s, token->data_span)));
   if (!style && !script)
     scan_text(s, token, TRUE, first);
 }

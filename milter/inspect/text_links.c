@@ -74,6 +74,17 @@ ideo_tld_end(const Scan *scan, const Host *host)
   return best;
 }
 
+/* "%67" in "goo%67le.com", but not "%20". */
+static gboolean
+is_escape(const Scan *scan, size_t i)
+{
+  int high = scan_byte(scan, i + 1), low = scan_byte(scan, i + 2);
+  if (scan_byte(scan, i) != '%' || !g_ascii_isxdigit(high) || !g_ascii_isxdigit(low))
+    return FALSE;
+  int c = g_ascii_xdigit_value((char)high) * 16 + g_ascii_xdigit_value((char)low);
+  return c >= 0x80 || g_ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
+}
+
 /* Does the host go on with `ch`, other than by a dot? */
 static gboolean
 is_host_char(Character ch, gboolean bare)
@@ -117,8 +128,8 @@ host_read(const Scan *scan, size_t start, gboolean bare)
   for (size_t i = start; (ch = scan_char(scan, i)).n > 0; i += ch.n, before = ch) {
     if (ch.class == CHAR_DOT || ch.class == CHAR_STOP) {
       Character next = scan_char(scan, i + ch.n);
-      if (plain && next.class != CHAR_PLAIN && !is_nothing(next) && host.labels > 1 &&
-          is_tld(scan, host.last, i))
+      if (plain && next.class != CHAR_PLAIN && !is_nothing(next) && !is_escape(scan, i + ch.n) &&
+          host.labels > 1 && is_tld(scan, host.last, i))
         break; /* "drive.google.com.下載": a full stop, and no blank after it */
       if (chars == 0 || host.labels >= HOST_LABELS || !is_host_char(next, bare) ||
           (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
@@ -130,7 +141,8 @@ host_read(const Scan *scan, size_t start, gboolean bare)
       chars = 0;
       continue;
     }
-    gboolean foreign = ch.class != CHAR_PLAIN && plain && chars > 0 && host.last > host.start;
+    gboolean foreign = ch.class != CHAR_PLAIN && !is_escape(scan, i) && plain && chars > 0 &&
+                       host.last > host.start;
     if (!is_host_char(ch, bare) || (bare && chars >= LABEL_CHARS) ||
         (foreign && is_tld(scan, host.last, i)))
       break;
@@ -193,6 +205,16 @@ host_is_file_name(const Scan *scan, const Host *host)
          (scan_has(scan, host->last, "py") || scan_has(scan, host->last, "md"));
 }
 
+/* What stands behind an "@" of an address? "https://wa.me@ " has nothing there. */
+static gboolean
+may_begin_host(const Scan *scan, size_t i)
+{
+  while (scan_char(scan, i).class == CHAR_DOT)
+    i += scan_char(scan, i).n;
+  Character ch = scan_char(scan, i);
+  return is_host_char(ch, FALSE) || ch.c == '[' || ch.c == '@';
+}
+
 /* Would a reader take these labels, which have no scheme, for a host? May shorten it. */
 static gboolean
 host_is_known(const Scan *scan, Host *host, gboolean mail)
@@ -201,7 +223,7 @@ host_is_known(const Scan *scan, Host *host, gboolean mail)
   gboolean tail = next == '/' || next == ':' || next == '?' || next == '#';
   if (host->labels < 2 || host->last == host->start)
     return FALSE;
-  if (!mail && next == '@')
+  if (!mail && next == '@' && may_begin_host(scan, host->end + 1))
     return FALSE;
   if (scan_has(scan, host->start, "www.") && !mail)
     return TRUE;
@@ -393,7 +415,7 @@ userinfo_end(const Scan *scan, size_t i)
     if (c <= ' ' || c >= 0x7f || strchr("/\\?#<>\"", c) || (strchr(")]}", c) && open-- == 0))
       break;
     open += strchr("([{", c) != NULL;
-    if (c == '@')
+    if (c == '@' && may_begin_host(scan, i + 1))
       end = i + 1;
   }
   return end;
@@ -496,10 +518,11 @@ try_colon(Scan *scan, size_t colon)
     return FALSE;
   size_t i = colon + 1;
   gboolean slashes = scan_has(scan, i, "//") || scan_has(scan, i, "\\\\");
-  while (slashes && (scan_byte(scan, i) == '/' || scan_byte(scan, i) == '\\'))
+  while ((slashes || kind == SCHEME_HOST) &&
+         (scan_byte(scan, i) == '/' || scan_byte(scan, i) == '\\'))
     i++;
   if (kind == SCHEME_HOST)
-    return slashes && host_url_found(scan, from, i);
+    return i > colon + 1 && host_url_found(scan, from, i);
   if (kind == SCHEME_FILE)
     return next == '/' || next == '\\' ? app_url_found(scan, from, i, kind) : FALSE;
   if (kind == SCHEME_APP && !slashes && next != '/')
@@ -586,6 +609,9 @@ try_at(Scan *scan, size_t at)
     return FALSE; /* the host's own dots may begin something yet */
   if (scan_byte(scan, host.end) == '/' && !is_near(scan, host.end, '@')) {
     /* "user@host/path" is an address of the web, with a user name */
+    for (size_t i = start; i < at; i++)
+      start = strchr("/?#", scan->s[i]) ? i + 1 : start;
+    start += start == at;
     size_t end = tail_trim(scan, host.end, after_host(scan, &host, FALSE));
     link_found_as_written(scan, start, end, host.end, LINK_BARE);
     return TRUE;
@@ -638,7 +664,7 @@ text_links(const unsigned char *utf8, size_t len, GArray *links)
     size_t at;
     int trigger = scan_next(&scan, &at);
     if (trigger < 0)
-      return text_links_across_nul(utf8, len, links, first);
+      return text_links_across_nothing(utf8, len, links, first);
     if (links->len >= LIMIT_LINKS)
       return FALSE;
     if (!try_trigger(&scan, trigger, at))

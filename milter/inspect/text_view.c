@@ -1,6 +1,6 @@
-/* text_view.c - addresses in text that a reader shows otherwise than it is written: NULs left out,
- * flowed lines joined. What is found there is told by its place in the source; it may reach over
- * what was left out. */
+/* text_view.c - addresses in text that a reader shows otherwise than it is written: what is not
+ * seen left out, flowed lines joined. What is found there is told by its place in the source; it
+ * may reach over what was left out. */
 #include "text_view.h"
 
 #include <string.h>
@@ -67,8 +67,8 @@ text_view_source(const TextView *view, Range range)
 }
 
 /* Host and all, or of an address without one the whole of it. */
-static gboolean
-same_address(const Link *a, const Link *b)
+gboolean
+link_same_address(const Link *a, const Link *b)
 {
   g_autoptr(Url) x = url_parse(a->target, strlen(a->target), (a->flags & LINK_BARE) != 0);
   g_autoptr(Url) y = url_parse(b->target, strlen(b->target), (b->flags & LINK_BARE) != 0);
@@ -96,7 +96,7 @@ take_joined(const TextView *view, GArray *found, GArray *links, guint first)
     while (first < last && g_array_index(links, Link, first).span.off < link->span.off)
       first++;
     if (first < last && g_array_index(links, Link, first).span.off == link->span.off &&
-        same_address(&g_array_index(links, Link, first), link))
+        link_same_address(&g_array_index(links, Link, first), link))
       continue;
     g_array_append_val(links, *link);
     memset(link, 0, sizeof *link);
@@ -114,35 +114,61 @@ find_joined(const TextView *view, GArray *links, guint first)
   return whole && links->len < LIMIT_LINKS;
 }
 
-/* --- NULs ------------------------------------------------------------------------------------ */
+/* --- what is nothing ------------------------------------------------------------------------- */
 
-/* A NUL, or what text_decode() makes of one. */
+/* A NUL, or what text_decode() makes of one, or a character that is not seen and that browsers drop
+ * from a host (UTS 46, "ignored"). */
 static size_t
-nul_len(const unsigned char *p, size_t len)
+nothing_len(const unsigned char *p, size_t len)
 {
-  if (len >= 3 && memcmp(p, "\xef\xbf\xbd", 3) == 0)
-    return 3;
-  return len > 0 && *p == 0 ? 1 : 0;
+  static const char *const nothings[] = {
+      "\xef\xbf\xbd", "\xef\xbb\xbf", "\xe2\x80\x8b", "\xe2\x81\xa0", "\xe2\x81\xa4",
+      "\xc2\xad",     "\xcd\x8f",     "\xef\xb8\x8e", "\xef\xb8\x8f", "\xe1\xa0\x8b",
+  };
+
+  if (*p < 0x80)
+    return *p == 0 ? 1 : 0;
+  for (guint i = 0; i < G_N_ELEMENTS(nothings); i++)
+    if (len >= strlen(nothings[i]) && memcmp(p, nothings[i], strlen(nothings[i])) == 0)
+      return strlen(nothings[i]);
+  return 0;
+}
+
+static gboolean
+is_of_address(unsigned char c)
+{
+  return g_ascii_isalnum(c) || (c != 0 && strchr("-_.:/", c) != NULL);
+}
+
+/* Adds the text before `at` to the view if a nothing stands there within an address. Returns where
+ * to go on. */
+static size_t
+leave_out(TextView *view, const unsigned char *utf8, size_t len, size_t at, size_t *from)
+{
+  size_t end = at, n;
+
+  while (end < len && (n = nothing_len(utf8 + end, len - end)) > 0)
+    end += n;
+  if (end == at)
+    return at + 1;
+  if (at == 0 || end == len || !is_of_address(utf8[at - 1]) || !is_of_address(utf8[end]))
+    return end;
+  if (view->text == NULL)
+    *view = text_view_new();
+  text_view_add(view, utf8, *from, at - *from);
+  return *from = end;
 }
 
 gboolean
-text_links_across_nul(const unsigned char *utf8, size_t len, GArray *links, guint first)
+text_links_across_nothing(const unsigned char *utf8, size_t len, GArray *links, guint first)
 {
   g_auto(TextView) view = {NULL, NULL};
   size_t from = 0;
 
-  if (len == 0 || (!memchr(utf8, 0, len) && !memmem(utf8, len, "\xef\xbf\xbd", 3)))
+  for (size_t at = 0; at < len;)
+    at = utf8[at] == 0 || utf8[at] >= 0x80 ? leave_out(&view, utf8, len, at, &from) : at + 1;
+  if (view.text == NULL)
     return TRUE;
-  view = text_view_new();
-  for (size_t at = 0; at < len; at++) {
-    size_t n = nul_len(utf8 + at, len - at);
-
-    if (n == 0)
-      continue;
-    text_view_add(&view, utf8, from, at - from);
-    from = at + n;
-    at += n - 1;
-  }
   text_view_add(&view, utf8, from, len - from);
   return find_joined(&view, links, first);
 }

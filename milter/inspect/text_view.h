@@ -26,11 +26,16 @@ const TextRun *text_view_run(const TextView *view, size_t at);
 /* From the first to the last byte of the source that these of the view come from; len > 0. */
 Range text_view_source(const TextView *view, Range range);
 
+/* Whether both lead to the same host, or without one to the same address. */
+gboolean link_same_address(const Link *a, const Link *b);
+
 /* Both add to `links` the addresses that are there only for a reader who leaves something out; the
  * others, those of this very text, stand in it from `first` on. FALSE when LIMIT_LINKS was met. */
 
-/* ... NULs, which are U+FFFD once decoded. text_links() does this by itself. */
-gboolean text_links_across_nul(const unsigned char *utf8, size_t len, GArray *links, guint first);
+/* ... NULs, which are U+FFFD once decoded, and soft hyphens and the like within an address.
+ * text_links() does this by itself. */
+gboolean text_links_across_nothing(const unsigned char *utf8, size_t len, GArray *links,
+                                   guint first);
 
 /* ... the line ends of format=flowed text with DelSp=yes (RFC 3676). */
 gboolean text_links_flowed(const unsigned char *utf8, size_t len, GArray *links, guint first);
