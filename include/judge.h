@@ -13,8 +13,8 @@
 Reply *judge_letter(Front *front, Letter *letter, PoolProgress progress, void *data,
                     GError **error);
 
-/* Notes that a message was not handled, and why: a line of the log and an event. -1 if the event could
- * not be written (the log says so): only a temporary failure may follow then. */
+/* Notes that a message was not handled, and why: a line of the log and an event. -1 if the event
+ * could not be written (the log says so): only a temporary failure may follow then. */
 int judge_note_failure(Front *front, const Letter *letter, const char *outcome, const char *why);
 
 #endif
