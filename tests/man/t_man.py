@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""The manual pages: every option of every command, every setting, and mandoc's own checks. TAP."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+
+
+def help_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def plain(page):
+    """A page's text with the macros' arguments joined."""
+    return (SOURCE / "man" / page).read_text()
+
+
+def missing_options(page, text):
+    """Long options that a help text has and the page does not."""
+    want = set(re.findall(r"(?m)^\s+(?:-\w, )?--([a-z-]+)", text))
+    return sorted(w for w in want if w not in ("help-all",) and not re.search(rf"Fl Fl {w}\b", plain(page)))
+
+
+def commands():
+    return re.findall(r"(?m)^\s+cordon ([a-z]+) ", help_of(BUILD / "cordon", "--help"))
+
+
+def test_cordon_1():
+    """Each command of `cordon --help`, and each of its options."""
+    text = plain("cordon.1")
+    lost = [c for c in commands() if not re.search(rf"(?m)^\.It Cm {c}\b", text)]
+    for command in commands():
+        lost += [f"{command} --{o}" for o in missing_options("cordon.1", help_of(BUILD / "cordon", command, "--help"))]
+    return lost
+
+
+def test_cordond_8():
+    return missing_options("cordond.8", help_of(BUILD / "cordond", "--help"))
+
+
+def test_cordon_conf_5():
+    """Both ways: each setting that the shipped file shows, and none that there is not."""
+    shown = set(re.findall(r"(?m)^#?([a-z-]+) = ", (SOURCE / "rules" / "cordon.conf").read_text()))
+    told = {name for line in re.findall(r"(?m)^\.It Ic (.*)$", plain("cordon.conf.5")) for name in line.split(" , ")}
+    return sorted(shown ^ told)
+
+
+def test_mandoc():
+    if shutil.which("mandoc") is None:
+        return None
+    pages = sorted((SOURCE / "man").iterdir())
+    return subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *pages],
+                          capture_output=True, text=True).stdout.splitlines()
+
+
+def main():
+    tests = [test_cordon_1, test_cordond_8, test_cordon_conf_5, test_mandoc]
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        wrong = test()
+        failed += bool(wrong)
+        skip = " # SKIP needs mandoc" if wrong is None else ""
+        print(f"{'not ok' if wrong else 'ok'} {number} - {test.__name__}{skip}")
+        for line in wrong or []:
+            print(f"# {line}")
+    print(f"1..{len(tests)}")
+    raise SystemExit(failed > 0)
+
+
+main()
