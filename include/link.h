@@ -34,7 +34,7 @@ typedef struct link {
   size_t mark;     /* where a mark for it can stand: after the end tag or the text */
   int anchor;      /* index, in the same array, of the link of the enclosing anchor; -1 */
   char *target;    /* the address as a reader would use it: references undone, blanks trimmed,
-                      else as written; at most LIMIT_EVIDENCE bytes unless the host needs more */
+                      else as written; at most LIMIT_ADDRESS bytes unless the host needs more */
   char *text;      /* visible text of an anchor, blanks folded, cut at 200 bytes; or NULL */
   const char *element;       /* "a", "img"; static or interned; NULL in plain text */
   const char *attribute_name; /* "href"; interned; NULL in text */
@@ -53,7 +53,9 @@ gboolean html_links(const unsigned char *utf8, size_t len, GArray *links);
  * make them: scheme://, www., bare hosts under a public suffix, mailto: and plain addresses,
  * app schemes (whatsapp:, weixin:, tg: …). An address stops before CJK punctuation and before
  * ideographs that cannot be part of its host; full-width dots count as dots. Also used on the text
- * nodes of HTML, there with the offsets of the decoded text. FALSE when LIMIT_LINKS was met. */
+ * nodes of HTML, there with the offsets of the decoded text. They are in document order; behind
+ * them, in order too, come those that are there only for a reader who leaves out NULs and the like:
+ * their spans may meet the others'. FALSE when LIMIT_LINKS was met. */
 gboolean text_links(const unsigned char *utf8, size_t len, GArray *links);
 
 #endif
