@@ -1,0 +1,147 @@
+#!/bin/sh
+# The Debian package: built, looked at by lintian, installed in a bare system, started as its unit says,
+# given mail, removed and purged. Prints TAP. `make deb-check` runs it, as root; it takes two minutes.
+set -u
+src=$(cd "${CORDON_SRC:-$(dirname "$0")/../..}" && pwd)
+build=$(cd "${CORDON_BUILD:-.}" && pwd)
+cache=$build/package
+bare=$cache/bare.tar
+root=$cache/root
+log=$cache/log
+unit=$src/contrib/systemd/cordond.service
+number=0
+failed=0
+pid=
+
+skip() { echo "ok 1 - Debian package # SKIP $1"; echo "1..1"; exit 0; }
+[ "$(id -u)" -eq 0 ] || skip "needs root"
+for tool in dpkg-buildpackage dh lintian debootstrap systemd-analyze; do
+  command -v $tool >/dev/null 2>&1 || skip "needs $tool"
+done
+
+clean_up() {
+  [ -z "$pid" ] || kill "$pid" 2>/dev/null
+  umount "$root/dev" "$root/proc" 2>/dev/null
+}
+trap clean_up EXIT
+
+# check WHAT COMMAND...
+check() {
+  what=$1; shift
+  number=$((number + 1))
+  if "$@" >"$log" 2>&1; then
+    echo "ok $number - $what"
+  else
+    failed=1
+    echo "not ok $number - $what"
+    tail -25 "$log" | sed 's/^/# /'
+  fi
+}
+
+# said NAME: the value of a setting of the unit
+said() { sed -n "s/^$1=//p" "$unit" | head -1; }
+
+make_package() { rm -rf "$cache/deb" && "$src/contrib/build-deb" "$cache/deb"; }
+
+no_complaints() { lintian --allow-root --fail-on error,warning "$cache"/deb/*.changes; }
+
+# What verify says of the machine it runs on is not the unit's fault.
+unit_is_good() {
+  systemd-analyze verify "$unit" 2>&1 | grep -v 'is not executable\|Command .man ' && return 1
+  systemd-analyze security --offline=yes --threshold=20 "$unit" >"$cache/security"; status=$?
+  tail -1 "$cache/security" | sed 's/^/# /' >&3
+  return $status
+}
+
+bare_system() {
+  if [ ! -f "$bare" ]; then
+    rm -rf "$root" && debootstrap --variant=minbase bookworm "$root" &&
+      tar -C "$root" -cf "$bare.new" . && mv "$bare.new" "$bare" || return 1
+  fi
+  rm -rf "$root" && mkdir "$root" && tar -C "$root" -xf "$bare" &&
+    mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev" &&
+    cp /etc/resolv.conf "$root/etc/" && cp -R /etc/apt/sources.list* "$root/etc/apt/" && printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" &&
+    chmod +x "$root/usr/sbin/policy-rc.d"
+}
+
+inside() { DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 chroot "$root" "$@"; }
+files() { (cd "$root" && find etc usr var run -path var/cache -prune -o -path var/lib/apt -prune -o \
+  -path var/lib/dpkg -prune -o -path var/log -prune -o -print | sort); }
+
+# What the package depends on is installed first, so that what is left of it alone can be told.
+installs() {
+  cp "$cache"/deb/cordon_*.deb "$root/cordon.deb" && inside apt-get -q update &&
+    inside apt-get -q -y --no-install-recommends install /cordon.deb &&
+    inside apt-get -q -y purge cordon && files >"$cache/before" &&
+    inside apt-get -q -y --no-install-recommends install /cordon.deb &&
+    inside sh -c 'id cordon && dpkg -s cordon | grep "^Status: install ok installed"'
+}
+
+configuration_is_good() { inside cordon check; }
+
+conffiles() {
+  (cd "$root" && find etc/cordon -type f | sort | sed 's|^|/|') >"$cache/there"
+  inside dpkg-query -W -f='${Conffiles}\n' cordon | sed -n 's/^ \(\/etc\/cordon[^ ]*\).*/\1/p' | sort | diff "$cache/there" -
+}
+
+pages() {
+  for page in man8/cordond.8 man1/cordon.1 man5/cordon.conf.5; do
+    inside dpkg -L cordon | grep -q "/usr/share/man/$page.gz" || return 1
+  done
+}
+
+# The unit's user, folders, command and what setpriv can do of its jail.
+starts() {
+  for folder in $(said RuntimeDirectory); do
+    install -d -m "$(said RuntimeDirectoryMode)" "$root/run/$folder" && inside chown cordon:cordon "/run/$folder"
+  done
+  [ "$(stat -c %a "$root/var/lib/cordon")" = 750 ] || return 1
+  # shellcheck disable=SC2046
+  chroot "$root" setpriv --reuid="$(said User)" --regid="$(said Group)" --init-groups --no-new-privs \
+    --inh-caps=-all --bounding-set=-all $(said ExecStart) >"$cache/cordond.log" 2>&1 &
+  pid=$!
+  for _ in $(seq 100); do
+    [ -S "$root/run/cordon/milter.sock" ] && return 0
+    kill -0 "$pid" || break
+    sleep 0.1
+  done
+  cat "$cache/cordond.log"
+  return 1
+}
+
+mail_passes() {
+  "$build/milter-load" -n 1 "unix:$root/run/cordon/milter.sock" "$src/contrib/samples" || return 1
+  for outcome in unchanged changed; do
+    grep -q "\"outcome\":\"$outcome\"" "$root/var/lib/cordon/events.jsonl" || return 1
+  done
+  find "$root/var/lib/cordon/originals" -type f | grep -q .
+}
+
+ends() { kill -TERM "$pid" && wait "$pid" && pid=; }
+
+removal_keeps_originals() {
+  inside apt-get -q -y remove cordon && [ -f "$root/var/lib/cordon/events.jsonl" ] &&
+    [ -f "$root/etc/cordon/policy.conf" ]
+}
+
+purge_leaves_nothing() {
+  inside apt-get -q -y purge cordon && rm -rf "$root/run/cordon" && files | diff "$cache/before" -
+}
+
+mkdir -p "$cache"
+exec 3>&1
+check "builds" make_package
+check "lintian has nothing to say" no_complaints
+check "the unit is good" unit_is_good
+check "a bare system" bare_system
+check "installs" installs
+check "cordon check" configuration_is_good
+check "every file below /etc/cordon is a conffile" conffiles
+check "manual pages" pages
+check "starts as the unit says" starts
+check "mail passes" mail_passes
+check "ends when told" ends
+check "removed, the originals stay" removal_keeps_originals
+check "purged, nothing is left" purge_leaves_nothing
+echo "1..$number"
+exit $failed
