@@ -338,13 +338,11 @@ is_shown_blank(const HtmlToken *token)
   return TRUE;
 }
 
-/* Where in the source a link of text stands, and whose it is. */
-static void
-finish_text_link(HtmlScan *s, unsigned index, gboolean hidden)
+void
+html_scan_text_link(HtmlScan *s, unsigned index, gboolean hidden)
 {
   Link *link = link_at(s, index);
 
-  link->span = html_text_source(s->tokenizer, link->span.off, link->span.len);
   link->tag = link->attribute = link->label = range_make(0, 0);
   link->anchor = s->anchor.link;
   if (hidden)
@@ -428,8 +426,12 @@ scan_text(HtmlScan *s, const HtmlToken *token, gboolean hidden, unsigned first)
     return;
   if (!text_links((const unsigned char *)token->data, token->data_len, s->links))
     s->full = TRUE;
-  for (i = from; i < s->links->len; i++)
-    finish_text_link(s, i, hidden);
+  for (i = from; i < s->links->len; i++) {
+    Link *link = link_at(s, i);
+
+    link->span = html_text_source(s->tokenizer, link->span.off, link->span.len);
+    html_scan_text_link(s, i, hidden);
+  }
   if (first < from && from < s->links->len)
     drop_doubles(s, first, from);
 }
@@ -495,8 +497,11 @@ scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
     scan_raw(s, token);
     return;
   }
-  if (is_shown_blank(token))
+  if (is_shown_blank(token)) {
+    if (token->data_len > 0)
+      html_word_end(s);
     return;
+  }
   s->place.head = FALSE;
   if (in_style) { /* of svg: the text of no raw text element */
     scan_style(s, token);
@@ -506,6 +511,7 @@ scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
     html_scan_nested(s, token->data_span, FALSE);
   anchor_text(s, token);
   scan_text(s, token, s->hidden, first);
+  html_word_text(s, token);
 }
 
 static void
@@ -599,6 +605,8 @@ scan_end(HtmlScan *s, const HtmlToken *token)
 static void
 scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
 {
+  if (token->type == HTML_START_TAG || token->type == HTML_END_TAG)
+    html_word_tag(s, token);
   switch (token->type) {
   case HTML_START_TAG:
     scan_start_tag(s, token);
@@ -613,6 +621,7 @@ scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
     scan_comment(s, token);
     break;
   case HTML_EOF:
+    html_word_end(s);
     scan_end(s, token);
     break;
   case HTML_DOCTYPE:
@@ -634,6 +643,7 @@ scan_run(HtmlScan *s, const unsigned char *src, size_t len)
   s->open_start = MARK_WAITS;
   s->anchor.text = g_string_new(NULL);
   s->anchor.alt = g_string_new(NULL);
+  html_word_init(&s->word);
   do {
     token = html_tokenizer_next(s->tokenizer);
     if (token->open)
@@ -645,6 +655,7 @@ scan_run(HtmlScan *s, const unsigned char *src, size_t len)
   } while (token->type != HTML_EOF);
   g_string_free(s->anchor.text, TRUE);
   g_string_free(s->anchor.alt, TRUE);
+  html_word_clear(&s->word);
   html_tokenizer_free(s->tokenizer);
   return !s->full && !s->cut;
 }

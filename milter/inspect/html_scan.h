@@ -5,6 +5,7 @@
 #include "html.h"
 #include "html_private.h"
 #include "link.h"
+#include "text_view.h"
 
 /* Link.mark until a place is found where a mark is shown. */
 #define MARK_WAITS ((size_t)-1)
@@ -30,6 +31,19 @@ typedef struct html_place {
   unsigned shelters;   /* how many of that name are open */
 } HtmlPlace;
 
+/* Where in the source a piece of a word comes from: from byte `off` of what `span` yields. */
+typedef struct html_word_piece {
+  Range span;
+  size_t off;
+  unsigned undo; /* HtmlUndo */
+} HtmlWordPiece;
+
+/* The word that is being shown, in pieces. */
+typedef struct html_word {
+  TextView view; /* its runs are the pieces */
+  GArray *spans; /* of HtmlWordPiece, one a run */
+} HtmlWord;
+
 struct html_scan {
   const unsigned char *src;
   HtmlTokenizer *tokenizer;
@@ -41,6 +55,7 @@ struct html_scan {
   gboolean cut;     /* LIMIT_ATTRIBUTES was met */
   HtmlPlace place;
   HtmlAnchor anchor;
+  HtmlWord word;
   int waiting;       /* index of the first link that waits for a mark; -1 */
   int base;          /* index of the link of the <base> that counts; -1 */
   size_t raw_start;  /* of the start tag of the last raw text element */
@@ -70,6 +85,17 @@ void html_scan_nested(HtmlScan *scan, Range region, gboolean no_text);
 /* The same for markup in a value; its links are given the attribute and the tag of the value. */
 void html_scan_markup(HtmlScan *scan, const HtmlToken *token, const HtmlAttribute *attribute,
                       const HtmlValue *value);
+
+/* Fills in what a link of text has beside span and target, of which the span is in the source. */
+void html_scan_text_link(HtmlScan *scan, unsigned index, gboolean hidden);
+
+void html_word_init(HtmlWord *word);
+void html_word_clear(HtmlWord *word);
+
+/* With each text that is shown, each tag (before it has its effect), and when all is over. */
+void html_word_text(HtmlScan *scan, const HtmlToken *token);
+void html_word_tag(HtmlScan *scan, const HtmlToken *token);
+void html_word_end(HtmlScan *scan);
 
 /* A name that lives for ever: the name itself if it is known, else "other". */
 const char *html_element_name(const char *name);

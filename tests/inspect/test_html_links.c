@@ -62,6 +62,27 @@ check_found(const struct found *cases, size_t n)
   }
 }
 
+/* Pieces of one word are read together too. */
+static void
+split_words(void **state)
+{
+  static const struct found cases[] = {
+      {"<p>https://wa.<b>me</b>/1", "T https://wa\nT https://wa.me/1"},
+      {"<p>wa.<!-- x -->me/1", "T wa.me/1"},
+      {"<p>wa&#46;<wbr>me/1", "T wa.me/1"},
+      {"<p>wa.<b>me/1</b>23", "T wa.me/123"},
+      {"<p>https://wa.me/<b>1</b>", "T https://wa.me/"},
+      {"<p>wa.</p>me/1", ""},
+      {"<p>wa. <b>me/1</b>", ""},
+      {"<p>wa.<a name=x>me/1</a>", ""},
+      {"<td>wa.<td>me/1", ""},
+      {"<p>wa.<style>p{}</style>me/1 wa.<x>me/2", "T wa.me/1\nT wa.me/2"},
+      {"<p>wa.<textarea></textarea>me/1 wa.<br>me/2", ""},
+  };
+
+  check_found(cases, G_N_ELEMENTS(cases));
+}
+
 static void
 attributes(void **state)
 {
@@ -360,11 +381,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(attributes),    cmocka_unit_test(values),
-      cmocka_unit_test(hidden_places), cmocka_unit_test(bases),
-      cmocka_unit_test(text),          cmocka_unit_test(fields),
-      cmocka_unit_test(marks),         cmocka_unit_test(long_addresses),
-      cmocka_unit_test(too_many),
+      cmocka_unit_test(split_words),    cmocka_unit_test(attributes),
+      cmocka_unit_test(values),         cmocka_unit_test(hidden_places),
+      cmocka_unit_test(bases),          cmocka_unit_test(text),
+      cmocka_unit_test(fields),         cmocka_unit_test(marks),
+      cmocka_unit_test(long_addresses), cmocka_unit_test(too_many),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
