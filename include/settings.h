@@ -22,6 +22,7 @@ typedef struct settings {
   unsigned connections;    /* of MTAs at once; 500 */
   unsigned mta_timeout;    /* seconds for one packet of the milter protocol; 600 */
   char *worker;          /* path of cordon-worker; "" for the installed one */
+  gboolean require_jail; /* no start where the kernel lacks a part of the jail */
   char *state;           /* folder of the store: originals, index, secret */
   char *events;          /* file of JSON lines; "" for STATE/events.jsonl */
   char *scratch;         /* folder for temporary files of workers; should be a tmpfs */

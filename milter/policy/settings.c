@@ -19,6 +19,7 @@ static const OptionSchema settings_options[] = {
     {"connections", FALSE},
     {"mta-timeout", FALSE},
     {"worker", FALSE},
+    {"require-jail", FALSE},
     {"state", FALSE},
     {"events", FALSE},
     {"scratch", FALSE},
@@ -162,6 +163,13 @@ read_socket(const Reader *reader)
   return g_strdup_printf("unix:%s", path);
 }
 
+static gboolean
+read_switch(const Reader *reader, const char *name, const char *fallback)
+{
+  g_autofree char *text = read_text(reader, name, fallback, is_switch, "use yes or no");
+  return strcmp(text, "no") != 0;
+}
+
 static unsigned
 read_number(const Reader *reader, const char *name, unsigned base, unsigned min, unsigned max,
             unsigned fallback)
@@ -240,6 +248,7 @@ read_programs(const Reader *reader, Settings *settings)
   settings->connections = read_number(reader, "connections", 10, 1, 20000, 500);
   settings->mta_timeout = read_number(reader, "mta-timeout", 10, 1, 100000, 600);
   settings->worker = read_path(reader, "worker", "");
+  settings->require_jail = read_switch(reader, "require-jail", "yes");
   settings->state = read_path(reader, "state", "/var/lib/cordon");
   settings->events = read_path(reader, "events", "");
   settings->scratch = read_path(reader, "scratch", "/tmp");
