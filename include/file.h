@@ -21,8 +21,9 @@ FileScanner *file_scanner_new(const FileScannerOptions *options, GError **error)
 void file_scanner_free(FileScanner *scanner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FileScanner, file_scanner_free)
 
-/* To be called in each worker after fork: libmagic's cookie is not shared. */
-int file_scanner_after_fork(FileScanner *scanner, GError **error);
+/* To be called in each worker after fork: its temporary files go to scratch from now on, which is
+ * copied. */
+int file_scanner_after_fork(FileScanner *scanner, const char *scratch, GError **error);
 
 /* Signatures loaded, 0 if none. */
 unsigned file_scanner_signatures(const FileScanner *scanner);

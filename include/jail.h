@@ -8,8 +8,31 @@
  * there is no such user. Does nothing for other users. */
 int privileges_drop(const char *user, GError **error);
 
-/* Called in each worker right after fork, with its socket: dies with the zygote `parent`, no new
- * privileges, no core dumps, not traceable, no descriptors but the standard ones and sock. */
-int jail_enter(int sock, pid_t parent, GError **error);
+typedef struct jail Jail;
+
+/* Made once, in the process that forks the workers: asks what the kernel has and tries it in a
+ * child, in the folder scratch. */
+Jail *jail_new(const char *scratch);
+void jail_free(Jail *jail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Jail, jail_free)
+
+/* What workers are locked up with, for the log: "landlock abi 7, seccomp, rlimits". */
+const char *jail_words(const Jail *jail);
+
+/* What this kernel lacks, for people; NULL if nothing. */
+const char *jail_lacks(const Jail *jail);
+
+typedef struct jail_cell {
+  int sock;            /* the one descriptor kept beside the standard ones */
+  pid_t parent;        /* dies with it */
+  const char *scratch; /* the one folder that may be touched; becomes the working folder */
+  unsigned cpu_s;      /* seconds of CPU in all, a last resort; 0: no bound */
+} JailCell;
+
+/* Called in each worker right after fork, before any mail: no privileges to be had, no other
+ * descriptors, no file outside scratch, no system call but those of parsing, no core dump, not
+ * traceable, bounded memory. There is no way back. What is refused later is said on standard error,
+ * once for each system call; the worst ones end the process (SIGSYS). */
+int jail_enter(const Jail *jail, const JailCell *cell, GError **error);
 
 #endif

@@ -83,9 +83,9 @@ file_scanner_free(FileScanner *scanner)
 /* A child has its own copy of the cookie, and the database is mapped read-only: nothing to open
  * again, which a jailed worker could not. */
 int
-file_scanner_after_fork(FileScanner *scanner, GError **error)
+file_scanner_after_fork(FileScanner *scanner, const char *scratch, GError **error)
 {
-  return 0;
+  return scanner->unpacker ? unpacker_move(scanner->unpacker, scratch, error) : 0;
 }
 
 unsigned

@@ -143,6 +143,15 @@ engine_load(Unpacker *unpacker, const char *folder, GError **error)
   return 0;
 }
 
+/* OpenSSL reads its configuration at the first digest, which a jailed worker could not. */
+static void
+warm_up(void)
+{
+  char digest[65];
+
+  unpack_sha256(NULL, 0, digest);
+}
+
 Unpacker *
 unpacker_new(const char *signatures, const char *scratch, GError **error)
 {
@@ -165,7 +174,20 @@ unpacker_new(const char *signatures, const char *scratch, GError **error)
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures: %s", cl_strerror(result));
     return NULL;
   }
+  warm_up();
   return g_steal_pointer(&unpacker);
+}
+
+int
+unpacker_move(Unpacker *unpacker, const char *scratch, GError **error)
+{
+  cl_error_t result = cl_engine_set_str(unpacker->engine, CL_ENGINE_TMPDIR, scratch);
+
+  if (result == CL_SUCCESS)
+    return 0;
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "libclamav's temporary folder: %s",
+              cl_strerror(result));
+  return -1;
 }
 
 void

@@ -12,6 +12,9 @@ Unpacker *unpacker_new(const char *signatures, const char *scratch, GError **err
 void unpacker_free(Unpacker *unpacker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)
 
+/* Temporary files go to scratch, which is copied, from now on. */
+int unpacker_move(Unpacker *unpacker, const char *scratch, GError **error);
+
 unsigned unpacker_signatures(const Unpacker *unpacker);
 
 /* A file that was unpacked: 0 is the outer one, the others in order of appearance. */

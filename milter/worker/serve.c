@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #ifdef CORDON_TEST_HOOKS
+#include "jailbreak.h"
+
 #include <stdlib.h>
 
 /* The word after "Cordon-Test: " in the first 4 KiB of a letter, or "". */
@@ -49,8 +51,17 @@ test_reply(Verdict verdict, const char *reason)
   return reply;
 }
 
-/* Obeys "Cordon-Test: crash|exit|hang|slow|hold|reject|tempfail|change|pass": NULL if the letter
- * asks for nothing. */
+/* The letter is held, and how it went is the reason. */
+static Reply *
+try_jailbreak(const char *words)
+{
+  g_autofree char *how = jailbreak(words);
+
+  return test_reply(VERDICT_HOLD, how);
+}
+
+/* Obeys "Cordon-Test: crash|exit|hang|slow|hold|reject|tempfail|change|pass|try …": NULL if the
+ * letter asks for nothing. */
 static Reply *
 obey_test(const Letter *letter)
 {
@@ -72,6 +83,8 @@ obey_test(const Letter *letter)
     return test_reply(VERDICT_TEMPFAIL, "test");
   if (g_str_has_prefix(word, "change"))
     return test_reply(VERDICT_DELIVER, "");
+  if (g_str_has_prefix(word, "try "))
+    return try_jailbreak(word + strlen("try "));
   return g_str_has_prefix(word, "pass") ? reply_new() : NULL;
 }
 

@@ -3,6 +3,10 @@
  * them: a number stays theirs until the zygote itself has reaped it. */
 #include "error.h"
 #include "jail.h"
+#include "log.h"
+#include "preload.h"
+#include "relay.h"
+#include "scratch.h"
 #include "text.h"
 #include "wire.h"
 #include "worker.h"
@@ -23,7 +27,11 @@ typedef struct state {
   int control, signals;
   Ruleset *ruleset;
   FileScanner *scanner;
-  GHashTable *children; /* set of pids */
+  Preload *preload;
+  Jail *jail;
+  Relay *relay;
+  Scratch scratch;
+  GHashTable *children; /* pid ─▶ its scratch folder, NULL for one that clears up */
 } State;
 
 static char *
@@ -48,15 +56,34 @@ load_rules(State *state, const char *rules, char **why)
   return -1;
 }
 
+/* As the user that the workers will be. */
+static int
+prepare_jail(State *state, const Settings *settings, GError **error)
+{
+  if (privileges_drop(settings->user, error) != 0 ||
+      scratch_open(&state->scratch, settings->scratch, error) != 0)
+    return -1;
+  state->relay = relay_new(error);
+  if (state->relay == NULL)
+    return -1;
+  state->jail = jail_new(state->scratch.path);
+  if (jail_lacks(state->jail) == NULL || !settings->require_jail)
+    return 0;
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG,
+              "this system lacks what workers are jailed with: %s (in a container it may be the "
+              "host that forbids it); require-jail = no in cordon.conf starts without",
+              jail_lacks(state->jail));
+  return -1;
+}
+
 static int
 load_engines(State *state, GError **error)
 {
-  const Settings *settings = ruleset_settings(state->ruleset);
-  const FileScannerOptions options = {
-      .signatures = settings->signatures, .scratch = settings->scratch, .unpack = TRUE};
+  const FileScannerOptions options = {.signatures = ruleset_settings(state->ruleset)->signatures,
+                                      .scratch = state->scratch.path,
+                                      .unpack = TRUE};
 
-  if (privileges_drop(settings->user, error) != 0)
-    return -1;
+  state->preload = preload_new();
   state->scanner = file_scanner_new(&options, error);
   if (state->scanner == NULL)
     return -1;
@@ -75,7 +102,8 @@ load_all(State *state, const char *rules, char **why)
 
   if (load_rules(state, rules, why) != 0)
     return -1;
-  if (load_engines(state, &error) == 0)
+  if (prepare_jail(state, ruleset_settings(state->ruleset), &error) == 0 &&
+      load_engines(state, &error) == 0)
     return 0;
   *why = g_strdup(error->message);
   return -1;
@@ -85,16 +113,25 @@ static int
 say_ready(const State *state, GError **error)
 {
   g_autofree char *words = g_strdup_printf(
-      "rules %s: %u rules, %u services, %u signatures", ruleset_version(state->ruleset),
+      "rules %s: %u rules, %u services, %u signatures; jail: %s%s", ruleset_version(state->ruleset),
       ruleset_rule_count(state->ruleset), ruleset_service_count(state->ruleset),
-      file_scanner_signatures(state->scanner));
+      file_scanner_signatures(state->scanner), jail_words(state->jail),
+      geteuid() == 0 ? ", as root: name a user in cordon.conf" : "");
 
   return wire_send(state->control, &(Packet){.kind = WIRE_READY, .fd = -1}, words, error);
 }
 
-G_GNUC_NORETURN static void
-live_as_worker(State *state, int sock, pid_t parent)
+/* Seconds of CPU for all letters of a worker's life: no honest one comes near. */
+static unsigned
+cpu_seconds(const Settings *settings)
 {
+  return (settings->deadline + LAST_GRACE_S) * MAX(settings->letters, 1);
+}
+
+G_GNUC_NORETURN static void
+live_as_worker(State *state, int sock, pid_t parent, const char *scratch)
+{
+  const JailCell cell = {sock, parent, scratch, cpu_seconds(ruleset_settings(state->ruleset))};
   sigset_t none;
   g_autoptr(GError) error = NULL;
   int status = EX_SOFTWARE;
@@ -102,10 +139,12 @@ live_as_worker(State *state, int sock, pid_t parent)
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   prctl(PR_SET_NAME, "cordon-worker");
-  if (jail_enter(sock, parent, &error) == 0 && file_scanner_after_fork(state->scanner, &error) == 0)
+  if (relay_take_over(state->relay) == 0 &&
+      file_scanner_after_fork(state->scanner, scratch, &error) == 0 &&
+      jail_enter(state->jail, &cell, &error) == 0)
     status = serve_letters(sock, state->ruleset, state->scanner);
   else
-    g_printerr("cordon-worker: %s\n", error->message);
+    g_printerr("not jailed: %s\n", error != NULL ? error->message : g_strerror(errno));
   _exit(status);
 }
 
@@ -115,23 +154,37 @@ refuse_spawn(State *state, guint32 id, GError **error)
   return wire_send(state->control, &(Packet){WIRE_REFUSED, id, 0, errno, -1}, NULL, error);
 }
 
+/* The pid, in the zygote only. */
+static pid_t
+fork_worker(State *state, int sock)
+{
+  g_autofree char *scratch = scratch_make(&state->scratch);
+  pid_t self = getpid(), pid = -1;
+
+  if (scratch != NULL)
+    pid = fork();
+  if (pid == 0)
+    live_as_worker(state, sock, self, scratch);
+  if (pid > 0)
+    g_hash_table_insert(state->children, GINT_TO_POINTER(pid), g_steal_pointer(&scratch));
+  else if (scratch != NULL)
+    scratch_remove(scratch);
+  return pid;
+}
+
 static int
 spawn(State *state, guint32 id, GError **error)
 {
-  pid_t self = getpid(), pid;
   int pair[2], result;
+  pid_t pid;
 
   if (wire_pair(pair, NULL) != 0)
     return refuse_spawn(state, id, error);
-  pid = fork();
-  if (pid == 0)
-    live_as_worker(state, pair[1], self);
+  pid = fork_worker(state, pair[1]);
   if (pid < 0)
     result = refuse_spawn(state, id, error);
   else
     result = wire_send(state->control, &(Packet){WIRE_SPAWNED, id, pid, 0, pair[0]}, NULL, error);
-  if (pid > 0)
-    g_hash_table_add(state->children, GINT_TO_POINTER(pid));
   close(pair[0]);
   close(pair[1]);
   return result;
@@ -144,6 +197,33 @@ kill_child(State *state, pid_t pid)
     kill(pid, SIGKILL);
 }
 
+/* Usually it is empty. What a worker leaves when it is killed may be a lot, and takes its time. */
+static void
+clear_up(State *state, const char *scratch)
+{
+  pid_t pid;
+
+  if (scratch == NULL || rmdir(scratch) == 0)
+    return;
+  pid = fork();
+  if (pid == 0) {
+    scratch_remove(scratch);
+    _exit(EX_OK);
+  }
+  if (pid > 0)
+    g_hash_table_insert(state->children, GINT_TO_POINTER(pid), NULL);
+}
+
+static void
+forget_child(State *state, pid_t pid)
+{
+  gpointer scratch = NULL;
+
+  g_hash_table_steal_extended(state->children, GINT_TO_POINTER(pid), NULL, &scratch);
+  clear_up(state, scratch);
+  g_free(scratch);
+}
+
 static void
 reap(State *state)
 {
@@ -154,7 +234,7 @@ reap(State *state)
   while (read(state->signals, &info, sizeof info) > 0)
     ;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    g_hash_table_remove(state->children, GINT_TO_POINTER(pid));
+    forget_child(state, pid);
     /* Only a word for the log: a front that does not listen loses it. */
     if (state->control >= 0)
       wire_send(state->control, &(Packet){WIRE_EXIT, 0, pid, status, -1}, NULL, NULL);
@@ -179,12 +259,15 @@ obey(State *state)
 static void
 serve_control(State *state)
 {
-  struct pollfd ready[2] = {{.fd = state->control, .events = POLLIN},
-                            {.fd = state->signals, .events = POLLIN}};
+  struct pollfd ready[] = {{.fd = state->control, .events = POLLIN},
+                           {.fd = state->signals, .events = POLLIN},
+                           {.fd = relay_descriptor(state->relay), .events = POLLIN}};
 
   for (;;) {
-    if (poll(ready, 2, -1) < 0 && errno != EINTR)
+    if (poll(ready, G_N_ELEMENTS(ready), -1) < 0 && errno != EINTR)
       return;
+    if (ready[2].revents != 0)
+      relay_pass_on(state->relay);
     if (ready[1].revents != 0)
       reap(state);
     if (ready[0].revents != 0 && !obey(state))
@@ -198,12 +281,14 @@ outlive_workers(State *state)
 {
   unsigned patience = ruleset_settings(state->ruleset)->deadline + LAST_GRACE_S;
   gint64 until = g_get_monotonic_time() + (gint64)patience * G_USEC_PER_SEC;
-  struct pollfd ready = {.fd = state->signals, .events = POLLIN};
+  struct pollfd ready[] = {{.fd = state->signals, .events = POLLIN},
+                           {.fd = relay_descriptor(state->relay), .events = POLLIN}};
 
   wire_close(&state->control);
   while (g_hash_table_size(state->children) > 0 && g_get_monotonic_time() < until) {
-    poll(&ready, 1, 1000);
+    poll(ready, G_N_ELEMENTS(ready), 1000);
     reap(state);
+    relay_pass_on(state->relay);
   }
 }
 
@@ -214,6 +299,10 @@ state_clear(State *state)
   wire_close(&state->signals);
   g_clear_pointer(&state->scanner, file_scanner_free);
   g_clear_pointer(&state->ruleset, ruleset_free);
+  g_clear_pointer(&state->preload, preload_free);
+  g_clear_pointer(&state->jail, jail_free);
+  g_clear_pointer(&state->relay, relay_free);
+  scratch_close(&state->scratch);
   g_clear_pointer(&state->children, g_hash_table_unref);
 }
 
@@ -237,11 +326,12 @@ open_signals(void)
 int
 zygote_main(const char *rules, int control)
 {
-  State state = {.control = control, .signals = open_signals()};
+  State state = {.control = control, .signals = open_signals(), .scratch = {NULL, -1}};
   g_autofree char *why = NULL;
   int status = EX_CONFIG;
 
-  state.children = g_hash_table_new(NULL, NULL);
+  state.children = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  log_open("cordon-worker", "stderr", LOG_LEVEL_INFO);
   prctl(PR_SET_NAME, "cordon-zygote");
   if (load_all(&state, rules, &why) != 0) {
     wire_send(control, &(Packet){.kind = WIRE_FAILED, .fd = -1}, why, NULL);

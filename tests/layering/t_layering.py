@@ -27,6 +27,7 @@ BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
     "clamav.h": "milter/inspect/unpack.c",
     "magic.h": "milter/inspect/files.c",
+    "seccomp.h": "milter/worker/seccomp.c",
     "sqlite3.h": "milter/store/store.c",
     "confuse.h": "milter/policy/syntax.c",
     "libmilter/mfapi.h": "include/mta.h",

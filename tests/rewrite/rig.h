@@ -102,7 +102,7 @@ rig_open(const char *policy)
   assert_non_null(rig->rules);
   rig->scanner = file_scanner_new(&options, NULL);
   assert_non_null(rig->scanner);
-  assert_int_equal(file_scanner_after_fork(rig->scanner, NULL), 0);
+  assert_int_equal(file_scanner_after_fork(rig->scanner, rig->dir, NULL), 0);
   return rig;
 }
 

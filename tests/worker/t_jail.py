@@ -1,0 +1,441 @@
+#!/usr/bin/env python3
+"""The jail from the inside: through cordond, a worker with test hooks does what a mail that had taken
+it over would try. Each attempt is refused or is the worker's end, is said on the log once, and the
+next letter is served. Prints TAP.
+
+What Landlock refuses is skipped where the kernel has none. That the start is refused there is shown
+everywhere: a filter in front of cordond makes any kernel one that lacks Landlock, or seccomp."""
+import contextlib
+import ctypes
+import glob
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+SRC = os.path.abspath(os.environ.get('CORDON_SRC', '.'))
+BUILD = os.path.abspath(os.environ.get('CORDON_BUILD', '.'))
+sys.path[:0] = [os.path.join(SRC, 'tests', 'daemon'), os.path.join(SRC, 'tests')]
+from jailed import NOTE, has_landlock  # noqa: E402
+from milter import Milter  # noqa: E402
+
+WORKER = os.path.join(BUILD, 'cordon-worker-hooks')
+SYS_LANDLOCK = 444
+SYS_SECCOMP, SYS_PRCTL, PR_SET_SECCOMP = 317, 157, 22
+if os.uname().machine == 'aarch64':
+    SYS_SECCOMP, SYS_PRCTL = 277, 167
+
+
+def without(*calls):
+    """For preexec_fn: from here on the kernel does not know these calls. A call is a number, or a
+    number and its first argument."""
+    lib = ctypes.CDLL('libseccomp.so.2')
+    lib.seccomp_init.restype = ctypes.c_void_p
+
+    class Compare(ctypes.Structure):
+        _fields_ = [('arg', ctypes.c_uint), ('op', ctypes.c_int), ('a', ctypes.c_uint64),
+                    ('b', ctypes.c_uint64)]
+
+    def install():
+        context = ctypes.c_void_p(lib.seccomp_init(0x7FFF0000))
+        for call in calls:
+            number, first = call if isinstance(call, tuple) else (call, None)
+            rules = [Compare(0, 4, first, 0)] if first is not None else []
+            assert lib.seccomp_rule_add_array(context, 0x00050000 | 38, number, len(rules),
+                                              (Compare * 1)(*rules)) == 0
+        assert lib.seccomp_load(context) == 0
+    return install
+
+
+NO_LANDLOCK = without(SYS_LANDLOCK)
+NO_SECCOMP = without(SYS_SECCOMP, (SYS_PRCTL, PR_SET_SECCOMP))
+
+
+class Daemon:
+    """A cordond whose workers take one letter each, so that each attempt has a fresh one."""
+
+    def __init__(self, preexec=None, **settings):
+        self.dir = tempfile.mkdtemp(prefix='jail-')
+        self.rules = os.path.join(self.dir, 'rules')
+        self.state = os.path.join(self.dir, 'state')
+        self.scratch = os.path.join(self.dir, 'scratch')
+        self.log = os.path.join(self.dir, 'log')
+        self.preexec = preexec
+        self.settings = {'socket': 'unix:' + self.dir + '/sock', 'worker': WORKER,
+                         'state': self.state, 'workers': '2', 'letters': '1', 'log': 'stderr',
+                         'deadline': '20', 'queue-deadline': '5', 'scratch': self.scratch,
+                         **settings}
+        shutil.copytree(os.path.join(SRC, 'rules'), self.rules)
+        with open(os.path.join(self.rules, 'cordon.conf'), 'w') as file:
+            for name, value in self.settings.items():
+                file.write('%s = "%s"\n' % (name, value))
+        self.process = subprocess.Popen([os.path.join(BUILD, 'cordond'), '-c', self.rules],
+                                        stderr=open(self.log, 'ab'), preexec_fn=preexec)
+
+    def wait_ready(self, times=1):
+        self.wait_log('ready,', times, 60)
+        return self
+
+    def log_text(self):
+        with open(self.log, errors='replace') as file:
+            return file.read()
+
+    def wait_log(self, text, times=1, patience=10):
+        until = time.time() + patience
+        while self.log_text().count(text) < times:
+            assert time.time() < until and self.process.poll() is None, \
+                'no "%s" in:\n%s' % (text, self.log_text()[-3000:])
+            time.sleep(0.01)
+
+    def zygote(self):
+        found = named('cordon-zygote', self.process.pid)
+        assert len(found) == 1, found
+        return found[0]
+
+    def front(self):
+        return named('cordond-front', self.process.pid)[0]
+
+    def folders(self):
+        return glob.glob(self.scratch + '/cordon-scratch-*/w-*')
+
+    def send(self, words, milter=None):
+        own = milter or Milter(self.dir + '/sock')
+        if milter is None:
+            own.connect()
+        outcome = own.message([('Content-Type', 'text/plain'), ('Cordon-Test', words)])
+        if milter is None:
+            own.close()
+        return outcome
+
+    def attempt(self, words):
+        """What the worker said of it, or None where it did not live to say anything."""
+        outcome = self.send('try ' + words)
+        if outcome.quarantine is not None:
+            return outcome.quarantine
+        equal(outcome.verdict, 'replycode', words)
+        assert outcome.reply.startswith('451'), outcome.reply
+        return None
+
+    def serves(self):
+        outcome = self.send('pass')
+        equal((outcome.verdict, outcome.quarantine), ('continue', None), 'the next letter')
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def clean(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def named(name, parent):
+    """Children of a process that have this name and live."""
+    pids = []
+    for path in glob.glob('/proc/[0-9]*/stat'):
+        with contextlib.suppress(OSError):
+            text = open(path).read()
+            comm, rest = text[text.index('(') + 1:text.rindex(')')], text[text.rindex(')') + 2:]
+            if comm == name and int(rest.split()[1]) == parent and rest[0] != 'Z':
+                pids.append(int(path.split('/')[2]))
+    return pids
+
+
+@contextlib.contextmanager
+def cordond(**settings):
+    if not has_landlock():
+        settings['require-jail'] = 'no'
+    daemon = Daemon(**settings)
+    try:
+        yield daemon.wait_ready()
+        equal(daemon.stop(), 0, 'status')
+        for wrong in ('ERROR: AddressSanitizer', 'runtime error'):
+            assert wrong not in daemon.log_text(), daemon.log_text()[-3000:]
+    finally:
+        daemon.clean()
+
+
+def equal(got, want, label=''):
+    assert got == want, '%s: got %r, want %r' % (label, got, want)
+
+
+def wait_for(what, test, patience=10):
+    until = time.time() + patience
+    while not test():
+        assert time.time() < until, 'not in time: ' + what
+        time.sleep(0.01)
+
+
+def is_sanitized():
+    """An address space of 20 TB, and its own ideas about memory."""
+    out = subprocess.run(['nm', '-D', WORKER], capture_output=True, text=True).stdout
+    return '__asan_init' in out
+
+
+def refused(daemon, words, want, said):
+    """Refused, said once, and the next letter served."""
+    before = daemon.log_text().count(said) if said else 0
+    name = words.split()[0]
+    equal(daemon.attempt(words), '%s: %s' % (name, want), words)
+    if said:
+        daemon.wait_log(said, before + 1)
+    daemon.serves()
+    if said:
+        equal(daemon.log_text().count(said), before + 1, words + ' on the log')
+
+
+def test_start_says_what_there_is():
+    if not has_landlock():
+        return 'the kernel has no Landlock'
+    with cordond() as daemon:
+        line, = [line for line in daemon.log_text().splitlines() if 'ready,' in line]
+        assert 'jail: landlock abi ' in line and ', seccomp, rlimits' in line, line
+    return None
+
+
+def test_files():
+    if not has_landlock():
+        return 'the kernel has no Landlock'
+    with cordond() as daemon:
+        secret = glob.glob(daemon.state + '/secret*')[0]
+        mine = os.path.join(daemon.dir, 'mine')
+        with open(mine, 'w') as file:
+            file.write('as it was')
+        os.chmod(mine, 0o600)
+        for path in ('/etc/passwd', secret, '/proc/%d/mem' % daemon.zygote(), '/', mine,
+                     daemon.rules + '/policy.conf', '/dev/null', '../../../mine'):
+            refused(daemon, 'open ' + path, 'Permission denied',
+                    'the jail refused openat of %s (' % path)
+            refused(daemon, 'openat2 ' + path, 'Permission denied', None)
+        refused(daemon, 'write ' + mine, 'Permission denied', 'the jail refused openat of ' + mine)
+        refused(daemon, 'write %s/new' % daemon.dir, 'Permission denied', None)
+        refused(daemon, 'write %s/new' % daemon.scratch, 'Permission denied', None)
+        refused(daemon, 'unlink ' + mine, 'Permission denied', None)
+        refused(daemon, 'chmod ' + mine, 'done', None)
+        equal((open(mine).read(), os.stat(mine).st_mode & 0o777), ('as it was', 0o600), 'my file')
+        assert not os.path.exists(daemon.dir + '/new') and not os.path.exists(daemon.scratch + '/new')
+        equal(daemon.attempt('write inside'), 'write: done', 'its own folder')
+    return None
+
+
+def test_said_once_a_worker():
+    if not has_landlock():
+        return 'the kernel has no Landlock'
+    with cordond(letters='100', workers='1') as daemon:
+        for _ in range(5):
+            equal(daemon.attempt('open /etc/passwd'), 'open: Permission denied')
+            equal(daemon.attempt('limits'), 'limits: Operation not permitted')
+        daemon.wait_log('the jail refused prlimit64 (')
+        equal([daemon.log_text().count('the jail refused ' + name)
+               for name in ('openat', 'prlimit64')], [1, 1], 'lines')
+    return None
+
+
+def test_death():
+    server = socket.create_server(('127.0.0.1', 0))
+    server.settimeout(0.2)
+    with cordond() as daemon:
+        zygote, front = daemon.zygote(), daemon.front()
+        attempts = ['connect %d' % server.getsockname()[1], 'exec /bin/sh', 'fork',
+                    'ptrace %d' % zygote, 'kill %d' % zygote, 'kill %d' % front,
+                    'kill %d' % os.getpid()]
+        for n, words in enumerate(attempts, 1):
+            equal(daemon.attempt(words), None, words)
+            daemon.serves()
+            equal(daemon.log_text().count('(signal 31)'), n, words + ' on the log')
+            equal((daemon.zygote(), daemon.front()), (zygote, front), words)
+        try:
+            server.accept()
+            raise AssertionError('connected')
+        except TimeoutError:
+            pass
+
+
+def test_a_sibling():
+    if not has_landlock():
+        return 'the kernel has no Landlock'
+    with cordond() as daemon:
+        thread = threading.Thread(target=daemon.send, args=('slow',))
+        thread.start()
+        wait_for('a worker at work', lambda: len(daemon.folders()) == 1 and
+                 len(named('cordon-worker', daemon.zygote())) == 1)
+        time.sleep(0.3)
+        folder, = daemon.folders()
+        sibling, = named('cordon-worker', daemon.zygote())
+        equal(daemon.attempt('open ' + folder), 'open: Permission denied', 'its folder')
+        equal(daemon.attempt('write %s/x' % folder), 'write: Permission denied', 'into its folder')
+        equal(daemon.attempt('open /proc/%d/mem' % sibling), 'open: Permission denied', 'its memory')
+        equal(daemon.attempt('ptrace %d' % sibling), None, 'its life')
+        equal(daemon.attempt('kill %d' % sibling), None, 'its end')
+        assert sibling in named('cordon-worker', daemon.zygote())
+        thread.join()
+    return None
+
+
+def test_limits():
+    with cordond() as daemon:
+        if not is_sanitized():
+            refused(daemon, 'huge', 'Cannot allocate memory', None)
+        refused(daemon, 'fill big', 'File too large', None)
+        refused(daemon, 'descriptors', 'Too many open files', None)
+        refused(daemon, 'limits', 'Operation not permitted', 'the jail refused prlimit64 (')
+        refused(daemon, 'shellcode', 'Operation not permitted', 'the jail refused mmap (')
+
+
+def test_what_a_worker_is():
+    with cordond(letters='100', workers='1') as daemon:
+        daemon.serves()
+        pid, = named('cordon-worker', daemon.zygote())
+        status = dict(line.split(':\t', 1) for line in open('/proc/%d/status' % pid) if ':\t' in line)
+        for name, want in (('NoNewPrivs', '1'), ('Seccomp', '2'), ('CapEff', '0' * 16),
+                           ('CapPrm', '0' * 16), ('Threads', '1')):
+            equal(status[name].strip(), want, name)
+        limits = open('/proc/%d/limits' % pid).read()
+        for name in ('Max core file size', 'Max processes'):
+            line, = [line for line in limits.splitlines() if line.startswith(name)]
+            equal(line.split()[-3:-1], ['0', '0'], name)
+        if os.geteuid() == 0:
+            names = sorted(os.listdir('/proc/%d/fd' % pid), key=int)
+            links = [os.readlink('/proc/%d/fd/%s' % (pid, name)) for name in names]
+            equal(len(links), 4, links)
+            equal(links[:2], ['/dev/null', '/dev/null'], 'standard')
+            assert links[2].startswith('pipe:') and links[3].startswith('socket:'), links
+            equal(os.stat('/proc/%d/mem' % pid).st_uid, 0, 'not dumpable')
+            equal(os.readlink('/proc/%d/cwd' % pid), daemon.folders()[0], 'its folder')
+
+
+def holds(pid, needles):
+    """Whether the memory of a process has one of these bytes in it."""
+    with open('/proc/%d/maps' % pid) as maps, open('/proc/%d/mem' % pid, 'rb', 0) as memory:
+        for line in maps:
+            span, rights = line.split()[:2]
+            start, end = (int(number, 16) for number in span.split('-'))
+            if not rights.startswith('r') or end - start > 1 << 31 or '[v' in line:
+                continue
+            with contextlib.suppress(OSError, OverflowError):
+                memory.seek(start)
+                data = memory.read(end - start)
+                if any(needle in data for needle in needles):
+                    return True
+    return False
+
+
+def test_secret_stays_in_front():
+    if os.geteuid() != 0:
+        return 'needs root, to read the memory of processes'
+    with cordond(letters='100', workers='1') as daemon:
+        daemon.send('change')
+        daemon.serves()
+        secret = open(glob.glob(daemon.state + '/secret*')[0], 'rb').read()
+        assert len(secret.strip()) >= 16, secret
+        needles = [secret.strip()[:16], secret.strip()[-16:], secret.strip()[:16].hex().encode()]
+        worker, = named('cordon-worker', daemon.zygote())
+        equal([holds(pid, needles) for pid in (daemon.front(), daemon.zygote(), worker)],
+              [True, False, False], 'front, zygote, worker')
+    return None
+
+
+def test_scratch_is_cleared():
+    with cordond() as daemon:
+        equal(daemon.attempt('litter'), None, 'crash')
+        daemon.serves()
+        wait_for('folders removed', lambda: not daemon.folders())
+        equal(daemon.log_text().count('(signal 6)'), 1, 'on the log')
+        thread = threading.Thread(target=daemon.send, args=('slow',))
+        thread.start()
+        wait_for('a folder in use', daemon.folders)
+        first = os.path.dirname(daemon.folders()[0])
+        os.kill(daemon.zygote(), signal.SIGKILL)
+        thread.join()
+        daemon.wait_ready(2)
+        assert not os.path.exists(first), 'left by a zygote that was killed'
+        daemon.serves()
+    # the last one was the daemon's own, and it has stopped
+    daemon = Daemon(**({} if has_landlock() else {'require-jail': 'no'}))
+    try:
+        daemon.wait_ready().serves()
+        equal(daemon.stop(), 0, 'status')
+        equal(os.listdir(daemon.scratch), [], 'after the end')
+    finally:
+        daemon.clean()
+
+
+def test_log_is_safe():
+    with cordond() as daemon:
+        before = daemon.log_text()
+        daemon.send('try shout')
+        assert daemon.attempt('cut-log').startswith('cut-log: '), 'cut-log'
+        daemon.serves()
+        text = daemon.log_text()
+        assert text.startswith(before), 'the log was cut'
+        lines = [line for line in text.splitlines() if 'all is well' in line]
+        assert 0 < len(lines) <= 2000, len(lines)
+        assert all('worker: front[1]: \\x1B[2J' in line for line in lines), lines[0]
+
+
+def lacking(preexec, word):
+    daemon = Daemon(preexec=preexec)
+    try:
+        equal(daemon.process.wait(60), 78, 'status')
+        for want in (word, 'require-jail = no'):
+            assert want in daemon.log_text(), daemon.log_text()
+        done = subprocess.run([os.path.join(BUILD, 'cordon'), 'sanitize', '--rules', daemon.rules,
+                               os.path.join(SRC, 'contrib/samples/1-ordinary.eml')],
+                              capture_output=True, text=True, preexec_fn=preexec)
+        equal((done.returncode, done.stdout), (78, ''), 'the command')
+        assert word in done.stderr and 'require-jail = no' in done.stderr, done.stderr
+    finally:
+        daemon.clean()
+
+
+def test_no_landlock():
+    lacking(NO_LANDLOCK, 'Landlock')
+    with cordond(preexec=NO_LANDLOCK, **{'require-jail': 'no'}) as daemon:
+        assert 'jail: no Landlock, seccomp, rlimits' in daemon.log_text(), daemon.log_text()
+        daemon.serves()
+        equal(daemon.attempt('exec /bin/sh'), None, 'exec')
+        equal(daemon.attempt('open /etc/passwd'), 'open: done', 'nothing but Landlock watches files')
+        daemon.serves()
+
+
+def test_no_seccomp():
+    lacking(NO_SECCOMP, 'seccomp')
+    if not has_landlock():
+        return None
+    with cordond(preexec=NO_SECCOMP, **{'require-jail': 'no'}) as daemon:
+        text = daemon.log_text()
+        assert 'jail: landlock abi ' in text and ', no seccomp, rlimits' in text, text
+        equal(daemon.attempt('open /etc/passwd'), 'open: Permission denied', 'Landlock')
+        daemon.serves()
+    return None
+
+
+def main():
+    tests = [(name[5:], test) for name, test in globals().items() if name.startswith('test_')]
+    wanted = sys.argv[1:]
+    failed = 0
+    if not has_landlock():
+        print(NOTE + ', and what Landlock refuses is not tested')
+    for number, (name, test) in enumerate(tests, 1):
+        if wanted and name not in wanted:
+            continue
+        try:
+            skip = test()
+            print('ok %d - %s%s' % (number, name, ' # SKIP ' + skip if skip else ''), flush=True)
+        except Exception as error:
+            failed += 1
+            print('not ok %d - %s' % (number, name), flush=True)
+            for line in ('%s: %s' % (type(error).__name__, error)).splitlines():
+                print('# ' + line)
+    print('1..%d' % len(tests))
+    sys.exit(1 if failed else 0)
+
+
+main()
