@@ -189,6 +189,8 @@ def run(build, folder, samples):
     lab_folder = pathlib.Path(tempfile.mkdtemp(prefix="cordon-demo."))
     with mta.Lab(lab_folder, build, SOURCE / "rules") as lab:
         print(f"postfix listens on 127.0.0.1:{lab.postfix.milter}, cordond on {lab.socket}; both end with this demo.")
+        if not mta.jailed.has_landlock():
+            print("this kernel has no Landlock: the demo runs with require-jail = no, its workers half jailed.")
         print("Each mail as a reader sees it. <address> can be clicked; an address without <> in HTML is dead text.")
         table = [one(lab, path, folder) for path in samples]
     for name in ("state", "rules"):

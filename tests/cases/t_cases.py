@@ -29,6 +29,10 @@ CASES = SOURCE / "tests" / "cases"
 KEEP = ("kind", "part", "path", "use", "element", "class", "service", "host", "domain", "url", "type", "declared",
         "malware", "groups", "anomaly", "traits", "lists", "action", "wanted", "mode", "tier", "rule")
 
+sys.path.insert(0, str(SOURCE / "tests"))
+import jailed  # noqa: E402
+RULES = jailed.rules(SOURCE)
+
 
 def normal(report):
     """What a case is about, in a stable form."""
@@ -42,11 +46,12 @@ def normal(report):
 
 
 def run(case, work):
-    rules = SOURCE / "rules"
+    rules = RULES
     if (case / "rules").is_dir():
         rules = work / "rules"
         shutil.copytree(SOURCE / "rules", rules)
         shutil.copytree(case / "rules", rules, dirs_exist_ok=True)
+        jailed.adapt(rules)
     args = shlex.split((case / "args").read_text()) if (case / "args").exists() else []
     done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "-j", "1", "--rules", rules, "--report",
                            work / "report", *args], input=(case / "in.eml").read_bytes(),

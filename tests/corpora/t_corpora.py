@@ -19,10 +19,13 @@ SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolv
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent"))
 SAMPLE = int(os.environ.get("CORDON_SAMPLE", "1"))
+sys.path.insert(0, str(SOURCE / "tests"))
+import jailed  # noqa: E402
+RULES = jailed.rules(SOURCE)
 
 
 def sanitize(source, target, report):
-    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "--rules", SOURCE / "rules", "--report",
+    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "--rules", RULES, "--report",
                            report, "-o", target, source], capture_output=True, text=True)
     lines = [json.loads(line) for line in report.read_text().splitlines()]
     return done.returncode, lines, done.stderr

@@ -9,13 +9,16 @@ import tempfile
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(SOURCE / "tests"))
+import jailed  # noqa: E402
+RULES = jailed.rules(SOURCE)
 PLAIN = b"From: a@vendor.example\nTo: b@dept.example\nSubject: x\n\nhello\n"
 OTHER = PLAIN.replace(b"hello", b"good day")
 BAD = PLAIN.replace(b"hello", b"https://drive.google.com/x")
 
 
 def sanitize(*args, data=b""):
-    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "-j", "2", "--rules", SOURCE / "rules", *args],
+    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "-j", "2", "--rules", RULES, *args],
                           input=data, capture_output=True, timeout=60)
     return done.returncode, done.stdout, done.stderr.decode(errors="replace")
 
@@ -84,7 +87,7 @@ def test_unwritable(work):
     assert status == 74 and "out/a" in told, (status, told)
     assert os.listdir(work / "out") == ["a"] and not os.listdir(work / "out" / "a")
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([BUILD / "cordon", "sanitize", "--rules", SOURCE / "rules"], input=PLAIN,
+        done = subprocess.run([BUILD / "cordon", "sanitize", "--rules", RULES], input=PLAIN,
                               stdout=full, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == 74, done
 

@@ -19,6 +19,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(1, os.path.dirname(sys.path[0]))
+import jailed  # noqa: E402
 from milter import ALL_ACTIONS, ALL_STEPS, LEADSPC, NO_REPLY, QUARANTINE, Milter  # noqa: E402
 
 SRC = os.environ.get('CORDON_SRC', '.')
@@ -39,7 +41,7 @@ class Cordond:
         self.log = os.path.join(self.dir, 'log')
         self.settings = {'socket': 'unix:' + self.socket, 'worker': WORKER, 'state': self.state,
                          'workers': '2', 'log': 'stderr', 'deadline': '2', 'queue-deadline': '5',
-                         'scratch': self.dir, **settings}
+                         'scratch': self.dir, **jailed.settings(), **settings}
         self.process = None
 
     def write_settings(self):

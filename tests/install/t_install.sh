@@ -33,7 +33,7 @@ worker=$root$(of libexecdir)/cordon/cordon-worker
 all_rules() { (cd "$src/rules" && find . -type f | sort) >"$work/want"; (cd "$etc" && find . -type f | sort) | diff "$work/want" -; }
 run_from_there() {
   cp -R "$etc" "$work/rules"
-  echo "worker = \"$worker\"" >>"$work/rules/cordon.conf"
+  printf 'worker = "%s"\nrequire-jail = no\n' "$worker" >>"$work/rules/cordon.conf"
   "$bin/cordon" sanitize -q --rules "$work/rules" -o "$work/out" "$src/contrib/samples" &&
     grep -q X-Cordon "$work"/out/2-drive-and-whatsapp.eml &&
     cmp "$src/contrib/samples/1-ordinary.eml" "$work/out/1-ordinary.eml"

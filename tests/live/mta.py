@@ -12,9 +12,13 @@ import shutil
 import signal
 import smtplib
 import subprocess
+import sys
 
 from postfix import Postfix
 from waiting import Endpoint, free_port, port_answers, wait_until
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import jailed  # noqa: E402
 
 
 class Sink:
@@ -144,7 +148,7 @@ class Lab:
         shutil.copytree(rules, self.rules, dirs_exist_ok=True)
         self.settings(socket=self.endpoint.setting, **{
             "socket-mode": "0666", "state": str(self.folder / "state"),
-            "scratch": str(self.folder / "scratch"), "user": "", "log": "stderr"})
+            "scratch": str(self.folder / "scratch"), **jailed.settings(), "user": "", "log": "stderr"})
         for name in ("state", "scratch"):
             (self.folder / name).mkdir(exist_ok=True)
         self.sink = Sink(self.folder / "delivered")

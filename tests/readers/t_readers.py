@@ -19,6 +19,9 @@ BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent"))
 ALL = os.environ.get("CORDON_ALL") == "1"
 READERS = BUILD / "readers"
+sys.path.insert(0, str(SOURCE / "tests"))
+import jailed  # noqa: E402
+RULES = jailed.rules(SOURCE)
 
 
 def install():
@@ -72,7 +75,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="cordon-readers."))
     (folder / "in").mkdir()
     counts = inputs(folder / "in")
-    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "--rules", SOURCE / "rules",
+    done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "--rules", RULES,
                            "--report", folder / "report", "-o", folder / "out", folder / "in"],
                           capture_output=True, text=True)
     outcomes = {}
