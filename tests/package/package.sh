@@ -15,14 +15,14 @@ pid=
 
 skip() { echo "ok 1 - Debian package # SKIP $1"; echo "1..1"; exit 0; }
 [ "$(id -u)" -eq 0 ] || skip "needs root"
-for tool in dpkg-buildpackage dh lintian debootstrap systemd-analyze; do
+for tool in dpkg-buildpackage dh lintian debootstrap systemd-analyze unshare; do
   command -v $tool >/dev/null 2>&1 || skip "needs $tool"
 done
 
-clean_up() {
-  [ -z "$pid" ] || kill "$pid" 2>/dev/null
-  umount "$root/dev" "$root/proc" 2>/dev/null
-}
+# What is mounted for the bare system is mounted for this script alone and goes when it ends.
+[ -n "${CORDON_PACKAGE_PRIVATE:-}" ] || CORDON_PACKAGE_PRIVATE=1 exec unshare --mount "$0" "$@"
+
+clean_up() { [ -z "$pid" ] || kill "$pid" 2>/dev/null; }
 trap clean_up EXIT
 
 # check WHAT COMMAND...
@@ -53,13 +53,15 @@ unit_is_good() {
   return $status
 }
 
+# Never across a mount: what is behind one is not ours.
+forget() { rm -rf --one-file-system "$root"; }
+
 bare_system() {
   if [ ! -f "$bare" ]; then
-    rm -rf "$root" && debootstrap --variant=minbase bookworm "$root" &&
-      tar -C "$root" -cf "$bare.new" . && mv "$bare.new" "$bare" || return 1
+    forget && debootstrap --variant=minbase bookworm "$root" &&
+      tar -C "$root" -cf "$bare.new" --exclude=./proc/\* --exclude=./sys/\* . && mv "$bare.new" "$bare" || return 1
   fi
-  rm -rf "$root" && mkdir "$root" && tar -C "$root" -xf "$bare" &&
-    mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev" &&
+  forget && mkdir "$root" && tar -C "$root" -xf "$bare" && mount -t proc proc "$root/proc" &&
     cp /etc/resolv.conf "$root/etc/" && cp -R /etc/apt/sources.list* "$root/etc/apt/" && printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" &&
     chmod +x "$root/usr/sbin/policy-rc.d"
 }
