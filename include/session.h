@@ -8,6 +8,8 @@
 #include "poison.h"
 #include "seal.h"
 #include "settings.h"
+#include "state.h"
+#include "stats.h"
 #include "store.h"
 #include "worker.h"
 
@@ -18,6 +20,9 @@ typedef struct front {
   Store *store;
   Seal *seal;
   Poison *poison;
+  State *state;
+  Stats *stats;
+  gint64 started; /* unix seconds */
   int listening; /* set by session_register */
   gint in_hand;  /* letters between their first byte and the answer; atomic */
   gint sessions; /* connections; atomic */

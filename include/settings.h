@@ -46,6 +46,7 @@ typedef struct settings {
 
 /* Reads DIR/cordon.conf. Errors as ruleset_load. Not thread-safe (libconfuse is not). */
 Settings *settings_load(const char *dir, GPtrArray *errors);
+char *settings_control(const Settings *settings); /* path of the control socket; new string */
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 

@@ -15,9 +15,14 @@ typedef enum wire_kind {
   WIRE_EXIT,      /* zygote: worker pid ended with this wait(2) status */
   WIRE_LETTER,    /* front ─▶ worker: id, a letter's memfd */
   WIRE_REPLY,     /* worker: id, a reply's memfd */
-  WIRE_ZYGOTE,    /* supervisor ─▶ front: the control socket of a new zygote */
+  WIRE_ZYGOTE,    /* supervisor ─▶ front: a new zygote's control socket, pid; text: Loaded (state.h) */
   WIRE_STOP,      /* supervisor ─▶ front: finish the letters in hand and end */
   WIRE_STUCK,     /* front ─▶ supervisor: the zygote does not answer */
+  WIRE_TAKEN,     /* front ─▶ supervisor: zygote pid passed the self-test and is in use */
+  WIRE_DECLINED,  /* front ─▶ supervisor: zygote pid did not; text says why */
+  WIRE_RELOAD,    /* front ─▶ supervisor: please; id is the number of the request (state.h) */
+  WIRE_RELOADED,  /* supervisor ─▶ front: it ended; id of the last request heard before, text */
+  WIRE_ALIVE,     /* front ─▶ supervisor: it serves */
 } WireKind;
 
 typedef struct packet {

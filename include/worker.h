@@ -84,7 +84,7 @@ Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *d
 
 /* Workers alive, letters done, workers lost to crashes, deadlines and refused answers. */
 typedef struct pool_counts {
-  unsigned alive, busy, waiting;
+  unsigned most, alive, busy, waiting;
   guint64 letters, crashed, overran, refused;
   guint64 late, full, over_share; /* letters that got no worker */
 } PoolCounts;

@@ -16,6 +16,8 @@ static const struct command {
     {"check", ctl_check, "the configuration: every error with file and line"},
     {"sanitize", ctl_sanitize, "messages through the gateway's pipeline, on files"},
     {"explain", ctl_explain, "what was found in a message and which rule decided"},
+    {"status", ctl_status, "how the running daemon is: health, counts, versions, times"},
+    {"reload", ctl_reload, "have it read rules and signatures again"},
 };
 
 static void

@@ -1,9 +1,12 @@
 #include "front.h"
 
+#include "console.h"
 #include "error.h"
 #include "jail.h"
 #include "log.h"
+#include "pulse.h"
 #include "session.h"
+#include "trial.h"
 #include "wire.h"
 
 #include <signal.h>
@@ -51,20 +54,70 @@ tell_stuck(void *data)
   wire_send(life->channel, &packet, NULL, NULL);
 }
 
+static void
+tell(const Life *life, const Packet *packet, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (wire_send(life->channel, packet, text, &error) != 0)
+    log_line(LOG_LEVEL_ERROR, NULL, "supervisor: %s", error->message);
+}
+
+static void
+ask_for_reload(void *data, guint32 number)
+{
+  tell(data, &(Packet){.kind = WIRE_RELOAD, .id = number, .fd = -1}, NULL);
+}
+
+static void
+tell_alive(void *data)
+{
+  tell(data, &(Packet){.kind = WIRE_ALIVE, .fd = -1}, NULL);
+}
+
+/* A zygote takes over only when its workers have answered; takes its socket. */
+static void
+try_zygote(Life *life, Packet *packet, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *warning = NULL;
+  Loaded loaded = {0};
+
+  if (loaded_from_text(&loaded, text) != 0 ||
+      trial_run(packet->fd, life->front.settings, &warning, &error) != 0) {
+    wire_close(&packet->fd);
+    tell(life, &(Packet){.kind = WIRE_DECLINED, .pid = packet->pid, .fd = -1},
+         error != NULL ? error->message : "nonsense from the supervisor");
+  } else {
+    if (*warning != '\0')
+      log_line(LOG_LEVEL_WARNING, NULL, "%s", warning);
+    g_atomic_int_set(&life->zygote, packet->pid);
+    state_set_loaded(life->front.state, &loaded, warning);
+    /* First, so that the supervisor knows before the old zygote ends. */
+    tell(life, &(Packet){.kind = WIRE_TAKEN, .pid = packet->pid, .fd = -1}, NULL);
+    pool_switch(life->front.pool, packet->fd);
+  }
+  loaded_clear(&loaded);
+}
+
 /* The thread that listens to the supervisor. */
 static gpointer
 obey(gpointer data)
 {
   Life *life = data;
-  Packet packet = {.fd = -1};
 
-  while (wire_receive(life->channel, &packet, NULL, NULL) > 0 && packet.kind != WIRE_STOP) {
-    if (packet.kind == WIRE_ZYGOTE && packet.fd >= 0) {
-      g_atomic_int_set(&life->zygote, packet.pid);
-      pool_switch(life->front.pool, packet.fd);
-    } else {
+  for (;;) {
+    g_autofree char *text = NULL;
+    Packet packet = {.fd = -1};
+
+    if (wire_receive(life->channel, &packet, &text, NULL) <= 0 || packet.kind == WIRE_STOP)
+      break;
+    if (packet.kind == WIRE_ZYGOTE && packet.fd >= 0)
+      try_zygote(life, &packet, text);
+    else if (packet.kind == WIRE_RELOADED)
+      state_answer(life->front.state, packet.id, text);
+    else
       wire_close(&packet.fd);
-    }
   }
   session_stop();
   finish(life, EX_OK);
@@ -83,6 +136,9 @@ prepare(Life *life, const Settings *settings, GError **error)
                                .stuck_data = life};
 
   life->front.settings = settings;
+  life->front.state = state_new();
+  life->front.stats = stats_new();
+  life->front.started = g_get_real_time() / G_USEC_PER_SEC;
   if (privileges_drop(settings->user, error) != 0)
     return -1;
   life->front.store = store_open(settings->state, settings->events, error);
@@ -95,7 +151,9 @@ prepare(Life *life, const Settings *settings, GError **error)
   if (life->front.poison == NULL)
     return -1;
   life->front.pool = pool_new(-1, &options);
-  return session_register(&life->front, error);
+  if (session_register(&life->front, error) != 0)
+    return -1;
+  return console_open(&life->front, ask_for_reload, life, error);
 }
 
 /* A terminal's ^C and a service manager's stop reach the supervisor, which then tells us. */
@@ -111,7 +169,7 @@ set_signals(void)
 }
 
 void
-front_run(const Settings *settings, int channel)
+front_run(const Settings *settings, gint64 watchdog_us, int channel)
 {
   Life *life = g_new0(Life, 1);
   g_autoptr(GError) error = NULL;
@@ -128,6 +186,7 @@ front_run(const Settings *settings, int channel)
   }
   wire_send(channel, &(Packet){.kind = WIRE_READY, .fd = -1}, NULL, NULL);
   g_thread_unref(g_thread_new("supervisor", obey, life));
+  pulse_start(&life->front, watchdog_us, tell_alive, life);
   if (session_serve() != 0) {
     log_line(LOG_LEVEL_ERROR, NULL, "libmilter gave up");
     finish(life, EX_OSERR);

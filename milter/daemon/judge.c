@@ -18,6 +18,7 @@ judge_note_failure(Front *front, const Letter *letter, const char *outcome, cons
   g_string_append_c(event, '}');
   g_free(reply->event);
   reply->event = g_strdup(event->str);
+  stats_note(front->stats, outcome, -1, NULL);
   log_line(LOG_LEVEL_ERROR, letter->queue_id, "%s: %s", outcome, why);
   if (store_event(front->store, letter, reply, outcome, &error) == 0)
     return 0;
@@ -42,6 +43,7 @@ hold_poison(Front *front, const Letter *letter, const char *why)
   reply->classes = g_strdup("poison");
   reply->event = g_strdup(event->str);
   finish_reply(letter, front->seal, reply);
+  stats_note_poison(front->stats);
   return reply;
 }
 
@@ -68,8 +70,14 @@ note_loss(Front *front, const Letter *letter, GError **error)
 static Reply *
 ask_worker(Front *front, const Letter *letter, PoolProgress progress, void *data, GError **error)
 {
+  g_autofree char *objection = NULL;
   g_autoptr(Reply) reply = NULL;
 
+  objection = state_objection(front->state);
+  if (objection != NULL) {
+    g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_TEMP, objection);
+    return NULL;
+  }
   if (poison_deaths(front->poison, letter->raw) >= POISON_HELD_AT)
     return hold_poison(front, letter, "it cost two workers their lives before");
   reply = pool_run(front->pool, letter, progress, data, error);
@@ -116,6 +124,7 @@ judge_letter(Front *front, Letter *letter, PoolProgress progress, void *data, GE
   reply = ask_worker(front, letter, progress, data, &wrong);
   if (reply != NULL && keep(front, letter, reply, &wrong) == 0) {
     log_outcome(letter, reply, since);
+    stats_note(front->stats, reply_outcome(reply), g_get_monotonic_time() - since, reply->event);
     return g_steal_pointer(&reply);
   }
   judge_note_failure(front, letter, "error", wrong->message);

@@ -5,6 +5,7 @@
 #include "session.h"
 
 #include "assemble.h"
+#include "console.h"
 #include "error.h"
 #include "judge.h"
 #include "log.h"
@@ -16,8 +17,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #define WANTED_ACTIONS (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_QUARANTINE)
 #define NO_REPLIES                                                                                 \
@@ -349,31 +348,6 @@ unix_path(const char *socket)
   return *socket == '/' ? socket : NULL;
 }
 
-/* A socket file stays behind when its process was killed; nobody listens on it then. */
-static int
-remove_stale(const char *path, GError **error)
-{
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  struct stat st;
-  int sock, listening;
-
-  if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) >= sizeof address.sun_path) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s: the path is too long", path);
-    return -1;
-  }
-  if (lstat(path, &st) != 0 || !S_ISSOCK(st.st_mode))
-    return 0;
-  sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  listening = sock >= 0 && connect(sock, (struct sockaddr *)&address, sizeof address) == 0;
-  if (sock >= 0)
-    close(sock);
-  if (!listening && unlink(path) == 0)
-    return 0;
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "socket %s: %s", path,
-              listening ? "another process listens on it" : g_strerror(errno));
-  return -1;
-}
-
 /* libmilter keeps its listening socket to itself; it is the only one of this process. */
 static int
 find_listening(void)
@@ -406,7 +380,7 @@ open_socket(const Settings *settings, GError **error)
   mode_t before;
   int result;
 
-  if (path != NULL && remove_stale(path, error) != 0)
+  if (path != NULL && socket_remove_stale(path, error) != 0)
     return -1;
   before = umask(~settings->socket_mode & 0777);
   errno = 0;

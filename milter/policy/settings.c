@@ -334,6 +334,13 @@ settings_load(const char *dir, GPtrArray *errors)
   return NULL;
 }
 
+char *
+settings_control(const Settings *settings)
+{
+  return *settings->control ? g_strdup(settings->control)
+                            : g_build_filename(settings->state, "control", NULL);
+}
+
 void
 settings_free(Settings *settings)
 {

@@ -480,5 +480,6 @@ pool_count(Pool *pool, PoolCounts *counts)
 {
   g_mutex_lock(&pool->lock);
   *counts = pool->counts;
+  counts->most = pool->options.workers;
   g_mutex_unlock(&pool->lock);
 }

@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import pwd
+import re
 import resource
 import shutil
 import signal
@@ -486,6 +487,221 @@ def test_reload():
         is_untouched(milter.message(ask('pass')))
         wait_for('the old one serves', lambda: daemon.zygotes() == second)
         milter.close()
+
+
+def cordon(daemon, *args):
+    return subprocess.run([os.path.join(BUILD, 'cordon'), args[0], '--rules', daemon.rules,
+                           *args[1:]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=120)
+
+
+def status(daemon, want=0):
+    done = cordon(daemon, 'status', '--json')
+    equal(done.returncode, want, 'cordon status: ' + done.stderr)
+    return json.loads(done.stdout)
+
+
+def http(path, request):
+    """What the control socket, or a port of this machine, answers."""
+    sock = socket.socket(socket.AF_UNIX if isinstance(path, str) else socket.AF_INET)
+    sock.settimeout(30)
+    sock.connect(path if isinstance(path, str) else ('127.0.0.1', path))
+    sock.sendall(request.encode())
+    answer = b''
+    while piece := sock.recv(65536):
+        answer += piece
+    sock.close()
+    head, _, body = answer.decode().partition('\r\n\r\n')
+    return head.split('\r\n')[0], body
+
+
+def metrics(text):
+    """Prometheus text, its grammar checked: each sample after the TYPE of its family."""
+    samples, types = {}, {}
+    for line in text.splitlines():
+        if line.startswith('# TYPE '):
+            _, _, name, kind = line.split(' ')
+            assert name not in types, line
+            types[name] = kind
+        elif not line.startswith('# HELP '):
+            found = re.fullmatch(r'([a-z_]+)(\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\})? ([0-9.e+-]+)',
+                                 line)
+            assert found, line
+            name = re.sub('_(bucket|sum|count)$', '', found[1])
+            assert name in types or found[1] in types, line
+            samples[found[1] + (found[2] or '')] = float(found[3])
+    return samples
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(('127.0.0.1', 0))
+        return sock.getsockname()[1]
+
+
+def test_status():
+    port = free_port()
+    with cordond(**{'metrics-port': port}) as daemon:
+        milter = daemon.milter()
+        for word in ('pass', 'pass', 'change', 'hold', 'reject', 'crash'):
+            milter.message(ask(word))
+        milter.message(TEST, body=b'an ordinary message\r\n')
+        now = status(daemon)
+        equal((now['health'], now['problems'], now['pid']), ('ok', [], daemon.process.pid), 'health')
+        equal(now['letters'], {'unchanged': 3, 'changed': 1, 'held': 1, 'rejected': 1, 'error': 1,
+                               'poison': 0}, 'letters')
+        equal((now['workers']['crashed'], now['workers']['most'], now['connections']['open']),
+              (1, 2, 1), 'workers')
+        equal((now['stages']['letter']['count'], now['stages']['mime']['count']), (6, 1), 'stages')
+        assert now['rules']['version'] in daemon.log_text() and now['rules']['version'], now
+        samples = metrics(cordon(daemon, 'status', '--prometheus').stdout)
+        equal([samples['cordon_letters_total{outcome="%s"}' % name] for name in
+               ('unchanged', 'changed', 'held', 'rejected', 'error')], [3, 1, 1, 1, 1], 'metrics')
+        equal((samples['cordon_stage_duration_seconds_count{stage="mime"}'],
+               samples['cordon_letter_duration_seconds_bucket{le="+Inf"}']), (1, 6), 'histograms')
+        for where in (daemon.state + '/control', port):
+            line, body = http(where, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+            equal(line, 'HTTP/1.0 200 OK', 'scrape')
+            equal(metrics(body).keys(), samples.keys(), 'scrape')
+        equal(http(port, 'POST /reload HTTP/1.0\r\n\r\n')[0], 'HTTP/1.0 404 Not Found', 'port')
+        equal(http(daemon.state + '/control', 'BREW /tea HTTP/1.0\r\n\r\n')[0][9:12], '404', 'tea')
+        equal(os.stat(daemon.state + '/control').st_mode & 0o777, 0o600, 'mode')
+        words = cordon(daemon, 'status')
+        assert words.stdout.startswith('health       ok\n'), words
+        assert '3 unchanged, 1 changed, 1 held' in words.stdout, words.stdout
+        milter.close()
+    done = cordon(daemon, 'status')
+    equal(done.returncode, 78, 'no settings')
+    daemon = Cordond()
+    daemon.write_settings()
+    done = cordon(daemon, 'status')
+    equal(done.returncode, 69, 'nobody there: ' + done.stderr)
+    daemon.clean()
+
+
+def test_reload_command():
+    with cordond(**{'reload-on-change': 'no'}) as daemon:
+        milter = daemon.milter()
+        equal(status(daemon)['reload'], {'time': '', 'ok': True, 'error': ''}, 'none yet')
+        first = daemon.zygotes()
+        equal(cordon(daemon, 'reload').returncode, 0, 'good')
+        is_untouched(milter.message(ask('pass')))
+        wait_for('the old zygote ends', lambda: first[0] not in daemon.zygotes())
+        assert status(daemon)['reload']['time']
+        with open(daemon.rules + '/policy.conf', 'a') as file:
+            file.write('nonsense = 1\n')
+        done = cordon(daemon, 'reload')
+        equal(done.returncode, 78, 'broken')
+        assert 'policy.conf:' in done.stderr and 'nonsense' in done.stderr, done.stderr
+        now = status(daemon, 1)
+        equal((now['health'], now['reload']['ok']), ('degraded', False), 'status')
+        assert 'policy.conf:' in now['reload']['error'], now
+        assert metrics(cordon(daemon, 'status', '--prometheus').stdout)[
+            'cordon_last_reload_successful'] == 0
+        is_untouched(milter.message(ask('pass')))
+        shutil.copy(os.path.join(SRC, 'rules/policy.conf'), daemon.rules)
+        equal(cordon(daemon, 'reload').returncode, 0, 'repaired')
+        equal(status(daemon)['health'], 'ok', 'status')
+        milter.close()
+
+
+def test_reload_on_change():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        version = status(daemon)['rules']['version']
+        with open(daemon.rules + '/lists/threat-feed.txt', 'a') as file:
+            file.write('bad.example\n')
+        daemon.wait_log('ready,', 2)
+        assert status(daemon)['rules']['version'] != version
+        for name in ('policy.conf~', '.policy.conf.swp', 'README'):
+            with open(os.path.join(daemon.rules, name), 'w') as file:
+                file.write('x')
+        with open(daemon.rules + '/services/new.conf', 'w') as file:
+            file.write('nonsense')
+        daemon.wait_log('reload refused, the old rules stay: ')
+        equal(status(daemon, 1)['health'], 'degraded', 'broken')
+        os.unlink(daemon.rules + '/services/new.conf')
+        daemon.wait_log('ready,', 3)
+        equal(status(daemon)['health'], 'ok', 'repaired')
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+
+
+BAD_WORKER = """#!/usr/bin/env python3
+# Says that it is ready, and gives no worker.
+import os, socket, struct, sys
+if not os.path.exists(%r):
+    os.execv(%r, [%r, *sys.argv[1:]])
+sock = socket.socket(fileno=3)
+sock.send(struct.pack('IIii', 1, 0, 0, 0) + b'rules 0: 0 rules, 0 services, 0 signatures')
+sock.recv(100)
+"""
+
+
+def test_self_test():
+    """A zygote that loads but whose workers do not answer is refused."""
+    daemon = Cordond()
+    flag, program = daemon.dir + '/bad', daemon.dir + '/worker'
+    with open(program, 'w') as file:
+        file.write(BAD_WORKER % (flag, WORKER, WORKER))
+    os.chmod(program, 0o755)
+    daemon.settings['worker'] = program
+    try:
+        milter = daemon.start().milter()
+        open(flag, 'w').close()
+        done = cordon(daemon, 'reload')
+        equal(done.returncode, 78, 'refused')
+        assert 'self-test' in done.stderr, done.stderr
+        is_untouched(milter.message(ask('pass')))
+        os.unlink(flag)
+        equal(cordon(daemon, 'reload').returncode, 0, 'good again')
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+        open(flag, 'w').close()
+        daemon.start(wait=False)
+        equal(daemon.process.wait(60), 78, 'no start')
+        assert 'self-test' in daemon.log_text()
+    finally:
+        daemon.clean()
+
+
+def test_odd_rules_are_a_warning():
+    with cordond() as daemon:
+        with open(daemon.rules + '/policy.conf') as file:
+            policy = file.read()
+        with open(daemon.rules + '/policy.conf', 'w') as file:
+            file.write('rule "all" { on = sender  action = hold }\n' + policy)
+        done = cordon(daemon, 'reload')
+        equal(done.returncode, 0, done.stderr)
+        assert 'an ordinary message is held' in status(daemon, 1)['problems'][0]
+
+
+def test_reloads_under_load():
+    """No reload costs a message anything."""
+    with cordond(**{'queue-deadline': '60', 'deadline': '60', 'workers': '3'}) as daemon:
+        done, verdicts = threading.Event(), []
+
+        def talk(n):
+            milter = daemon.milter(timeout=120)
+            i = 0
+            while not done.is_set():
+                verdicts.append(milter.message(ask('pass'), body=b'%d %d' % (n, i)).verdict)
+                i += 1
+            milter.close()
+
+        threads = [threading.Thread(target=talk, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        count = int(os.environ.get('CORDON_RELOADS', '12'))
+        codes = [cordon(daemon, 'reload').returncode for _ in range(count)]
+        done.set()
+        for thread in threads:
+            thread.join()
+        equal(codes, [0] * count, 'reloads')
+        equal(set(verdicts), {'continue'}, 'verdicts')
+        equal(status(daemon)['letters']['error'], 0, 'errors')
+        print('# %d messages while reloading %d times' % (len(verdicts), count))
 
 
 def test_stop_finishes_letters():

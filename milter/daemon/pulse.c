@@ -1,0 +1,101 @@
+/* The proof that the front serves is a connection to its own milter socket: listener, thread and
+ * callback have all done their part when the negotiation is answered. */
+#include "pulse.h"
+
+#include "log.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define ALARM_US (3600 * G_TIME_SPAN_SECOND)
+#define LOOK_US  (30 * G_TIME_SPAN_SECOND)
+
+typedef struct pulse {
+  Front *front;
+  gint64 every_us; /* 0: nobody asks */
+  PulseAlive alive;
+  void *data;
+} Pulse;
+
+static int
+connect_to_self(int listening)
+{
+  struct sockaddr_storage address;
+  const struct timeval patience = {.tv_sec = 10};
+  socklen_t len = sizeof address;
+  int sock;
+
+  if (listening < 0 || getsockname(listening, (struct sockaddr *)&address, &len) != 0)
+    return -1;
+  sock = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (sock < 0)
+    return -1;
+  setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (connect(sock, (struct sockaddr *)&address, len) == 0)
+    return sock;
+  close(sock);
+  return -1;
+}
+
+/* SMFIC_OPTNEG of version 6 with nothing offered, and SMFIC_QUIT. */
+static gboolean
+serves(int listening)
+{
+  static const unsigned char hello[] = {0, 0, 0, 13, 'O', 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 0};
+  static const unsigned char bye[] = {0, 0, 0, 1, 'Q'};
+  unsigned char answer[5];
+  int sock = connect_to_self(listening);
+  gboolean good;
+
+  if (sock < 0)
+    return FALSE;
+  good = send(sock, hello, sizeof hello, MSG_NOSIGNAL) == (ssize_t)sizeof hello &&
+         recv(sock, answer, sizeof answer, MSG_WAITALL) == (ssize_t)sizeof answer;
+  if (good)
+    good = send(sock, bye, sizeof bye, MSG_NOSIGNAL) == (ssize_t)sizeof bye;
+  close(sock);
+  return good;
+}
+
+static void
+look_at_signatures(const Front *front, gint64 *alarm_at)
+{
+  StateView view;
+
+  if (g_get_monotonic_time() < *alarm_at)
+    return;
+  state_view(front->state, &view);
+  if (view.stale) {
+    log_line(LOG_LEVEL_ERROR, NULL, "signatures are stale: %s",
+             view.loaded.tempfail_on_stale ? "all mail gets \"try again later\"" : "mail goes on");
+    *alarm_at = g_get_monotonic_time() + ALARM_US;
+  }
+  state_view_clear(&view);
+}
+
+static gpointer
+beat(gpointer data)
+{
+  Pulse *pulse = data;
+  gint64 alarm_at = 0;
+
+  for (;;) {
+    if (pulse->every_us > 0 && serves(pulse->front->listening))
+      pulse->alive(pulse->data);
+    look_at_signatures(pulse->front, &alarm_at);
+    g_usleep((gulong)(pulse->every_us > 0 ? MIN(pulse->every_us, LOOK_US) : LOOK_US));
+  }
+  return NULL;
+}
+
+void
+pulse_start(Front *front, gint64 watchdog_us, PulseAlive alive, void *data)
+{
+  Pulse *pulse = g_new0(Pulse, 1); /* lives as long as the process */
+
+  *pulse = (Pulse){front, watchdog_us / 4, alive, data};
+  g_thread_unref(g_thread_new("pulse", beat, pulse));
+}
