@@ -1,6 +1,7 @@
 #!/bin/sh
 # The Debian package: built, looked at by lintian, installed in a bare system, started as its unit says,
-# given mail, removed and purged. Prints TAP. `make deb-check` runs it, as root; it takes two minutes.
+# given mail, removed and purged; then once more under a systemd in a container, where systemd-nspawn is
+# installed. Prints TAP. `make deb-check` runs it, as root; it takes a minute or two, and the network.
 set -u
 src=$(cd "${CORDON_SRC:-$(dirname "$0")/../..}" && pwd)
 build=$(cd "${CORDON_BUILD:-.}" && pwd)
@@ -130,6 +131,49 @@ purge_leaves_nothing() {
   inside apt-get -q -y purge cordon && rm -rf "$root/run/cordon" && files | diff "$cache/before" -
 }
 
+# Runs inside, as a unit of its own, and leaves what it saw in /seen.
+put_probe() {
+  cat >"$root/probe" <<'END'
+#!/bin/sh
+exec >/seen 2>&1
+wait_ready() { for _ in $(seq 100); do [ -S /run/cordon/milter.sock ] && return; sleep 0.1; done; }
+say() { what=$1; shift; if "$@"; then echo "good: $what"; else echo "bad: $what"; fi; }
+socket=unix:/run/cordon/milter.sock
+wait_ready
+say started systemctl is-active -q cordond
+say mail /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples
+say changed grep -q '"outcome":"changed"' /var/lib/cordon/events.jsonl
+say reload systemctl reload cordond
+sleep 1
+pid=$(systemctl show -P MainPID cordond)
+say unprivileged grep -q 'CapBnd:.*0000000000000000' /proc/$pid/status
+say filtered grep -q 'Seccomp:.*2' /proc/$pid/status
+say "mail after reload" /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples
+kill -9 "$pid"
+sleep 4
+wait_ready
+say "restarted after a crash" /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples
+say stop systemctl stop cordond
+say result [ "$(systemctl show -P Result cordond)" = success ]
+journalctl --no-pager -u cordond | tail -60
+systemctl poweroff
+END
+  printf '[Unit]\nAfter=cordond.service\n[Service]\nExecStart=/probe\n' >"$root/etc/systemd/system/probe.service"
+  chmod +x "$root/probe"
+  cp "$build/milter-load" "$root/milter-load"
+  ln -sf ../probe.service "$root/etc/systemd/system/multi-user.target.wants/probe.service"
+}
+
+# The unit in earnest: a systemd of its own in a container of namespaces.
+under_systemd() {
+  inside apt-get -q -y --no-install-recommends install systemd systemd-sysv dbus /cordon.deb || return 1
+  put_probe
+  umount "$root/proc"
+  timeout -k 5 90 systemd-nspawn -q -D "$root" --register=no --keep-unit -b </dev/null >"$cache/boot.log" 2>&1
+  cat "$root/seen"
+  [ "$(grep -c '^good:' "$root/seen")" = 10 ] && ! grep -q '^bad:' "$root/seen"
+}
+
 mkdir -p "$cache"
 exec 3>&1
 check "builds" make_package
@@ -145,5 +189,11 @@ check "mail passes" mail_passes
 check "ends when told" ends
 check "removed, the originals stay" removal_keeps_originals
 check "purged, nothing is left" purge_leaves_nothing
+if command -v systemd-nspawn >/dev/null 2>&1; then
+  check "under systemd: start, mail, reload, crash, stop" under_systemd
+else
+  number=$((number + 1))
+  echo "ok $number - under systemd # SKIP needs systemd-nspawn"
+fi
 echo "1..$number"
 exit $failed
