@@ -46,6 +46,15 @@
  * real mail has fewer than a hundred. */
 #define LIMIT_ATTRIBUTES 10000
 
+/* An address that is read. A browser takes two million bytes, but what is longer than this is
+ * nobody's link; of an address that was cut nobody knows where it leads, so it is "malformed". */
+#define LIMIT_ADDRESS KIB(16)
+
+/* Addresses within addresses: how deep, and how many in one link. Each is looked at, so a link
+ * with more is "malformed" too. */
+#define LIMIT_HOPS 6
+#define LIMIT_HOPS_ALL 24
+
 /* Bytes of evidence (an address, a file name) kept in a finding, an event or a mark. */
 #define LIMIT_EVIDENCE 2048
 

@@ -1,9 +1,9 @@
 /* deaden.h - an address as dead text, which no mail reader makes a link of, and back.
  *
  * "https://drive.google.com/x" becomes "hxxps[:]//drive[.]google[.]com/x": the scheme is broken,
- * and so is every dot, every "://" and every "@" wherever it stands; CJK and full-width dots and
- * "@" too, since browsers take them for the plain ones. The bytes between stay as they are, so
- * the two forms convert into each other byte for byte. */
+ * and so is every dot, every "://", every "http:" and every "@" wherever it stands; CJK and
+ * full-width dots and "@" too, since browsers take them for the plain ones. The bytes between stay
+ * as they are, so the two forms convert into each other byte for byte. */
 #ifndef CORDON_DEADEN_H
 #define CORDON_DEADEN_H
 

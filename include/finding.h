@@ -25,7 +25,7 @@ typedef enum finding_kind {
   X(CORRUPT, "corrupt")                                                                            \
   X(TYPE_DIFFERS, "type-differs") /* content, name and declared type do not agree */               \
   X(DOUBLE_EXTENSION, "double-extension")                                                          \
-  X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width, control characters, late ending */ \
+  X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width, control characters, late ending */      \
   X(MACRO, "macro")                                                                                \
   X(REMOTE_TEMPLATE, "remote-template")                                                            \
   X(ACTIVE_CONTENT, "active-content") /* script, OLE object, DDE, PDF action */                    \
@@ -37,9 +37,12 @@ typedef enum finding_kind {
   X(OBFUSCATED_HOST, "obfuscated-host")                                                            \
   X(IDN, "idn")                                                                                    \
   X(PORT, "port")                                                                                  \
-  X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup or a file */ \
+  X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup or a file */      \
   X(LOCAL_SCHEME, "local-scheme")   /* file:, UNC, ms-* and search-ms handlers */                  \
-  X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse */
+  X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse, or an     \
+                                       address beyond LIMIT_ADDRESS or LIMIT_HOPS */               \
+  X(REDIRECT, "redirect")           /* carries another address: Finding.hops */                    \
+  X(SHORTENER, "shortener")         /* of class "shortener", itself or a hop; policy_classify */
 
 typedef enum trait_id {
 #define X(id, name) TRAIT_ID_##id,
@@ -54,15 +57,29 @@ typedef enum trait_id {
 const char *trait_name(TraitId id);
 int trait_from_name(const char *name);
 
+/* An address that another one carries: where a wrapper or redirector leads. */
+typedef struct hop {
+  Url *url;
+  int from;       /* index of the hop that carries it; -1: the link's own address does */
+  gboolean known; /* by wrappers of a known form all the way; else by what looks like a redirect */
+  /* filled in by policy_classify, as those of Finding */
+  char *class_name, *service, *service_title;
+  GPtrArray *lists;
+} Hop;
+
+Hop *hop_new(Url *url, int from, gboolean known); /* takes url */
+void hop_free(Hop *hop);
+
 typedef struct finding {
   FindingKind kind;
   unsigned part;  /* index in Tree.parts */
   guint64 traits; /* TRAIT() bits */
 
   /* links */
-  Link link; /* owned; zero otherwise. link.anchor is here the index of the enclosing anchor's
-                finding in the array of findings, or -1 */
-  Url *url;  /* NULL if a browser would refuse it */
+  Link link;       /* owned; zero otherwise. link.anchor is here the index of the enclosing anchor's
+                      finding in the array of findings, or -1 */
+  Url *url;        /* NULL if a browser would refuse it */
+  GPtrArray *hops; /* Hop *: the addresses it carries, outer before inner; NULL if none */
 
   /* files */
   char *name;          /* the likeliest file name, UTF-8, or "" */
@@ -83,16 +100,20 @@ typedef struct finding {
   const char *detail; /* static */
 
   /* filled in by policy_classify: ids from the ruleset, copied */
-  char *class_name;     /* "cloud-storage", "webmail", "messaging", or NULL */
-  char *service;        /* "google-drive", or NULL */
-  char *service_title;  /* "Google Drive" */
-  GPtrArray *groups;    /* file type groups (char *): "executable", "script"; NULL if none */
-  GPtrArray *lists;     /* lists that hold the host or address (char *), NULL if none */
+  char *class_name;    /* "cloud-storage", "webmail", "messaging", or NULL */
+  char *service;       /* "google-drive", or NULL */
+  char *service_title; /* "Google Drive" */
+  GPtrArray *groups;   /* file type groups (char *): "executable", "script"; NULL if none */
+  GPtrArray *lists;    /* lists that hold the host or address (char *), NULL if none */
 } Finding;
 
 Finding *finding_new(FindingKind kind, unsigned part);
 void finding_free(Finding *finding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Finding, finding_free)
+
+/* One of the addresses that a link leads to, with what rules know of it: hops[hop] or, with -1, its
+ * own. A view that owns nothing. */
+Hop finding_place(const Finding *finding, int hop);
 
 const char *finding_kind_name(FindingKind kind); /* "link", "file", "anomaly", "sender" */
 

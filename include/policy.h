@@ -60,6 +60,7 @@ typedef struct decision {
   Tier tier;
   const char *rule;   /* "policy.conf:41 cloud storage"; "default" if no rule matched */
   const char *notice; /* id in notices.conf, never NULL when there is a mark */
+  int hop;              /* the address that it is about: finding_place(finding, hop) */
   const char *observed; /* first rule that matched without deciding (mode), or NULL */
 } Decision;
 

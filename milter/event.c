@@ -82,17 +82,52 @@ add_traits(GString *json, guint64 traits)
   g_string_append_c(json, ']');
 }
 
+static const char *
+place_name(const Finding *finding, int hop)
+{
+  const Url *url = finding_place(finding, hop).url;
+
+  return *url->host != '\0' ? url->host : url->scheme;
+}
+
+/* The hosts of a link's other addresses: "via" those that lead to the one that it is about, "to"
+ * the rest, each once. */
 static void
-add_link(GString *json, const Finding *finding, gboolean evidence)
+add_hops(GString *json, const Finding *finding, int hop)
+{
+  g_autoptr(GPtrArray) via = g_ptr_array_new(), to = g_ptr_array_new();
+  const char *own = place_name(finding, hop);
+
+  if (finding->hops == NULL)
+    return;
+  for (int i = hop; i >= 0;) {
+    i = finding_place(finding, i).from;
+    g_ptr_array_insert(via, 0, (gpointer)place_name(finding, i));
+  }
+  for (int i = 0; i < (int)finding->hops->len; i++) {
+    const char *name = place_name(finding, i);
+
+    if (strcmp(name, own) != 0 && !g_ptr_array_find_with_equal_func(via, name, g_str_equal, NULL) &&
+        !g_ptr_array_find_with_equal_func(to, name, g_str_equal, NULL))
+      g_ptr_array_add(to, (gpointer)name);
+  }
+  add_strings(json, "via", via);
+  add_strings(json, "to", to);
+}
+
+static void
+add_link(GString *json, const Finding *finding, int hop, gboolean evidence)
 {
   static const char *const uses[] = {"follow", "load", "submit", "redirect", "base", "text"};
+  const Url *url = finding_place(finding, hop).url;
 
   add_string(json, "use", uses[finding->link.use]);
   add_string(json, "element", finding->link.element);
-  if (finding->url != NULL) {
-    add_string(json, "scheme", finding->url->scheme);
-    add_string(json, "host", finding->url->host);
-    add_string(json, "domain", finding->url->domain);
+  if (url != NULL) {
+    add_string(json, "scheme", url->scheme);
+    add_string(json, "host", url->host);
+    add_string(json, "domain", url->domain);
+    add_hops(json, finding, hop);
   }
   if (evidence) {
     add_string(json, "url", finding->link.target);
@@ -129,14 +164,16 @@ static void
 add_finding(GString *json, const Tree *tree, const Finding *finding, const Decision *decision,
             gboolean evidence)
 {
+  Hop at = finding_place(finding, decision->hop);
+
   add_name(json, NULL);
   g_string_append_c(json, '{');
   add_string(json, "kind", finding_kind_name(finding->kind));
   add_string(json, "part", tree_part(tree, finding->part)->path);
-  add_string(json, "class", finding->class_name);
-  add_string(json, "service", finding->service);
+  add_string(json, "class", at.class_name);
+  add_string(json, "service", at.service);
   if (finding->kind == FINDING_LINK)
-    add_link(json, finding, evidence);
+    add_link(json, finding, decision->hop, evidence);
   if (finding->kind == FINDING_FILE)
     add_file(json, finding);
   if (finding->kind == FINDING_ANOMALY) {
@@ -144,7 +181,7 @@ add_finding(GString *json, const Tree *tree, const Finding *finding, const Decis
     add_string(json, "detail", finding->detail);
   }
   add_traits(json, finding->traits);
-  add_strings(json, "lists", finding->lists);
+  add_strings(json, "lists", at.lists);
   add_decision(json, decision);
   g_string_append_c(json, '}');
 }
@@ -224,10 +261,12 @@ event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, co
 static const char *
 class_of(const Finding *finding, const Decision *decision)
 {
+  const Hop at = finding_place(finding, decision->hop);
+
   if (decision->notice != NULL && *decision->notice != '\0')
     return decision->notice;
-  if (finding->class_name != NULL)
-    return finding->class_name;
+  if (at.class_name != NULL)
+    return at.class_name;
   return finding_kind_name(finding->kind);
 }
 

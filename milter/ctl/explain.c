@@ -101,6 +101,8 @@ print_finding(const Explain *explain, JsonObject *finding)
   printf("%s%s\n", *part != '\0' ? "   in part " : "", part);
   print_pair(finding, "url", "address");
   print_pair(finding, "text", "shown as");
+  print_strings(finding, "via", "leads there by");
+  print_strings(finding, "to", "carries");
   print_pair(finding, "class", "class");
   print_pair(finding, "service", "service");
   print_pair(finding, "type", "content");

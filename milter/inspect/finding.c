@@ -30,6 +30,44 @@ finding_kind_name(FindingKind kind)
   return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "";
 }
 
+Hop *
+hop_new(Url *url, int from, gboolean known)
+{
+  Hop *hop = g_new0(Hop, 1);
+
+  hop->url = url;
+  hop->from = from;
+  hop->known = known;
+  return hop;
+}
+
+void
+hop_free(Hop *hop)
+{
+  if (!hop)
+    return;
+  url_free(hop->url);
+  g_free(hop->class_name);
+  g_free(hop->service);
+  g_free(hop->service_title);
+  g_clear_pointer(&hop->lists, g_ptr_array_unref);
+  g_free(hop);
+}
+
+Hop
+finding_place(const Finding *finding, int hop)
+{
+  if (hop >= 0 && finding->hops && (guint)hop < finding->hops->len)
+    return *(const Hop *)g_ptr_array_index(finding->hops, (guint)hop);
+  return (Hop){.url = finding->url,
+               .from = -1,
+               .known = TRUE,
+               .class_name = finding->class_name,
+               .service = finding->service,
+               .service_title = finding->service_title,
+               .lists = finding->lists};
+}
+
 Finding *
 finding_new(FindingKind kind, unsigned part)
 {
@@ -55,6 +93,7 @@ finding_free(Finding *finding)
     return;
   link_clear(&finding->link);
   url_free(finding->url);
+  g_clear_pointer(&finding->hops, g_ptr_array_unref);
   g_free(finding->name);
   g_clear_pointer(&finding->names, g_ptr_array_unref);
   g_free(finding->path);

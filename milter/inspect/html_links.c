@@ -670,6 +670,7 @@ resolve_links(GArray *links, unsigned first, int base)
   if (base < 0)
     return;
   address = g_strdup(g_array_index(links, Link, base).target);
+  address[MIN(strlen(address), LIMIT_EVIDENCE)] = '\0'; /* it is copied for each of them */
   for (i = first; i < links->len; i++) {
     Link *link = &g_array_index(links, Link, i);
     char *full = NULL;

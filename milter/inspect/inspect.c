@@ -6,6 +6,7 @@
 #include "html.h"
 #include "link_traits.h"
 #include "readings.h"
+#include "unwrap.h"
 
 #include <string.h>
 
@@ -47,6 +48,20 @@ count_links(const GPtrArray *findings)
   return n;
 }
 
+static Finding *
+link_finding(Link *link, Url *url, const Part *part)
+{
+  Finding *finding = finding_new(FINDING_LINK, part->index);
+  gboolean whole = TRUE;
+
+  finding->url = url;
+  finding->hops = url != NULL ? unwrap(url, &whole) : NULL;
+  finding->traits = link_traits(link, url, finding->hops) | (whole ? 0 : TRAIT(MALFORMED));
+  finding->link = *link;
+  memset(link, 0, sizeof *link);
+  return finding;
+}
+
 /* Moves the links that lead out of the message into findings; `anchor` then counts findings. */
 static void
 add_links(GPtrArray *findings, GArray *links, const Part *part)
@@ -61,11 +76,7 @@ add_links(GPtrArray *findings, GArray *links, const Part *part)
     place[i] = -1;
     if (!link_leads_out(link, url))
       continue;
-    finding = finding_new(FINDING_LINK, part->index);
-    finding->traits = link_traits(link, url);
-    finding->url = g_steal_pointer(&url);
-    finding->link = *link;
-    memset(link, 0, sizeof *link);
+    finding = link_finding(link, g_steal_pointer(&url), part);
     if (finding->link.anchor >= 0)
       finding->link.anchor = finding->link.anchor < (int)i ? place[finding->link.anchor] : -1;
     place[i] = (int)findings->len;

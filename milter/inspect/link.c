@@ -94,6 +94,15 @@ cut_utf8(const char *text, size_t len)
   return len;
 }
 
+/* What a data: address holds is no address. */
+static size_t
+limit_of(const char *text, size_t len)
+{
+  gboolean data = len > 5 && g_ascii_strncasecmp(text, "data:", 5) == 0;
+
+  return data ? LIMIT_EVIDENCE : LIMIT_ADDRESS;
+}
+
 char *
 link_target(const char *text, size_t len)
 {
@@ -105,9 +114,9 @@ link_target(const char *text, size_t len)
     len--;
   if (len == 0)
     return NULL;
-  if (len > LIMIT_EVIDENCE) {
+  if (len > limit_of(text, len)) {
     limit = authority_end(text, len) + LIMIT_EVIDENCE / 2;
-    limit = MAX(limit, LIMIT_EVIDENCE);
+    limit = MAX(limit, limit_of(text, len));
     if (limit < len)
       len = cut_utf8(text, limit);
   }

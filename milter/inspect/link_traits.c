@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "finding.h"
+#include "bounds.h"
 #include "link_private.h"
 
 static const char *const inner_schemes[] = {"cid", "mid", "about", "x-apple-data-detectors"};
@@ -184,8 +184,41 @@ url_traits(const Url *url)
   return traits;
 }
 
+/* Nothing known carries an address on from there. */
+static gboolean
+is_last(const GPtrArray *hops, guint i)
+{
+  for (guint k = i + 1; k < hops->len; k++) {
+    const Hop *hop = g_ptr_array_index(hops, k);
+
+    if (hop->known && hop->from == (int)i)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Does a link lead to a domain, by itself or at the end of known wrappers? */
+static gboolean
+leads_to(const Url *url, const GPtrArray *hops, const char *domain)
+{
+  gboolean there = strcmp(url->domain, domain) == 0;
+
+  for (guint i = 0; hops != NULL && i < hops->len && !there; i++) {
+    const Hop *hop = g_ptr_array_index(hops, i);
+
+    there = hop->known && strcmp(hop->url->domain, domain) == 0 && is_last(hops, i);
+  }
+  return there;
+}
+
+static gboolean
+is_cut(const Link *link)
+{
+  return strlen(link->target) + 4 > LIMIT_ADDRESS;
+}
+
 guint64
-link_traits(const Link *link, const Url *url)
+link_traits(const Link *link, const Url *url, const GPtrArray *hops)
 {
   g_autofree char *scheme = scheme_of(link->target);
   guint64 traits = scheme_traits(link, scheme);
@@ -193,10 +226,12 @@ link_traits(const Link *link, const Url *url)
   if (url == NULL)
     return traits | (scheme != NULL && url_scheme_is_special(scheme) ? TRAIT(MALFORMED) : 0);
   if (url_scheme_is_special(url->scheme))
-    traits |= url_traits(url);
+    traits |= url_traits(url) | (is_cut(link) ? TRAIT(MALFORMED) : 0);
+  if (hops != NULL)
+    traits |= TRAIT(REDIRECT);
   if (link->use == LINK_FOLLOW && link->text != NULL && *url->domain != '\0') {
     g_autofree char *shown = shown_domain(link->text);
-    if (shown != NULL && strcmp(shown, url->domain) != 0)
+    if (shown != NULL && !leads_to(url, hops, shown))
       traits |= TRAIT(TEXT_HOST_DIFFERS);
   }
   return traits;

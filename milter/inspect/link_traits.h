@@ -2,6 +2,7 @@
 #ifndef CORDON_LINK_TRAITS_H
 #define CORDON_LINK_TRAITS_H
 
+#include "finding.h"
 #include "link.h"
 #include "url.h"
 
@@ -9,8 +10,8 @@
  * nowhere outside the message. An address without a scheme is read as https, as readers do. */
 Url *link_url(const Link *link);
 
-/* TRAIT() bits. url may be NULL. */
-guint64 link_traits(const Link *link, const Url *url);
+/* TRAIT() bits. url may be NULL, and so may hops (Hop *, what it carries). */
+guint64 link_traits(const Link *link, const Url *url, const GPtrArray *hops);
 
 /* FALSE for what cannot lead outside the message: "#top", "cid:logo", "page.html" without a base,
  * "about:blank". */

@@ -300,11 +300,11 @@ after_host(const Scan *scan, const Host *host, gboolean backslash)
 
 /* --- what was found --- */
 
-/* Bytes of [from, to) that are kept of an address: LIMIT_EVIDENCE, unless its host needs more. */
+/* Bytes of [from, to) that are kept of an address: LIMIT_ADDRESS, unless its host needs more. */
 static size_t
 evidence_end(const Scan *scan, size_t from, size_t to, size_t host_end)
 {
-  size_t end = MAX(host_end, from + LIMIT_EVIDENCE);
+  size_t end = MAX(host_end, from + LIMIT_ADDRESS);
   if (end >= to)
     return to;
   while (end < to && (scan->s[end] & 0xc0) == 0x80)

@@ -1,18 +1,40 @@
 #include "policy.h"
 #include "ruleset_data.h"
 
+/* Links of this class lead to where nobody can say offline. */
+#define SHORTENERS "shortener"
+
+static void
+classify_url(const Ruleset *ruleset, Hop *place)
+{
+  const Service *service = services_find(ruleset->services, place->url);
+  if (service) {
+    place->class_name = g_strdup(service->class_name);
+    place->service = g_strdup(service->id);
+    place->service_title = g_strdup(service->title);
+  }
+  place->lists = lists_find(ruleset->lists, place->url);
+}
+
 static void
 classify_link(const Ruleset *ruleset, Finding *finding)
 {
+  Hop own = {.url = finding->url};
   if (!finding->url)
     return;
-  const Service *service = services_find(ruleset->services, finding->url);
-  if (service) {
-    finding->class_name = g_strdup(service->class_name);
-    finding->service = g_strdup(service->id);
-    finding->service_title = g_strdup(service->title);
+  classify_url(ruleset, &own);
+  finding->class_name = own.class_name;
+  finding->service = own.service;
+  finding->service_title = own.service_title;
+  finding->lists = own.lists;
+  gboolean shortener = g_strcmp0(own.class_name, SHORTENERS) == 0;
+  for (guint i = 0; finding->hops && i < finding->hops->len; i++) {
+    Hop *hop = g_ptr_array_index(finding->hops, i);
+    classify_url(ruleset, hop);
+    shortener |= g_strcmp0(hop->class_name, SHORTENERS) == 0;
   }
-  finding->lists = lists_find(ruleset->lists, finding->url);
+  if (shortener)
+    finding->traits |= TRAIT(SHORTENER);
 }
 
 /* So that findings can be classified again, by another ruleset. */
@@ -24,6 +46,14 @@ forget_classes(Finding *finding)
   g_clear_pointer(&finding->service_title, g_free);
   g_clear_pointer(&finding->groups, g_ptr_array_unref);
   g_clear_pointer(&finding->lists, g_ptr_array_unref);
+  finding->traits &= ~TRAIT(SHORTENER);
+  for (guint i = 0; finding->hops && i < finding->hops->len; i++) {
+    Hop *hop = g_ptr_array_index(finding->hops, i);
+    g_clear_pointer(&hop->class_name, g_free);
+    g_clear_pointer(&hop->service, g_free);
+    g_clear_pointer(&hop->service_title, g_free);
+    g_clear_pointer(&hop->lists, g_ptr_array_unref);
+  }
 }
 
 void

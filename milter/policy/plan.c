@@ -74,26 +74,26 @@ carried_out(const Rule *rule)
 }
 
 static const char *
-notice_for(const Ruleset *ruleset, const Rule *rule, const Finding *finding)
+notice_for(const Ruleset *ruleset, const Rule *rule, const Question *q)
 {
   if (rule->notice || rule->action == ACTION_PASS)
     return rule->notice;
-  const char *id = finding_kind_name(finding->kind);
+  const char *id = finding_kind_name(q->finding->kind);
   if (rule->classes)
-    id = finding->class_name ? finding->class_name : rule->classes[0];
+    id = q->at->class_name ? q->at->class_name : rule->classes[0];
   const Notice *notice = notices_find(ruleset->notices, id);
   return notice ? notice->id : NULL;
 }
 
 static Decision
-decision_by(const Ruleset *ruleset, const Rule *rule, const Finding *finding, Action action)
+decision_by(const Ruleset *ruleset, const Rule *rule, const Question *question, Action action)
 {
   return (Decision){.action = action,
                     .wanted = rule->action,
                     .mode = rule->mode,
                     .tier = rule->tier,
                     .rule = rule->label,
-                    .notice = notice_for(ruleset, rule, finding)};
+                    .notice = notice_for(ruleset, rule, question)};
 }
 
 static Decision
@@ -114,7 +114,7 @@ decide_once(const Ruleset *ruleset, const Question *question)
     if (!rule_applies(rule, question))
       continue;
     if (rule_decides(rule)) {
-      Decision decision = decision_by(ruleset, rule, question->finding, carried_out(rule));
+      Decision decision = decision_by(ruleset, rule, question, carried_out(rule));
       decision.observed = observed ? observed->label : NULL;
       return decision;
     }
@@ -123,9 +123,42 @@ decide_once(const Ruleset *ruleset, const Question *question)
   }
   Decision decision = decision_default(question->finding);
   if (observed && decision.action == ACTION_PASS)
-    decision = decision_by(ruleset, observed, question->finding, ACTION_PASS);
+    decision = decision_by(ruleset, observed, question, ACTION_PASS);
   decision.observed = observed ? observed->label : NULL;
   return decision;
+}
+
+/* --- many addresses in one link --- */
+
+/* Of two decisions on addresses of one link, the inner address's second: does the second one count?
+ * Where both come to the same the inner one does, if anything is known of it. */
+static gboolean
+is_weightier(const Decision *first, const Decision *second, const Hop *at)
+{
+  int more = action_rank(second->action) - action_rank(first->action);
+  if (more == 0)
+    more = (int)second->tier - (int)first->tier;
+  return more > 0 || (more == 0 && (at->class_name || at->lists));
+}
+
+/* The rules are asked about the link's own address and about each that it carries. So a wrapper
+ * that is let through lets nothing through that is in it, nor the other way round. */
+static Decision
+decide_hops(const Ruleset *ruleset, Question *question)
+{
+  Hop at = finding_place(question->finding, -1);
+  question->at = &at;
+  Decision strictest = decide_once(ruleset, question);
+  strictest.hop = -1;
+  for (guint i = 0; question->finding->hops && i < question->finding->hops->len; i++) {
+    at = finding_place(question->finding, (int)i);
+    Decision decision = decide_once(ruleset, question);
+    decision.hop = (int)i;
+    if (is_weightier(&strictest, &decision, &at))
+      strictest = decision;
+  }
+  question->at = NULL;
+  return strictest;
 }
 
 /* --- many recipients --- */
@@ -166,7 +199,7 @@ decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *re
   Decision strictest = {0};
   for (guint i = 0; i < recipients->len; i++) {
     question->recipient = g_ptr_array_index(recipients, i);
-    Decision decision = decide_once(ruleset, question);
+    Decision decision = decide_hops(ruleset, question);
     if (i == 0 || action_rank(decision.action) > action_rank(strictest.action))
       strictest = decision;
   }
@@ -238,11 +271,12 @@ reason_clean(const char *text)
 }
 
 static char *
-finding_words(const Finding *finding)
+finding_words(const Finding *finding, int hop)
 {
+  const Url *url = finding_place(finding, hop).url;
   switch (finding->kind) {
   case FINDING_LINK:
-    return g_strdup(finding->url ? finding->url->host : "an address that cannot be read");
+    return g_strdup(url ? url->host : "an address that cannot be read");
   case FINDING_FILE:
     if (!finding->malware)
       return g_strdup(finding->path ? finding->path : "");
@@ -271,7 +305,7 @@ static char *
 reason_make(const Ruleset *ruleset, const Decision *decision, const Finding *finding)
 {
   const Rule *rule = rule_of(ruleset, decision);
-  g_autofree char *words = finding_words(finding);
+  g_autofree char *words = finding_words(finding, decision->hop);
   g_autofree char *text =
       g_strdup_printf("%s: %s%s%s", decision->rule, rule && rule->reason ? rule->reason : "",
                       rule && rule->reason ? ": " : "", words);

@@ -78,9 +78,9 @@ match_class(const Rule *rule, const Question *q)
 {
   if (!rule->classes)
     return MATCH_YES;
-  if (!q->finding->url)
+  if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_has(rule->classes, q->finding->class_name));
+  return match_bool(strv_has(rule->classes, q->at->class_name));
 }
 
 static int
@@ -88,9 +88,9 @@ match_service(const Rule *rule, const Question *q)
 {
   if (!rule->services)
     return MATCH_YES;
-  if (!q->finding->url)
+  if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_has(rule->services, q->finding->service));
+  return match_bool(strv_has(rule->services, q->at->service));
 }
 
 static int
@@ -98,9 +98,9 @@ match_host(const Rule *rule, const Question *q)
 {
   if (!rule->hosts)
     return MATCH_YES;
-  if (!q->finding->url)
+  if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(hostmap_find(rule->hosts, q->finding->url) != NULL);
+  return match_bool(hostmap_find(rule->hosts, q->at->url) != NULL);
 }
 
 static int
@@ -108,9 +108,9 @@ match_list(const Rule *rule, const Question *q)
 {
   if (!rule->lists)
     return MATCH_YES;
-  if (!q->finding->url)
+  if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_meets(rule->lists, q->finding->lists));
+  return match_bool(strv_meets(rule->lists, q->at->lists));
 }
 
 static int
@@ -118,9 +118,9 @@ match_scheme(const Rule *rule, const Question *q)
 {
   if (!rule->schemes)
     return MATCH_YES;
-  if (!q->finding->url)
+  if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_has(rule->schemes, q->finding->url->scheme));
+  return match_bool(strv_has(rule->schemes, q->at->url->scheme));
 }
 
 static int
@@ -132,7 +132,7 @@ match_use(const Rule *rule, const Question *q)
   if (finding->kind != FINDING_LINK)
     return MATCH_NO;
   unsigned use = 1u << finding->link.use;
-  if (finding->url && strcmp(finding->url->scheme, "mailto") == 0)
+  if (q->at->url && strcmp(q->at->url->scheme, "mailto") == 0)
     use |= USE_MAIL;
   return match_bool((rule->uses & use) != 0);
 }

@@ -54,6 +54,7 @@ typedef struct question {
   const char *direction;
   const char *recipient; /* NULL if the letter has none */
   const Finding *finding;
+  const Hop *at; /* the address of the finding that is asked about; never NULL */
 } Question;
 
 void rule_free(Rule *rule);

@@ -75,12 +75,20 @@ scheme_pieces(GArray *pieces, const char *text, size_t len)
   }
 }
 
+/* "http:/a.example" is an address too, wherever it stands. */
+static gboolean
+is_behind_web_scheme(const char *text, size_t at)
+{
+  return (at >= 4 && is_word(text + at - 4, 4, "http")) ||
+         (at >= 5 && is_word(text + at - 5, 5, "https"));
+}
+
 static gboolean
 colon_breaks(const char *text, size_t len, size_t at)
 {
   gboolean slashes = at + 2 < len && text[at + 1] == '/' && text[at + 2] == '/';
   gboolean bracketed = at > 0 && at + 1 < len && text[at - 1] == '[' && text[at + 1] == ']';
-  return slashes || bracketed;
+  return slashes || bracketed || is_behind_web_scheme(text, at);
 }
 
 GArray *

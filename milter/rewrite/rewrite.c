@@ -73,7 +73,7 @@ mark_new(const Rewriter *r, guint i, What what)
 {
   const Finding *finding = finding_at(r, i);
   const Decision *decision = decision_at(r, i);
-  const Url *url = finding->url;
+  const Url *url = finding_place(finding, decision->hop).url;
   Mark *mark = g_new0(Mark, 1);
   mark->tier = decision->tier;
   mark->what = what;

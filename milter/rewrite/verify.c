@@ -5,10 +5,12 @@
 
 /* This goes to logs: of an address only the host, as the rest may be somebody's key to it. */
 static const char *
-finding_evidence(const Finding *finding)
+finding_evidence(const Finding *finding, int hop)
 {
+  const Url *url = finding_place(finding, hop).url;
+
   if (finding->kind == FINDING_LINK)
-    return finding->url != NULL ? finding->url->host : NULL;
+    return url != NULL ? url->host : NULL;
   if (finding->kind == FINDING_FILE)
     return finding->path;
   return finding->detail;
@@ -31,7 +33,7 @@ verify_plan(const GPtrArray *findings_after, const Plan *after, GError **error)
   for (guint i = 0; i < after->decisions->len; i++) {
     const Decision *decision = &g_array_index(after->decisions, Decision, i);
     const Finding *finding = g_ptr_array_index(findings_after, i);
-    const char *evidence = finding_evidence(finding);
+    const char *evidence = finding_evidence(finding, decision->hop);
     if (!is_left(decision))
       continue;
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE,

@@ -51,7 +51,7 @@ test_targets(void **state)
         .use = cases[i].use, .target = (char *)cases[i].target, .anchor = -1, .element = "a"};
     g_autoptr(Url) url = link_url(&link);
     gboolean out = link_leads_out(&link, url);
-    guint64 traits = link_traits(&link, url) & (SCRIPT | LOCAL);
+    guint64 traits = link_traits(&link, url, NULL) & (SCRIPT | LOCAL);
 
     if (out != cases[i].out || traits != cases[i].traits)
       fail_msg("\"%s\", use %d: out %d, traits %" G_GINT64_MODIFIER "x", cases[i].target,
