@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define ALARM_US (3600 * G_TIME_SPAN_SECOND)
-#define LOOK_US  (30 * G_TIME_SPAN_SECOND)
+#define LOOK_US  (5 * G_TIME_SPAN_SECOND)
 
 typedef struct pulse {
   Front *front;

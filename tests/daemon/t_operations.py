@@ -1,0 +1,453 @@
+#!/usr/bin/env python3
+"""cordond in trouble and under the administrator's hands: poison, floods, nonsense, reloads, status."""
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from gateway import (SRC, TEST, WORKER, Cordond, ask, children, cordon, cordond, equal,
+                     is_untouched, run, serves, status, wait_for)  # noqa: E402
+from milter import Milter  # noqa: E402
+
+
+def test_poison():
+    with cordond(deadline='1') as daemon:
+        milter = daemon.milter()
+        for word in ('crash', 'hang', 'garbage'):
+            equal(milter.message(ask(word)).verdict, 'replycode', word + ' first')
+            is_untouched(milter.message(ask('pass')))
+            outcome = milter.message(ask(word), sender='<other@example.net>')
+            equal((outcome.verdict, outcome.body), ('continue', None), word + ' second')
+            assert outcome.quarantine.startswith('inspection failed again: '), outcome.quarantine
+            event = daemon.events()[-1]
+            equal((event['outcome'], event['poison']), ('held', True), word + ' event')
+            raw = b'Content-Type: text/plain\r\nCordon-Test: %s\r\n\r\nHello\r\n' % word.encode()
+            equal(daemon.originals()[event['ref'].replace('-', '')], raw, word + ' original')
+            equal(milter.message(ask(word), body=b'hello\r\n').verdict, 'replycode', 'other bytes')
+        died = daemon.log_text().count('died')
+        assert milter.message(ask('crash')).quarantine, 'third'
+        equal(daemon.log_text().count('died'), died, 'no worker for the third')
+        milter.close()
+
+
+def test_poison_outlives_restart():
+    daemon = Cordond()
+    try:
+        milter = daemon.start().milter()
+        equal(milter.message(ask('crash')).verdict, 'replycode', 'first')
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+        os.unlink(daemon.log)
+        milter = daemon.start().milter()
+        assert milter.message(ask('crash')).quarantine, 'second'
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        daemon.clean()
+
+
+def test_zygote_death_is_no_poison():
+    with cordond(deadline='30') as daemon:
+        for _ in range(2):
+            milter = daemon.milter()
+            outcomes = []
+            thread = threading.Thread(target=lambda: outcomes.append(milter.message(ask('hang'))))
+            thread.start()
+            wait_for('a worker', lambda: children(daemon.zygotes()[0], 'cordon-worker'))
+            time.sleep(0.3)
+            ready = daemon.log_text().count('ready,')
+            os.kill(daemon.zygotes()[0], signal.SIGKILL)
+            thread.join()
+            equal(outcomes[0].verdict, 'replycode', 'not held')
+            daemon.wait_log('ready,', ready + 1)
+            milter.close()
+
+
+def test_one_sender_floods():
+    """All that one client may have in hand hangs; another client's mail flows."""
+    settings = {'workers': '2', 'queue': '6', 'share': '50', 'deadline': '5', 'queue-deadline': '30'}
+    with cordond(**settings) as daemon:
+        outcomes = []
+
+        def flood(n):
+            milter = daemon.milter()
+            outcomes.append(milter.message(ask('hang'), body=b'%d' % n))
+            milter.close()
+
+        threads = [threading.Thread(target=flood, args=(n,)) for n in range(6)]
+        for thread in threads:
+            thread.start()
+        daemon.wait_log('client 192.0.2.7 has its share of 4 messages', 2)
+        other = Milter(daemon.socket)
+        other.connect(address='198.51.100.9')
+        for n in range(10):
+            is_untouched(other.message(ask('pass'), sender='<o@example.com>', body=b'%d' % n))
+        equal(len(outcomes), 2, 'answers to the flood so far')
+        for thread in threads:
+            thread.join()
+        equal([outcome.verdict for outcome in outcomes], ['replycode'] * 6, 'flood')
+        other.close()
+
+
+def test_too_many_connections():
+    with cordond(connections='3') as daemon:
+        milters = [daemon.milter() for _ in range(3)]
+        over = Milter(daemon.socket)
+        data = b'client.example.net\0' + b'4' + b'\0\x19' + b'192.0.2.7\0'
+        over.send('C', data)
+        kind, reply = over.receive()
+        equal((kind, reply[:10]), ('y', b'451 4.7.1 '), 'the fourth')
+        over.sock.close()
+        for milter in milters:
+            is_untouched(milter.message(ask('pass')))
+        milters.pop().close()
+        wait_for('a place', lambda: serves(daemon))
+        for milter in milters:
+            milter.close()
+
+
+def test_nonsense():
+    """Each ends its own connection and nothing else."""
+    with cordond() as daemon:
+        milter = daemon.milter()
+        cases = [b'\xff' * 64, b'GET / HTTP/1.0\r\n\r\n', struct.pack('!I', 0),
+                 struct.pack('!I', 0xFFFFFFFF) + b'O', struct.pack('!I', 70000) + b'B' * 70000,
+                 struct.pack('!I', 5) + b'O' + b'\0\0\0\6']
+        for n, case in enumerate(cases):
+            sock = socket.socket(socket.AF_UNIX)
+            sock.settimeout(20)
+            sock.connect(daemon.socket)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                sock.sendall(case)
+                sock.shutdown(socket.SHUT_WR)
+                while sock.recv(65536):
+                    pass
+            sock.close()
+            is_untouched(milter.message(ask('pass'), body=b'%d' % n))
+        milter.close()
+
+
+def test_slow_client_is_cut():
+    with cordond(**{'mta-timeout': '1'}) as daemon:
+        for half in (b'\0\0', b'\0\0\0\x20Lname'):
+            milter = daemon.milter()
+            milter.envelope()
+            milter.sock.sendall(half)
+            equal(milter.sock.recv(100), b'', 'cut')
+            milter.sock.close()
+        equal(serves(daemon), True, 'others are served')
+
+
+def http(path, request):
+    """What the control socket, or a port of this machine, answers."""
+    sock = socket.socket(socket.AF_UNIX if isinstance(path, str) else socket.AF_INET)
+    sock.settimeout(30)
+    sock.connect(path if isinstance(path, str) else ('127.0.0.1', path))
+    sock.sendall(request.encode())
+    answer = b''
+    while piece := sock.recv(65536):
+        answer += piece
+    sock.close()
+    head, _, body = answer.decode().partition('\r\n\r\n')
+    return head.split('\r\n')[0], body
+
+
+def metrics(text):
+    """Prometheus text, its grammar checked: each sample after the TYPE of its family."""
+    samples, types = {}, {}
+    for line in text.splitlines():
+        if line.startswith('# TYPE '):
+            _, _, name, kind = line.split(' ')
+            assert name not in types, line
+            types[name] = kind
+        elif not line.startswith('# HELP '):
+            found = re.fullmatch(r'([a-z_]+)(\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\})? ([0-9.e+-]+)',
+                                 line)
+            assert found, line
+            name = re.sub('_(bucket|sum|count)$', '', found[1])
+            assert name in types or found[1] in types, line
+            samples[found[1] + (found[2] or '')] = float(found[3])
+    return samples
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(('127.0.0.1', 0))
+        return sock.getsockname()[1]
+
+
+def test_status():
+    port = free_port()
+    with cordond(**{'metrics-port': port}) as daemon:
+        milter = daemon.milter()
+        for word in ('pass', 'pass', 'change', 'hold', 'reject', 'crash'):
+            milter.message(ask(word))
+        milter.message(TEST, body=b'an ordinary message\r\n')
+        now = status(daemon)
+        equal((now['health'], now['problems'], now['pid']), ('ok', [], daemon.process.pid), 'health')
+        equal(now['letters'], {'unchanged': 3, 'changed': 1, 'held': 1, 'rejected': 1, 'error': 1,
+                               'poison': 0}, 'letters')
+        equal((now['workers']['crashed'], now['workers']['most'], now['connections']['open']),
+              (1, 2, 1), 'workers')
+        equal((now['stages']['letter']['count'], now['stages']['mime']['count']), (6, 1), 'stages')
+        assert now['rules']['version'] in daemon.log_text() and now['rules']['version'], now
+        samples = metrics(cordon(daemon, 'status', '--prometheus').stdout)
+        equal([samples['cordon_letters_total{outcome="%s"}' % name] for name in
+               ('unchanged', 'changed', 'held', 'rejected', 'error')], [3, 1, 1, 1, 1], 'metrics')
+        equal((samples['cordon_stage_duration_seconds_count{stage="mime"}'],
+               samples['cordon_letter_duration_seconds_bucket{le="+Inf"}']), (1, 6), 'histograms')
+        for where in (daemon.state + '/control', port):
+            line, body = http(where, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+            equal(line, 'HTTP/1.0 200 OK', 'scrape')
+            equal(metrics(body).keys(), samples.keys(), 'scrape')
+        equal(http(port, 'POST /reload HTTP/1.0\r\n\r\n')[0], 'HTTP/1.0 404 Not Found', 'port')
+        equal(http(daemon.state + '/control', 'BREW /tea HTTP/1.0\r\n\r\n')[0][9:12], '404', 'tea')
+        equal(os.stat(daemon.state + '/control').st_mode & 0o777, 0o600, 'mode')
+        words = cordon(daemon, 'status')
+        assert words.stdout.startswith('health       ok\n'), words
+        assert '3 unchanged, 1 changed, 1 held' in words.stdout, words.stdout
+        milter.close()
+    done = cordon(daemon, 'status')
+    equal(done.returncode, 78, 'no settings')
+    daemon = Cordond()
+    daemon.write_settings()
+    done = cordon(daemon, 'status')
+    equal(done.returncode, 69, 'nobody there: ' + done.stderr)
+    daemon.clean()
+
+
+def test_reload_command():
+    with cordond(**{'reload-on-change': 'no'}) as daemon:
+        milter = daemon.milter()
+        equal(status(daemon)['reload'], {'time': '', 'ok': True, 'error': ''}, 'none yet')
+        first = daemon.zygotes()
+        equal(cordon(daemon, 'reload').returncode, 0, 'good')
+        is_untouched(milter.message(ask('pass')))
+        wait_for('the old zygote ends', lambda: first[0] not in daemon.zygotes())
+        assert status(daemon)['reload']['time']
+        with open(daemon.rules + '/policy.conf', 'a') as file:
+            file.write('nonsense = 1\n')
+        done = cordon(daemon, 'reload')
+        equal(done.returncode, 78, 'broken')
+        assert 'policy.conf:' in done.stderr and 'nonsense' in done.stderr, done.stderr
+        now = status(daemon, 1)
+        equal((now['health'], now['reload']['ok']), ('degraded', False), 'status')
+        assert 'policy.conf:' in now['reload']['error'], now
+        assert metrics(cordon(daemon, 'status', '--prometheus').stdout)[
+            'cordon_last_reload_successful'] == 0
+        is_untouched(milter.message(ask('pass')))
+        shutil.copy(os.path.join(SRC, 'rules/policy.conf'), daemon.rules)
+        equal(cordon(daemon, 'reload').returncode, 0, 'repaired')
+        equal(status(daemon)['health'], 'ok', 'status')
+        milter.close()
+
+
+def test_reload_on_change():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        version = status(daemon)['rules']['version']
+        with open(daemon.rules + '/lists/threat-feed.txt', 'a') as file:
+            file.write('bad.example\n')
+        daemon.wait_log('ready,', 2)
+        assert status(daemon)['rules']['version'] != version
+        for name in ('policy.conf~', '.policy.conf.swp', 'README'):
+            with open(os.path.join(daemon.rules, name), 'w') as file:
+                file.write('x')
+        with open(daemon.rules + '/services/new.conf', 'w') as file:
+            file.write('nonsense')
+        daemon.wait_log('reload refused, the old rules stay: ')
+        equal(status(daemon, 1)['health'], 'degraded', 'broken')
+        os.unlink(daemon.rules + '/services/new.conf')
+        daemon.wait_log('ready,', 3)
+        equal(status(daemon)['health'], 'ok', 'repaired')
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+
+
+BAD_WORKER = """#!/usr/bin/env python3
+# Says that it is ready, and gives no worker.
+import os, socket, struct, sys
+if not os.path.exists(%r):
+    os.execv(%r, [%r, *sys.argv[1:]])
+sock = socket.socket(fileno=3)
+sock.send(struct.pack('IIii', 1, 0, 0, 0) + b'rules 0: 0 rules, 0 services, 0 signatures')
+sock.recv(100)
+"""
+
+
+def test_self_test():
+    """A zygote that loads but whose workers do not answer is refused."""
+    daemon = Cordond()
+    flag, program = daemon.dir + '/bad', daemon.dir + '/worker'
+    with open(program, 'w') as file:
+        file.write(BAD_WORKER % (flag, WORKER, WORKER))
+    os.chmod(program, 0o755)
+    daemon.settings['worker'] = program
+    try:
+        milter = daemon.start().milter()
+        open(flag, 'w').close()
+        done = cordon(daemon, 'reload')
+        equal(done.returncode, 78, 'refused')
+        assert 'self-test' in done.stderr, done.stderr
+        is_untouched(milter.message(ask('pass')))
+        os.unlink(flag)
+        equal(cordon(daemon, 'reload').returncode, 0, 'good again')
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+        open(flag, 'w').close()
+        daemon.start(wait=False)
+        equal(daemon.process.wait(60), 78, 'no start')
+        assert 'self-test' in daemon.log_text()
+    finally:
+        daemon.clean()
+
+
+def test_odd_rules_are_a_warning():
+    with cordond() as daemon:
+        with open(daemon.rules + '/policy.conf') as file:
+            policy = file.read()
+        with open(daemon.rules + '/policy.conf', 'w') as file:
+            file.write('rule "all" { on = sender  action = hold }\n' + policy)
+        done = cordon(daemon, 'reload')
+        equal(done.returncode, 0, done.stderr)
+        assert 'an ordinary message is held' in status(daemon, 1)['problems'][0]
+
+
+def test_reloads_under_load():
+    """No reload costs a message anything."""
+    with cordond(**{'queue-deadline': '60', 'deadline': '60', 'workers': '3'}) as daemon:
+        done, verdicts = threading.Event(), []
+
+        def talk(n):
+            milter = daemon.milter(timeout=120)
+            i = 0
+            while not done.is_set():
+                verdicts.append(milter.message(ask('pass'), body=b'%d %d' % (n, i)).verdict)
+                i += 1
+            milter.close()
+
+        threads = [threading.Thread(target=talk, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        count = int(os.environ.get('CORDON_RELOADS', '12'))
+        codes = [cordon(daemon, 'reload').returncode for _ in range(count)]
+        done.set()
+        for thread in threads:
+            thread.join()
+        equal(codes, [0] * count, 'reloads')
+        equal(set(verdicts), {'continue'}, 'verdicts')
+        equal(status(daemon)['letters']['error'], 0, 'errors')
+        print('# %d messages while reloading %d times' % (len(verdicts), count))
+
+
+class Manager:
+    """The service manager's end of NOTIFY_SOCKET."""
+
+    def __init__(self, folder):
+        self.path = folder + '/notify'
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.sock.bind(self.path)
+        self.sock.settimeout(60)
+
+    def wait(self, word):
+        heard = []
+        while word not in heard:
+            heard += self.sock.recv(4096).decode().split('\n')
+        return heard
+
+
+def test_service_manager():
+    daemon = Cordond()
+    manager = Manager(daemon.dir)
+    os.environ.update(NOTIFY_SOCKET=manager.path, WATCHDOG_USEC='1000000')
+    try:
+        daemon.start()
+        front, = children(daemon.process.pid, 'cordond-front')
+        for pid in [front, *daemon.zygotes()]:
+            with open('/proc/%d/environ' % pid) as file:
+                assert pid == front or 'NOTIFY_SOCKET' not in file.read(), 'a child knows it'
+        heard = manager.wait('READY=1')
+        assert any(word.startswith('STATUS=rules ') for word in heard), heard
+        manager.wait('WATCHDOG=1')
+        daemon.process.send_signal(signal.SIGHUP)
+        heard = manager.wait('RELOADING=1')
+        manager.wait('READY=1')
+        # A front that does not serve feeds no watchdog.
+        os.kill(front, signal.SIGSTOP)
+        manager.sock.settimeout(3)
+        try:
+            while True:
+                manager.wait('WATCHDOG=1')
+        except socket.timeout:
+            pass
+        manager.sock.settimeout(60)
+        os.kill(front, signal.SIGCONT)
+        manager.wait('WATCHDOG=1')
+        equal(daemon.stop(), 0, 'status')
+        manager.wait('STOPPING=1')
+    finally:
+        del os.environ['NOTIFY_SOCKET'], os.environ['WATCHDOG_USEC']
+        daemon.clean()
+
+
+def write_signatures(folder, count, days=0):
+    """So many signatures by hash, of nothing that there is."""
+    os.makedirs(folder, exist_ok=True)
+    path = folder + '/test.hdb'
+    with open(path + '.tmp', 'w') as file:
+        for n in range(count):
+            file.write('%032x:%d:Test.Nothing-%d\n' % (n + 1, n + 1000, n))
+    when = time.time() - days * 86400
+    os.utime(path + '.tmp', (when, when))
+    os.rename(path + '.tmp', path)
+
+
+def test_stale_signatures():
+    for action, outcome in (('tempfail', 'replycode'), ('continue', 'continue')):
+        daemon = Cordond(**{'on-stale-signatures': action})
+        daemon.settings['signatures'] = folder = daemon.dir + '/signatures'
+        write_signatures(folder, 10, days=8)
+        try:
+            milter = daemon.start().milter()
+            equal(milter.message(ask('pass')).verdict, outcome, action)
+            now = status(daemon, 1)
+            equal((now['health'], now['signatures']['stale']),
+                  ('failing' if action == 'tempfail' else 'degraded', True), action)
+            daemon.wait_log('signatures are stale', patience=60)
+            write_signatures(folder, 10)
+            daemon.wait_log('ready,', 2, patience=60)
+            is_untouched(milter.message(ask('pass')))
+            equal(status(daemon)['signatures']['stale'], False, action)
+            milter.close()
+            equal(daemon.stop(), 0, 'status')
+        finally:
+            daemon.clean()
+
+
+def test_truncated_signatures():
+    daemon = Cordond(**{'reload-on-change': 'no'})
+    daemon.settings['signatures'] = folder = daemon.dir + '/signatures'
+    write_signatures(folder, 100)
+    try:
+        milter = daemon.start().milter()
+        for count, code in ((60, 0), (20, 78), (0, 78), (100, 0)):
+            write_signatures(folder, count)
+            done = cordon(daemon, 'reload')
+            equal(done.returncode, code, '%d signatures: %s' % (count, done.stderr))
+            is_untouched(milter.message(ask('pass'), body=b'%d' % count))
+        equal(status(daemon)['signatures']['count'], 100, 'in force')
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        daemon.clean()
+
+
+sys.exit(run(globals()))
