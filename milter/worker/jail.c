@@ -101,13 +101,19 @@ limits_enter(unsigned cpu_s)
 
 /* --- identity --- */
 
-/* Root without capabilities is a user like others, who owns the system's files. */
+/* Root without capabilities is a user like others, who owns the system's files. Other users have
+ * none to drop, and a service manager may refuse to be asked. */
 static int
 drop_capabilities(void)
 {
   struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
   const struct __user_cap_data_struct none[2] = {{0}, {0}};
+  struct __user_cap_data_struct now[2];
 
+  if (syscall(SYS_capget, &head, now) != 0)
+    return -1;
+  if (now[0].permitted == 0 && now[1].permitted == 0)
+    return 0;
   return (int)syscall(SYS_capset, &head, none);
 }
 

@@ -27,8 +27,9 @@ from milter import Milter  # noqa: E402
 WORKER = os.path.join(BUILD, 'cordon-worker-hooks')
 SYS_LANDLOCK = 444
 SYS_SECCOMP, SYS_PRCTL, PR_SET_SECCOMP = 317, 157, 22
+SYS_CAPSET = 126
 if os.uname().machine == 'aarch64':
-    SYS_SECCOMP, SYS_PRCTL = 277, 167
+    SYS_SECCOMP, SYS_PRCTL, SYS_CAPSET = 277, 167, 91
 
 
 def without(*calls):
@@ -61,12 +62,14 @@ class Daemon:
 
     def __init__(self, preexec=None, **settings):
         self.dir = tempfile.mkdtemp(prefix='jail-')
+        os.chmod(self.dir, 0o755)
+        self.socket = os.path.join(self.dir, 'run', 'sock')
         self.rules = os.path.join(self.dir, 'rules')
         self.state = os.path.join(self.dir, 'state')
         self.scratch = os.path.join(self.dir, 'scratch')
         self.log = os.path.join(self.dir, 'log')
         self.preexec = preexec
-        self.settings = {'socket': 'unix:' + self.dir + '/sock', 'worker': WORKER,
+        self.settings = {'socket': 'unix:' + self.socket, 'worker': WORKER,
                          'state': self.state, 'workers': '2', 'letters': '1', 'log': 'stderr',
                          'deadline': '20', 'queue-deadline': '5', 'scratch': self.scratch,
                          **settings}
@@ -104,7 +107,7 @@ class Daemon:
         return glob.glob(self.scratch + '/cordon-scratch-*/w-*')
 
     def send(self, words, milter=None):
-        own = milter or Milter(self.dir + '/sock')
+        own = milter or Milter(self.socket)
         if milter is None:
             own.connect()
         outcome = own.message([('Content-Type', 'text/plain'), ('Cordon-Test', words)])
@@ -414,6 +417,19 @@ def test_no_seccomp():
         assert 'jail: landlock abi ' in text and ', no seccomp, rlimits' in text, text
         equal(daemon.attempt('open /etc/passwd'), 'open: Permission denied', 'Landlock')
         daemon.serves()
+    return None
+
+
+def test_as_a_service():
+    """As a user of its own, with what the shipped systemd unit refuses."""
+    if os.geteuid() != 0:
+        return 'needs root'
+    with cordond(preexec=without(SYS_CAPSET), user='nobody') as daemon:
+        assert not has_landlock() or 'jail: landlock abi ' in daemon.log_text(), daemon.log_text()
+        assert 'as root' not in daemon.log_text(), daemon.log_text()
+        daemon.serves()
+        equal(daemon.attempt('write inside'), 'write: done', 'its own folder')
+        equal(daemon.attempt('exec /bin/sh'), None, 'exec')
     return None
 
 
