@@ -76,6 +76,9 @@
 #define LIMIT_HEADER_CHANGES 64
 #define LIMIT_HEADER_VALUE KIB(16)
 
+/* Bytes of a note that stands where a file was removed: three languages, a few names. */
+#define LIMIT_NOTE KIB(16)
+
 /* Longest line that Cordon writes (RFC 5322 2.1.1, without CRLF). */
 #define LIMIT_LINE 998
 

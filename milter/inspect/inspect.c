@@ -170,12 +170,104 @@ inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
     part->flags |= PART_TEXT;
 }
 
+/* "REMOVED-letters-and-digits" and one ending (milter/rewrite/placeholder.c). */
+static gboolean
+is_note_name(const char *name, const char *ending)
+{
+  if (!g_str_has_prefix(name, "REMOVED-") || !g_utf8_validate(name, -1, NULL))
+    return FALSE;
+  while (*name == '-' || g_unichar_isalnum(g_utf8_get_char(name)))
+    name = g_utf8_next_char(name);
+  return strcmp(name, ending) == 0;
+}
+
+/* The same before RFC 2231 is undone, as some readers show it. */
+static gboolean
+is_coded_name(const char *name, const char *ending)
+{
+  while (*name == '-' || *name == '%' || *name == '\'' || g_ascii_isalnum(*name))
+    name++;
+  return strcmp(name, ending) == 0;
+}
+
+static gboolean
+has_note_name(const Part *part, const char *ending)
+{
+  if (part->names->len == 0 || !is_note_name(g_ptr_array_index(part->names, 0), ending))
+    return FALSE;
+  for (guint i = 1; i < part->names->len; i++)
+    if (!is_coded_name(g_ptr_array_index(part->names, i), ending))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_only_text(const char *bytes, size_t len)
+{
+  for (size_t i = 0; i < len; i++)
+    if ((guchar)bytes[i] < 0x20 && strchr("\t\r\n", bytes[i]) == NULL)
+      return FALSE;
+  return len > 0 && memchr(bytes, 0, len) == NULL && g_utf8_validate(bytes, (gssize)len, NULL);
+}
+
+static gboolean
+is_one_of(const char *word, const char *const *list)
+{
+  while (*list != NULL && strcmp(*list, word) != 0)
+    list++;
+  return *list != NULL;
+}
+
+static gboolean
+is_plain_tag(const HtmlToken *token)
+{
+  static const char *const tags[] = {"html", "head", "title", "body", "div", "span",
+                                     "p",    "br",   "b",     "bdi",  NULL};
+  static const char *const attributes[] = {"lang", "dir", "style", NULL};
+
+  for (unsigned i = 0; i < token->nattributes; i++)
+    if (!is_one_of(token->attributes[i].name, attributes))
+      return FALSE;
+  return is_one_of(token->name, tags);
+}
+
+/* A page that can do nothing but show text. */
+static gboolean
+is_plain_page(const char *bytes, size_t len)
+{
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new((const unsigned char *)bytes, len);
+  const HtmlToken *token;
+
+  while ((token = html_tokenizer_next(tokenizer))->type != HTML_EOF)
+    if (token->type == HTML_COMMENT || (token->type == HTML_START_TAG && !is_plain_tag(token)))
+      return FALSE;
+  return TRUE;
+}
+
+/* What we put in the place of a removed file. Were it a file itself, a rule that removes all files
+ * would remove it in turn, again and again. Anybody may send the like of it: it is text to read,
+ * which in a message's body is no file either, and its links are looked at like those. */
+static gboolean
+is_removal_note(const Tree *tree, Part *part)
+{
+  size_t len;
+  const char *bytes = g_bytes_get_data(part_content(tree, part), &len);
+
+  if (len > LIMIT_NOTE || !is_only_text(bytes, len) || g_strcmp0(part->charset, "utf-8") != 0)
+    return FALSE;
+  if (strcmp(part->type, "text/plain") == 0)
+    return has_note_name(part, ".txt");
+  return strcmp(part->type, "text/html") == 0 && has_note_name(part, ".html") &&
+         is_plain_page(bytes, len);
+}
+
 static void
 inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
 {
   gboolean text = (part->flags & (PART_HTML | PART_TEXT)) != 0;
+  gboolean named = (part->flags & PART_ATTACHMENT) || part->names->len > 0;
 
-  if (!text || (part->flags & PART_ATTACHMENT) || part->names->len > 0 || looks_binary(tree, part))
+  if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
     inspect_links(tree, part, findings);
