@@ -136,7 +136,7 @@ put_probe() {
   cat >"$root/probe" <<'END'
 #!/bin/sh
 exec >/seen 2>&1
-wait_ready() { for _ in $(seq 100); do [ -S /run/cordon/milter.sock ] && return; sleep 0.1; done; }
+wait_ready() { for _ in $(seq 50); do [ -S /run/cordon/milter.sock ] && return; sleep 0.1; done; }
 say() { what=$1; shift; if "$@"; then echo "good: $what"; else echo "bad: $what"; fi; }
 socket=unix:/run/cordon/milter.sock
 wait_ready
@@ -146,10 +146,11 @@ say changed grep -q '"outcome":"changed"' /var/lib/cordon/events.jsonl
 say reload systemctl reload cordond
 sleep 1
 pid=$(systemctl show -P MainPID cordond)
+say jailed sh -c 'journalctl --no-pager -u cordond | grep "jail: landlock abi [0-9]*, seccomp, rlimits"'
 say unprivileged grep -q 'CapBnd:.*0000000000000000' /proc/$pid/status
 say filtered grep -q 'Seccomp:.*2' /proc/$pid/status
 say "mail after reload" /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples
-kill -9 "$pid"
+[ "$pid" -gt 1 ] && kill -9 "$pid"
 sleep 4
 wait_ready
 say "restarted after a crash" /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples
@@ -169,9 +170,11 @@ under_systemd() {
   inside apt-get -q -y --no-install-recommends install systemd systemd-sysv dbus /cordon.deb || return 1
   put_probe
   umount "$root/proc"
-  timeout -k 5 90 systemd-nspawn -q -D "$root" --register=no --keep-unit -b </dev/null >"$cache/boot.log" 2>&1
-  cat "$root/seen"
-  [ "$(grep -c '^good:' "$root/seen")" = 10 ] && ! grep -q '^bad:' "$root/seen"
+  # The container forbids Landlock unless told otherwise.
+  timeout -k 5 90 systemd-nspawn -q -D "$root" --register=no --keep-unit \
+    --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" -b </dev/null >"$cache/boot.log" 2>&1
+  grep -v '^good' "$root/seen"
+  [ "$(grep -c '^good:' "$root/seen")" = 11 ] && ! grep -q '^bad:' "$root/seen"
 }
 
 mkdir -p "$cache"
