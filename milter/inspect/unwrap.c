@@ -175,14 +175,21 @@ take_value(Unwrapper *u, const char *value, size_t len, gboolean known)
          take_alphabet(u, decoded, known) || (known && take_loose(u, decoded));
 }
 
-/* The first address in plain sight in a text, and what follows it. */
+/* The first address in plain sight in a text, and what follows it. What only looks like one is
+ * tried so many times and no more, as each try reads to the end. */
 static gboolean
 take_inside(Unwrapper *u, const char *text, gboolean known)
 {
-  for (const char *p = text; *p != '\0'; p++)
-    if ((*p == 'h' || *p == 'H') && (p == text || !g_ascii_isalnum(p[-1])) &&
-        take_absolute(u, p, known))
+  unsigned tries = 0;
+
+  for (const char *p = text; *p != '\0' && tries < LIMIT_HOPS_ALL; p++) {
+    if ((*p != 'h' && *p != 'H') || (p != text && g_ascii_isalnum(p[-1])) || !is_absolute(p))
+      continue;
+    if (take(u, p, known))
       return TRUE;
+    tries++;
+  }
+  u->full = u->full || tries >= LIMIT_HOPS_ALL;
   return FALSE;
 }
 
@@ -410,10 +417,9 @@ open_known(Unwrapper *u)
 {
   if (g_str_has_prefix(u->url->domain, "google."))
     open_wrappers(u, "google.*");
-  for (const char *name = u->url->host; name != NULL;) {
+  for (const char *name = u->url->host; name != NULL; name = strchr(name, '.')) {
+    name += *name == '.';
     open_wrappers(u, name);
-    name = strchr(name, '.');
-    name += name != NULL ? 1 : 0;
   }
 }
 

@@ -130,15 +130,40 @@ decide_once(const Ruleset *ruleset, const Question *question)
 
 /* --- many addresses in one link --- */
 
+/* A rule about the link as a whole has been asked already: if it decided there, or lets pass, that
+ * is all there is to say of an address in the link. If not, the link's own address was exempt from
+ * it, and what the link carries goes on to the next rule. */
+static Decision
+decide_carried(const Ruleset *ruleset, const Question *question, const Decision *own)
+{
+  for (guint i = 0; i < ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (!rule_decides(rule) || !rule_applies(rule, question))
+      continue;
+    if (rule_asks_address(rule))
+      return decision_by(ruleset, rule, question, carried_out(rule));
+    if (rule->action == ACTION_PASS || rule->label == own->rule)
+      break;
+  }
+  return decision_default(question->finding);
+}
+
+static gboolean
+is_default(const Decision *decision)
+{
+  return strcmp(decision->rule, "default") == 0;
+}
+
 /* Of two decisions on addresses of one link, the inner address's second: does the second one count?
  * Where both come to the same the inner one does, if anything is known of it. */
 static gboolean
 is_weightier(const Decision *first, const Decision *second, const Hop *at)
 {
   int more = action_rank(second->action) - action_rank(first->action);
-  if (more == 0)
+  if (more == 0 && first->action != ACTION_PASS)
     more = (int)second->tier - (int)first->tier;
-  return more > 0 || (more == 0 && (at->class_name || at->lists));
+  return more > 0 ||
+         (more == 0 && (at->class_name || at->lists) && (is_default(first) || !is_default(second)));
 }
 
 /* The rules are asked about the link's own address and about each that it carries. So a wrapper
@@ -148,12 +173,14 @@ decide_hops(const Ruleset *ruleset, Question *question)
 {
   Hop at = finding_place(question->finding, -1);
   question->at = &at;
-  Decision strictest = decide_once(ruleset, question);
+  const Decision own = decide_once(ruleset, question);
+  Decision strictest = own;
   strictest.hop = -1;
   for (guint i = 0; question->finding->hops && i < question->finding->hops->len; i++) {
     at = finding_place(question->finding, (int)i);
-    Decision decision = decide_once(ruleset, question);
+    Decision decision = decide_carried(ruleset, question, &own);
     decision.hop = (int)i;
+    decision.observed = own.observed;
     if (is_weightier(&strictest, &decision, &at))
       strictest = decision;
   }

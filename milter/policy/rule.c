@@ -304,6 +304,12 @@ rule_applies(const Rule *rule, const Question *question)
 }
 
 gboolean
+rule_asks_address(const Rule *rule)
+{
+  return rule->classes || rule->services || rule->hosts || rule->lists || rule->schemes;
+}
+
+gboolean
 rule_decides(const Rule *rule)
 {
   gboolean whole_message = rule->action == ACTION_HOLD || rule->action == ACTION_REJECT;

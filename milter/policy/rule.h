@@ -62,6 +62,9 @@ void rule_free(Rule *rule);
 /* Does the rule apply? Where a predicate cannot tell: not if it would let pass, else yes. */
 gboolean rule_applies(const Rule *rule, const Question *question);
 
+/* Does the rule ask where an address leads? Else it asks about the link as a whole. */
+gboolean rule_asks_address(const Rule *rule);
+
 /* Does the rule say anything at all, or is it noted only (by its mode)? */
 gboolean rule_decides(const Rule *rule);
 

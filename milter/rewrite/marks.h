@@ -45,6 +45,7 @@ typedef struct mark {
   const Notice *notice; /* may be NULL: then it names no class */
   char *host;           /* owned; what stands for the address: "drive.google.com", "whatsapp:" */
   char *domain;         /* owned; the end of host that is emphasised; "" for none */
+  gboolean carried;     /* the host is that of an address in another one */
   char *display;        /* owned; the host in Unicode if that differs, else NULL */
 } Mark;
 

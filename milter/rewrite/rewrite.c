@@ -77,6 +77,7 @@ mark_new(const Rewriter *r, guint i, What what)
   Mark *mark = g_new0(Mark, 1);
   mark->tier = decision->tier;
   mark->what = what;
+  mark->carried = decision->hop >= 0 && finding->hops != NULL;
   mark->notice = decision->notice != NULL ? ruleset_notice(r->ruleset, decision->notice) : NULL;
   if (url != NULL && has_host(url)) {
     mark->host = host_shown(url->host);

@@ -49,12 +49,13 @@ clean_lines(GString *out)
   return g_string_free(out, FALSE);
 }
 
-/* The address stands beside the mark, so the domain will do; not when it was taken out. */
+/* The address stands beside the mark, so the domain will do; not when it was taken out
+ * or hides in another one. */
 char *
 text_mark(const Speech *speech, const Mark *mark)
 {
   GString *out = g_string_new("[");
-  gboolean whole = mark->what == WHAT_REMOVED || *mark->domain == '\0';
+  gboolean whole = mark->what == WHAT_REMOVED || mark->carried || *mark->domain == '\0';
   g_autofree char *host = deaden(whole ? mark->host : mark->domain, -1);
   append_class(out, speech, mark);
   if (*host != '\0')

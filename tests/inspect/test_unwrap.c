@@ -2,6 +2,7 @@
 #include "unwrap.h"
 
 #include "bounds.h"
+#include "deaden.h"
 #include "encodings.h"
 #include "wrappers.h"
 
@@ -222,6 +223,22 @@ test_cases(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* Nothing in the dead form of any of them is a link again. */
+static void
+test_dead(void **state)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *dead = deaden(cases[i].address, -1);
+    g_autofree char *live = undeaden(dead, -1);
+    g_autoptr(GArray) links = links_new();
+
+    assert_string_equal(live, cases[i].address);
+    text_links((const unsigned char *)dead, strlen(dead), links);
+    if (links->len > 0 && !g_str_has_prefix(cases[i].address, "microsoft-edge:"))
+      fail_msg("%s: still a link: %s", cases[i].label, dead);
+  }
+}
+
 static gboolean
 is_whole(const char *address, guint *count)
 {
@@ -286,8 +303,8 @@ test_proofpoint(void **state)
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_limits),
-                                     cmocka_unit_test(test_order),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_dead),
+                                     cmocka_unit_test(test_limits), cmocka_unit_test(test_order),
                                      cmocka_unit_test(test_proofpoint)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* Rules and findings in, decisions out. A finding is written as words:
- *   link https://x/ use=load text relative trait=userinfo
+ *   link https://x/ use=load text relative trait=userinfo carries=https://y/
  *   file a.exe content=application/pdf declared=text/plain trait=encrypted malware=X inner part=2
  *   anomaly repeated-field
  * and a decision as "action rule-name notice tier". */
@@ -90,6 +90,10 @@ set_word(Finding *f, const char *word)
     f->size = g_ascii_strtoull(value, NULL, 10);
   } else if (g_str_has_prefix(word, "part=")) {
     f->part = (unsigned)atoi(value);
+  } else if (g_str_has_prefix(word, "carries=")) {
+    if (!f->hops)
+      f->hops = g_ptr_array_new_with_free_func((GDestroyNotify)hop_free);
+    g_ptr_array_add(f->hops, hop_new(url_parse(value, strlen(value), FALSE), -1, TRUE));
   } else if (strcmp(word, "inner") == 0) {
     f->inner = TRUE;
   } else {
@@ -160,6 +164,8 @@ decision_text(const Decision *d)
                          tier_name(d->tier));
   if (d->observed)
     g_string_append_printf(text, " observed:%s", strchr(d->observed, ' ') + 1);
+  if (d->hop > 0)
+    g_string_append_printf(text, " hop %d", d->hop);
   return g_strdup(text->str);
 }
 
@@ -251,6 +257,46 @@ test_links(void **state)
        "rule e { on = link exception = yes action = pass } "
        "rule r { on = link class = cloud-storage action = defang }",
        DRIVE, NULL, "defang r cloud-storage policy"},
+  };
+  run_cases(cases, G_N_ELEMENTS(cases));
+}
+
+#define CARRIES                                                                                    \
+  "link https://w.example/ carries=https://a.example/ carries=https://drive.google.com/x"
+#define CLOUD "rule c { on = link class = cloud-storage action = defang }"
+
+/* The rules are asked about each address, and the strictest outcome counts. */
+static void
+test_carried(void **state)
+{
+  static const PlanCase cases[] = {
+      {"class of what is carried", CLOUD, CARRIES, NULL, "defang c cloud-storage policy hop 1"},
+      {"class of what carries", CLOUD, DRIVE " carries=https://wa.me/1", NULL,
+       "defang c cloud-storage policy"},
+      {"none has a class", CLOUD, "link https://w.example/ carries=https://a.example/", NULL,
+       "pass default - none"},
+      {"list before class", "rule l { on = link list = feed action = remove } " CLOUD,
+       "link https://w.example/ carries=https://drive.google.com/ carries=https://evil.example/",
+       NULL, "remove l link information hop 1"},
+      {"a wrapper that is let through",
+       "rule p { on = link host = w.example action = pass } " CLOUD, CARRIES, NULL,
+       "defang c cloud-storage policy hop 1"},
+      {"a target that is let through",
+       "rule p { on = link host = drive.google.com action = pass } " CLOUD, CARRIES, NULL,
+       "pass p - none hop 1"},
+      {"a link that is let through", "rule p { on = link use = load action = pass } " CLOUD,
+       CARRIES " use=load", NULL, "pass p - none"},
+      {"a trait is the link's", "rule t { on = link trait = port action = flag } " CLOUD,
+       CARRIES " trait=port", NULL, "flag t link information"},
+      {"exempt from a trait",
+       "rule p { on = link host = w.example trait = port action = pass } "
+       "rule t { on = link trait = port action = remove } " CLOUD,
+       CARRIES " trait=port; link https://w.example/ trait=port carries=https://a.example/", NULL,
+       "defang c cloud-storage policy hop 1; pass p - none"},
+      {"observed once", "rule o { on = link trait = port action = flag mode = observe } " CLOUD,
+       CARRIES " trait=port", NULL, "defang c cloud-storage policy observed:o hop 1"},
+      {"in the reason", "rule h { on = link class = cloud-storage action = hold }", CARRIES, NULL,
+       "hold h cloud-storage policy hop 1 => hold [policy.conf:1 h: drive.google.com]"},
   };
   run_cases(cases, G_N_ELEMENTS(cases));
 }
@@ -517,15 +563,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_links),
-      cmocka_unit_test(test_files),
-      cmocka_unit_test(test_messages),
-      cmocka_unit_test(test_modes),
-      cmocka_unit_test(test_envelope),
-      cmocka_unit_test(test_direction),
-      cmocka_unit_test(test_order_of_actions),
-      cmocka_unit_test(test_many_recipients),
-      cmocka_unit_test(test_nothing_found),
+      cmocka_unit_test(test_links),           cmocka_unit_test(test_carried),
+      cmocka_unit_test(test_files),           cmocka_unit_test(test_messages),
+      cmocka_unit_test(test_modes),           cmocka_unit_test(test_envelope),
+      cmocka_unit_test(test_direction),       cmocka_unit_test(test_order_of_actions),
+      cmocka_unit_test(test_many_recipients), cmocka_unit_test(test_nothing_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
