@@ -167,8 +167,8 @@ class Lab:
         path.write_text(set_options(path.read_text(), values))
 
     def start(self):
-        self.cordond.start(self.endpoint)
         try:
+            self.cordond.start(self.endpoint)
             self.server.start()
         except BaseException:
             self.stop()
