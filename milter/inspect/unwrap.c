@@ -225,13 +225,16 @@ static const char no_target[] = "ref referer referrer source origin from text ti
 
 typedef gboolean (*Taker)(Unwrapper *u, const char *value, size_t len);
 
-/* Each parameter, or only those that are named, and the part of it behind '='. */
+/* Each parameter, or only those that are named, and the part of it behind '='. `ends` are the
+ * characters that end one. */
 static void
-each_value(Unwrapper *u, const char *query, const char *names, Taker taker)
+each_value(Unwrapper *u, const char *query, const char *ends, const char *names, Taker taker)
 {
   for (const char *p = query; p != NULL && *p != '\0';) {
-    size_t len = strcspn(p, "&"), name = strcspn(p, "=&");
-    size_t at = name < len ? name + 1 : 0;
+    size_t len = strcspn(p, ends);
+    const char *equals = memchr(p, '=', len);
+    size_t name = equals != NULL ? (size_t)(equals - p) : len;
+    size_t at = equals != NULL ? name + 1 : 0;
     const char *word = p;
 
     if (g_ascii_strncasecmp(word, "amp;", 4) == 0 && name >= 4)
@@ -241,7 +244,7 @@ each_value(Unwrapper *u, const char *query, const char *names, Taker taker)
                       : at == 0 || (g_ascii_strncasecmp(word, "utm_", 4) != 0 &&
                                     !is_word_of(word, name, no_target)))
       taker(u, p + at, len - at);
-    p += len + (p[len] == '&');
+    p += len + (p[len] != '\0');
   }
 }
 
@@ -385,7 +388,7 @@ open_wrapper(Unwrapper *u, const Wrapper *wrapper)
   size_t prefix = strlen(wrapper->path);
 
   if (wrapper->form < G_N_ELEMENTS(takers) && takers[wrapper->form] != NULL)
-    each_value(u, u->url->query, wrapper->params, takers[wrapper->form]);
+    each_value(u, u->url->query, "&", wrapper->params, takers[wrapper->form]);
   else if (wrapper->form == FORM_TAIL && u->url->query != NULL)
     take_value(u, u->url->query, strlen(u->url->query), TRUE);
   else if (wrapper->form == FORM_PATH)
@@ -448,7 +451,9 @@ guess_query(Unwrapper *u, const char *query)
   if (query == NULL)
     return;
   guess_value(u, query, strlen(query));
-  each_value(u, query, NULL, guess_value);
+  each_value(u, query, "&", NULL, guess_value);
+  if (strchr(query, ';') != NULL)
+    each_value(u, query, "&;", NULL, guess_value);
 }
 
 static gboolean

@@ -164,6 +164,7 @@ static const struct {
     {"any host, a name escaped", "https://t.example/c?%75rl=https://drive.google.com/x", "~" D},
     {"any host, & doubly escaped", "https://t.example/c?a=1&amp;url=https://drive.google.com/x",
      "~" D},
+    {"any host, parts behind ;", "https://t.example/c?a=1;url=https://drive.google.com/x", "~" D},
     {"any host, the fragment", "https://t.example/#url=https://drive.google.com/x", "~" D},
     {"any host, the path", "https://t.example/go/https://drive.google.com/x", "~" D},
     {"any host, the path encoded", "https://t.example/go/https%3A%2F%2Fdrive.google.com%2Fx/1",
