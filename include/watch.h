@@ -12,9 +12,9 @@ void watch_free(Watch *watch);
 
 int watch_fd(const Watch *watch); /* to poll; -1 for NULL */
 
-/* Watches what is there now: files in .conf and .txt of the rules folder, services and lists, and all but
- * temporary files of the folder of signatures ("" for none). Again after each load: folders come
- * and go. */
+/* Watches what is there now: files in .conf and .txt of the rules folder, services and lists, and
+ * all but temporary files of the folder of signatures ("" for none). Again after each load: folders
+ * come and go. */
 void watch_add(Watch *watch, const char *rules, const char *signatures);
 
 /* Reads what there is to read. TRUE if something has changed that a reload would see. */

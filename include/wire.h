@@ -15,7 +15,7 @@ typedef enum wire_kind {
   WIRE_EXIT,      /* zygote: worker pid ended with this wait(2) status */
   WIRE_LETTER,    /* front ─▶ worker: id, a letter's memfd */
   WIRE_REPLY,     /* worker: id, a reply's memfd */
-  WIRE_ZYGOTE,    /* supervisor ─▶ front: a new zygote's control socket, pid; text: Loaded (state.h) */
+  WIRE_ZYGOTE,    /* supervisor ─▶ front: a new zygote's control socket, pid; text: Loaded */
   WIRE_STOP,      /* supervisor ─▶ front: finish the letters in hand and end */
   WIRE_STUCK,     /* front ─▶ supervisor: the zygote does not answer */
   WIRE_TAKEN,     /* front ─▶ supervisor: zygote pid passed the self-test and is in use */

@@ -18,8 +18,8 @@ int ctl_explain(int argc, char **argv);
 int ctl_status(int argc, char **argv);
 int ctl_reload(int argc, char **argv);
 
-/* Asks the cordond of a rules folder ("GET /status", see console.h). The HTTP status with *body (a new
- * string), or -1 and an error: CONFIG if the settings cannot be read, TEMP if nobody answers. */
+/* Asks the cordond of a rules folder ("GET /status", see console.h). The HTTP status with *body (a
+ * new string), or -1 and an error: CONFIG if the settings cannot be read, TEMP if none answers. */
 int ctl_ask_gateway(const char *rules, const char *question, char **body, GError **error);
 
 /* Options of such a subcommand: --rules and `more`; *rules is a new string. -1 after a usage error,
