@@ -7,7 +7,8 @@
 #include "session.h"
 
 /* One JSON object and a line end: {"v":1,"health":"ok|degraded|failing","problems":[…],…}.
- * failing: mail gets temporary failures now; degraded: it is judged, but somebody should look. New string */
+ * failing: mail gets temporary failures now; degraded: it is judged, but somebody should look. New
+ * string */
 char *status_json(const Front *front);
 
 /* Prometheus' text format, version 0.0.4. New string. */
