@@ -185,6 +185,11 @@ def one(lab, path, folder):
     return f"  {path.name:28} {event['outcome']:10} {short(event)}"
 
 
+def sockets(folder, names):
+    """What shutil.copytree cannot copy: cordond's control socket."""
+    return [name for name in names if (pathlib.Path(folder) / name).is_socket()]
+
+
 def run(build, folder, samples):
     lab_folder = pathlib.Path(tempfile.mkdtemp(prefix="cordon-demo."))
     with mta.Lab(lab_folder, build, SOURCE / "rules") as lab:
@@ -194,7 +199,7 @@ def run(build, folder, samples):
         print("Each mail as a reader sees it. <address> can be clicked; an address without <> in HTML is dead text.")
         table = [one(lab, path, folder) for path in samples]
     for name in ("state", "rules"):
-        shutil.copytree(lab_folder / name, folder / name)
+        shutil.copytree(lab_folder / name, folder / name, ignore=sockets)
     shutil.copy(lab_folder / "cordond.log", folder)
     shutil.copy(lab_folder / "postfix" / "log" / "maillog", folder)
     shutil.rmtree(lab_folder)
