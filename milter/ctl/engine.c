@@ -76,6 +76,15 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
   return letter;
 }
 
+/* As the store does: a worker's event is believed only if it is one object without our members. */
+static gboolean
+event_is_good(const Reply *reply)
+{
+  static const char *const ours[] = {"v", "file", "queue_id", "outcome", "ref", "reason", NULL};
+
+  return json_check(reply->event, ours);
+}
+
 /* The members of the worker's event join ours. */
 static char *
 report_line(const CtlMessage *message, const CtlResult *result, const char *event)
@@ -144,13 +153,14 @@ ctl_engine_run(CtlEngine *engine, const CtlOptions *options, const CtlMessage *m
 
   memset(result, 0, sizeof *result);
   result->ref = g_strdup(letter->ref);
-  if (reply != NULL) {
+  if (reply != NULL && event_is_good(reply)) {
     finish(engine, letter, message, reply, result);
+    result->report = report_line(message, result, reply->event);
   } else {
     result->outcome = "error";
-    result->reason = g_strdup(error->message);
+    result->reason = g_strdup(error != NULL ? error->message : "the worker's event is broken");
+    result->report = report_line(message, result, NULL);
   }
-  result->report = report_line(message, result, reply != NULL ? reply->event : NULL);
   result->views = g_strdup(reply != NULL ? reply->views : "");
 }
 

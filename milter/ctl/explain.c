@@ -210,7 +210,8 @@ static void
 print_result(const Explain *explain, const CtlMessage *message, const CtlResult *result,
              JsonObject *report)
 {
-  printf("%s: %s", message->name, result->outcome);
+  print_safe(message->name);
+  printf(": %s", result->outcome);
   if (strcmp(result->outcome, "unchanged") != 0)
     printf(" (reference %s)", result->ref);
   printf("%s%s\n", *result->reason != '\0' ? ": " : "", result->reason);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bounds.h"
+#include "log.h"
 
 typedef struct walk {
   CtlEach each;
@@ -95,7 +96,10 @@ split(Walk *walk, const char *name, const char *relative, GBytes *all)
 static void
 tell(Walk *walk, const char *path, const char *why)
 {
-  fprintf(stderr, "cordon: %s: %s\n", path, why);
+  g_autofree char *name = log_escape(path, -1, LIMIT_EVIDENCE);
+  g_autofree char *safe = log_escape(why, -1, LIMIT_EVIDENCE);
+
+  fprintf(stderr, "cordon: %s: %s\n", name, safe);
   walk->failed++;
 }
 

@@ -8,7 +8,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "error.h"
+#include "log.h"
 
 typedef struct job {
   CtlEngine engine;
@@ -93,9 +95,12 @@ note_result(Job *job, const CtlMessage *message, const CtlResult *result)
   job->done++;
   if (job->report != NULL && fprintf(job->report, "%s\n", result->report) < 0)
     job->unwritten++;
-  if (result->out == NULL && !job->quiet)
-    fprintf(stderr, "%s%s: %s (%s): %s\n", job->progress ? "\r\033[K" : "", message->name,
-            result->outcome, result->ref, result->reason);
+  if (result->out == NULL && !job->quiet) {
+    g_autofree char *name = log_escape(message->name, -1, LIMIT_EVIDENCE);
+
+    fprintf(stderr, "%s%s: %s (%s): %s\n", job->progress ? "\r\033[K" : "", name, result->outcome,
+            result->ref, result->reason);
+  }
   show_progress(job, FALSE);
 }
 
