@@ -34,15 +34,15 @@ class Sink:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until("smtp-sink", lambda: port_answers(self.port))
 
-    def messages(self):
+    def read(self):
         """(envelope recipients, header and body bytes as delivered), oldest first."""
-        found = []
         for path in sorted(self.folder.iterdir(), key=lambda p: p.stat().st_mtime_ns):
             data = path.read_bytes()
-            if not data.endswith(b"\n"):
-                continue
-            found.append(self.split(data[:-1]))  # smtp-sink ends each with an empty line
-        return found
+            if data.endswith(b"\n"):
+                yield self.split(data[:-1])  # smtp-sink ends each with an empty line
+
+    def messages(self):
+        return list(self.read())
 
     @staticmethod
     def split(data):
@@ -72,14 +72,16 @@ class Cordond:
         self.env = dict(os.environ, **(env or {}))
         self.process = None
 
+    def launch(self):
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen([self.program, "-c", self.rules], stdout=log, stderr=log, env=self.env)
+
     def start(self, endpoint):
         """endpoint: an Endpoint, or the path of a Unix socket."""
-        if not isinstance(endpoint, Endpoint):
-            endpoint = Endpoint.read(endpoint)
-        self.log = open(self.log_path, "ab")
-        self.process = subprocess.Popen([self.program, "-c", self.rules], stdout=self.log,
-                                        stderr=self.log, env=self.env)
+        self.launch()
+        self.await_ready(endpoint if isinstance(endpoint, Endpoint) else Endpoint.read(endpoint))
 
+    def await_ready(self, endpoint):
         def ready():
             if self.process.poll() is not None:
                 raise RuntimeError(f"cordond ended with {self.process.returncode}:\n"

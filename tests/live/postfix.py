@@ -153,6 +153,15 @@ class Postfix:
     def held(self):
         return [m for m in self.queue() if m["queue_name"] == "hold"]
 
+    def waiting_and_held(self):
+        """How many messages wait for delivery, and the senders of those that are held."""
+        queue = self.queue()
+        held = [m["sender"] for m in queue if m["queue_name"] == "hold"]
+        return len(queue) - len(held), held
+
+    def flush(self):
+        self.run("postqueue", "-f", check=False)
+
     def held_bytes(self, queue_id):
         return self.run("postcat", "-bh", "-q", queue_id, text=False).stdout
 

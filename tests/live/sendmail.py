@@ -191,6 +191,16 @@ class Sendmail:
     def held(self):
         return self.ids(self.run("-bp", "-qQ").stdout)
 
+    def waiting_and_held(self):
+        """How many messages wait for delivery, and the senders of those that are held."""
+        queue = self.folder / "queue"
+        waiting = sum(1 for path in queue.iterdir() if path.name[:2] in ("qf", "tf"))
+        return waiting, [re.search(r"(?m)^S<?([^>\n]*)", path.read_text(errors="replace"))[1]
+                         for path in queue.glob("hf*")]
+
+    def flush(self):
+        """Its queue runner comes by every second."""
+
     def held_bytes(self, queue_id):
         """The message as it lies in the quarantine: header of the hf file, body of the df file."""
         header, inside = b"", False
