@@ -4,10 +4,6 @@
 
 #include <glib.h>
 
-/* Becomes `user` with its groups, for good, if the process is root and user is not "". CONFIG if
- * there is no such user. Does nothing for other users. */
-int privileges_drop(const char *user, GError **error);
-
 typedef struct jail Jail;
 
 /* Made once, in the process that forks the workers: asks what the kernel has and tries it in a

@@ -13,6 +13,7 @@ typedef struct settings {
   char *socket;          /* libmilter: "unix:/run/cordon/milter.sock", "inet:8891@127.0.0.1" */
   unsigned socket_mode;  /* of a Unix socket, octal; 0660 */
   char *user;            /* to run as when started by root; "" to stay */
+  char *worker_user;     /* of zygote and workers, who read mail; "" for the same */
   unsigned workers;      /* processes that parse; 0: one a processor */
   unsigned letters;      /* letters one worker takes before it is replaced; 500 */
   unsigned deadline;     /* seconds for one letter; 60 */

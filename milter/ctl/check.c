@@ -4,6 +4,19 @@
 #include <sysexits.h>
 
 #include "policy.h"
+#include "privileges.h"
+
+/* A warning is no error, and should be known. */
+static void
+say_good(const char *dir, const Ruleset *ruleset)
+{
+  g_autofree char *warning = privileges_warning(ruleset_settings(ruleset));
+
+  if (warning != NULL)
+    fprintf(stderr, "warning: %s\n", warning);
+  printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),
+         ruleset_service_count(ruleset), ruleset_version(ruleset));
+}
 
 int
 ctl_check(int argc, char **argv)
@@ -23,8 +36,7 @@ ctl_check(int argc, char **argv)
     if (ruleset == NULL)
       ctl_print_errors(errors);
     else
-      printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),
-             ruleset_service_count(ruleset), ruleset_version(ruleset));
+      say_good(dir, ruleset);
     status = ruleset != NULL ? EX_OK : EX_CONFIG;
   }
   ctl_options_clear(&options);

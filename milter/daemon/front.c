@@ -2,8 +2,8 @@
 
 #include "console.h"
 #include "error.h"
-#include "jail.h"
 #include "log.h"
+#include "privileges.h"
 #include "pulse.h"
 #include "session.h"
 #include "trial.h"
@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -139,6 +140,7 @@ prepare(Life *life, const Settings *settings, GError **error)
   life->front.state = state_new();
   life->front.stats = stats_new();
   life->front.started = g_get_real_time() / G_USEC_PER_SEC;
+  umask(0077); /* the store is its user's alone */
   if (privileges_drop(settings->user, error) != 0)
     return -1;
   life->front.store = store_open(settings->state, settings->events, error);

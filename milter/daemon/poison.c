@@ -75,7 +75,7 @@ rewrite(Poison *poison, GError **error)
     g_string_append(text, line);
   }
   if (!g_file_set_contents_full(poison->path, text->str, (gssize)text->len,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0640,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                 &wrong)) {
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_TEMP, wrong->message);
     return -1;

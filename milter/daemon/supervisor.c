@@ -5,9 +5,11 @@
 #include "supervisor.h"
 
 #include "error.h"
+#include "folders.h"
 #include "front.h"
 #include "log.h"
 #include "notify.h"
+#include "privileges.h"
 #include "signatures.h"
 #include "state.h"
 #include "watch.h"
@@ -17,13 +19,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -532,33 +532,6 @@ start_front(Supervisor *self, GError **error)
   return await_front(self, error);
 }
 
-/* Folders that settings name and nobody has made yet, for the user who will write there. */
-static int
-make_folder(const char *path, const char *user, mode_t mode, GError **error)
-{
-  const struct passwd *account = geteuid() == 0 && *user != '\0' ? getpwnam(user) : NULL;
-
-  if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    return 0;
-  if (g_mkdir_with_parents(path, mode) == 0 &&
-      (account == NULL || chown(path, account->pw_uid, account->pw_gid) == 0))
-    return 0;
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "%s: %s", path, g_strerror(errno));
-  return -1;
-}
-
-static int
-make_folders(const Settings *settings, GError **error)
-{
-  const char *path = strchr(settings->socket, '/');
-  g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
-
-  if (make_folder(settings->state, settings->user, 0700, error) != 0 ||
-      make_folder(settings->scratch, settings->user, 0700, error) != 0)
-    return -1;
-  return folder != NULL ? make_folder(folder, settings->user, 0755, error) : 0;
-}
-
 static int
 write_pid_file(const char *path, GError **error)
 {
@@ -604,7 +577,12 @@ await_trial(Supervisor *self, GError **error)
 static int
 start(Supervisor *self, const char *pid_file, GError **error)
 {
-  if (make_folders(self->settings, error) != 0 || try_launch(self, error) != 0 ||
+  g_autofree char *warning = privileges_warning(self->settings);
+
+  if (warning != NULL)
+    log_line(LOG_LEVEL_WARNING, NULL, "%s", warning);
+  if (privileges_check(self->settings, error) != 0 || folders_make(self->settings, error) != 0 ||
+      try_launch(self, error) != 0 ||
       zygote_hear(&self->pending, LOAD_PATIENCE_S * 1000, &self->offer.words, error) != 0)
     return -1;
   block_signals(self);

@@ -10,6 +10,7 @@ static const OptionSchema settings_options[] = {
     {"socket", FALSE},
     {"socket-mode", FALSE},
     {"user", FALSE},
+    {"worker-user", FALSE},
     {"workers", FALSE},
     {"letters", FALSE},
     {"deadline", FALSE},
@@ -239,6 +240,8 @@ read_programs(const Reader *reader, Settings *settings)
   settings->socket = read_socket(reader);
   settings->socket_mode = read_number(reader, "socket-mode", 8, 0, 0777, 0660);
   settings->user = read_text(reader, "user", "", is_one_line, "write the name of an account");
+  settings->worker_user =
+      read_text(reader, "worker-user", "", is_one_line, "write the name of an account");
   settings->workers = read_number(reader, "workers", 10, 0, 1024, 0);
   settings->letters = read_number(reader, "letters", 10, 1, 1000000, 500);
   settings->deadline = read_number(reader, "deadline", 10, 1, 3600, 60);
@@ -348,6 +351,7 @@ settings_free(Settings *settings)
     return;
   g_free(settings->socket);
   g_free(settings->user);
+  g_free(settings->worker_user);
   g_free(settings->worker);
   g_free(settings->state);
   g_free(settings->events);

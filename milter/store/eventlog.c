@@ -70,7 +70,7 @@ drop_cut_line(int fd)
 static int
 open_file(EventLog *log, GError **error)
 {
-  int fd = open(log->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+  int fd = open(log->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
   if (fd < 0)
     return fail(log, "open", error);

@@ -12,11 +12,11 @@
 #include "bounds.h"
 #include "error.h"
 #include "jail_parts.h"
+#include "privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
@@ -101,28 +101,13 @@ limits_enter(unsigned cpu_s)
 
 /* --- identity --- */
 
-/* Root without capabilities is a user like others, who owns the system's files. Other users have
- * none to drop, and a service manager may refuse to be asked. */
-static int
-drop_capabilities(void)
-{
-  struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-  const struct __user_cap_data_struct none[2] = {{0}, {0}};
-  struct __user_cap_data_struct now[2];
-
-  if (syscall(SYS_capget, &head, now) != 0)
-    return -1;
-  if (now[0].permitted == 0 && now[1].permitted == 0)
-    return 0;
-  return (int)syscall(SYS_capset, &head, none);
-}
-
+/* Root without capabilities is a user like others, who owns the system's files. */
 static int
 harden_process(void)
 {
   if (limit(RLIMIT_CORE, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0)
     return -1;
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? drop_capabilities() : -1;
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? privileges_drop_capabilities() : -1;
 }
 
 /* --- the trial --- */

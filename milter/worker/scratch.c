@@ -91,9 +91,11 @@ scratch_open(Scratch *scratch, const char *below, GError **error)
       return 0;
     }
   }
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG,
-              "%s: %s; scratch in cordon.conf names the folder for temporary files", below,
-              g_strerror(errno));
+  g_set_error(
+      error, CORDON_ERROR, CORDON_ERROR_CONFIG,
+      "%s: %s; scratch in cordon.conf names the folder for temporary files, where the user of "
+      "the workers must be able to write",
+      below, g_strerror(errno));
   return -1;
 }
 

@@ -5,6 +5,7 @@
 #include "jail.h"
 #include "log.h"
 #include "preload.h"
+#include "privileges.h"
 #include "relay.h"
 #include "scratch.h"
 #include "text.h"
@@ -13,6 +14,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -60,7 +62,7 @@ load_rules(State *state, const char *rules, char **why)
 static int
 prepare_jail(State *state, const Settings *settings, GError **error)
 {
-  if (privileges_drop(settings->user, error) != 0 ||
+  if (privileges_drop(privileges_worker_user(settings), error) != 0 ||
       scratch_open(&state->scratch, settings->scratch, error) != 0)
     return -1;
   state->relay = relay_new(error);
@@ -109,14 +111,27 @@ load_all(State *state, const char *rules, char **why)
   return -1;
 }
 
+static char *
+who_we_are(void)
+{
+  const struct passwd *account = getpwuid(geteuid());
+
+  if (geteuid() == 0)
+    return g_strdup("workers as root: name a user in cordon.conf");
+  if (account == NULL)
+    return g_strdup_printf("workers as user %u", (unsigned)geteuid());
+  return g_strdup_printf("workers as %s", account->pw_name);
+}
+
 static int
 say_ready(const State *state, GError **error)
 {
-  g_autofree char *words = g_strdup_printf(
-      "rules %s: %u rules, %u services, %u signatures; jail: %s%s", ruleset_version(state->ruleset),
-      ruleset_rule_count(state->ruleset), ruleset_service_count(state->ruleset),
-      file_scanner_signatures(state->scanner), jail_words(state->jail),
-      geteuid() == 0 ? ", as root: name a user in cordon.conf" : "");
+  g_autofree char *who = who_we_are();
+  g_autofree char *words =
+      g_strdup_printf("rules %s: %u rules, %u services, %u signatures; jail: %s; %s",
+                      ruleset_version(state->ruleset), ruleset_rule_count(state->ruleset),
+                      ruleset_service_count(state->ruleset),
+                      file_scanner_signatures(state->scanner), jail_words(state->jail), who);
 
   return wire_send(state->control, &(Packet){.kind = WIRE_READY, .fd = -1}, words, error);
 }

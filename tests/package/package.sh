@@ -77,7 +77,7 @@ installs() {
     inside apt-get -q -y --no-install-recommends install /cordon.deb &&
     inside apt-get -q -y purge cordon && files >"$cache/before" &&
     inside apt-get -q -y --no-install-recommends install /cordon.deb &&
-    inside sh -c 'id cordon && dpkg -s cordon | grep "^Status: install ok installed"'
+    inside sh -c 'id cordon && id cordon-worker && grep -q "^worker-user = .cordon-worker" /etc/cordon/cordon.conf && dpkg -s cordon | grep "^Status: install ok installed"'
 }
 
 configuration_is_good() { inside cordon check; }
@@ -98,10 +98,11 @@ starts() {
   for folder in $(said RuntimeDirectory); do
     install -d -m "$(said RuntimeDirectoryMode)" "$root/run/$folder" && inside chown cordon:cordon "/run/$folder"
   done
-  [ "$(stat -c %a "$root/var/lib/cordon")" = 750 ] || return 1
+  [ "$(stat -c %a "$root/var/lib/cordon")" = 700 ] || return 1
+  caps=-all$(said CapabilityBoundingSet | tr ' ' '\n' | sed 's/^CAP_/,+/' | tr -d '\n' | tr A-Z a-z)
   # shellcheck disable=SC2046
   chroot "$root" setpriv --reuid="$(said User)" --regid="$(said Group)" --init-groups --no-new-privs \
-    --inh-caps=-all --bounding-set=-all $(said ExecStart) >"$cache/cordond.log" 2>&1 &
+    --inh-caps="$caps" --ambient-caps="$caps" --bounding-set="$caps" $(said ExecStart) >"$cache/cordond.log" 2>&1 &
   pid=$!
   for _ in $(seq 100); do
     [ -S "$root/run/cordon/milter.sock" ] && return 0
@@ -147,7 +148,11 @@ say reload systemctl reload cordond
 sleep 1
 pid=$(systemctl show -P MainPID cordond)
 say jailed sh -c 'journalctl --no-pager -u cordond | grep "jail: landlock abi [0-9]*, seccomp, rlimits"'
-say unprivileged grep -q 'CapBnd:.*0000000000000000' /proc/$pid/status
+child() { for at in /proc/[0-9]*; do grep -qs "^Name:.$1$" $at/status && grep -qs "^PPid:.$pid$" $at/status && echo ${at#/proc/}; done; }
+front=$(child cordond-front)
+zygote=$(child cordon-zygote)
+say unprivileged sh -c "! grep 'Cap[IPEA].*[^0:	]' /proc/$front/status /proc/$zygote/status"
+say users [ "$(stat -c %U /var/lib/cordon) $(grep -h ^Uid: /proc/$front/status /proc/$zygote/status | cut -f2 | xargs)" = "cordon $(id -u cordon) $(id -u cordon-worker)" ]
 say filtered grep -q 'Seccomp:.*2' /proc/$pid/status
 say "mail after reload" /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples
 [ "$pid" -gt 1 ] && kill -9 "$pid"
@@ -174,7 +179,7 @@ under_systemd() {
   timeout -k 5 90 systemd-nspawn -q -D "$root" --register=no --keep-unit \
     --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" -b </dev/null >"$cache/boot.log" 2>&1
   grep -v '^good' "$root/seen"
-  [ "$(grep -c '^good:' "$root/seen")" = 11 ] && ! grep -q '^bad:' "$root/seen"
+  [ "$(grep -c '^good:' "$root/seen")" = 12 ] && ! grep -q '^bad:' "$root/seen"
 }
 
 mkdir -p "$cache"

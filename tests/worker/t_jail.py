@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import glob
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -67,7 +68,7 @@ NO_SECCOMP = without(SYS_SECCOMP, (SYS_PRCTL, PR_SET_SECCOMP))
 class Daemon:
     """A cordond whose workers take one letter each, so that each attempt has a fresh one."""
 
-    def __init__(self, preexec=None, **settings):
+    def __init__(self, preexec=None, prefix=(), **settings):
         self.dir = tempfile.mkdtemp(prefix='jail-')
         os.chmod(self.dir, 0o755)
         self.socket = os.path.join(self.dir, 'run', 'sock')
@@ -84,7 +85,13 @@ class Daemon:
         with open(os.path.join(self.rules, 'cordon.conf'), 'w') as file:
             for name, value in self.settings.items():
                 file.write('%s = "%s"\n' % (name, value))
-        self.process = subprocess.Popen([os.path.join(BUILD, 'cordond'), '-c', self.rules],
+        for folder in (self.dir + '/run', self.state) if prefix else ():
+            os.mkdir(folder, 0o755 if folder.endswith('run') else 0o700)
+            shutil.chown(folder, 'mail', 'mail')
+        if prefix:
+            os.mkdir(self.scratch)
+            os.chmod(self.scratch, 0o1777)
+        self.process = subprocess.Popen([*prefix, os.path.join(BUILD, 'cordond'), '-c', self.rules],
                                         stderr=open(self.log, 'ab'), preexec_fn=preexec)
 
     def wait_ready(self, times=1):
@@ -181,6 +188,11 @@ def wait_for(what, test, patience=10):
     while not test():
         assert time.time() < until, 'not in time: ' + what
         time.sleep(0.01)
+
+
+def status_of(pid):
+    with open('/proc/%d/status' % pid) as file:
+        return dict(line.rstrip('\n').split(':\t', 1) for line in file if ':\t' in line)
 
 
 def is_sanitized():
@@ -303,7 +315,7 @@ def test_what_a_worker_is():
     with cordond(letters='100', workers='1') as daemon:
         daemon.serves()
         pid, = named('cordon-worker', daemon.zygote())
-        status = dict(line.split(':\t', 1) for line in open('/proc/%d/status' % pid) if ':\t' in line)
+        status = status_of(pid)
         for name, want in (('NoNewPrivs', '1'), ('Seccomp', '2'), ('CapEff', '0' * 16),
                            ('CapPrm', '0' * 16), ('Threads', '1')):
             equal(status[name].strip(), want, name)
@@ -437,6 +449,98 @@ def test_as_a_service():
         daemon.serves()
         equal(daemon.attempt('write inside'), 'write: done', 'its own folder')
         equal(daemon.attempt('exec /bin/sh'), None, 'exec')
+    return None
+
+
+def uids(pid):
+    return status_of(pid)['Uid'].split()
+
+
+def user_id(name):
+    return str(pwd.getpwnam(name).pw_uid)
+
+
+CAPS = '-all,+setuid,+setgid,+kill'
+AS_UNIT = ['setpriv', '--reuid=mail', '--regid=mail', '--init-groups', '--no-new-privs',
+           '--inh-caps=' + CAPS, '--ambient-caps=' + CAPS, '--bounding-set=' + CAPS]
+
+
+def test_users():
+    """Each process is who it should be, and nobody but the supervisor may become anybody else."""
+    if os.geteuid() != 0:
+        return 'needs root'
+    for prefix, supervisor in (([], 'root'), (AS_UNIT, 'mail')):
+        with cordond(prefix=prefix, letters='100', workers='1', user='mail',
+                     **{'worker-user': 'nobody'}) as daemon:
+            assert 'run as the same user' not in daemon.log_text(), daemon.log_text()
+            assert '; workers as nobody' in daemon.log_text(), daemon.log_text()
+            for turn in range(2):
+                daemon.serves()
+                worker, = named('cordon-worker', daemon.zygote())
+                pids = [daemon.process.pid, daemon.front(), daemon.zygote(), worker]
+                for pid, user in zip(pids, (supervisor, 'mail', 'nobody', 'nobody')):
+                    equal(uids(pid), [user_id(user)] * 4, '%s %d' % (user, pid))
+                for pid in pids[1:]:
+                    now = status_of(pid)
+                    for name in ('CapInh', 'CapPrm', 'CapEff', 'CapAmb'):
+                        equal(now[name].strip(), '0' * 16, '%s of %d' % (name, pid))
+                    equal(os.stat('/proc/%d/mem' % pid).st_uid, 0, '%d is not dumpable' % pid)
+                if turn == 0:
+                    os.kill(daemon.process.pid, signal.SIGHUP)
+                    daemon.wait_ready(2)
+            store = [(path, os.stat(path)) for path, _, _ in os.walk(daemon.state)]
+            store += [(path, os.stat(path)) for path in glob.glob(daemon.state + '/**', recursive=True)
+                      if os.path.isfile(path)]
+            for path, stat in store:
+                equal((str(stat.st_uid), stat.st_mode & 0o077), (user_id('mail'), 0), path)
+            equal(str(os.stat(daemon.folders()[0]).st_uid), user_id('nobody'), 'scratch')
+            # one that is stuck is ended by the supervisor, whose user it is not
+            os.kill(daemon.zygote(), signal.SIGSTOP)
+            os.kill(named('cordon-worker', daemon.zygote())[0], signal.SIGKILL)
+            wait_for('its end', lambda: not named('cordon-worker', daemon.zygote()))
+            daemon.send('pass')
+            daemon.wait_ready(3)
+            daemon.serves()
+    return None
+
+
+def test_other_user_without_landlock():
+    """The store is closed to a worker by its user alone. Where it has none of its own, the start says
+    what that costs."""
+    if os.geteuid() != 0:
+        return 'needs root'
+    common = dict(preexec=NO_LANDLOCK, user='mail', **{'require-jail': 'no'})
+    with cordond(**common, **{'worker-user': 'nobody'}) as daemon:
+        daemon.send('change')
+        original, = glob.glob(daemon.state + '/originals/*/*')
+        for path in (daemon.state + '/secret', daemon.state + '/events.jsonl', original, daemon.state,
+                     daemon.state + '/control'):
+            equal(daemon.attempt('open ' + path), 'open: Permission denied', path)
+        equal(daemon.attempt('write %s/new' % daemon.state), 'write: Permission denied')
+        daemon.serves()
+    with cordond(**common) as daemon:
+        equal(daemon.attempt('open %s/secret' % daemon.state), 'open: done', 'the same user')
+        daemon.wait_log('workers run as the same user as the daemon: on a kernel without '
+                        'Landlock a message that takes a worker over can read ' + daemon.state)
+    return None
+
+
+def test_who_cannot_change_users():
+    if os.geteuid() != 0:
+        return 'needs root'
+    daemon = Daemon(prefix=['setpriv', '--reuid=mail', '--regid=mail', '--clear-groups'],
+                    **{'worker-user': 'nobody'})
+    try:
+        equal(daemon.process.wait(60), 78, 'status')
+        assert 'cordond may not change users' in daemon.log_text(), daemon.log_text()
+    finally:
+        daemon.clean()
+    daemon = Daemon(user='mail', **{'worker-user': 'nobody-of-this-name'})
+    try:
+        equal(daemon.process.wait(60), 78, 'status')
+        assert 'there is no user "nobody-of-this-name"' in daemon.log_text(), daemon.log_text()
+    finally:
+        daemon.clean()
     return None
 
 

@@ -2,6 +2,7 @@
 #include "jail.h"
 
 #include "error.h"
+#include "privileges.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
