@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lexing.h"
+#include "outline.h"
 #include "parts.h"
 
 typedef struct builder {
@@ -30,8 +31,8 @@ note(Tree *tree, AnomalyKind kind, unsigned layer, Range at, const char *detail)
 
 typedef struct check {
   const Layer *layer;
+  Outline outline; /* what GMime reads */
   guint next;      /* entity that the next object must be */
-  size_t base;     /* GMime's offset 0 in the layer */
   const char *odd; /* first difference, or NULL */
   Range at;
 } Check;
@@ -102,10 +103,14 @@ check_leaf(Check *check, const Entity *entity, GMimePart *part)
     return;
   }
 
-  size_t start = check->base + (size_t)stream->bound_start;
-  size_t end = stream->bound_end < 0 ? g_bytes_get_size(check->layer->bytes)
-                                     : check->base + (size_t)stream->bound_end;
+  const Outline *outline = &check->outline;
+  size_t shown = g_bytes_get_size(outline->bytes);
+  size_t start = outline->base + (size_t)stream->bound_start;
+  size_t end = outline->base + (stream->bound_end < 0 ? shown : (size_t)stream->bound_end);
   size_t ours = range_end(entity->body);
+
+  if (outline->cut && end == outline->base + shown)
+    end = g_bytes_get_size(check->layer->bytes);
 
   if (entity->body.len == 0 && end <= start + 2)
     return;
@@ -179,11 +184,11 @@ check_object(Check *check, GMimeObject *object)
 }
 
 static GMimeObject *
-gmime_parse(const Layer *layer, size_t base)
+gmime_parse(GBytes *bytes)
 {
   gsize size;
-  const guint8 *data = g_bytes_get_data(layer->bytes, &size);
-  GByteArray *array = g_byte_array_new_take((guint8 *)(gsize)data + base, size - base);
+  const guint8 *data = g_bytes_get_data(bytes, &size);
+  GByteArray *array = g_byte_array_new_take((guint8 *)(gsize)data, size);
   GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(array);
   GMimeParser *parser;
   GMimeObject *object;
@@ -199,19 +204,19 @@ gmime_parse(const Layer *layer, size_t base)
   return object;
 }
 
-/* The bytes stay the layer's; the object must be gone before they are. An mbox line before the
- * header is not shown to GMime, which takes it for the end of one when it reads a part. */
+/* The object must be gone before the bytes are. An mbox line before the header is not shown to
+ * GMime, which takes it for the end of one when it reads a part. */
 static void
 compare_gmime(Tree *tree, const Layer *layer, unsigned index)
 {
-  size_t base = g_array_index(layer->lexed->entities, Entity, 0).header.off;
-  Check check = {layer, 0, base, NULL, {0, 0}};
+  Check check = {.layer = layer};
   GMimeObject *object;
 
-  if (base == g_bytes_get_size(layer->bytes))
+  if (g_array_index(layer->lexed->entities, Entity, 0).header.off == g_bytes_get_size(layer->bytes))
     return; /* nothing to read, which GMime calls an error */
   g_mime_init();
-  object = gmime_parse(layer, base);
+  outline_make(&check.outline, layer);
+  object = gmime_parse(check.outline.bytes);
   if (object != NULL)
     check_object(&check, object);
   else
@@ -221,6 +226,7 @@ compare_gmime(Tree *tree, const Layer *layer, unsigned index)
   if (check.odd != NULL)
     note(tree, ANOMALY_READERS_DISAGREE, index, check.at, check.odd);
   g_clear_object(&object);
+  outline_clear(&check.outline);
 }
 
 /* Parts and their content. */
