@@ -42,14 +42,23 @@ typedef enum finding_kind {
   X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse, or an     \
                                        address beyond LIMIT_ADDRESS or LIMIT_HOPS */               \
   X(REDIRECT, "redirect")           /* carries another address: Finding.hops */                    \
-  X(SHORTENER, "shortener")         /* of class "shortener", itself or a hop; policy_classify */
+  X(SHORTENER, "shortener")         /* of class "shortener", itself or a hop; policy_classify */   \
+  /* policy_classify too: Finding.resembles */                                                     \
+  X(HOMOGRAPH, "homograph")           /* letters of another script that look like a name's */      \
+  X(OWN_LOOK_ALIKE, "own-look-alike") /* taken for one of own-domains */                           \
+  X(LOOK_ALIKE, "look-alike")         /* taken for a service's or one of imitated-names */
 
 typedef enum trait_id {
 #define X(id, name) TRAIT_ID_##id,
   TRAIT_TABLE(X)
 #undef X
-  TRAITS
+      TRAITS
 } TraitId;
+
+#define IMPOSTOR_NONE (-2)
+
+/* By what an address of the link is taken for. */
+#define TRAITS_OF_IMPOSTORS (TRAIT(HOMOGRAPH) | TRAIT(OWN_LOOK_ALIKE) | TRAIT(LOOK_ALIKE))
 
 #define TRAIT(id) (G_GUINT64_CONSTANT(1) << TRAIT_ID_##id)
 
@@ -103,6 +112,8 @@ typedef struct finding {
   char *class_name;    /* "cloud-storage", "webmail", "messaging", or NULL */
   char *service;       /* "google-drive", or NULL */
   char *service_title; /* "Google Drive" */
+  char *resembles;     /* what an address of a link is taken for, "drive.google.com"; or NULL */
+  int impostor;        /* that address, for finding_place(); IMPOSTOR_NONE if there is none */
   GPtrArray *groups;   /* file type groups (char *): "executable", "script"; NULL if none */
   GPtrArray *lists;    /* lists that hold the host or address (char *), NULL if none */
 } Finding;

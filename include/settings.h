@@ -35,6 +35,7 @@ typedef struct settings {
   unsigned metrics_port; /* on 127.0.0.1; 0: none */
   char *log;             /* "stderr" or "syslog" */
   char **own_domains;    /* the department's, NULL-ended, lower case; subdomains are own too */
+  char **imitated_names; /* hosts whose look-alikes are found, as those of services; NULL-ended */
   char **own_networks;   /* "192.0.2.0/24", NULL-ended: clients there may send in its name */
   char **languages;      /* order in marks: "en", "zh-Hant", "zh-Hans" */
   /* of marks, by language; where only the first is set it stands for all */

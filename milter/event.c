@@ -181,6 +181,7 @@ add_finding(GString *json, const Tree *tree, const Finding *finding, const Decis
     add_string(json, "detail", finding->detail);
   }
   add_traits(json, finding->traits);
+  add_string(json, "resembles", finding->resembles);
   add_strings(json, "lists", at.lists);
   add_decision(json, decision);
   g_string_append_c(json, '}');

@@ -112,6 +112,7 @@ print_finding(const Explain *explain, JsonObject *finding)
   print_pair(finding, "detail", "detail");
   print_strings(finding, "groups", "groups");
   print_strings(finding, "traits", "traits");
+  print_pair(finding, "resembles", "resembles");
   print_strings(finding, "lists", "lists");
   printf("      %s=> %s%s%s%s%s  by %s\n", paint(explain, member(finding, "tier")),
          member(finding, "action"), *member(finding, "wanted") != '\0' ? " instead of " : "",

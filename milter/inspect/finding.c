@@ -104,6 +104,7 @@ finding_free(Finding *finding)
   g_free(finding->class_name);
   g_free(finding->service);
   g_free(finding->service_title);
+  g_free(finding->resembles);
   g_clear_pointer(&finding->groups, g_ptr_array_unref);
   g_clear_pointer(&finding->lists, g_ptr_array_unref);
   g_free(finding);

@@ -16,6 +16,39 @@ classify_url(const Ruleset *ruleset, Hop *place)
   place->lists = lists_find(ruleset->lists, place->url);
 }
 
+/* A known wrapper may have what it carries in its host: drive-google-com.translate.goog. */
+static gboolean
+is_wrapper(const Finding *finding, int place)
+{
+  for (guint i = 0; finding->hops && i < finding->hops->len; i++) {
+    const Hop *hop = g_ptr_array_index(finding->hops, i);
+    if (hop->known && hop->from == place)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The innermost of a link's addresses that is made to be taken for another. */
+static void
+find_impostor(const Ruleset *ruleset, Finding *finding)
+{
+  int last = finding->hops ? (int)finding->hops->len - 1 : -1;
+  for (int i = last; i >= -1; i--) {
+    if (is_wrapper(finding, i))
+      continue;
+    g_autofree char *resembles = NULL;
+    guint64 traits =
+        lookalikes_find(ruleset->lookalikes, finding_place(finding, i).url, &resembles);
+    if (!traits)
+      continue;
+    finding->traits |= traits;
+    if (finding->impostor != IMPOSTOR_NONE)
+      continue;
+    finding->resembles = g_steal_pointer(&resembles);
+    finding->impostor = i;
+  }
+}
+
 static void
 classify_link(const Ruleset *ruleset, Finding *finding)
 {
@@ -35,6 +68,7 @@ classify_link(const Ruleset *ruleset, Finding *finding)
   }
   if (shortener)
     finding->traits |= TRAIT(SHORTENER);
+  find_impostor(ruleset, finding);
 }
 
 /* So that findings can be classified again, by another ruleset. */
@@ -46,7 +80,9 @@ forget_classes(Finding *finding)
   g_clear_pointer(&finding->service_title, g_free);
   g_clear_pointer(&finding->groups, g_ptr_array_unref);
   g_clear_pointer(&finding->lists, g_ptr_array_unref);
-  finding->traits &= ~TRAIT(SHORTENER);
+  g_clear_pointer(&finding->resembles, g_free);
+  finding->impostor = IMPOSTOR_NONE;
+  finding->traits &= ~(TRAIT(SHORTENER) | TRAITS_OF_IMPOSTORS);
   for (guint i = 0; finding->hops && i < finding->hops->len; i++) {
     Hop *hop = g_ptr_array_index(finding->hops, i);
     g_clear_pointer(&hop->class_name, g_free);

@@ -88,7 +88,9 @@ notice_for(const Ruleset *ruleset, const Rule *rule, const Question *q)
 static Decision
 decision_by(const Ruleset *ruleset, const Rule *rule, const Question *question, Action action)
 {
+  gboolean impostor = (rule->traits & question->finding->traits & TRAITS_OF_IMPOSTORS) != 0;
   return (Decision){.action = action,
+                    .hop = impostor ? question->finding->impostor : -1,
                     .wanted = rule->action,
                     .mode = rule->mode,
                     .tier = rule->tier,
@@ -101,7 +103,7 @@ decision_default(const Finding *finding)
 {
   gboolean hold = finding->kind == FINDING_ANOMALY && anomaly_is_ambiguous(finding->anomaly);
   Action action = hold ? ACTION_HOLD : ACTION_PASS;
-  return (Decision){.action = action, .wanted = action, .rule = "default"};
+  return (Decision){.action = action, .wanted = action, .rule = "default", .hop = -1};
 }
 
 /* The first rule that applies and decides; failing that, the default. */
@@ -175,7 +177,6 @@ decide_hops(const Ruleset *ruleset, Question *question)
   question->at = &at;
   const Decision own = decide_once(ruleset, question);
   Decision strictest = own;
-  strictest.hop = -1;
   for (guint i = 0; question->finding->hops && i < question->finding->hops->len; i++) {
     at = finding_place(question->finding, (int)i);
     Decision decision = decide_carried(ruleset, question, &own);

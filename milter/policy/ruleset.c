@@ -48,8 +48,10 @@ ruleset_load(const char *dir, GPtrArray *errors)
                               ruleset->notices, checksum, problems);
   check_rules(ruleset, dir, problems);
   g_strlcpy(ruleset->version, g_checksum_get_string(checksum), sizeof ruleset->version);
-  if (problems_count(problems) == 0)
+  if (problems_count(problems) == 0) {
+    ruleset->lookalikes = lookalikes_new(ruleset->services, ruleset->settings);
     return g_steal_pointer(&ruleset);
+  }
   problems_report(problems, errors);
   return NULL;
 }
@@ -63,6 +65,7 @@ ruleset_free(Ruleset *ruleset)
     g_ptr_array_unref(ruleset->rules);
   notices_free(ruleset->notices);
   lists_free(ruleset->lists);
+  lookalikes_free(ruleset->lookalikes);
   services_free(ruleset->services);
   types_free(ruleset->types);
   settings_free(ruleset->settings);

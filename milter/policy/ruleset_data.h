@@ -3,6 +3,7 @@
 #define CORDON_POLICY_RULESET_DATA_H
 
 #include "lists.h"
+#include "lookalike.h"
 #include "notices.h"
 #include "policy.h"
 #include "rule.h"
@@ -12,6 +13,7 @@
 struct ruleset {
   Settings *settings;
   Services *services;
+  Lookalikes *lookalikes;
   Types *types;
   Lists *lists;
   Notices *notices;

@@ -14,12 +14,18 @@ static const OptionSchema service_options[] = {
 
 static const Schema service_schema = {"service", service_options};
 
+typedef struct named_host {
+  char *host; /* lower case */
+  const Service *service;
+} NamedHost;
+
 struct services {
   GPtrArray *all;      /* Service * */
   GHashTable *by_id;   /* id ─▶ Service * */
   HostMap *hosts;      /* hosts and paths */
   HostMap *mail;       /* domains of addresses */
   GHashTable *schemes; /* char * ─▶ Service * */
+  GArray *named;       /* NamedHost: all hosts without a star */
   GPtrArray *ids, *classes;
   gboolean broken;
 };
@@ -34,6 +40,12 @@ service_free(void *data)
   g_free(service);
 }
 
+static void
+named_host_clear(void *named)
+{
+  g_free(((NamedHost *)named)->host);
+}
+
 static Services *
 services_new(void)
 {
@@ -43,6 +55,8 @@ services_new(void)
   services->hosts = hostmap_new();
   services->mail = hostmap_new();
   services->schemes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  services->named = g_array_new(FALSE, FALSE, sizeof(NamedHost));
+  g_array_set_clear_func(services->named, named_host_clear);
   services->ids = g_ptr_array_new();
   services->classes = g_ptr_array_new();
   return services;
@@ -53,6 +67,7 @@ services_free(Services *services)
 {
   if (!services)
     return;
+  g_array_unref(services->named);
   g_ptr_array_unref(services->classes);
   g_ptr_array_unref(services->ids);
   g_hash_table_unref(services->schemes);
@@ -130,6 +145,20 @@ add_schemes(Services *services, Service *service, const Section *section, Proble
 }
 
 static void
+note_names(Services *services, const Service *service, const Section *section, const char *name)
+{
+  const Option *option = section_option(section, name);
+  for (guint i = 0; option && i < option->values->len; i++) {
+    const char *text = option_value(option, i)->text;
+    NamedHost named = {g_ascii_strdown(text, (gssize)strcspn(text, "/?#")), service};
+    if (strchr(named.host, '.') && !strchr(named.host, '*'))
+      g_array_append_val(services->named, named);
+    else
+      g_free(named.host);
+  }
+}
+
+static void
 check_service(Services *services, const Service *service, const Section *section,
               Problems *problems)
 {
@@ -176,6 +205,9 @@ add_service(Services *services, const Section *section, Problems *problems)
   add_hosts(services->hosts, service, section, "paths", HOST_AND_PATH, problems);
   add_hosts(services->mail, service, section, "mail", HOST_ALONE, problems);
   add_schemes(services, service, section, problems);
+  note_names(services, service, section, "hosts");
+  note_names(services, service, section, "paths");
+  note_names(services, service, section, "mail");
 }
 
 static void
@@ -215,6 +247,16 @@ services_find(const Services *services, const Url *url)
     return hostmap_find(services->mail, url);
   const Service *service = g_hash_table_lookup(services->schemes, url->scheme);
   return service ? service : hostmap_find(services->hosts, url);
+}
+
+void
+services_each_host(const Services *services,
+                   void (*each)(const char *host, const Service *service, void *data), void *data)
+{
+  for (guint i = 0; i < services->named->len; i++) {
+    const NamedHost *named = &g_array_index(services->named, NamedHost, i);
+    each(named->host, named->service, data);
+  }
 }
 
 unsigned

@@ -26,6 +26,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Services, services_free)
  * else by host and path. NULL if none. */
 const Service *services_find(const Services *services, const Url *url);
 
+/* Calls `each` with every host of every service, "drive.google.com", also with those of paths. */
+void services_each_host(const Services *services,
+                        void (*each)(const char *host, const Service *service, void *data),
+                        void *data);
+
 unsigned services_count(const Services *services);
 
 /* Sorted, NULL-ended; the services' own. */

@@ -32,6 +32,7 @@ static const OptionSchema settings_options[] = {
     {"metrics-port", FALSE},
     {"log", FALSE},
     {"own-domains", TRUE},
+    {"imitated-names", TRUE},
     {"own-networks", TRUE},
     {"languages", TRUE},
     {"organisation", FALSE},
@@ -225,8 +226,47 @@ read_lists(const Reader *reader, Settings *settings)
   static const char *const none[] = {NULL};
   static const char *const loopback[] = {"127.0.0.0/8", "::1/128", NULL};
   static const char *const languages[] = {"en", "zh-Hant", NULL};
+  static const char *const imitated[] = {"gov.hk",
+                                         "gov.cn",
+                                         "hongkongpost.hk",
+                                         "hsbc.com.hk",
+                                         "hangseng.com",
+                                         "bochk.com",
+                                         "octopus.com.hk",
+                                         "clp.com.hk",
+                                         "hkelectric.com",
+                                         "smartone.com",
+                                         "alipay.com",
+                                         "alipayhk.com",
+                                         "paypal.com",
+                                         "microsoft.com",
+                                         "microsoftonline.com",
+                                         "office365.com",
+                                         "outlook.com",
+                                         "onedrive.com",
+                                         "hotmail.com",
+                                         "google.com",
+                                         "gmail.com",
+                                         "apple.com",
+                                         "icloud.com",
+                                         "amazon.com",
+                                         "yahoo.com",
+                                         "dropbox.com",
+                                         "wetransfer.com",
+                                         "whatsapp.com",
+                                         "wechat.com",
+                                         "linkedin.com",
+                                         "facebook.com",
+                                         "github.com",
+                                         "docusign.com",
+                                         "netflix.com",
+                                         "fedex.com",
+                                         "sf-express.com",
+                                         NULL};
   settings->own_domains = read_list(reader, "own-domains", none, TRUE, is_domain,
                                     "write a domain name such as example.gov.hk");
+  settings->imitated_names = read_list(reader, "imitated-names", imitated, TRUE, is_domain,
+                                       "write a domain name such as example.com");
   settings->own_networks = read_list(reader, "own-networks", loopback, FALSE, net_is_network,
                                      "write an address or a network such as 192.0.2.0/24");
   settings->languages =
@@ -360,6 +400,7 @@ settings_free(Settings *settings)
   g_free(settings->control);
   g_free(settings->log);
   g_strfreev(settings->own_domains);
+  g_strfreev(settings->imitated_names);
   g_strfreev(settings->own_networks);
   g_strfreev(settings->languages);
   for (int lang = 0; lang < LANGS; lang++) {

@@ -187,6 +187,22 @@ write_host(Writer *w, const Mark *mark)
   write_close(w, "bdi");
 }
 
+static void
+write_resembles(Writer *w, const Speech *speech, const Mark *mark)
+{
+  const char *words[LANGS];
+  if (mark->resembles == NULL)
+    return;
+  g_autofree char *host = deaden(mark->resembles, -1);
+  for (unsigned lang = 0; lang < LANGS; lang++)
+    words[lang] = not_word(lang);
+  write_text(w, " \xe2\x80\x93 ");
+  write_each(w, speech, words);
+  write_raw(w, " <bdi dir=\"ltr\" style=\"" INNER_INLINE "\">");
+  write_text(w, host);
+  write_close(w, "bdi");
+}
+
 static char *
 block_style(Tier tier, const char *display, const char *padding, const char *margin,
             const char *eol)
@@ -225,6 +241,7 @@ html_mark(const Speech *speech, const Mark *mark, const char *eol)
   write_class(&w, speech, mark);
   write_text(&w, colon_word(speech->order[0]));
   write_host(&w, mark);
+  write_resembles(&w, speech, mark);
   write_text(&w, *mark->host != '\0' ? " \xe2\x80\x93 " : "");
   write_what(&w, speech, mark->what);
   write_text(&w, " \xe2\x80\x93 ");

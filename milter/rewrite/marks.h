@@ -47,6 +47,7 @@ typedef struct mark {
   char *domain;         /* owned; the end of host that is emphasised; "" for none */
   gboolean carried;     /* the host is that of an address in another one */
   char *display;        /* owned; the host in Unicode if that differs, else NULL */
+  char *resembles;      /* owned; the host that it is made to be taken for, or NULL */
 } Mark;
 
 /* What the top line and the end notes of one body part say. */
@@ -77,6 +78,8 @@ const char *warning_word(unsigned lang);
 /* "2 links disabled, 1 file removed by the mail gateway of X"; new string */
 char *counts_words(const Summary *summary, const Speech *speech, unsigned lang);
 const char *ref_word(unsigned lang);
+/* "not", in front of the host that a link only seems to lead to. */
+const char *not_word(unsigned lang);
 /* "Reference …. The original is kept for 30 days. Questions: …."; new string */
 char *keep_words(const Speech *speech, unsigned lang);
 const char *signature_words(unsigned lang);

@@ -88,6 +88,8 @@ mark_new(const Rewriter *r, guint i, What what)
     mark->host = url != NULL ? g_strconcat(url->scheme, ":", NULL) : g_strdup("");
     mark->domain = g_strdup("");
   }
+  if (finding->resembles != NULL && finding->impostor == decision->hop)
+    mark->resembles = host_shown(finding->resembles);
   return mark;
 }
 

@@ -42,6 +42,21 @@ append_class(GString *out, const Speech *speech, const Mark *mark)
     append_each(out, speech, mark->notice->title);
 }
 
+/* " – not 並非 dept[.]gov[.]hk" */
+static void
+append_resembles(GString *out, const Speech *speech, const Mark *mark)
+{
+  const char *words[LANGS];
+  if (mark->resembles == NULL)
+    return;
+  g_autofree char *host = deaden(mark->resembles, -1);
+  for (unsigned lang = 0; lang < LANGS; lang++)
+    words[lang] = not_word(lang);
+  g_string_append(out, DASH);
+  append_each(out, speech, words);
+  g_string_append_printf(out, " %s", host);
+}
+
 static char *
 clean_lines(GString *out)
 {
@@ -60,6 +75,7 @@ text_mark(const Speech *speech, const Mark *mark)
   append_class(out, speech, mark);
   if (*host != '\0')
     g_string_append_printf(out, "%s%s", out->len > 1 ? colon_word(speech->order[0]) : "", host);
+  append_resembles(out, speech, mark);
   g_string_append(out, out->len > 1 ? DASH : "");
   append_what(out, speech, mark->what);
   g_string_append_printf(out, DASH "%s %s]", ref_word(speech->order[0]), speech->ref);

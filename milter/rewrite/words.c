@@ -60,6 +60,13 @@ ref_word(unsigned lang)
 }
 
 const char *
+not_word(unsigned lang)
+{
+  static const char *const words[LANGS] = {"not", "並非", "并非"};
+  return words[lang];
+}
+
+const char *
 colon_word(unsigned lang)
 {
   return lang == LANG_EN ? ": " : "：";
@@ -134,6 +141,7 @@ mark_free(Mark *mark)
   g_free(mark->host);
   g_free(mark->domain);
   g_free(mark->display);
+  g_free(mark->resembles);
   g_free(mark);
 }
 

@@ -27,7 +27,7 @@ SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolv
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CASES = SOURCE / "tests" / "cases"
 KEEP = ("kind", "part", "path", "use", "element", "class", "service", "host", "domain", "via", "to",
-        "url", "type", "declared",
+        "url", "resembles", "type", "declared",
         "malware", "groups", "anomaly", "traits", "lists", "action", "wanted", "mode", "tier", "rule")
 
 sys.path.insert(0, str(SOURCE / "tests"))
