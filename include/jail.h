@@ -19,7 +19,8 @@ const char *jail_words(const Jail *jail);
 const char *jail_lacks(const Jail *jail);
 
 typedef struct jail_cell {
-  int sock;            /* the one descriptor kept beside the standard ones */
+  int sock;            /* the descriptor to the front, kept beside the standard ones */
+  int record;          /* another to keep, open for reading only; -1: none */
   pid_t parent;        /* dies with it */
   const char *scratch; /* the one folder that may be touched; becomes the working folder */
   unsigned cpu_s;      /* seconds of CPU in all, a last resort; 0: no bound */

@@ -18,6 +18,7 @@ typedef struct letter {
   char *auth_user;  /* SASL login, "" if none */
   char *direction;  /* "inbound", "outbound", "internal", or "" to have it worked out (policy.h) */
   char *origin;     /* what messages about it call it: file name or queue id */
+  gint64 received; /* Unix seconds: the time that exceptions are judged by; 0: none holds */
   gboolean views;   /* the command asks for the texts before and after as well (Reply.views) */
   GBytes *raw;
 } Letter;

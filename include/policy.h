@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "exceptions.h"
 #include "finding.h"
 #include "letter.h"
 #include "reply.h"
@@ -42,6 +43,16 @@ Ruleset *ruleset_load(const char *dir, GPtrArray *errors);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
 
+/* Its exceptions, from DIR/exceptions.jsonl. A broken record does not break the ruleset. */
+const Exceptions *ruleset_exceptions(const Ruleset *ruleset);
+
+/* Reads what has been added to the record of exceptions since; before each letter. */
+void ruleset_follow(const Ruleset *ruleset);
+
+/* Why an exception cannot be added: itself, or beyond what its approvers may grant by
+ * exceptions.conf. NULL if it can. New string. */
+char *ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now);
+
 const Settings *ruleset_settings(const Ruleset *ruleset);
 
 /* SHA-256 over the files it was read from, hex, 12 digits: the version shown in events. */
@@ -61,6 +72,7 @@ typedef struct decision {
   const char *rule;   /* "policy.conf:41 cloud storage"; "default" if no rule matched */
   const char *notice; /* id in notices.conf, never NULL when there is a mark */
   int hop;              /* the address that it is about: finding_place(finding, hop) */
+  const char *exception; /* name of the one that let it pass, or NULL */
   const char *observed; /* first rule that matched without deciding (mode), or NULL */
 } Decision;
 

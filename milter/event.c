@@ -11,6 +11,13 @@ is_acted_on(const Decision *decision)
   return decision->action != ACTION_PASS || decision->wanted != ACTION_PASS;
 }
 
+/* These stand first, and only the others fall away when there are too many. */
+static gboolean
+is_notable(const Decision *decision)
+{
+  return is_acted_on(decision) || decision->exception != NULL;
+}
+
 /* The name of the next member of an object or, with NULL, the next element of an array. */
 static void
 add_name(GString *json, const char *name)
@@ -158,6 +165,7 @@ add_decision(GString *json, const Decision *decision)
     add_string(json, "mode", mode_name(decision->mode));
   add_string(json, "tier", tier_name(decision->tier));
   add_string(json, "rule", decision->rule);
+  add_string(json, "exception", decision->exception);
 }
 
 static void
@@ -195,12 +203,12 @@ add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const P
 
   add_name(json, "findings");
   g_string_append_c(json, '[');
-  for (int acted = 1; acted >= 0; acted--)
+  for (int notable = 1; notable >= 0; notable--)
     for (guint i = 0; i < findings->len && left > 0; i++) {
       const Decision *decision = &g_array_index(plan->decisions, Decision, i);
       const Finding *finding = g_ptr_array_index(findings, i);
 
-      if (is_acted_on(decision) != acted || (finding->kind == FINDING_SENDER && !acted))
+      if (is_notable(decision) != notable || (finding->kind == FINDING_SENDER && !notable))
         continue;
       add_finding(json, tree, finding, decision, evidence);
       left--;
@@ -211,13 +219,14 @@ add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const P
 static void
 add_counts(GString *json, const GPtrArray *findings, const Plan *plan)
 {
-  gint64 kinds[4] = {0}, acted = 0;
+  gint64 kinds[4] = {0}, acted = 0, excepted = 0;
 
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);
 
     kinds[finding->kind]++;
     acted += is_acted_on(&g_array_index(plan->decisions, Decision, i));
+    excepted += g_array_index(plan->decisions, Decision, i).exception != NULL;
   }
   add_name(json, "counts");
   g_string_append_c(json, '{');
@@ -225,6 +234,8 @@ add_counts(GString *json, const GPtrArray *findings, const Plan *plan)
   add_number(json, "files", kinds[FINDING_FILE]);
   add_number(json, "anomalies", kinds[FINDING_ANOMALY]);
   add_number(json, "acted", acted);
+  if (excepted > 0)
+    add_number(json, "excepted", excepted);
   g_string_append_c(json, '}');
 }
 

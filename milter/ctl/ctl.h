@@ -17,6 +17,11 @@ int ctl_sanitize(int argc, char **argv);
 int ctl_explain(int argc, char **argv);
 int ctl_status(int argc, char **argv);
 int ctl_reload(int argc, char **argv);
+int ctl_exceptions(int argc, char **argv);
+
+/* A date, "2026-12-31", or a time, "2026-12-31T18:00:00+08:00" (without a zone: here), in Unix
+ * seconds; a date is its first second or, with `through`, the first one after it. -1: neither. */
+gint64 ctl_time(const char *text, gboolean through);
 
 /* Asks the cordond of a rules folder ("GET /status", see console.h). The HTTP status with *body (a
  * new string), or -1 and an error: CONFIG if the settings cannot be read, TEMP if none answers. */
@@ -36,6 +41,7 @@ typedef struct ctl_options {
   char *client;    /* --client */
   char *report;    /* --report */
   int jobs;        /* --jobs; 0: one a processor */
+  gint64 at;       /* --at, Unix seconds; 0: now */
   gboolean views;  /* ask for CtlResult.views */
 } CtlOptions;
 

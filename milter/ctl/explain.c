@@ -118,14 +118,16 @@ print_finding(const Explain *explain, JsonObject *finding)
          member(finding, "action"), *member(finding, "wanted") != '\0' ? " instead of " : "",
          member(finding, "wanted"), *member(finding, "mode") != '\0' ? ", mode " : "",
          member(finding, "mode"), member(finding, "rule"));
+  print_pair(finding, "exception", "exception");
   if (explain->colour)
     printf("\033[0m");
 }
 
 static gboolean
-is_acted_on(JsonObject *finding)
+is_notable(JsonObject *finding)
 {
-  return strcmp(member(finding, "action"), "pass") != 0 || *member(finding, "wanted") != '\0';
+  return strcmp(member(finding, "action"), "pass") != 0 || *member(finding, "wanted") != '\0' ||
+         *member(finding, "exception") != '\0';
 }
 
 static void
@@ -140,7 +142,7 @@ print_findings(const Explain *explain, JsonObject *report)
   for (guint i = 0; i < json_array_get_length(findings); i++) {
     JsonObject *finding = json_array_get_object_element(findings, i);
 
-    if (explain->all || is_acted_on(finding))
+    if (explain->all || is_notable(finding))
       print_finding(explain, finding);
     else
       passed++;

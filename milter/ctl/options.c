@@ -11,10 +11,26 @@ direction_is_known(const char *direction)
          strcmp(direction, "outbound") == 0 || strcmp(direction, "internal") == 0;
 }
 
+gint64
+ctl_time(const char *text, gboolean through)
+{
+  g_autoptr(GTimeZone) here = g_time_zone_new_local();
+  g_autofree char *day = g_strconcat(text, "T00:00:00", NULL);
+  gboolean is_day = strchr(text, 'T') == NULL;
+  g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(is_day ? day : text, here);
+  g_autoptr(GDateTime) after = NULL;
+
+  if (time == NULL)
+    return -1;
+  after = g_date_time_add_days(time, is_day && through ? 1 : 0);
+  return g_date_time_to_unix(after);
+}
+
 int
 ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usage,
                   const char *summary, int *argc, char ***argv, int *status)
 {
+  g_autofree char *at = NULL;
   const GOptionEntry shared[] = {
       {"rules", 0, 0, G_OPTION_ARG_FILENAME, &options->rules, "The rules folder", "DIR"},
       {"from", 0, 0, G_OPTION_ARG_STRING, &options->from, "Envelope sender", "ADDRESS"},
@@ -23,6 +39,8 @@ ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usa
       {"direction", 0, 0, G_OPTION_ARG_STRING, &options->direction,
        "inbound, outbound or internal; worked out from the addresses otherwise", "D"},
       {"client", 0, 0, G_OPTION_ARG_STRING, &options->client, "Address of the SMTP client", "IP"},
+      {"at", 0, 0, G_OPTION_ARG_STRING, &at,
+       "As if the message had come at that time: 2026-12-31 or 2026-12-31T18:00:00+08:00", "TIME"},
       {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
        "Write one JSON line a message to FILE", "FILE"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Workers; one a processor otherwise", "N"},
@@ -43,6 +61,10 @@ ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usa
   }
   if (!direction_is_known(options->direction)) {
     fprintf(stderr, "%s: --direction is inbound, outbound or internal\n", name);
+    return -1;
+  }
+  if (at != NULL && (options->at = ctl_time(at, FALSE)) < 0) {
+    fprintf(stderr, "%s: --at is a date, 2026-12-31, or a time, 2026-12-31T18:00:00+08:00\n", name);
     return -1;
   }
   if (options->jobs < 0 || options->jobs > 256) {

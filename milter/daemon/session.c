@@ -230,6 +230,7 @@ make_letter(Session *session)
 
   letter_set(&letter->queue_id, queue_id);
   letter_set(&letter->origin, queue_id);
+  letter->received = g_get_real_time() / G_USEC_PER_SEC;
   letter_set(&letter->sender, session->sender);
   letter_set(&letter->client_addr, session->client_addr);
   letter_set(&letter->client_name, session->client_name);

@@ -50,6 +50,7 @@ make_letter(const struct sample *sample)
 
   letter_set(&letter->queue_id, "selftest");
   letter_set(&letter->origin, sample->name);
+  letter->received = g_get_real_time() / G_USEC_PER_SEC;
   letter_set(&letter->ref, "0000-0000-00");
   letter_set(&letter->sender, "selftest@example.com");
   letter_set(&letter->client_addr, "192.0.2.1");

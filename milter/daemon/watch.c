@@ -76,6 +76,8 @@ matters(const Watch *watch, const struct inotify_event *event)
     return TRUE;
   if (event->len == 0 || *name == '.' || g_str_has_suffix(name, "~"))
     return FALSE;
+  if (g_str_has_suffix(name, ".jsonl")) /* workers see for themselves what is added to it */
+    return (event->mask & ~(uint32_t)IN_CLOSE_WRITE) != 0;
   if (g_hash_table_contains(watch->rules, GINT_TO_POINTER(event->wd)))
     return (event->mask & IN_ISDIR) != 0 || g_str_has_suffix(name, ".conf") ||
            g_str_has_suffix(name, ".txt");

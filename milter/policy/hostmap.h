@@ -34,6 +34,9 @@ void *hostmap_find(const HostMap *map, const Url *url);
 
 unsigned hostmap_count(const HostMap *map);
 
+/* Does anything stand at this host or below it? Reads the whole map. */
+gboolean hostmap_reaches(const HostMap *map, const char *host);
+
 /* Does text begin with what the pattern says ("*" is any run)? Case is ignored. */
 gboolean glob_prefix(const char *pattern, const char *text);
 

@@ -88,9 +88,11 @@ notice_for(const Ruleset *ruleset, const Rule *rule, const Question *q)
 static Decision
 decision_by(const Ruleset *ruleset, const Rule *rule, const Question *question, Action action)
 {
+  const Exception *exception = rule->exception == ASK_YES ? question_exception(question) : NULL;
   gboolean impostor = (rule->traits & question->finding->traits & TRAITS_OF_IMPOSTORS) != 0;
   return (Decision){.action = action,
                     .hop = impostor ? question->finding->impostor : -1,
+                    .exception = exception ? exception->name : NULL,
                     .wanted = rule->action,
                     .mode = rule->mode,
                     .tier = rule->tier,
@@ -191,8 +193,14 @@ decide_hops(const Ruleset *ruleset, Question *question)
 
 /* --- many recipients --- */
 
+static gboolean
+has_exceptions(const Ruleset *ruleset)
+{
+  return ruleset->by_exception && exceptions_count(ruleset->exceptions) > 0;
+}
+
 /* What all rules make of a recipient, one character a rule: who are alike here need only be asked
- * for once. */
+ * for once. Whoever has exceptions is like nobody else. */
 static char *
 recipient_key(const Ruleset *ruleset, const char *recipient)
 {
@@ -202,6 +210,8 @@ recipient_key(const Ruleset *ruleset, const char *recipient)
     if (rule->recipients)
       g_string_append_c(key, (char)('0' + rule_match_recipient(rule, recipient)));
   }
+  if (has_exceptions(ruleset) && exceptions_concern(ruleset->exceptions, recipient))
+    g_string_append(key, recipient);
   return g_string_free(key, FALSE);
 }
 
@@ -210,7 +220,8 @@ static GPtrArray *
 recipients_apart(const Ruleset *ruleset, const Letter *letter)
 {
   GPtrArray *apart = g_ptr_array_new();
-  if (!ruleset->by_recipient || !letter->rcpts[0]) {
+  gboolean alike = !ruleset->by_recipient && !has_exceptions(ruleset);
+  if (alike || !letter->rcpts[0]) {
     g_ptr_array_add(apart, letter->rcpts[0]);
     return apart;
   }
@@ -363,8 +374,10 @@ policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *fin
 {
   Plan *plan = g_new0(Plan, 1);
   g_autoptr(GPtrArray) recipients = recipients_apart(ruleset, letter);
-  Question question = {
-      .types = ruleset->types, .letter = letter, .direction = policy_direction(ruleset, letter)};
+  Question question = {.types = ruleset->types,
+                       .exceptions = ruleset->exceptions,
+                       .letter = letter,
+                       .direction = policy_direction(ruleset, letter)};
   plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
   for (guint i = 0; i < findings->len; i++) {
     question.finding = finding_at(findings, i);

@@ -213,11 +213,21 @@ match_anomaly(const Rule *rule, const Question *q)
                     (rule->anomalies & (G_GUINT64_CONSTANT(1) << finding->anomaly)));
 }
 
-/* There are no exceptions yet, so none ever holds. */
+const Exception *
+question_exception(const Question *question)
+{
+  const Letter *letter = question->letter;
+  gboolean leaves = strcmp(question->direction, "outbound") == 0;
+  if (question->finding->kind != FINDING_LINK || !question->at)
+    return NULL;
+  return exceptions_find(question->exceptions, leaves ? letter->sender : question->recipient,
+                         question->direction, question->at, letter->received);
+}
+
 static int
 match_exception(const Rule *rule, const Question *q)
 {
-  return rule->exception ? match_ask(rule->exception, FALSE) : MATCH_YES;
+  return rule->exception ? match_ask(rule->exception, question_exception(q) != NULL) : MATCH_YES;
 }
 
 static int
@@ -306,7 +316,8 @@ rule_applies(const Rule *rule, const Question *question)
 gboolean
 rule_asks_address(const Rule *rule)
 {
-  return rule->classes || rule->services || rule->hosts || rule->lists || rule->schemes;
+  return rule->classes || rule->services || rule->hosts || rule->lists || rule->schemes ||
+         rule->exception;
 }
 
 gboolean

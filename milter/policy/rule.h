@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "exceptions.h"
 #include "hostmap.h"
 #include "lists.h"
 #include "notices.h"
@@ -50,12 +51,17 @@ typedef struct rule {
 /* What one finding is judged by. */
 typedef struct question {
   const Types *types;
+  const Exceptions *exceptions;
   const Letter *letter;
   const char *direction;
   const char *recipient; /* NULL if the letter has none */
   const Finding *finding;
   const Hop *at; /* the address of the finding that is asked about; never NULL */
 } Question;
+
+/* The exception that covers the address asked about, or NULL: of the reader or, in what leaves, of
+ * the sender. */
+const Exception *question_exception(const Question *question);
 
 void rule_free(Rule *rule);
 

@@ -11,10 +11,36 @@
 static void
 order_files(const char *dir, Problems *problems)
 {
-  static const char *const names[] = {"cordon.conf", "policy.conf", "types.conf", "notices.conf"};
+  static const char *const names[] = {"cordon.conf", "policy.conf", "types.conf", "notices.conf",
+                                      "exceptions.conf"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *file = syntax_name(dir, names[i]);
     problems_file(problems, file);
+  }
+}
+
+/* What no exception may pass by: a rule for what is dangerous whoever meets it. */
+static gboolean
+is_above_exceptions(const Rule *rule)
+{
+  gboolean by_class = rule->classes || rule->services || rule->hosts || rule->uses;
+  return (rule->on & (1u << FINDING_LINK)) != 0 && rule->action != ACTION_PASS &&
+         (rule->lists || rule->traits || rule->tier == TIER_DANGER) && !by_class;
+}
+
+static void
+check_exceptions(Ruleset *ruleset, const char *file, Problems *problems)
+{
+  const Rule *first = NULL;
+  for (guint i = 0; i < ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (!first && rule->exception == ASK_YES && rule->action == ACTION_PASS)
+      first = rule;
+    else if (first && is_above_exceptions(rule))
+      problems_add(problems, (Place){file, first->line},
+                   "rule \"%s\" lets exceptions pass by rule \"%s\" (line %u), which is about what "
+                   "is dangerous for everybody; put it below that one",
+                   first->name, rule->name, rule->line);
   }
 }
 
@@ -29,7 +55,9 @@ check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
   for (guint i = 0; i < ruleset->rules->len; i++) {
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
     ruleset->by_recipient |= rule->recipients != NULL;
+    ruleset->by_exception |= rule->exception != ASK_NOTHING;
   }
+  check_exceptions(ruleset, file, problems);
 }
 
 Ruleset *
@@ -44,11 +72,14 @@ ruleset_load(const char *dir, GPtrArray *errors)
   ruleset->services = services_read(dir, checksum, problems);
   ruleset->lists = lists_read(dir, checksum, problems);
   ruleset->notices = notices_read(dir, checksum, problems);
+  ruleset->approvals = approvals_read(dir, ruleset->services, checksum, problems);
   ruleset->rules = rules_read(dir, ruleset->services, ruleset->types, ruleset->lists,
                               ruleset->notices, checksum, problems);
   check_rules(ruleset, dir, problems);
   g_strlcpy(ruleset->version, g_checksum_get_string(checksum), sizeof ruleset->version);
   if (problems_count(problems) == 0) {
+    g_autofree char *record = exceptions_path(dir);
+    ruleset->exceptions = exceptions_open(record);
     ruleset->lookalikes = lookalikes_new(ruleset->services, ruleset->settings);
     return g_steal_pointer(&ruleset);
   }
@@ -63,6 +94,8 @@ ruleset_free(Ruleset *ruleset)
     return;
   if (ruleset->rules)
     g_ptr_array_unref(ruleset->rules);
+  exceptions_free(ruleset->exceptions);
+  approvals_free(ruleset->approvals);
   notices_free(ruleset->notices);
   lists_free(ruleset->lists);
   lookalikes_free(ruleset->lookalikes);
@@ -70,6 +103,26 @@ ruleset_free(Ruleset *ruleset)
   types_free(ruleset->types);
   settings_free(ruleset->settings);
   g_free(ruleset);
+}
+
+const Exceptions *
+ruleset_exceptions(const Ruleset *ruleset)
+{
+  return ruleset->exceptions;
+}
+
+void
+ruleset_follow(const Ruleset *ruleset)
+{
+  if (ruleset->by_exception)
+    exceptions_follow(ruleset->exceptions);
+}
+
+char *
+ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now)
+{
+  char *fault = exception_fault(exception, now);
+  return fault ? fault : approvals_fault(ruleset->approvals, ruleset->services, exception);
 }
 
 const Settings *

@@ -2,6 +2,8 @@
 #ifndef CORDON_POLICY_RULESET_DATA_H
 #define CORDON_POLICY_RULESET_DATA_H
 
+#include "approvals.h"
+#include "exceptions.h"
 #include "lists.h"
 #include "lookalike.h"
 #include "notices.h"
@@ -18,8 +20,11 @@ struct ruleset {
   Lists *lists;
   Notices *notices;
   GPtrArray *rules; /* Rule * */
+  Approvals *approvals;
+  Exceptions *exceptions; /* grows while in use: ruleset_follow */
   char version[13];
   gboolean by_recipient; /* some rule asks for the recipient */
+  gboolean by_exception; /* ... for exceptions */
 };
 
 #endif

@@ -259,6 +259,18 @@ services_each_host(const Services *services,
   }
 }
 
+const Service *
+services_named(const Services *services, const char *id)
+{
+  return g_hash_table_lookup(services->by_id, id);
+}
+
+gboolean
+services_reach_below(const Services *services, const char *host)
+{
+  return hostmap_reaches(services->hosts, host) || hostmap_reaches(services->mail, host);
+}
+
 unsigned
 services_count(const Services *services)
 {

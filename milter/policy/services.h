@@ -31,6 +31,12 @@ void services_each_host(const Services *services,
                         void (*each)(const char *host, const Service *service, void *data),
                         void *data);
 
+/* By id; NULL if there is none. */
+const Service *services_named(const Services *services, const char *id);
+
+/* Is an address or a mail domain of any service at this host or below it? Reads them all. */
+gboolean services_reach_below(const Services *services, const char *host);
+
 unsigned services_count(const Services *services);
 
 /* Sorted, NULL-ended; the services' own. */

@@ -46,13 +46,23 @@ refuse(GError **error, int code, const char *what)
   return -1;
 }
 
-/* The socket may have any number: all below and all above it, down to standard error, go. */
 static int
-close_others(int sock)
+close_between(int first, int behind)
 {
-  if (sock > 3 && close_range(3, (unsigned)sock - 1, 0) != 0)
+  return first < behind ? close_range((unsigned)first, (unsigned)behind - 1, 0) : 0;
+}
+
+/* What is kept may have any numbers: all others, down to standard error, go. */
+static int
+close_others(int sock, int record)
+{
+  int low = MIN(sock, record), high = MAX(sock, record);
+
+  if (low < 3)
+    low = high;
+  if (close_between(3, low) != 0 || close_between(low + 1, high) != 0)
     return -1;
-  return close_range((unsigned)sock + 1, UINT_MAX, 0);
+  return close_range((unsigned)high + 1, UINT_MAX, 0);
 }
 
 /* --- limits --- */
@@ -241,7 +251,7 @@ jail_enter(const Jail *jail, const JailCell *cell, GError **error)
     errno = ESRCH;
     return refuse(error, CORDON_ERROR_TEMP, "zygote");
   }
-  if (close_others(cell->sock) != 0)
+  if (close_others(cell->sock, cell->record) != 0)
     return refuse(error, CORDON_ERROR_SOFTWARE, "close_range");
   if (chdir(cell->scratch) != 0)
     return refuse(error, CORDON_ERROR_TEMP, cell->scratch);

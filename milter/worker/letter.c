@@ -4,7 +4,7 @@
 #include "error.h"
 #include "memfd.h"
 
-#define LETTER_MAGIC G_GUINT64_CONSTANT(0x31726574746c6443) /* "Cdlttr1" */
+#define LETTER_MAGIC G_GUINT64_CONSTANT(0x32726574746c6443) /* "Cdlttr2" */
 #define MAX_RCPTS    100000
 #define MAX_STRING   KIB(8)
 
@@ -63,6 +63,7 @@ letter_to_memfd(const Letter *letter, GError **error)
   memfd_put_number(writer, g_strv_length(letter->rcpts));
   for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
     memfd_put_string(writer, *rcpt);
+  memfd_put_number(writer, (guint64)letter->received);
   memfd_put_number(writer, letter->views);
   memfd_put_bytes(writer, letter->raw);
   return memfd_writer_seal(writer, "letter", error);
@@ -96,6 +97,7 @@ letter_from_memfd(int fd, GError **error)
     letter->rcpts[i] = memfd_get_string(reader, MAX_STRING);
     letter->rcpts[i + 1] = NULL;
   }
+  letter->received = (gint64)memfd_get_number(reader, G_MAXINT64);
   letter->views = memfd_get_number(reader, 1) != 0;
   letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
   if (memfd_reader_done(reader, error) != 0)

@@ -1,7 +1,9 @@
 /* A worker's life: a letter in, a reply out. What cannot be read as a letter is answered with a
  * temporary failure; what cannot be answered ends the worker, and its letter is tried again. */
 #include "error.h"
+#include "log.h"
 #include "pipeline.h"
+#include "policy.h"
 #include "wire.h"
 #include "worker.h"
 
@@ -152,6 +154,20 @@ serve_letter(int sock, const Packet *packet, const Ruleset *ruleset, FileScanner
   return send_reply(sock, packet->id, reply, error);
 }
 
+/* What was approved or revoked since the last letter. Only the one that finds the record broken
+ * says so. */
+static void
+follow_exceptions(const Ruleset *ruleset)
+{
+  const Exceptions *exceptions = ruleset_exceptions(ruleset);
+  gboolean sound = exceptions_broken(exceptions) == NULL;
+
+  ruleset_follow(ruleset);
+  if (sound && exceptions_broken(exceptions) != NULL)
+    log_line(LOG_LEVEL_ERROR, NULL, "no exception holds: %s; see cordon exceptions check",
+             exceptions_broken(exceptions));
+}
+
 int
 serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner)
 {
@@ -166,6 +182,7 @@ serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner)
       return cordon_error_exit(error);
     if (packet.kind != WIRE_LETTER)
       return EX_PROTOCOL;
+    follow_exceptions(ruleset);
     n = serve_letter(sock, &packet, ruleset, scanner, &error);
     wire_close(&packet.fd);
     if (n != 0)

@@ -123,6 +123,16 @@ who_we_are(void)
   return g_strdup_printf("workers as %s", account->pw_name);
 }
 
+/* A broken record grants nothing and stops no mail, but somebody must hear of it. */
+static void
+log_exceptions(const State *state)
+{
+  const char *broken = exceptions_broken(ruleset_exceptions(state->ruleset));
+
+  if (broken != NULL)
+    log_line(LOG_LEVEL_ERROR, NULL, "no exception holds: %s; see cordon exceptions check", broken);
+}
+
 static int
 say_ready(const State *state, GError **error)
 {
@@ -133,6 +143,7 @@ say_ready(const State *state, GError **error)
                       ruleset_service_count(state->ruleset),
                       file_scanner_signatures(state->scanner), jail_words(state->jail), who);
 
+  log_exceptions(state);
   return wire_send(state->control, &(Packet){.kind = WIRE_READY, .fd = -1}, words, error);
 }
 
@@ -146,7 +157,8 @@ cpu_seconds(const Settings *settings)
 G_GNUC_NORETURN static void
 live_as_worker(State *state, int sock, pid_t parent, const char *scratch)
 {
-  const JailCell cell = {sock, parent, scratch, cpu_seconds(ruleset_settings(state->ruleset))};
+  const JailCell cell = {sock, exceptions_descriptor(ruleset_exceptions(state->ruleset)), parent,
+                         scratch, cpu_seconds(ruleset_settings(state->ruleset))};
   sigset_t none;
   g_autoptr(GError) error = NULL;
   int status = EX_SOFTWARE;

@@ -28,7 +28,8 @@ BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CASES = SOURCE / "tests" / "cases"
 KEEP = ("kind", "part", "path", "use", "element", "class", "service", "host", "domain", "via", "to",
         "url", "resembles", "type", "declared",
-        "malware", "groups", "anomaly", "traits", "lists", "action", "wanted", "mode", "tier", "rule")
+        "malware", "groups", "anomaly", "traits", "lists", "action", "wanted", "mode", "tier", "rule",
+        "exception")
 
 sys.path.insert(0, str(SOURCE / "tests"))
 import jailed  # noqa: E402

@@ -1,0 +1,133 @@
+/* exceptions.h - what somebody has approved for somebody, until a date.
+ *
+ * The record is a file of JSON lines that only ever grows. Each line ends with a hash over the hash
+ * of the line before it and its own bytes, so a changed, lost or swapped line shows. A line adds an
+ * exception, revokes or ratifies one, or signs a review off; nothing is ever taken back otherwise.
+ *
+ *   {"v":1,"seq":1,"time":"2026-11-02T01:15:00Z","op":"add","name":"E-0001",…,"hash":"<64 hex>"}
+ *
+ * A record that cannot be read or does not hold together grants nothing: mail flows as if there
+ * were no exceptions, and exceptions_broken says why (REQUIREMENTS E1 to E14). */
+#ifndef CORDON_EXCEPTIONS_H
+#define CORDON_EXCEPTIONS_H
+
+#include <glib.h>
+
+#include "finding.h"
+
+/* X(member, name in the record, whether every exception must have it) */
+#define EXCEPTION_TEXTS(X)                                                                         \
+  X(name, "name", TRUE)        /* "E-0001" */                                                      \
+  X(user, "user", TRUE)        /* the mailbox that may: lower case */                              \
+  X(service, "service", FALSE) /* exactly one of service, class and host */                        \
+  X(class_name, "class", FALSE)                                                                    \
+  X(host, "host", FALSE)          /* it and all below it */                                        \
+  X(direction, "direction", TRUE) /* "inbound", "outbound", "internal", "any" */                   \
+  X(computers, "computers", TRUE) /* where it is meant to be used */                               \
+  X(reason, "reason", TRUE)                                                                        \
+  X(requester, "requester", TRUE)                                                                  \
+  X(approver, "approver", TRUE)                                                                    \
+  X(post, "post", TRUE)         /* the approver's */                                               \
+  X(approval, "approval", TRUE) /* reference of the approval: a file, a minute */                  \
+  X(second, "second", FALSE)    /* a second approver, for what is wide */                          \
+  X(second_post, "second-post", FALSE)                                                             \
+  X(implementer, "implementer", TRUE)
+
+/* X(member, name): Unix seconds, written as "2026-11-02T01:15:00Z" */
+#define EXCEPTION_TIMES(X)                                                                         \
+  X(approved, "approved")                                                                          \
+  X(start, "start")                                                                                \
+  X(end, "end") /* the first second in which it no longer holds */                                 \
+  X(review, "review")
+
+typedef struct exception {
+#define X(member, name, needed) char *member;
+  EXCEPTION_TEXTS(X)
+#undef X
+#define X(member, name) gint64 member;
+  EXCEPTION_TIMES(X)
+#undef X
+  gboolean break_glass; /* granted in an emergency, at most EXCEPTION_BREAK_GLASS long */
+  gint64 added;
+  gint64
+      ratified;   /* 0: not (break-glass only); `end` and the approval are then the ratified ones */
+  gint64 revoked; /* 0: not */
+  char *revoked_by, *revoked_why;
+} Exception;
+
+#define EXCEPTION_BREAK_GLASS (24 * 60 * 60) /* seconds */
+
+typedef enum exception_state {
+  EXCEPTION_WAITING, /* before its start */
+  EXCEPTION_HOLDS,
+  EXCEPTION_ENDED,
+  EXCEPTION_REVOKED,
+} ExceptionState;
+
+ExceptionState exception_state(const Exception *exception, gint64 when);
+const char *exception_state_name(ExceptionState state); /* "waiting", "holds", "ended", "revoked" */
+
+/* What it is for: "service google-drive". New string. */
+char *exception_scope(const Exception *exception);
+
+typedef struct exceptions Exceptions;
+
+/* DIR/exceptions.jsonl. New string. */
+char *exceptions_path(const char *dir);
+
+/* Opens the record and reads all of it. A file that is not there is a record without exceptions.
+ * Never NULL. The descriptor stays open: what is appended later is seen by exceptions_follow, also
+ * where no file can be opened any more. */
+Exceptions *exceptions_open(const char *path);
+void exceptions_free(Exceptions *exceptions);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exceptions, exceptions_free)
+
+/* The descriptor that must stay open for exceptions_follow; -1: none. */
+int exceptions_descriptor(const Exceptions *exceptions);
+
+/* Reads what has been appended since. Costs one fstat when nothing has. A record that shrank or
+ * whose new lines do not hold together is broken from then on. */
+void exceptions_follow(Exceptions *exceptions);
+
+/* "exceptions.jsonl:12: …", or NULL while the record is sound. */
+const char *exceptions_broken(const Exceptions *exceptions);
+
+guint exceptions_count(const Exceptions *exceptions);
+const Exception *exceptions_nth(const Exceptions *exceptions, guint n); /* in order of adding */
+const Exception *exceptions_named(const Exceptions *exceptions, const char *name); /* or NULL */
+
+/* Number of lines, and the hash of the last ("" if there is none): write it down somewhere else,
+ * and nobody can shorten the record unseen. */
+guint64 exceptions_lines(const Exceptions *exceptions);
+const char *exceptions_head(const Exceptions *exceptions);
+gboolean exceptions_passed(const Exceptions *exceptions, const char *hash); /* has some line it? */
+gint64 exceptions_reviewed(const Exceptions *exceptions); /* last sign-off, or 0 */
+
+/* Does any exception, past or future, name this user? */
+gboolean exceptions_concern(const Exceptions *exceptions, const char *user);
+
+/* One that lets `user` use the address `at` in this direction at that time, or NULL. Nothing is
+ * found in a broken record. */
+const Exception *exceptions_find(const Exceptions *exceptions, const char *user,
+                                 const char *direction, const Hop *at, gint64 when);
+
+/* Appends one line under a lock, after reading and checking the whole record again; fsynced before
+ * it returns. -1 and error (DATA if the record is broken, TEMP if it cannot be written). The file
+ * is made, mode 0640, if it is not there. */
+int exceptions_add(const char *path, const Exception *exception, GError **error);
+int exceptions_revoke(const char *path, const char *name, const char *by, const char *why,
+                      GError **error);
+int exceptions_ratify(const char *path, const Exception *ratified, GError **error);
+int exceptions_sign_off(const char *path, const char *by, const char *note, GError **error);
+
+/* What is wrong with an exception as somebody would add it, in words, whoever asks: a missing
+ * field, times in the wrong order, self-approval. NULL if nothing. New string. */
+char *exception_fault(const Exception *exception, gint64 now);
+
+void exception_clear(Exception *exception);
+
+/* "2026-11-02T01:15:00Z" and back; no time zone is asked. -1: not such a time. */
+char *exception_time(gint64 when);
+gint64 exception_time_read(const char *text);
+
+#endif

@@ -1,0 +1,245 @@
+/* cordon exceptions add, ratify, revoke: what writes to the record. */
+#include "desk.h"
+
+#include "ctl.h"
+#include "error.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+/* Times as they were typed. */
+typedef struct times {
+  char *approved, *start, *end, *review;
+} Times;
+
+#define OPTION_COUNT 32
+
+typedef struct options {
+  GOptionEntry entries[OPTION_COUNT];
+  guint len;
+} Options;
+
+static void
+add_option(Options *options, const char *name, GOptionArg kind, void *to, const char *words)
+{
+  g_assert(options->len + 1 < OPTION_COUNT);
+  options->entries[options->len++] =
+      (GOptionEntry){name, 0, 0, kind, to, words, kind == G_OPTION_ARG_STRING ? "TEXT" : NULL};
+}
+
+static void
+add_text(Options *options, const char *name, char **to, const char *words)
+{
+  add_option(options, name, G_OPTION_ARG_STRING, to, words);
+}
+
+static void
+add_approval(Options *options, Exception *exception, Times *times)
+{
+  add_text(options, "approver", &exception->approver, "Name of the person who approved it");
+  add_text(options, "post", &exception->post, "Post of the approver, one of exceptions.conf");
+  add_text(options, "approval", &exception->approval, "Reference of the approval: file, minute");
+  add_text(options, "approved", &times->approved, "Date of the approval");
+  add_text(options, "second", &exception->second, "Second approver, for what is wide");
+  add_text(options, "second-post", &exception->second_post, "Post of the second approver");
+  add_text(options, "end", &times->end, "Last day, 2026-12-31, or a time");
+  add_text(options, "review", &times->review, "Day by which somebody looks at it again");
+}
+
+static void
+add_scope(Options *options, Exception *exception, Times *times)
+{
+  add_text(options, "name", &exception->name, "Name; E-0001 and so on if not given");
+  add_text(options, "user", &exception->user, "Mailbox of the person it is for");
+  add_text(options, "service", &exception->service, "A service by its id: google-drive");
+  add_text(options, "class", &exception->class_name, "A whole class: cloud-storage");
+  add_text(options, "host", &exception->host, "A host and all below: vendor.sharepoint.com");
+  add_text(options, "direction", &exception->direction, "inbound, outbound, internal or any");
+  add_text(options, "computers", &exception->computers, "Where it is to be used: room, group");
+  add_text(options, "reason", &exception->reason, "Why it is needed");
+  add_text(options, "requester", &exception->requester, "Name of the person who asked for it");
+  add_text(options, "implementer", &exception->implementer, "Name of the person who enters it");
+  add_text(options, "start", &times->start, "First day; now if not given");
+  add_option(options, "break-glass", G_OPTION_ARG_NONE, &exception->break_glass,
+             "An emergency: at most 24 hours, to be ratified");
+}
+
+/* 0 where nothing was typed; -1 for what is no time. */
+static int
+read_time(const char *name, const char *text, gboolean through, gint64 *when)
+{
+  if (text == NULL)
+    return 0;
+  *when = ctl_time(text, through);
+  if (*when >= 0)
+    return 0;
+  fprintf(stderr,
+          "cordon exceptions: --%s is a date, 2026-12-31, or a time, "
+          "2026-12-31T18:00:00+08:00\n",
+          name);
+  return -1;
+}
+
+static int
+read_times(Exception *exception, const Times *times)
+{
+  if (read_time("approved", times->approved, FALSE, &exception->approved) != 0 ||
+      read_time("start", times->start, FALSE, &exception->start) != 0 ||
+      read_time("end", times->end, TRUE, &exception->end) != 0 ||
+      read_time("review", times->review, FALSE, &exception->review) != 0)
+    return -1;
+  return 0;
+}
+
+static void
+times_clear(Times *times)
+{
+  g_free(times->approved);
+  g_free(times->start);
+  g_free(times->end);
+  g_free(times->review);
+}
+
+/* Mail addresses and hosts are compared in lower case. */
+static void
+lower(char **text)
+{
+  char *low = *text != NULL ? g_ascii_strdown(*text, -1) : NULL;
+
+  g_free(*text);
+  *text = low;
+}
+
+/* What was left to us. */
+static void
+complete(Exception *exception, const Desk *desk)
+{
+  if (exception->name == NULL)
+    exception->name = g_strdup_printf("E-%04u", exceptions_count(desk->exceptions) + 1);
+  if (exception->start == 0)
+    exception->start = desk->now;
+  if (exception->break_glass && exception->end == 0)
+    exception->end = exception->start + EXCEPTION_BREAK_GLASS;
+  lower(&exception->user);
+  lower(&exception->host);
+}
+
+static int
+refuse(const char *action, const char *fault)
+{
+  fprintf(stderr, "cordon exceptions %s: %s\n", action, fault);
+  return EX_DATAERR;
+}
+
+static int
+add(const Desk *desk, Exception *exception)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *fault = NULL;
+
+  complete(exception, desk);
+  fault = ruleset_exception_fault(desk->ruleset, exception, desk->now);
+  if (fault != NULL)
+    return refuse("add", fault);
+  if (exceptions_add(desk->record, exception, &error) != 0)
+    return desk_refuse("add", error);
+  printf("%s\n", exception->name);
+  return EX_OK;
+}
+
+int
+exceptions_run_add(int argc, char **argv)
+{
+  Desk desk = {0};
+  Exception exception = {0};
+  Times times = {0};
+  Options options = {0};
+  int status;
+
+  add_scope(&options, &exception, &times);
+  add_approval(&options, &exception, &times);
+  if (desk_open(&desk, &argc, &argv, options.entries, NULL,
+                "Adds an exception and prints its name. It holds from the next message on. Who may "
+                "approve what, and for how long, stands in exceptions.conf.",
+                &status) == 0)
+    status = read_times(&exception, &times) == 0 ? add(&desk, &exception) : EX_USAGE;
+  times_clear(&times);
+  exception_clear(&exception);
+  desk_close(&desk);
+  return status;
+}
+
+/* What it would be once ratified must stand by itself. */
+static int
+ratify(const Desk *desk, Exception *by, const char *name)
+{
+  const Exception *kept = name != NULL ? exceptions_named(desk->exceptions, name) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *fault = NULL;
+  Exception whole;
+
+  if (kept == NULL)
+    return refuse("ratify", "name an exception; cordon exceptions list has them");
+  whole = *kept;
+  whole.approver = by->approver;
+  whole.post = by->post;
+  whole.approval = by->approval;
+  whole.second = by->second;
+  whole.second_post = by->second_post;
+  whole.approved = by->approved;
+  whole.end = by->end;
+  whole.review = by->review;
+  whole.ratified = desk->now;
+  fault = ruleset_exception_fault(desk->ruleset, &whole, desk->now);
+  if (fault != NULL)
+    return refuse("ratify", fault);
+  by->name = g_strdup(name);
+  return exceptions_ratify(desk->record, by, &error) == 0 ? EX_OK : desk_refuse("ratify", error);
+}
+
+int
+exceptions_run_ratify(int argc, char **argv)
+{
+  Desk desk = {0};
+  Exception exception = {0};
+  Times times = {0};
+  Options options = {0};
+  int status;
+
+  add_approval(&options, &exception, &times);
+  if (desk_open(&desk, &argc, &argv, options.entries, "NAME",
+                "Gives a break-glass exception its approval, and with it an end of its own.",
+                &status) == 0)
+    status = read_times(&exception, &times) == 0
+                 ? ratify(&desk, &exception, argc > 1 ? argv[1] : NULL)
+                 : EX_USAGE;
+  times_clear(&times);
+  exception_clear(&exception);
+  desk_close(&desk);
+  return status;
+}
+
+int
+exceptions_run_revoke(int argc, char **argv)
+{
+  Desk desk = {0};
+  g_autofree char *by = NULL, *reason = NULL;
+  g_autoptr(GError) error = NULL;
+  const GOptionEntry more[] = {
+      {"by", 0, 0, G_OPTION_ARG_STRING, &by, "Name of the person who revokes it", "NAME"},
+      {"reason", 0, 0, G_OPTION_ARG_STRING, &reason, "Why", "TEXT"},
+      G_OPTION_ENTRY_NULL};
+  int status;
+
+  if (desk_open(&desk, &argc, &argv, more, "NAME",
+                "Ends an exception: it no longer holds from the next message on.", &status) == 0) {
+    status = EX_OK;
+    if (argc != 2)
+      status = refuse("revoke", "name one exception; cordon exceptions list has them");
+    else if (exceptions_revoke(desk.record, argv[1], by, reason, &error) != 0)
+      status = desk_refuse("revoke", error);
+  }
+  desk_close(&desk);
+  return status;
+}

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""cordon exceptions: what is taken, what is refused and in which words, and what the lists tell.
+Prints TAP."""
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+DITSO = "Departmental IT Security Officer"
+
+
+def later(days):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return (now + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+GOOD = {"user": "clerk@dept.example", "service": "google-drive", "direction": "any", "computers": "Room 1204",
+        "reason": "Drawings", "requester": "Chan", "approver": "Wong", "post": DITSO, "approval": "12/3",
+        "approved": "2026-01-02T00:00:00Z", "implementer": "Lee", "end": later(60), "review": later(30)}
+
+
+class Office:
+    def __init__(self, work):
+        self.rules = work / "rules"
+        shutil.copytree(SOURCE / "rules", self.rules)
+        with open(self.rules / "cordon.conf", "a") as conf:
+            conf.write(f'\nevents = "{work}/events.jsonl"\n')
+        self.events = work / "events.jsonl"
+        self.events.write_text("")
+
+    def __call__(self, action, *args):
+        done = subprocess.run([BUILD / "cordon", "exceptions", action, "--rules", self.rules, *args],
+                              capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    def add(self, **fields):
+        fields = {**GOOD, **{name.replace("_", "-"): value for name, value in fields.items()}}
+        args = [arg for name, value in fields.items() if value is not None
+                for arg in ([f"--{name}"] if value is True else [f"--{name}", value])]
+        return self("add", *args)
+
+
+def test_refused(office):
+    """Each fault in words that say what would be right; nothing is written."""
+    cases = [
+        ({"reason": None}, "reason is missing"),
+        ({"end": None}, "end is missing"),
+        ({"user": "dept.example"}, "not one mailbox"),
+        ({"approver": "Chan"}, "requester cannot be the approver"),
+        ({"approver": "lee"}, "implementer cannot be the approver"),
+        ({"post": "Clerk"}, f"these may: {DITSO}, Head of Department"),
+        ({"service": "google-driv"}, 'did you mean "google-drive"?'),
+        ({"service": None, "class": "cloud-storag"}, 'did you mean "cloud-storage"?'),
+        ({"service": None, "class": "cloud-storage"}, "needs a second approver"),
+        ({"service": None, "host": "drive.google.com"}, "needs a second approver"),
+        ({"service": None, "host": "sharepoint.com"}, "needs a second approver"),
+        ({"service": None, "host": "gmail.com", "post": "Head of Department"}, "needs a second approver"),
+        ({"service": None, "host": "google.com", "post": "Head of Department"}, "needs a second approver"),
+        ({"service": None, "host": "co.uk", "post": "Head of Department"}, "needs a second approver"),
+        ({"service": None, "host": "*.sharepoint.com"}, "is no host"),
+        ({"service": None, "host": "192.0.2.0/24"}, "is no host"),
+        ({"service": None, "host": "192.0.2.1", "post": "Head of Department"}, "needs a second approver"),
+        ({"service": None}, "name exactly one"),
+        ({"host": "vendor.sharepoint.com"}, "name exactly one"),
+        ({"end": later(181)}, "approved for 180 at most"),
+        ({"service": "gmail", "end": later(91), "review": later(30)}, "approved for 90 at most"),
+        ({"end": "2026-01-01T00:00:00Z"}, "not after the start"),
+        ({"end": "soon"}, "--end is a date"),
+        ({"second": "Wong", "second_post": "Head of Department"}, "the first one again"),
+        ({"break_glass": True}, "within 24 hours"),
+    ]
+    for fields, words in cases:
+        status, out, told = office.add(**fields)
+        assert status in (64, 65) and words in told and not out, (fields, status, out, told)
+    assert not (office.rules / "exceptions.jsonl").exists()
+
+
+def test_taken(office):
+    """Narrow by one approver, wide by two; a tenant's own host is narrow."""
+    wide = {"second": "Ho", "second_post": "Head of Department"}
+    for fields in ({}, {"service": None, "host": "Vendor.sharepoint.com"},
+                   {"service": None, "class": "cloud-storage", **wide},
+                   {"service": None, "host": "sharepoint.com", **wide}):
+        status, out, told = office.add(**fields)
+        assert status == 0, (fields, told)
+    status, out, _ = office("list")
+    assert status == 0 and [line.split()[0] for line in out.splitlines()] == [
+        "NAME", "E-0001", "E-0002", "E-0003", "E-0004"], out
+    status, out, _ = office("show", "E-0002")
+    assert "vendor.sharepoint.com" in out and "Room 1204" in out, out
+    assert office("show", "E-0009")[0] == 65
+
+
+def test_life(office):
+    """Add, list, revoke; what was revoked is in --all alone; the record only grows."""
+    office.add()
+    before = (office.rules / "exceptions.jsonl").read_bytes()
+    assert office("revoke", "E-0001")[0] == 65
+    status, _, told = office("revoke", "E-0001", "--by", "Ho", "--reason", "has left")
+    assert status == 0, told
+    assert (office.rules / "exceptions.jsonl").read_bytes().startswith(before)
+    assert "E-0001" not in office("list")[1]
+    assert "revoked" in office("list", "--all")[1]
+    assert office("revoke", "E-0001", "--by", "Ho", "--reason", "again")[0] == 65
+
+
+def test_break_glass(office):
+    """At most 24 hours, without approval; ratified it lives on, and not twice."""
+    status, out, told = office.add(break_glass=True, approver=None, post=None, approval=None, approved=None,
+                                   end=None, review=None)
+    assert status == 0, told
+    assert "waits to be ratified" in office("check")[1]
+    approval = ["--approver", "Wong", "--post", DITSO, "--approval", "12/4", "--approved", "2026-01-02T00:00:00Z",
+                "--end", later(60), "--review", later(30)]
+    assert office("ratify", "E-0001", *approval[:-2])[0] == 65
+    status, _, told = office("ratify", "E-0001", *approval)
+    assert status == 0, told
+    assert office("ratify", "E-0001", *approval)[0] == 65
+    assert "waits to be ratified" not in office("check")[1]
+
+
+def test_warnings(office):
+    """Told 14 and 3 days before the end, and when it was to be reviewed."""
+    for days, words in ((20, None), (13, "ends within 14 days"), (2, "ends within 3 days")):
+        office.add(end=later(days), review=later(1))
+        name = office("list")[1].splitlines()[-1].split()[0]
+        told = [line for line in office("check")[1].splitlines() if line.startswith(name)]
+        assert (not told) if words is None else words in told[0], (days, told)
+
+
+def test_check(office):
+    """The record is verified; a hash noted elsewhere shows that lines were taken from its end."""
+    office.add()
+    office.add(user="other@dept.example")
+    record = office.rules / "exceptions.jsonl"
+    status, out, _ = office("check")
+    head = out.split()[-1]
+    assert status == 0 and json.loads(record.read_text().splitlines()[-1])["hash"] == head, out
+    assert office("check", "--head", head)[0] == 0
+    whole = record.read_text()
+    record.write_text(whole.splitlines(True)[0])
+    assert office("check")[0] == 0
+    assert office("check", "--head", head)[0] == 78
+    record.write_text(whole.replace("other@", "0ther@"))
+    status, _, told = office("check")
+    assert status == 78 and "exceptions.jsonl:2: does not fit its hash" in told, told
+    assert office("list")[0] == 78
+    assert office.add()[0] == 65
+
+
+def test_unused(office):
+    """What the events say: used ones are counted once a message, the others are proposed."""
+    for user in ("a", "b"):
+        status, _, told = office.add(user=f"{user}@dept.example", start=later(-40))
+        assert status == 0, told
+    names = ["E-0001", "E-0002"]
+    event = {"v": 1, "time": later(-1), "findings": [{"exception": names[0]}, {"exception": names[0]}]}
+    office.events.write_text(json.dumps(event, separators=(",", ":")) + "\n")
+    out = office("unused")[1]
+    assert names[1] in out and names[0] not in out, out
+    office.add(user="new@dept.example")
+    assert "E-0003" not in office("unused")[1]
+    rows = {line.split()[0]: line.split() for line in office("review")[1].splitlines() if line.startswith("E-")}
+    assert rows[names[0]][2] == "1" and rows[names[1]][2] == "0", rows
+    assert office("review", "--sign-off", "Ho", "--note", "all needed")[0] == 0
+    assert "last signed off: 2" in office("review")[1]
+    assert office("check")[0] == 0
+
+
+def main():
+    tests = [value for name, value in globals().items() if name.startswith("test_")]
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory(prefix="cordon-exceptions.") as work:
+            try:
+                test(Office(pathlib.Path(work)))
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Exception as error:
+                failed += 1
+                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:1000], flush=True)
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

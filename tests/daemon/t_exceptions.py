@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Exceptions on a running cordond: what is added holds for the next message, what is revoked no longer
+does, each use is an event, and a broken record grants nothing while mail flows."""
+import datetime
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from gateway import BUILD, cordond, equal, is_untouched, run  # noqa: E402
+
+LINK = b'See https://drive.google.com/file/d/1AbCdEf/view for the drawings.\r\n'
+PLAIN = [('From', 'a@vendor.example'), ('Subject', 'Drawings'), ('Content-Type', 'text/plain')]
+FIELDS = ('--service google-drive --direction any --computers Room-1204 --reason Drawings --requester Chan '
+          '--approver Wong --approval 12/3 --approved 2026-01-02T00:00:00Z --implementer Lee').split()
+POST = ['--post', 'Departmental IT Security Officer']
+
+
+def exceptions(daemon, action, *args):
+    return subprocess.run([os.path.join(BUILD, 'cordon'), 'exceptions', action, '--rules', daemon.rules, *args],
+                          capture_output=True, text=True, timeout=60)
+
+
+def add(daemon, user, *more, code=0):
+    done = exceptions(daemon, 'add', '--user', user, '--end', later(30), '--review', later(10),
+                  *FIELDS, *POST, *more)
+    equal(done.returncode, code, done.stderr)
+    return done.stdout.strip()
+
+
+def later(days):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime(
+        '%Y-%m-%dT%H:%M:%SZ')
+
+
+def send(milter, number, rcpts=('<clerk@dept.example>',)):
+    return milter.message(PLAIN, body=LINK + b'%d\r\n' % number, rcpts=rcpts, queue_id='4Q%d' % number)
+
+
+def changed(outcome):
+    return outcome.body is not None
+
+
+def test_at_once():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        assert changed(send(milter, 1)), 'before'
+        first = add(daemon, 'other@dept.example')
+        daemon.wait_log('ready,', times=2)
+        name = add(daemon, 'clerk@dept.example')
+        equal((first, name), ('E-0001', 'E-0002'))
+        is_untouched(send(milter, 2))
+        assert changed(send(milter, 3, ('<clerk@dept.example>', '<x@dept.example>'))), 'two recipients'
+        used = [e for e in daemon.events() if e.get('queue_id') == '4Q2']
+        equal([f['exception'] for f in used[0]['findings'] if 'exception' in f], [name], 'event')
+        review = exceptions(daemon, 'review')
+        row = [line.split() for line in review.stdout.splitlines() if line.startswith(name)]
+        equal(row[0][2], '1', review.stdout)
+        revoked = exceptions(daemon, 'revoke', name, '--by', 'Ho', '--reason', 'has left')
+        equal(revoked.returncode, 0, revoked.stderr)
+        assert changed(send(milter, 4)), 'after it was revoked'
+        assert daemon.log_text().count('ready,') == 2, 'no reload was needed'
+        milter.close()
+
+
+def test_broken():
+    with cordond() as daemon:
+        milter = daemon.milter()
+        add(daemon, 'clerk@dept.example')
+        daemon.wait_log('ready,', times=2)
+        is_untouched(send(milter, 1))
+        with open(os.path.join(daemon.rules, 'exceptions.jsonl'), 'a') as record:
+            record.write('{"v":1,"seq":2,"op":"add"}\n')
+        assert changed(send(milter, 2)), 'broken'
+        daemon.wait_log('no exception holds: exceptions.jsonl:2: ')
+        equal(exceptions(daemon, 'check').returncode, 78)
+        add(daemon, 'clerk@dept.example', code=65)
+        milter.close()
+
+
+sys.exit(run(globals()))

@@ -1,0 +1,401 @@
+/* The record of exceptions: what it takes and refuses, when one holds, and what a changed byte
+ * does. */
+#include "exceptions.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define HOUR 3600
+#define DAY  (24 * HOUR)
+
+static Exception
+good(gint64 now)
+{
+  return (Exception){.name = (char *)"E-0001",
+                     .user = (char *)"clerk@dept.example",
+                     .service = (char *)"google-drive",
+                     .direction = (char *)"inbound",
+                     .computers = (char *)"Room 1204",
+                     .reason = (char *)"Drawings",
+                     .requester = (char *)"Chan",
+                     .approver = (char *)"Wong",
+                     .post = (char *)"Head",
+                     .approval = (char *)"12/3",
+                     .implementer = (char *)"Lee",
+                     .approved = now - DAY,
+                     .start = now - HOUR,
+                     .end = now + 30 * DAY,
+                     .review = now + 10 * DAY};
+}
+
+static gint64
+now_seconds(void)
+{
+  return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+/* --- times --- */
+
+static void
+test_times(void **state)
+{
+  static const struct {
+    const char *text;
+    gint64 when;
+  } cases[] = {
+      {"1970-01-01T00:00:00Z", 0},          {"2026-11-02T01:15:00Z", 1793582100},
+      {"2024-02-29T23:59:59Z", 1709251199}, {"2023-02-29T00:00:00Z", -1},
+      {"2026-13-01T00:00:00Z", -1},         {"2026-11-02T24:00:00Z", -1},
+      {"2026-11-02T01:15:00", -1},          {"2026-11-02", -1},
+      {"2026-11-02T01:15:00X", -1},         {"", -1},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    gint64 got = exception_time_read(cases[i].text);
+
+    if (got != cases[i].when)
+      fail_msg("%s: got %" G_GINT64_FORMAT ", want %" G_GINT64_FORMAT, cases[i].text, got,
+               cases[i].when);
+    if (got >= 0) {
+      g_autofree char *back = exception_time(got);
+      assert_string_equal(back, cases[i].text);
+    }
+  }
+}
+
+/* --- faults --- */
+
+#define WITHOUT(member, words)                                                                     \
+  do {                                                                                             \
+    Exception one = good(now);                                                                     \
+    one.member = 0;                                                                                \
+    check_fault(&one, now, "without " #member, words);                                             \
+  } while (0)
+
+#define WITH(member, value, words)                                                                 \
+  do {                                                                                             \
+    Exception one = good(now);                                                                     \
+    one.member = value;                                                                            \
+    check_fault(&one, now, #member " = " #value, words);                                           \
+  } while (0)
+
+static void
+check_fault(const Exception *exception, gint64 now, const char *label, const char *words)
+{
+  g_autofree char *fault = exception_fault(exception, now);
+
+  if ((fault == NULL) != (words == NULL) || (fault != NULL && strstr(fault, words) == NULL))
+    fail_msg("%s: got \"%s\", want \"%s\"", label, fault ? fault : "-", words ? words : "-");
+}
+
+static void
+test_faults(void **state)
+{
+  const gint64 now = 1793582100;
+  Exception exception = good(now);
+
+  check_fault(&exception, now, "good", NULL);
+  WITHOUT(name, "name is missing");
+  WITHOUT(user, "user is missing");
+  WITHOUT(service, "exactly one");
+  WITHOUT(direction, "direction is missing");
+  WITHOUT(computers, "computers is missing");
+  WITHOUT(reason, "reason is missing");
+  WITHOUT(requester, "requester is missing");
+  WITHOUT(approver, "approver is missing");
+  WITHOUT(post, "post is missing");
+  WITHOUT(approval, "approval is missing");
+  WITHOUT(implementer, "implementer is missing");
+  WITHOUT(approved, "date of approval is missing");
+  WITHOUT(start, "start is missing");
+  WITHOUT(end, "end is missing");
+  WITHOUT(review, "date of review is missing");
+  WITH(reason, (char *)"  ", "reason is missing");
+  WITH(host, (char *)"x.example", "exactly one");
+  WITH(user, (char *)"@dept.example", "not one mailbox");
+  WITH(user, (char *)"dept.example", "not one mailbox");
+  WITH(user, (char *)"*@dept.example", "not one mailbox");
+  WITH(user, (char *)"a@b, c@d", "not one mailbox");
+  WITH(direction, (char *)"sideways", "direction is");
+  WITH(direction, (char *)"any", NULL);
+  WITH(approver, (char *)"chan", "requester cannot be the approver");
+  WITH(approver, (char *)" LEE ", "implementer cannot be the approver");
+  WITH(approver, (char *)"Clerk@dept.example", "for themselves");
+  WITH(implementer, (char *)"Chan", "requester cannot be the implementer");
+  WITH(second, (char *)"Wong", "the first one again");
+  WITH(second, (char *)"Ho", "second-post is missing");
+  WITH(end, now - 2 * HOUR, "not after the start");
+  WITH(end, now, "passed already");
+  WITH(approved, now + HOUR, "in the future");
+  WITH(review, now + 40 * DAY, "after the end");
+  WITH(break_glass, TRUE, "within 24 hours");
+}
+
+static void
+test_break_glass(void **state)
+{
+  const gint64 now = 1793582100;
+  Exception exception = good(now);
+
+  exception.break_glass = TRUE;
+  exception.approver = exception.post = exception.approval = NULL;
+  exception.approved = exception.review = 0;
+  exception.end = exception.start + DAY;
+  check_fault(&exception, now, "not approved yet", NULL);
+  exception.end++;
+  check_fault(&exception, now, "a second too long", "within 24 hours");
+  exception.ratified = now;
+  check_fault(&exception, now, "ratified by nobody", "approver is missing");
+}
+
+/* --- states --- */
+
+static void
+test_states(void **state)
+{
+  const gint64 now = 1793582100;
+  Exception exception = good(now);
+
+  assert_int_equal(exception_state(&exception, exception.start - 1), EXCEPTION_WAITING);
+  assert_int_equal(exception_state(&exception, exception.start), EXCEPTION_HOLDS);
+  assert_int_equal(exception_state(&exception, exception.end - 1), EXCEPTION_HOLDS);
+  assert_int_equal(exception_state(&exception, exception.end), EXCEPTION_ENDED);
+  exception.revoked = now;
+  assert_int_equal(exception_state(&exception, now - 1), EXCEPTION_HOLDS);
+  assert_int_equal(exception_state(&exception, now), EXCEPTION_REVOKED);
+}
+
+/* --- the record --- */
+
+typedef struct fixture {
+  char *dir, *path;
+} Fixture;
+
+static int
+setup(void **state)
+{
+  Fixture *fixture = g_new0(Fixture, 1);
+
+  fixture->dir = g_dir_make_tmp("cordon-exceptions.XXXXXX", NULL);
+  fixture->path = exceptions_path(fixture->dir);
+  *state = fixture;
+  return fixture->dir != NULL ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+  Fixture *fixture = *state;
+
+  g_unlink(fixture->path);
+  g_rmdir(fixture->dir);
+  g_free(fixture->path);
+  g_free(fixture->dir);
+  g_free(fixture);
+  return 0;
+}
+
+static void
+add(const char *path, const char *name, const char *user)
+{
+  Exception exception = good(now_seconds());
+  GError *error = NULL;
+
+  exception.name = (char *)name;
+  exception.user = (char *)user;
+  if (exceptions_add(path, &exception, &error) != 0)
+    fail_msg("%s: %s", name, error->message);
+}
+
+static const char *
+find(Exceptions *exceptions, const char *user, const char *direction)
+{
+  const Hop at = {.service = (char *)"google-drive", .class_name = (char *)"cloud-storage"};
+  const Exception *found;
+
+  exceptions_follow(exceptions);
+  found = exceptions_find(exceptions, user, direction, &at, now_seconds());
+  return found != NULL ? found->name : "-";
+}
+
+static void
+test_no_record(void **state)
+{
+  const Fixture *fixture = *state;
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+
+  assert_null(exceptions_broken(exceptions));
+  assert_int_equal(exceptions_count(exceptions), 0);
+  assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "-");
+}
+
+/* What is added or revoked counts at the next look, without opening anything. */
+static void
+test_follow(void **state)
+{
+  const Fixture *fixture = *state;
+  GError *error = NULL;
+
+  add(fixture->path, "E-0001", "other@dept.example");
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "-");
+  add(fixture->path, "E-0002", "clerk@dept.example");
+  assert_string_equal(find(exceptions, "Clerk@DEPT.example", "inbound"), "E-0002");
+  assert_string_equal(find(exceptions, "clerk@dept.example", "outbound"), "-");
+  assert_true(exceptions_concern(exceptions, "clerk@dept.example"));
+  assert_false(exceptions_concern(exceptions, "nobody@dept.example"));
+  assert_int_equal(exceptions_revoke(fixture->path, "E-0002", "Ho", "left", &error), 0);
+  assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "-");
+  assert_string_equal(exceptions_named(exceptions, "E-0002")->revoked_by, "Ho");
+  assert_int_equal(exceptions_lines(exceptions), 3);
+}
+
+static void
+test_refused(void **state)
+{
+  const Fixture *fixture = *state;
+  Exception exception = good(now_seconds());
+  g_autoptr(GError) twice = NULL, missing = NULL, unknown = NULL, nobody = NULL;
+
+  add(fixture->path, "E-0001", "clerk@dept.example");
+  assert_int_equal(exceptions_add(fixture->path, &exception, &twice), -1);
+  assert_non_null(strstr(twice->message, "there already"));
+  exception.name = (char *)"E-0002";
+  exception.reason = NULL;
+  assert_int_equal(exceptions_add(fixture->path, &exception, &missing), -1);
+  assert_non_null(strstr(missing->message, "reason is missing"));
+  assert_int_equal(exceptions_revoke(fixture->path, "E-9999", "Ho", "left", &unknown), -1);
+  assert_int_equal(exceptions_revoke(fixture->path, "E-0001", "", "left", &nobody), -1);
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  assert_null(exceptions_broken(exceptions));
+  assert_int_equal(exceptions_lines(exceptions), 1);
+}
+
+static void
+test_ratify(void **state)
+{
+  const Fixture *fixture = *state;
+  gint64 now = now_seconds();
+  Exception urgent = good(now), approval = good(now);
+  GError *error = NULL;
+
+  urgent.break_glass = TRUE;
+  urgent.approver = urgent.post = urgent.approval = NULL;
+  urgent.approved = urgent.review = 0;
+  urgent.end = urgent.start + DAY;
+  assert_int_equal(exceptions_add(fixture->path, &urgent, &error), 0);
+  assert_int_equal(exceptions_ratify(fixture->path, &approval, &error), 0);
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  const Exception *ratified = exceptions_named(exceptions, "E-0001");
+  assert_null(exceptions_broken(exceptions));
+  assert_true(ratified->ratified > 0);
+  assert_int_equal(ratified->end, approval.end);
+  assert_string_equal(ratified->approver, "Wong");
+  assert_int_equal(exceptions_ratify(fixture->path, &approval, &error), -1); /* not twice */
+  g_clear_error(&error);
+}
+
+static void
+write_file(const char *path, const char *data, gsize len)
+{
+  assert_true(g_file_set_contents(path, data, (gssize)len, NULL));
+}
+
+/* Whichever byte: either the record is broken, or the last line lost its end and does not count. */
+static void
+test_each_byte(void **state)
+{
+  const Fixture *fixture = *state;
+  g_autofree char *data = NULL;
+  gsize len;
+
+  add(fixture->path, "E-0001", "clerk@dept.example");
+  add(fixture->path, "E-0002", "other@dept.example");
+  assert_true(g_file_get_contents(fixture->path, &data, &len, NULL));
+  for (gsize i = 0; i < len; i++) {
+    data[i] ^= 1;
+    write_file(fixture->path, data, len);
+    data[i] ^= 1;
+    g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+    if (exceptions_broken(exceptions) == NULL && i != len - 1)
+      fail_msg("byte %zu was changed and the record stands", (size_t)i);
+    if (exceptions_broken(exceptions) != NULL)
+      assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "-");
+  }
+}
+
+static void
+test_lines_taken(void **state)
+{
+  const Fixture *fixture = *state;
+  g_autofree char *data = NULL, *head = NULL;
+  GError *error = NULL;
+  gsize len;
+
+  add(fixture->path, "E-0001", "clerk@dept.example");
+  add(fixture->path, "E-0002", "other@dept.example");
+  assert_true(g_file_get_contents(fixture->path, &data, &len, NULL));
+  gsize first = (gsize)(strchr(data, '\n') + 1 - data);
+
+  g_autoptr(Exceptions) running = exceptions_open(fixture->path);
+  head = g_strdup(exceptions_head(running));
+  assert_true(exceptions_passed(running, head));
+  assert_int_equal(truncate(fixture->path, (off_t)first), 0);
+  exceptions_follow(running);
+  assert_non_null(strstr(exceptions_broken(running), "shorter"));
+  assert_string_equal(find(running, "clerk@dept.example", "inbound"), "-");
+
+  g_autoptr(Exceptions) fresh =
+      exceptions_open(fixture->path); /* nothing shows that but the hash */
+  assert_null(exceptions_broken(fresh));
+  assert_false(exceptions_passed(fresh, head));
+
+  write_file(fixture->path, data + first, len - first); /* the first one taken */
+  g_autoptr(Exceptions) headless = exceptions_open(fixture->path);
+  assert_non_null(exceptions_broken(headless));
+
+  write_file(fixture->path, data, len - 5); /* cut off: no line may follow it */
+  assert_int_equal(exceptions_revoke(fixture->path, "E-0001", "Ho", "left", &error), -1);
+  assert_non_null(strstr(error->message, "cut off"));
+  g_clear_error(&error);
+}
+
+static void
+test_removed(void **state)
+{
+  const Fixture *fixture = *state;
+
+  add(fixture->path, "E-0001", "clerk@dept.example");
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "E-0001");
+  g_unlink(fixture->path);
+  assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "-");
+  assert_non_null(strstr(exceptions_broken(exceptions), "removed"));
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_times),
+      cmocka_unit_test(test_faults),
+      cmocka_unit_test(test_break_glass),
+      cmocka_unit_test(test_states),
+      cmocka_unit_test_setup_teardown(test_no_record, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_follow, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_ratify, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_each_byte, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_lines_taken, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_removed, setup, teardown),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
