@@ -65,6 +65,15 @@
 #define LIMIT_UNPACK_FILES 4000
 #define LIMIT_UNPACK_DEPTH 16
 
+/* One XML part of a document that is rewritten, and attributes of one tag in it (signs "=" are
+ * counted): as a tree it takes ten to twenty times its length, and libxml2 compares each attribute
+ * of a tag with each other. */
+#define LIMIT_XML            MIB(32)
+#define LIMIT_XML_ATTRIBUTES 2000
+
+/* Documents within documents that are disarmed one in the other. */
+#define LIMIT_DISARM_DEPTH 3
+
 /* Milliseconds that libclamav may take for one attachment. */
 #define LIMIT_UNPACK_MS 20000
 

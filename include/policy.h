@@ -16,7 +16,7 @@ typedef enum action {
   ACTION_FLAG,   /* stays live, with a mark beside it */
   ACTION_DEFANG, /* link: dead, host readable, a mark beside it */
   ACTION_REMOVE, /* link: gone; file: a placeholder in its place */
-  ACTION_DISARM, /* file: active content out, the rest delivered; until it can be done: remove */
+  ACTION_DISARM, /* file: active content out, the rest delivered; REMOVE if it cannot be done */
   ACTION_HOLD,   /* the whole message into quarantine */
   ACTION_REJECT, /* the whole message refused */
 } Action;
@@ -65,7 +65,8 @@ char *ruleset_summary(const Ruleset *ruleset);
 
 /* One decision, for one finding. Strings are the ruleset's. */
 typedef struct decision {
-  Action action;      /* as it will be carried out: mark gives FLAG, disarm REMOVE for now */
+  Action action;      /* as it will be carried out: mark gives FLAG; disarm_run can make a
+                         REMOVE of a DISARM */
   Action wanted;      /* what the rule says */
   Mode mode;
   Tier tier;

@@ -12,10 +12,11 @@
 #include "reply.h"
 #include "tree.h"
 
-/* Fills reply->headers and reply->body. With nothing to do leaves both as they are. SOFTWARE or
- * DATA when the plan cannot be carried out: the caller holds the letter. */
+/* Fills reply->headers and reply->body; with nothing to do leaves both as they are. A file that is
+ * to be disarmed has its new content in `disarmed` (disarm.h; may be NULL), else it is removed.
+ * SOFTWARE or DATA when the plan cannot be carried out: the caller holds the letter. */
 int rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
-                const Ruleset *ruleset, Reply *reply, GError **error);
+                const GPtrArray *disarmed, const Ruleset *ruleset, Reply *reply, GError **error);
 
 /* The whole message as it leaves: header changes applied to the letter's header, then the body.
  * Added fields go at the end of the header. A reference to letter->raw if nothing changes. */

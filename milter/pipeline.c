@@ -2,6 +2,7 @@
  * and what cannot be checked after it is held too. */
 #include "pipeline.h"
 
+#include "disarm.h"
 #include "event.h"
 #include "inspect.h"
 #include "log.h"
@@ -85,12 +86,13 @@ check(const Letter *letter, const GPtrArray *findings, const Plan *plan, const R
 }
 
 static void
-carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, Plan *plan,
           const Ruleset *ruleset, FileScanner *scanner, Reply *reply, StageTimes *times)
 {
   gint64 clock = g_get_monotonic_time();
   g_autoptr(GError) error = NULL;
-  int done = rewrite_run(letter, tree, findings, plan, ruleset, reply, &error);
+  g_autoptr(GPtrArray) disarmed = disarm_run(letter, tree, findings, plan, ruleset, scanner);
+  int done = rewrite_run(letter, tree, findings, plan, disarmed, ruleset, reply, &error);
 
   times->rewrite = lap(&clock);
   if (done == 0)

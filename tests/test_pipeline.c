@@ -16,7 +16,7 @@ static const char plain[] = RIG_HEAD "\r\nhello\r\n";
 /* Instead of milter/rewrite/rewrite.c: does what the subject asks for. */
 int
 rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
-            const Ruleset *ruleset, Reply *reply, GError **error)
+            const GPtrArray *disarmed, const Ruleset *ruleset, Reply *reply, GError **error)
 {
   const char *raw = g_bytes_get_data(letter->raw, NULL);
 

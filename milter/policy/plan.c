@@ -64,13 +64,13 @@ action_rank(Action action)
   return ranks[action];
 }
 
-/* What a rule that decides makes happen. Disarming is not there yet; removing is what is left. */
+/* What a rule that decides makes happen. */
 static Action
 carried_out(const Rule *rule)
 {
   if (rule->mode == MODE_MARK && rule->action != ACTION_PASS)
     return ACTION_FLAG;
-  return rule->action == ACTION_DISARM ? ACTION_REMOVE : rule->action;
+  return rule->action;
 }
 
 static const char *

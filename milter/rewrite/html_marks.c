@@ -338,6 +338,17 @@ write_notice(Writer *w, const Speech *speech, const Notice *notice)
 }
 
 static void
+write_cleaned(Writer *w, const Speech *speech, const Summary *summary)
+{
+  for (guint i = 0; i < MIN(summary->cleaned->len, CLEANED_LISTED); i++)
+    for (unsigned k = 0; k < speech->inline_langs; k++) {
+      unsigned lang = speech->order[k];
+      g_autofree char *words = cleaned_words(g_ptr_array_index(summary->cleaned, i), lang);
+      write_paragraph(w, lang, NULL, words, k + 1 == speech->inline_langs);
+    }
+}
+
+static void
 write_counts(Writer *w, const Speech *speech, const Summary *summary)
 {
   for (unsigned i = 0; i < speech->inline_langs; i++) {
@@ -357,6 +368,7 @@ html_notes(const Speech *speech, const Summary *summary, const char *eol)
   write_open(&w, "div", -1, style);
   if (summary_counts(summary) && !summary_has_top(summary))
     write_counts(&w, speech, summary);
+  write_cleaned(&w, speech, summary);
   for (guint i = 0; i < summary->notices->len; i++)
     write_notice(&w, speech, g_ptr_array_index(summary->notices, i));
   for (unsigned i = 0; i < speech->inline_langs; i++) {

@@ -28,6 +28,7 @@ typedef enum count {
   COUNT_HIDDEN,
   COUNT_MARKED,
   COUNT_FILES,
+  COUNT_DISARMED,
   COUNTS
 } Count;
 
@@ -56,8 +57,25 @@ typedef struct summary {
   Tier tier;          /* the highest of what is counted */
   GPtrArray *notices; /* const Notice *, each once */
   GPtrArray *flags;   /* Mark *: what is flagged and has no place of its own: files, the sender */
+  GPtrArray *cleaned; /* Cleaned *: files that were disarmed */
   gboolean signature;   /* a change breaks a signature */
 } Summary;
+
+/* So many are named. */
+#define CLEANED_LISTED 5
+
+/* A file that was disarmed, for the end notes. */
+typedef struct cleaned {
+  char *name;      /* as a reader may see it; "" for none */
+  guint64 removed; /* TRAIT() bits */
+} Cleaned;
+
+Cleaned *cleaned_new(const char *name, guint64 removed);
+Cleaned *cleaned_copy(const Cleaned *cleaned);
+void cleaned_free(Cleaned *cleaned);
+/* "Active content removed from plan[.]docm: macros. The rest of the file is unchanged." New
+ * string. */
+char *cleaned_words(const Cleaned *cleaned, unsigned lang);
 
 void mark_free(Mark *mark);
 

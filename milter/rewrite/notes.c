@@ -59,6 +59,8 @@ summary_join(Summary *to, const Summary *from)
     to->counts[i] += from->counts[i];
   to->tier = MAX(to->tier, from->tier);
   to->signature = to->signature || from->signature;
+  for (guint i = 0; i < from->cleaned->len; i++)
+    g_ptr_array_add(to->cleaned, cleaned_copy(g_ptr_array_index(from->cleaned, i)));
   for (guint i = 0; i < from->notices->len; i++)
     summary_add_notice(to, g_ptr_array_index(from->notices, i));
 }

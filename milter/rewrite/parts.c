@@ -308,6 +308,15 @@ write_qp(Rewriter *r, const Part *part, Edits *decoded, GError **error)
   return 0;
 }
 
+void
+part_write_file(Rewriter *r, const Part *part, GBytes *content)
+{
+  write_whole(r, part, content, ENCODING_BASE64);
+  header_delete(r, part, "Content-MD5");
+  if (part->encoding != ENCODING_BASE64)
+    header_set(r, part, "Content-Transfer-Encoding", encoding_name(ENCODING_BASE64));
+}
+
 int
 part_write(Rewriter *r, Work *work, GError **error)
 {

@@ -120,6 +120,15 @@ is_glued(const unsigned char *utf8, size_t len, Range range)
 /* --- what becomes of each part -----------------------------------------------------------------
  */
 
+/* One finding that is to be removed is enough; what could not be disarmed is removed too. */
+static void
+work_kill(Rewriter *r, Work *work, const Decision *decision)
+{
+  if (decision->action == ACTION_DISARM)
+    work->disarmed = disarmed_find(r->disarmed, work->part->index);
+  work->removed = work->removed || decision->action != ACTION_DISARM || work->disarmed == NULL;
+}
+
 static void
 survey(Rewriter *r)
 {
@@ -136,7 +145,7 @@ survey(Rewriter *r)
     Work *work = work_at(r, MIN(finding->part, r->works->len - 1));
     g_array_append_val(work->findings, i);
     if (finding->kind == FINDING_FILE && decision_kills(decision))
-      work->removed = TRUE;
+      work_kill(r, work, decision);
     if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
       work->acted = TRUE;
   }
@@ -156,6 +165,16 @@ cover(Rewriter *r)
     if (work->covered)
       work->removed = FALSE;
   }
+}
+
+/* Each file that is disarmed is named in the notes. */
+static void
+count_disarmed(Rewriter *r, Work *work)
+{
+  const char *name = work->part->names->len ? g_ptr_array_index(work->part->names, 0) : "";
+  work->summary->counts[COUNT_DISARMED]++;
+  work->summary->tier = MAX(work->summary->tier, TIER_POLICY);
+  g_ptr_array_add(work->summary->cleaned, cleaned_new(name, work->disarmed->removed));
 }
 
 static void
@@ -185,6 +204,8 @@ edit_parts(Rewriter *r)
       continue;
     if (work->removed) {
       count_file(r, work);
+    } else if (work->disarmed != NULL) {
+      count_disarmed(r, work);
     } else if (work->acted) {
       work_open(r, work);
       if (work->part->flags & PART_HTML)
@@ -192,7 +213,8 @@ edit_parts(Rewriter *r)
       else
         text_part_edit(r, work);
     }
-    gboolean changed = work->removed || (work->edits != NULL && edits_count(work->edits) > 0);
+    gboolean changed = work->removed || work->disarmed != NULL ||
+                       (work->edits != NULL && edits_count(work->edits) > 0);
     work->summary->signature = changed && (work->part->flags & PART_SIGNED);
   }
 }
@@ -206,6 +228,8 @@ write_parts(Rewriter *r, GError **error)
       continue;
     if (work->removed)
       placeholder_write(r, work);
+    else if (work->disarmed != NULL)
+      part_write_file(r, work->part, work->disarmed->content);
     else if (work->edits != NULL && part_write(r, work, error) != 0)
       return -1;
   }
@@ -301,9 +325,10 @@ rewriter_clear(Rewriter *r)
 
 int
 rewrite_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
-            const Ruleset *ruleset, Reply *reply, GError **error)
+            const GPtrArray *disarmed, const Ruleset *ruleset, Reply *reply, GError **error)
 {
-  Rewriter r = {.tree = tree, .findings = findings, .plan = plan, .ruleset = ruleset};
+  Rewriter r = {
+      .tree = tree, .findings = findings, .plan = plan, .ruleset = ruleset, .disarmed = disarmed};
   if (plan->verdict != VERDICT_DELIVER)
     return 0;
   if (plan->decisions->len != findings->len) {

@@ -8,6 +8,7 @@
 #ifndef CORDON_REWRITER_H
 #define CORDON_REWRITER_H
 
+#include "disarm.h"
 #include "edit.h"
 #include "marks.h"
 #include "text.h"
@@ -17,6 +18,7 @@
 typedef struct work {
   Part *part;
   GArray *findings;  /* guint: those of this part, in order */
+  const Disarmed *disarmed; /* its new content, or NULL; then removed is FALSE */
   gboolean removed;  /* a placeholder comes in its place */
   gboolean covered;  /* an ancestor is removed: nothing to do */
   gboolean acted;    /* a link of it is acted on or flagged */
@@ -32,6 +34,7 @@ typedef struct rewriter {
   const GPtrArray *findings;
   const Plan *plan;
   const Ruleset *ruleset;
+  const GPtrArray *disarmed; /* Disarmed *; may be NULL */
   Speech speech;
   GPtrArray *works;  /* Work *, one a part */
   GPtrArray *layers; /* Edits *, one a layer, over its bytes */
@@ -90,6 +93,9 @@ void notes_add(Rewriter *r);
 /* Carries work->edits out on the part's own bytes: charset and transfer encoding kept where they
  * can carry the result, else changed with their fields. */
 int part_write(Rewriter *r, Work *work, GError **error);
+
+/* Gives a part other content, in base64 as files are. */
+void part_write_file(Rewriter *r, const Part *part, GBytes *content);
 
 /* Puts other content, already encoded, in the place of a part's body. */
 void part_replace_body(Rewriter *r, const Part *part, GBytes *body);

@@ -128,6 +128,19 @@ append_counts(GString *out, const Speech *speech, const Summary *summary, const 
   g_string_append(out, eol);
 }
 
+static void
+append_cleaned(GString *out, const Speech *speech, const Summary *summary, const char *eol)
+{
+  for (guint i = 0; i < MIN(summary->cleaned->len, CLEANED_LISTED); i++) {
+    for (unsigned k = 0; k < speech->inline_langs; k++) {
+      g_autofree char *words =
+          cleaned_words(g_ptr_array_index(summary->cleaned, i), speech->order[k]);
+      text_wrap(out, words, eol);
+    }
+    g_string_append(out, eol);
+  }
+}
+
 char *
 text_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
@@ -135,6 +148,7 @@ text_notes(const Speech *speech, const Summary *summary, const char *eol)
   g_string_append(out, eol);
   if (summary_counts(summary) && !summary_has_top(summary))
     append_counts(out, speech, summary, eol);
+  append_cleaned(out, speech, summary, eol);
   for (guint i = 0; i < summary->notices->len; i++) {
     const Notice *notice = g_ptr_array_index(summary->notices, i);
     for (unsigned k = 0; k < speech->inline_langs; k++) {

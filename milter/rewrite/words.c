@@ -31,6 +31,8 @@ static const char *const counted[COUNTS][LANGS + 1] = {
                       "%u hidden links disabled"},
     [COUNT_MARKED] = {"1 link marked", "%u 個連結已標示", "%u 个链接已标示", "%u links marked"},
     [COUNT_FILES] = {"1 file removed", "%u 個檔案已移除", "%u 个文件已移除", "%u files removed"},
+    [COUNT_DISARMED] = {"active content removed from 1 file", "%u 個檔案已移除動態內容",
+                        "%u 个文件已移除动态内容", "active content removed from %u files"},
 };
 
 const char *
@@ -150,6 +152,7 @@ summary_new(void)
 {
   Summary *summary = g_new0(Summary, 1);
   summary->notices = g_ptr_array_new();
+  summary->cleaned = g_ptr_array_new_with_free_func((GDestroyNotify)cleaned_free);
   summary->flags = g_ptr_array_new_with_free_func((GDestroyNotify)mark_free);
   return summary;
 }
@@ -161,6 +164,7 @@ summary_free(Summary *summary)
     return;
   g_ptr_array_unref(summary->notices);
   g_ptr_array_unref(summary->flags);
+  g_ptr_array_unref(summary->cleaned);
   g_free(summary);
 }
 

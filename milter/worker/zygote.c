@@ -1,6 +1,7 @@
 /* The zygote: loads rules, libmagic and ClamAV once, then forks workers that share all of it copy
  * on write. It reads no mail. It knows its children by number, so a kill can only reach one of
  * them: a number stays theirs until the zygote itself has reaped it. */
+#include "disarm.h"
 #include "error.h"
 #include "jail.h"
 #include "log.h"
@@ -86,6 +87,7 @@ load_engines(State *state, GError **error)
                                       .unpack = TRUE};
 
   state->preload = preload_new();
+  disarm_start();
   state->scanner = file_scanner_new(&options, error);
   if (state->scanner == NULL)
     return -1;

@@ -21,12 +21,16 @@ MAY_LINK = {
     "cordon": {"libglib-2.0", "libgobject-2.0", "libjson-glib-1.0", "libconfuse", "libpsl", "libidn2"},
 }
 SYSTEM = {"libc", "libm", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64", "libgcc_s", "libasan", "libubsan"}
-PARSERS = ("libgmime", "libmagic", "libclamav")
+PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2")
 # One file includes each foreign header.
 BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
     "clamav.h": "milter/inspect/unpack.c",
     "magic.h": "milter/inspect/files.c",
+    "zip.h": "milter/rewrite/package.c",
+    "libxml/parser.h": "milter/rewrite/xml.c",
+    "libxml/tree.h": "milter/rewrite/xml.c",
+    "qpdf/qpdf-c.h": "milter/rewrite/disarm_pdf.c",
     "seccomp.h": "milter/worker/seccomp.c",
     "sqlite3.h": "milter/store/store.c",
     "confuse.h": "milter/policy/syntax.c",

@@ -145,7 +145,7 @@ rig_pass(const Rig *rig, GBytes *raw)
   policy_classify(rig->rules, findings);
   g_autoptr(Plan) plan = policy_decide(rig->rules, letter, findings);
   plan->verdict = VERDICT_DELIVER;
-  int done = rewrite_run(letter, tree, findings, plan, rig->rules, result.reply, &error);
+  int done = rewrite_run(letter, tree, findings, plan, NULL, rig->rules, result.reply, &error);
   if (done != 0)
     fprintf(stderr, "%s\n", error->message);
   assert_int_equal(done, 0);

@@ -132,11 +132,11 @@ test_verdicts(void **state)
   g_autoptr(Reply) reply = reply_new();
   g_autoptr(GError) error = NULL;
   plan->verdict = VERDICT_HOLD;
-  assert_int_equal(rewrite_run(letter, tree, findings, plan, rig->rules, reply, NULL), 0);
+  assert_int_equal(rewrite_run(letter, tree, findings, plan, NULL, rig->rules, reply, NULL), 0);
   assert_false(reply_changes(reply));
   plan->verdict = VERDICT_DELIVER;
   g_array_set_size(plan->decisions, 0);
-  assert_int_equal(rewrite_run(letter, tree, findings, plan, rig->rules, reply, &error), -1);
+  assert_int_equal(rewrite_run(letter, tree, findings, plan, NULL, rig->rules, reply, &error), -1);
   assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE));
   rig_close(rig);
 }
@@ -159,7 +159,7 @@ test_many_fields(void **state)
   g_autoptr(Plan) plan = policy_decide(rig->rules, letter, findings);
   g_autoptr(Reply) reply = reply_new();
   plan->verdict = VERDICT_DELIVER;
-  assert_int_equal(rewrite_run(letter, tree, findings, plan, rig->rules, reply, &error), -1);
+  assert_int_equal(rewrite_run(letter, tree, findings, plan, NULL, rig->rules, reply, &error), -1);
   assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_DATA));
   rig_close(rig);
 }

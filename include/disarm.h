@@ -1,0 +1,38 @@
+/* disarm.h - documents without what acts by itself. */
+#ifndef CORDON_DISARM_H
+#define CORDON_DISARM_H
+
+#include <glib.h>
+
+#include "file.h"
+#include "letter.h"
+#include "policy.h"
+#include "tree.h"
+
+/* A part whose file is delivered in another form. */
+typedef struct disarmed {
+  unsigned part;   /* index in Tree.parts */
+  GBytes *content; /* decoded */
+  guint64 removed; /* TRAIT() bits of what is gone */
+} Disarmed;
+
+void disarmed_free(Disarmed *disarmed);
+
+/* Disarms each file that the plan says so of (Disarmed *, freed with the array). What comes out is
+ * inspected and decided on like what came in. Where it cannot be done, or a rule would still act on
+ * the result, the plan's action becomes ACTION_REMOVE (`wanted` stays). Never fails. */
+GPtrArray *disarm_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, Plan *plan,
+                      const Ruleset *ruleset, FileScanner *scanner);
+
+/* The entry of that part, or NULL. disarmed may be NULL. */
+const Disarmed *disarmed_find(const GPtrArray *disarmed, unsigned part);
+
+/* Sets the libraries up: once a process, before it is jailed. */
+void disarm_start(void);
+
+/* One file by what its content is. A reference to the same bytes if there is nothing to take out;
+ * NULL and DATA if it is of no kind that can be disarmed, or cannot be disarmed safely. Adds the
+ * traits of what is gone to *removed. Linear, and bounded by LIMIT_UNPACK_TOTAL. */
+GBytes *disarm_file(GBytes *content, guint64 *removed, GError **error);
+
+#endif

@@ -1,0 +1,170 @@
+/* disarm.c - which files of a message can be disarmed, and whether that worked.
+ *
+ * A disarmer knows its format; it is not believed. Its result goes through the same inspection and
+ * the same rules as the file that came, and if they would act on it still, the file is removed
+ * instead, by a placeholder that says why. */
+#include "disarm.h"
+
+#include <string.h>
+
+#include "disarming.h"
+#include "error.h"
+
+void
+disarmed_free(Disarmed *disarmed)
+{
+  if (!disarmed)
+    return;
+  g_bytes_unref(disarmed->content);
+  g_free(disarmed);
+}
+
+const Disarmed *
+disarmed_find(const GPtrArray *disarmed, unsigned part)
+{
+  for (guint i = 0; disarmed && i < disarmed->len; i++) {
+    const Disarmed *entry = g_ptr_array_index(disarmed, i);
+
+    if (entry->part == part)
+      return entry;
+  }
+  return NULL;
+}
+
+GBytes *
+disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+    return disarm_ooxml(content, depth, removed, error);
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
+  return NULL;
+}
+
+void
+disarm_start(void)
+{
+  xml_start();
+}
+
+GBytes *
+disarm_file(GBytes *content, guint64 *removed, GError **error)
+{
+  return disarm_content(content, 0, removed, error);
+}
+
+/* --- the files of a message --- */
+
+static gboolean
+is_left(const Decision *decision)
+{
+  return decision->action != ACTION_PASS && decision->action != ACTION_FLAG;
+}
+
+static gboolean
+is_clean(const Letter *letter, const Part *part, GBytes *content, const Ruleset *ruleset,
+         FileScanner *scanner)
+{
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  g_autoptr(Plan) plan = NULL;
+
+  file_inspect(scanner, content, part->names, part->type, part->index, findings);
+  policy_classify(ruleset, findings);
+  plan = policy_decide(ruleset, letter, findings);
+  for (guint i = 0; i < plan->decisions->len; i++)
+    if (is_left(&g_array_index(plan->decisions, Decision, i)))
+      return FALSE;
+  return TRUE;
+}
+
+/* What nobody could look into to the end is not rebuilt from what was seen. */
+static gboolean
+is_whole(const GPtrArray *findings, unsigned part)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+
+    if (finding->kind == FINDING_FILE && finding->part == part &&
+        (finding->traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT))))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static Disarmed *
+disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, unsigned index,
+            const Ruleset *ruleset, FileScanner *scanner)
+{
+  Part *part = tree_part(tree, index);
+  GBytes *content = part_content(tree, part);
+  g_autoptr(GBytes) clean = NULL;
+  guint64 removed = 0;
+  Disarmed *disarmed;
+
+  if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_HTML | PART_TEXT)) ||
+      !is_whole(findings, index))
+    return NULL;
+  clean = disarm_file(content, &removed, NULL);
+  if (!clean || clean == content || !is_clean(letter, part, clean, ruleset, scanner))
+    return NULL;
+  disarmed = g_new0(Disarmed, 1);
+  disarmed->part = index;
+  disarmed->content = g_steal_pointer(&clean);
+  disarmed->removed = removed;
+  return disarmed;
+}
+
+static gboolean
+decides_on(const GPtrArray *findings, const Plan *plan, guint i, unsigned part, Action action)
+{
+  const Finding *finding = g_ptr_array_index(findings, i);
+
+  return finding->kind == FINDING_FILE && finding->part == part &&
+         g_array_index(plan->decisions, Decision, i).action == action;
+}
+
+/* The strictest of what is decided on a file is done: once one of it is to be removed, all is. */
+static gboolean
+is_to_be_disarmed(const GPtrArray *findings, const Plan *plan, unsigned part)
+{
+  gboolean disarm = FALSE;
+
+  for (guint i = 0; i < findings->len; i++) {
+    if (decides_on(findings, plan, i, part, ACTION_REMOVE))
+      return FALSE;
+    disarm = disarm || decides_on(findings, plan, i, part, ACTION_DISARM);
+  }
+  return disarm;
+}
+
+static void
+remove_instead(const GPtrArray *findings, Plan *plan, unsigned part)
+{
+  for (guint i = 0; i < findings->len; i++)
+    if (decides_on(findings, plan, i, part, ACTION_DISARM))
+      g_array_index(plan->decisions, Decision, i).action = ACTION_REMOVE;
+}
+
+GPtrArray *
+disarm_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, Plan *plan,
+           const Ruleset *ruleset, FileScanner *scanner)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)disarmed_free);
+
+  for (guint i = 0; i < plan->decisions->len; i++) {
+    unsigned part = ((const Finding *)g_ptr_array_index(findings, i))->part;
+    Disarmed *disarmed = NULL;
+
+    if (!decides_on(findings, plan, i, part, ACTION_DISARM) || disarmed_find(all, part))
+      continue;
+    if (is_to_be_disarmed(findings, plan, part))
+      disarmed = disarm_part(letter, tree, findings, part, ruleset, scanner);
+    if (disarmed)
+      g_ptr_array_add(all, disarmed);
+    else
+      remove_instead(findings, plan, part);
+  }
+  return all;
+}

@@ -1,0 +1,683 @@
+/* disarm_ooxml.c - Office Open XML (ECMA-376): .docx .xlsx .pptx and their kin.
+ *
+ * A document is a zip of parts. [Content_Types].xml says what each part is, and files named
+ * _rels/X.rels say which other parts, or addresses, part X uses, each under an id that X quotes.
+ * So three things must agree when a part goes: its type, the relationships that lead to it, and the
+ * quotes. In order:
+ *   1. each member is judged by its type, its name and its first bytes;
+ *   2. all relationships are read: some drop what they lead to, those to dropped parts go, and so
+ *      do those that lead outside, but for hyperlinks;
+ *   3. in each XML part the quotes of ids that are gone go with what they stand in, and so does
+ *      what acts by itself (ooxml_markup.c);
+ *   4. the types of what is gone go.
+ * A macro sheet of Excel leaves an empty sheet of its name behind, because formulas, names and
+ * settings count sheets. The name and the type of the document stay: Word and Excel refuse a
+ * document whose ending is not its type's, and a .docm without macros is an ordinary document.
+ * Signatures over the package go too: they would be broken. */
+#include "disarming.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "error.h"
+
+#define TYPES         "[Content_Types].xml"
+#define RELATIONSHIPS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+typedef struct ooxml {
+  Package *package;
+  Xml *types;
+  GHashTable *overrides; /* member index + 1 ─▶ content type, lower case */
+  GHashTable *defaults;  /* ending ─▶ content type, lower case */
+  GPtrArray *rels;       /* Rels * */
+  unsigned depth, sheets;
+  gboolean unquotable; /* a part that cannot be edited quotes a relationship that is gone */
+  guint64 removed;
+} Ooxml;
+
+/* One _rels file. */
+typedef struct rels {
+  unsigned member;
+  Xml *xml;
+  char *folder;     /* of the source, with '/' at the end, "" for the package */
+  char *source;     /* name of the part that it belongs to, "" for the package */
+  GHashTable *gone; /* ids */
+} Rels;
+
+static gboolean
+refuse(GError **error, const char *why)
+{
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "OOXML: %s", why);
+  return FALSE;
+}
+
+static void
+rels_free(void *data)
+{
+  Rels *rels = data;
+
+  xml_free(rels->xml);
+  g_free(rels->folder);
+  g_free(rels->source);
+  g_hash_table_unref(rels->gone);
+  g_free(rels);
+}
+
+static void
+ooxml_clear(Ooxml *ooxml)
+{
+  package_free(ooxml->package);
+  xml_free(ooxml->types);
+  g_hash_table_unref(ooxml->overrides);
+  g_hash_table_unref(ooxml->defaults);
+  g_ptr_array_unref(ooxml->rels);
+}
+
+static Xml *
+read_xml(Ooxml *ooxml, unsigned member, GError **error)
+{
+  g_autoptr(GBytes) bytes = package_read(ooxml->package, member, error);
+
+  return bytes ? xml_parse(bytes, error) : NULL;
+}
+
+static gboolean
+write_xml(Ooxml *ooxml, unsigned member, const Xml *xml, GError **error)
+{
+  GBytes *bytes = xml_write(xml);
+
+  if (!bytes)
+    return refuse(error, "no memory");
+  package_replace(ooxml->package, member, bytes);
+  return TRUE;
+}
+
+/* --- content types --- */
+
+static const char *
+ending_of(const char *name)
+{
+  const char *dot = strrchr(name, '.');
+
+  return dot && !strchr(dot, '/') ? dot + 1 : "";
+}
+
+static int
+find_part(const Ooxml *ooxml, const char *name)
+{
+  return package_find(ooxml->package, *name == '/' ? name + 1 : name);
+}
+
+static gboolean
+read_types(Ooxml *ooxml, GError **error)
+{
+  int member = package_find(ooxml->package, TYPES);
+
+  ooxml->types = member >= 0 ? read_xml(ooxml, (unsigned)member, error) : NULL;
+  if (!ooxml->types)
+    return member >= 0 ? FALSE : refuse(error, "no content types");
+  for (XmlNode *node = xml_root(ooxml->types); node; node = xml_next(node)) {
+    g_autofree char *type = xml_attribute(node, "ContentType");
+    g_autofree char *ending = xml_attribute(node, "Extension");
+    g_autofree char *name = xml_attribute(node, "PartName");
+    int part = name ? find_part(ooxml, name) : -1;
+
+    if (type && ending)
+      g_hash_table_insert(ooxml->defaults, g_ascii_strdown(ending, -1), g_ascii_strdown(type, -1));
+    if (type && part >= 0)
+      g_hash_table_insert(ooxml->overrides, GINT_TO_POINTER(part + 1), g_ascii_strdown(type, -1));
+  }
+  return TRUE;
+}
+
+static const char *
+type_of(const Ooxml *ooxml, unsigned member)
+{
+  const char *type = g_hash_table_lookup(ooxml->overrides, GUINT_TO_POINTER(member + 1));
+  g_autofree char *ending = g_ascii_strdown(ending_of(package_name(ooxml->package, member)), -1);
+
+  if (!type)
+    type = g_hash_table_lookup(ooxml->defaults, ending);
+  return type ? type : "";
+}
+
+/* --- 1. members --- */
+
+typedef struct sign {
+  const char *text;
+  guint64 traits;
+} Sign;
+
+/* In content types, and at the end of relationship types. */
+static const Sign type_signs[] = {
+    {"vbaproject", TRAIT(MACRO)},
+    {"vbadata", TRAIT(MACRO)},
+    {"keymapcustom", TRAIT(MACRO)},
+    {"attachedtoolbars", TRAIT(MACRO)},
+    {"extensibility", TRAIT(MACRO)},
+    {"activex", TRAIT(ACTIVE_CONTENT)},
+    {"webextension", TRAIT(ACTIVE_CONTENT)},
+    {"oleobject", TRAIT(ACTIVE_CONTENT)},
+};
+
+/* In names of members. */
+static const Sign name_signs[] = {
+    {"vbaproject", TRAIT(MACRO)},
+    {"customui/", TRAIT(MACRO)},
+    {"/activex/", TRAIT(ACTIVE_CONTENT)},
+    {"/embeddings/oleobject", TRAIT(ACTIVE_CONTENT)},
+};
+
+static guint64
+sign_traits(const char *text, const Sign *signs, size_t count)
+{
+  g_autofree char *lower = g_ascii_strdown(text, -1);
+
+  for (size_t i = 0; i < count; i++)
+    if (strstr(lower, signs[i].text))
+      return signs[i].traits;
+  return 0;
+}
+
+static gboolean
+is_zip(const unsigned char *head, size_t len)
+{
+  return len >= 4 && memcmp(head, "PK\3\4", 4) == 0;
+}
+
+/* What is no zip and no XML, yet a program to some reader. */
+static guint64
+head_traits(const unsigned char *head, size_t len)
+{
+  if (len >= 8 && memcmp(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
+    return TRAIT(ACTIVE_CONTENT);
+  if (len >= 8 && (memcmp(head, "ActiveMi", 8) == 0 || memcmp(head, "MIME-Ver", 8) == 0))
+    return TRAIT(MACRO);
+  return 0;
+}
+
+static void
+drop(Ooxml *ooxml, unsigned member, guint64 traits)
+{
+  package_drop(ooxml->package, member);
+  ooxml->removed |= traits;
+}
+
+/* A document inside: its own macros go, the rest of it stays. */
+static void
+disarm_inner(Ooxml *ooxml, unsigned member)
+{
+  guint64 removed = 0;
+  g_autoptr(GBytes) bytes = package_read(ooxml->package, member, NULL);
+  g_autoptr(GBytes) clean = bytes && ooxml->depth < LIMIT_DISARM_DEPTH
+                                ? disarm_content(bytes, ooxml->depth + 1, &removed, NULL)
+                                : NULL;
+
+  if (!clean)
+    drop(ooxml, member, TRAIT(ACTIVE_CONTENT));
+  else if (clean != bytes)
+    package_replace(ooxml->package, member, g_steal_pointer(&clean));
+  ooxml->removed |= removed;
+}
+
+static gboolean
+is_macro_sheet(const Ooxml *ooxml, unsigned member)
+{
+  return strstr(type_of(ooxml, member), "macrosheet") != NULL;
+}
+
+static void
+judge_members(Ooxml *ooxml)
+{
+  for (unsigned i = 0; i < package_count(ooxml->package); i++) {
+    unsigned char head[8];
+    size_t len = package_head(ooxml->package, i, head, sizeof(head));
+    guint64 traits =
+        sign_traits(type_of(ooxml, i), type_signs, G_N_ELEMENTS(type_signs)) |
+        sign_traits(package_name(ooxml->package, i), name_signs, G_N_ELEMENTS(name_signs)) |
+        head_traits(head, len);
+
+    if (traits)
+      drop(ooxml, i, traits);
+    else if (is_zip(head, len))
+      disarm_inner(ooxml, i);
+  }
+}
+
+/* --- 2. relationships --- */
+
+/* "word/_rels/document.xml.rels" belongs to "word/document.xml". */
+static Rels *
+rels_new(unsigned member, const char *name, Xml *xml)
+{
+  const char *slash = strrchr(name, '/');
+  Rels *rels = g_new0(Rels, 1);
+
+  rels->member = member;
+  rels->xml = xml;
+  rels->folder = g_strndup(name, (gsize)(slash - name) - strlen("_rels"));
+  rels->source = g_strdup_printf("%s%.*s", rels->folder, (int)(strlen(slash + 1) - strlen(".rels")),
+                                 slash + 1);
+  rels->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  return rels;
+}
+
+static gboolean
+is_rels_name(const char *name)
+{
+  const char *slash = strrchr(name, '/');
+  g_autofree char *lower = g_ascii_strdown(name, -1);
+
+  return slash && g_str_has_suffix(lower, ".rels") && slash - name >= 5 &&
+         g_ascii_strncasecmp(slash - 5, "_rels", 5) == 0 && (slash - name == 5 || slash[-6] == '/');
+}
+
+static gboolean
+read_rels(Ooxml *ooxml, GError **error)
+{
+  for (unsigned i = 0; i < package_count(ooxml->package); i++) {
+    const char *name = package_name(ooxml->package, i);
+    Xml *xml;
+
+    if (!is_rels_name(name))
+      continue;
+    if (!(xml = read_xml(ooxml, i, error)))
+      return FALSE;
+    g_ptr_array_add(ooxml->rels, rels_new(i, name, xml));
+  }
+  return TRUE;
+}
+
+/* "../media/a.png" from "word/" is "media/a.png". New string. */
+static char *
+resolve(const char *folder, const char *target)
+{
+  g_autofree char *plain = g_uri_unescape_string(target, NULL);
+  const char *relative = plain ? plain : target;
+  g_autofree char *whole =
+      *relative == '/' ? g_strdup(relative + 1) : g_strconcat(folder, relative, NULL);
+  g_auto(GStrv) steps = g_strsplit(whole, "/", -1);
+  g_autoptr(GPtrArray) path = g_ptr_array_new();
+
+  for (char **step = steps; *step; step++) {
+    if (strcmp(*step, "..") == 0) {
+      if (path->len > 0)
+        g_ptr_array_set_size(path, (int)path->len - 1);
+    } else if (**step && strcmp(*step, ".") != 0) {
+      g_ptr_array_add(path, *step);
+    }
+  }
+  g_ptr_array_add(path, NULL);
+  return g_strjoinv("/", (char **)path->pdata);
+}
+
+static const char *
+last_step(const char *type)
+{
+  const char *slash = strrchr(type, '/');
+
+  return slash ? slash + 1 : type;
+}
+
+/* Another workbook of the reader's own disk that this one takes numbers from is everyday. */
+static gboolean
+is_local_path(const char *target)
+{
+  return !strchr(target, ':') && !strstr(target, "//") && !strstr(target, "\\\\");
+}
+
+static guint64
+outside_traits(const char *type, const char *target)
+{
+  const char *kind = last_step(type);
+
+  if (strcmp(kind, "hyperlink") == 0 ||
+      (g_str_has_prefix(kind, "externalLink") && is_local_path(target)) ||
+      (strcmp(kind, "xlPathMissing") == 0))
+    return 0;
+  return TRAIT(REMOTE_TEMPLATE);
+}
+
+/* What this relationship takes with it: the traits, or 0. */
+static guint64
+judge_inside(Ooxml *ooxml, const Rels *rels, const char *type, const char *target)
+{
+  g_autofree char *name = resolve(rels->folder, target);
+  int part = package_find(ooxml->package, name);
+  const char *kind = last_step(type);
+  guint64 traits = sign_traits(kind, type_signs, G_N_ELEMENTS(type_signs));
+  unsigned char head[4];
+
+  if (strcmp(kind, "control") == 0)
+    traits = TRAIT(ACTIVE_CONTENT);
+  if ((strcmp(kind, "package") == 0 || strcmp(kind, "aFChunk") == 0) && part >= 0 &&
+      !is_zip(head, package_head(ooxml->package, (unsigned)part, head, sizeof(head))))
+    traits = TRAIT(ACTIVE_CONTENT);
+  if (traits && part >= 0)
+    drop(ooxml, (unsigned)part, traits);
+  return traits;
+}
+
+static gboolean
+is_signature(const char *type)
+{
+  return strstr(type, "/digital-signature/") != NULL;
+}
+
+/* The parts of a binary workbook (.xlsb) quote ids where we do not look. */
+static gboolean
+has_binary_source(const Rels *rels)
+{
+  return *rels->source && g_ascii_strcasecmp(ending_of(rels->source), "bin") == 0;
+}
+
+/* First look at a relationship: what it drops. */
+static void
+judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
+{
+  g_autofree char *id = xml_attribute(node, "Id");
+  g_autofree char *type = xml_attribute(node, "Type");
+  g_autofree char *target = xml_attribute(node, "Target");
+  g_autofree char *mode = xml_attribute(node, "TargetMode");
+  gboolean outside = mode && g_ascii_strcasecmp(mode, "External") == 0;
+  guint64 traits = 0;
+
+  if (!id || !type || !target)
+    return;
+  traits = outside ? outside_traits(type, target) : judge_inside(ooxml, rels, type, target);
+  if (!traits)
+    return;
+  ooxml->removed |= traits;
+  ooxml->unquotable |= has_binary_source(rels) && !strstr(type, "vbaProject");
+  g_hash_table_add(rels->gone, g_steal_pointer(&id));
+}
+
+/* Second look: what leads to dropped parts. */
+static gboolean
+is_gone(const Ooxml *ooxml, Rels *rels, XmlNode *node)
+{
+  g_autofree char *id = xml_attribute(node, "Id");
+  g_autofree char *target = xml_attribute(node, "Target");
+  g_autofree char *mode = xml_attribute(node, "TargetMode");
+  g_autofree char *name = target ? resolve(rels->folder, target) : NULL;
+  g_autofree char *any = NULL;
+
+  if (!id || !name)
+    return FALSE;
+  if (g_hash_table_contains(rels->gone, id))
+    return TRUE;
+  if ((mode && g_ascii_strcasecmp(mode, "External") == 0) ||
+      package_find(ooxml->package, name) >= 0)
+    return FALSE;
+  /* Nothing there: it was dropped, unless it never was. */
+  for (unsigned i = 0; i < package_count(ooxml->package); i++)
+    if (package_is_dropped(ooxml->package, i) &&
+        g_ascii_strcasecmp(package_name(ooxml->package, i), name) == 0) {
+      g_hash_table_add(rels->gone, g_steal_pointer(&id));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_relationship(const XmlNode *node)
+{
+  return xml_is(node, "Relationship");
+}
+
+static void
+judge_rels(Ooxml *ooxml)
+{
+  for (guint i = 0; i < ooxml->rels->len; i++) {
+    Rels *rels = g_ptr_array_index(ooxml->rels, i);
+
+    for (XmlNode *node = xml_root(rels->xml); node; node = xml_next(node))
+      if (is_relationship(node))
+        judge_relationship(ooxml, rels, node);
+  }
+}
+
+/* A part that is dropped takes its own relationships along. */
+static gboolean
+has_lost_source(const Ooxml *ooxml, const Rels *rels)
+{
+  return *rels->source && package_find(ooxml->package, rels->source) < 0;
+}
+
+static gboolean
+mend_rels(Ooxml *ooxml, GError **error)
+{
+  for (guint i = 0; i < ooxml->rels->len; i++) {
+    Rels *rels = g_ptr_array_index(ooxml->rels, i);
+    XmlNode *next;
+    gboolean changed = FALSE;
+
+    if (has_lost_source(ooxml, rels)) {
+      package_drop(ooxml->package, rels->member);
+      continue;
+    }
+    for (XmlNode *node = xml_root(rels->xml); node; node = next) {
+      gboolean gone = is_relationship(node) && is_gone(ooxml, rels, node);
+
+      next = gone ? xml_after(node) : xml_next(node);
+      if (gone)
+        xml_drop(node);
+      changed |= gone;
+    }
+    if (changed && !write_xml(ooxml, rels->member, rels->xml, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- macro sheets --- */
+
+/* Each becomes an empty sheet; the relationship and the type follow. */
+static gboolean
+empty_sheet(Ooxml *ooxml, Rels *rels, XmlNode *node, unsigned member, GError **error)
+{
+  static const char sheet[] =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+      "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">"
+      "<sheetData/></worksheet>";
+  g_autofree char *name = NULL;
+  XmlNode *override;
+
+  if (!g_str_has_suffix(type_of(ooxml, member), "+xml"))
+    return refuse(error, "a macro sheet of a binary workbook");
+  do {
+    g_free(name);
+    name = g_strdup_printf("/xl/worksheets/emptied%u.xml", ++ooxml->sheets);
+  } while (find_part(ooxml, name) >= 0);
+  package_add(ooxml->package, name + 1, g_bytes_new_static(sheet, strlen(sheet)));
+  xml_set_attribute(node, "Type", RELATIONSHIPS "/worksheet");
+  xml_set_attribute(node, "Target", name);
+  override = xml_add(xml_root(ooxml->types), "Override");
+  xml_add_attribute(override, "PartName", name);
+  xml_add_attribute(override, "ContentType",
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml");
+  drop(ooxml, member, TRAIT(MACRO));
+  return write_xml(ooxml, rels->member, rels->xml, error);
+}
+
+static gboolean
+empty_sheets(Ooxml *ooxml, GError **error)
+{
+  for (guint i = 0; i < ooxml->rels->len; i++) {
+    Rels *rels = g_ptr_array_index(ooxml->rels, i);
+
+    for (XmlNode *node = xml_root(rels->xml); node; node = xml_next(node)) {
+      g_autofree char *target = is_relationship(node) ? xml_attribute(node, "Target") : NULL;
+      g_autofree char *name = target ? resolve(rels->folder, target) : NULL;
+      int part = name ? package_find(ooxml->package, name) : -1;
+
+      if (part >= 0 && is_macro_sheet(ooxml, (unsigned)part) &&
+          !empty_sheet(ooxml, rels, node, (unsigned)part, error))
+        return FALSE;
+    }
+  }
+  /* Without a relationship nothing opens it. */
+  for (unsigned i = 0; i < package_count(ooxml->package); i++)
+    if (!package_is_dropped(ooxml->package, i) && is_macro_sheet(ooxml, i))
+      drop(ooxml, i, TRAIT(MACRO));
+  return TRUE;
+}
+
+/* --- 3. XML parts --- */
+
+static gboolean
+is_xml_part(const Ooxml *ooxml, unsigned member)
+{
+  const char *name = package_name(ooxml->package, member), *type = type_of(ooxml, member);
+
+  return strcmp(name, TYPES) != 0 && !is_rels_name(name) &&
+         (g_str_has_suffix(type, "+xml") || g_str_has_suffix(type, "/xml") ||
+          g_str_has_suffix(type, "vmldrawing") || g_ascii_strcasecmp(ending_of(name), "xml") == 0 ||
+          g_ascii_strcasecmp(ending_of(name), "vml") == 0);
+}
+
+static GHashTable *
+ids_gone(const Ooxml *ooxml, unsigned member)
+{
+  for (guint i = 0; i < ooxml->rels->len; i++) {
+    Rels *rels = g_ptr_array_index(ooxml->rels, i);
+
+    if (g_ascii_strcasecmp(rels->source, package_name(ooxml->package, member)) == 0)
+      return rels->gone;
+  }
+  return NULL;
+}
+
+static gboolean
+clean_part(Ooxml *ooxml, unsigned member, GError **error)
+{
+  g_autoptr(Xml) xml = read_xml(ooxml, member, error);
+  gboolean changed = FALSE;
+
+  if (!xml)
+    return FALSE;
+  if (!ooxml_markup_clean(xml, ids_gone(ooxml, member), &ooxml->removed, &changed))
+    return refuse(error, "a part that cannot do without what acts");
+  return !changed || write_xml(ooxml, member, xml, error);
+}
+
+static gboolean
+clean_parts(Ooxml *ooxml, GError **error)
+{
+  unsigned count = package_count(ooxml->package);
+
+  for (unsigned i = 0; i < count; i++)
+    if (!package_is_dropped(ooxml->package, i) && is_xml_part(ooxml, i) &&
+        !clean_part(ooxml, i, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- 4. types --- */
+
+static gboolean
+ending_is_used(const Ooxml *ooxml, const char *ending)
+{
+  for (unsigned i = 0; i < package_count(ooxml->package); i++)
+    if (!package_is_dropped(ooxml->package, i) &&
+        g_ascii_strcasecmp(ending_of(package_name(ooxml->package, i)), ending) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Some writers give all .bin the type of the macros, and printer settings are .bin too. */
+static gboolean
+mend_default(const Ooxml *ooxml, XmlNode *node)
+{
+  g_autofree char *ending = xml_attribute(node, "Extension");
+  g_autofree char *type = xml_attribute(node, "ContentType");
+
+  if (!ending || !type || !sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)))
+    return FALSE;
+  if (!ending_is_used(ooxml, ending))
+    return TRUE;
+  xml_set_attribute(node, "ContentType",
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings");
+  return FALSE;
+}
+
+static gboolean
+mend_types(Ooxml *ooxml, GError **error)
+{
+  int member = package_find(ooxml->package, TYPES);
+  XmlNode *next;
+
+  for (XmlNode *node = xml_root(ooxml->types); node; node = next) {
+    g_autofree char *name = xml_attribute(node, "PartName");
+    gboolean gone = (name && find_part(ooxml, name) < 0) || mend_default(ooxml, node);
+
+    next = gone ? xml_after(node) : xml_next(node);
+    if (gone && xml_parent(node))
+      xml_drop(node);
+  }
+  return member >= 0 && write_xml(ooxml, (unsigned)member, ooxml->types, error);
+}
+
+/* --- signatures --- */
+
+static void
+drop_signatures(Ooxml *ooxml)
+{
+  for (unsigned i = 0; i < package_count(ooxml->package); i++)
+    if (g_ascii_strncasecmp(package_name(ooxml->package, i), "_xmlsignatures/", 15) == 0)
+      package_drop(ooxml->package, i);
+  for (guint i = 0; i < ooxml->rels->len; i++) {
+    Rels *rels = g_ptr_array_index(ooxml->rels, i);
+
+    for (XmlNode *node = xml_root(rels->xml); node; node = xml_next(node)) {
+      g_autofree char *type = xml_attribute(node, "Type");
+      g_autofree char *id = xml_attribute(node, "Id");
+
+      if (type && id && is_signature(type))
+        g_hash_table_add(rels->gone, g_steal_pointer(&id));
+    }
+  }
+}
+
+/* --- the whole --- */
+
+static GBytes *
+disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
+{
+  if (!read_types(ooxml, error))
+    return NULL;
+  judge_members(ooxml);
+  if (!read_rels(ooxml, error))
+    return NULL;
+  judge_rels(ooxml);
+  if (ooxml->unquotable) {
+    refuse(error, "an object in a binary workbook");
+    return NULL;
+  }
+  if (!empty_sheets(ooxml, error) || !mend_rels(ooxml, error) || !clean_parts(ooxml, error))
+    return NULL;
+  if (!ooxml->removed)
+    return g_bytes_ref(content);
+  drop_signatures(ooxml);
+  if (!mend_rels(ooxml, error) || !mend_types(ooxml, error))
+    return NULL;
+  return package_write(ooxml->package, error);
+}
+
+GBytes *
+disarm_ooxml(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  Ooxml ooxml = {.package = package_open(content, error), .depth = depth};
+  GBytes *clean;
+
+  if (!ooxml.package)
+    return NULL;
+  ooxml.overrides = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  ooxml.defaults = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  ooxml.rels = g_ptr_array_new_with_free_func(rels_free);
+  clean = disarm_package(&ooxml, content, error);
+  if (clean && removed)
+    *removed |= ooxml.removed;
+  ooxml_clear(&ooxml);
+  return clean;
+}

@@ -1,0 +1,430 @@
+/* ooxml_markup.c - what acts by itself in one XML part of an Office document, and what quotes a
+ * relationship that is gone.
+ *
+ * Two passes over the tree. The first takes out fields: a field of Word is a beginning, a code, a
+ * result and an end, each in a run of its own, and the code is often split over many runs on
+ * purpose, or made by fields inside it. Its marks and its code go, its result stays as plain text.
+ * The second takes out single elements. What a reader saw last (the result of a field, the picture
+ * of an object, the value of a cell) always stays. */
+#include "disarming.h"
+
+#include <string.h>
+
+/* --- fields --- */
+
+typedef struct field {
+  GPtrArray *nodes; /* XmlNode *: marks and pieces of code */
+  GString *code;    /* '\1' for a field inside it */
+  gboolean separated;
+} Field;
+
+typedef struct fields {
+  GPtrArray *open;    /* Field * */
+  GHashTable *doomed; /* XmlNode * */
+  guint64 removed;
+} Fields;
+
+static void
+field_free(void *data)
+{
+  Field *field = data;
+
+  g_ptr_array_unref(field->nodes);
+  g_string_free(field->code, TRUE);
+  g_free(field);
+}
+
+static gboolean
+names_address(const char *code)
+{
+  return strstr(code, "//") || strstr(code, "\\\\\\\\") || strstr(code, "mhtml:");
+}
+
+static guint64
+code_traits(const char *code)
+{
+  static const char *const outside[] = {"INCLUDETEXT", "INCLUDE", "IMPORT", "LINK",
+                                        "DATABASE",    "RD",      NULL};
+  size_t len;
+  g_autofree char *word = NULL;
+
+  code += strspn(code, " \t\r\n\"");
+  len = strcspn(code, " \t\r\n\"\\");
+  word = g_ascii_strup(code, (gssize)len);
+  /* What command it is comes out of another field: nobody writes so. */
+  if (strchr(word, '\1') || g_str_has_prefix(word, "DDE"))
+    return TRAIT(ACTIVE_CONTENT);
+  for (size_t i = 0; outside[i]; i++)
+    if (strcmp(word, outside[i]) == 0)
+      return TRAIT(REMOTE_TEMPLATE);
+  return strcmp(word, "INCLUDEPICTURE") == 0 && names_address(code) ? TRAIT(REMOTE_TEMPLATE) : 0;
+}
+
+static Field *
+field_top(const Fields *fields)
+{
+  return fields->open->len ? g_ptr_array_index(fields->open, fields->open->len - 1) : NULL;
+}
+
+/* The innermost field whose code is being read. */
+static Field *
+field_reading(const Fields *fields)
+{
+  for (guint i = fields->open->len; i-- > 0;) {
+    Field *field = g_ptr_array_index(fields->open, i);
+
+    if (!field->separated)
+      return field;
+  }
+  return NULL;
+}
+
+static void
+field_begin(Fields *fields, XmlNode *node)
+{
+  Field *around = field_reading(fields), *field = g_new0(Field, 1);
+
+  if (around)
+    g_string_append_c(around->code, '\1');
+  field->nodes = g_ptr_array_new();
+  field->code = g_string_new(NULL);
+  g_ptr_array_add(field->nodes, node);
+  g_ptr_array_add(fields->open, field);
+}
+
+static void
+field_end(Fields *fields, XmlNode *node)
+{
+  Field *field = field_top(fields);
+  guint64 traits = field ? code_traits(field->code->str) : 0;
+
+  if (!field)
+    return;
+  if (node)
+    g_ptr_array_add(field->nodes, node);
+  for (guint i = 0; traits && i < field->nodes->len; i++)
+    g_hash_table_add(fields->doomed, g_ptr_array_index(field->nodes, i));
+  fields->removed |= traits;
+  g_ptr_array_set_size(fields->open, (int)fields->open->len - 1);
+}
+
+static void
+field_mark(Fields *fields, XmlNode *node)
+{
+  g_autofree char *kind = xml_attribute(node, "fldCharType");
+  Field *top = field_top(fields);
+
+  if (g_strcmp0(kind, "begin") == 0) {
+    field_begin(fields, node);
+  } else if (g_strcmp0(kind, "end") == 0) {
+    field_end(fields, node);
+  } else if (top) {
+    top->separated = TRUE;
+    g_ptr_array_add(top->nodes, node);
+  }
+}
+
+/* Code, or text that stands where code is read. */
+static void
+field_text(Fields *fields, XmlNode *node, gboolean code)
+{
+  Field *field = code ? field_top(fields) : field_reading(fields);
+  g_autofree char *text = field ? xml_text(node) : NULL;
+
+  if (!field)
+    return;
+  if (!field->separated)
+    g_string_append(field->code, text);
+  if (code)
+    g_ptr_array_add(field->nodes, node);
+}
+
+static void
+field_simple(Fields *fields, XmlNode *node)
+{
+  g_autofree char *code = xml_attribute(node, "instr");
+  guint64 traits = code ? code_traits(code) : 0;
+
+  if (!traits || !xml_parent(node))
+    return;
+  fields->removed |= traits;
+  g_hash_table_add(fields->doomed, node);
+}
+
+/* The last first: what is inside another element comes before it. */
+static void
+take_out(const Xml *xml, GHashTable *doomed)
+{
+  g_autoptr(GPtrArray) order = g_ptr_array_new();
+
+  for (XmlNode *node = xml_root(xml); node; node = xml_next(node))
+    if (g_hash_table_contains(doomed, node))
+      g_ptr_array_add(order, node);
+  for (guint i = order->len; i-- > 0;) {
+    XmlNode *node = g_ptr_array_index(order, i);
+
+    if (xml_is(node, "fldSimple"))
+      xml_unwrap(node);
+    else
+      xml_drop(node);
+  }
+}
+
+static guint64
+take_out_fields(const Xml *xml)
+{
+  Fields fields = {g_ptr_array_new_with_free_func(field_free), g_hash_table_new(NULL, NULL), 0};
+
+  for (XmlNode *node = xml_root(xml); node; node = xml_next(node)) {
+    if (xml_is(node, "fldChar"))
+      field_mark(&fields, node);
+    else if (xml_is(node, "instrText") || xml_is(node, "delInstrText"))
+      field_text(&fields, node, TRUE);
+    else if (xml_is(node, "t"))
+      field_text(&fields, node, FALSE);
+    else if (xml_is(node, "fldSimple"))
+      field_simple(&fields, node);
+  }
+  while (fields.open->len > 0) /* never ended */
+    field_end(&fields, NULL);
+  if (fields.removed)
+    take_out(xml, fields.doomed);
+  g_ptr_array_unref(fields.open);
+  g_hash_table_unref(fields.doomed);
+  return fields.removed;
+}
+
+/* --- elements --- */
+
+typedef struct cleaning {
+  GHashTable *gone;
+  guint64 removed;
+  gboolean changed, broken;
+} Cleaning;
+
+static gboolean
+is_one_of(const char *name, const char *const *list)
+{
+  while (*list && strcmp(*list, name) != 0)
+    list++;
+  return *list != NULL;
+}
+
+/* r:id, r:link, r:embed …, o:relid. */
+static gboolean
+is_quote(const char *space, const char *name, const char *value, void *data)
+{
+  const Cleaning *cleaning = data;
+
+  return (g_str_has_suffix(space, "/relationships") || strcmp(name, "relid") == 0) &&
+         g_hash_table_contains(cleaning->gone, value);
+}
+
+static gboolean
+keep_quote(const char *space, const char *name, const char *value, void *data)
+{
+  return !is_quote(space, name, value, data);
+}
+
+typedef struct look {
+  const Cleaning *cleaning;
+  gboolean found;
+} Look;
+
+static gboolean
+look_for_quote(const char *space, const char *name, const char *value, void *data)
+{
+  Look *look = data;
+
+  look->found |= is_quote(space, name, value, (void *)look->cleaning);
+  return TRUE;
+}
+
+static gboolean
+quotes_gone(XmlNode *node, const Cleaning *cleaning)
+{
+  Look look = {cleaning, FALSE};
+
+  if (cleaning->gone && g_hash_table_size(cleaning->gone) > 0)
+    xml_filter(node, look_for_quote, &look);
+  return look.found;
+}
+
+/* A formula that asks another program: application|topic!item, outside of quotation marks. */
+static gboolean
+is_dde_formula(const char *formula)
+{
+  gboolean quoted = FALSE;
+
+  for (; *formula; formula++) {
+    if (*formula == '"')
+      quoted = !quoted;
+    if (*formula == '|' && !quoted && strchr(formula, '!'))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static guint64
+formula_traits(const XmlNode *node)
+{
+  static const char *const formulas[] = {"f",        "definedName", "formula",
+                                         "formula1", "formula2",    NULL};
+  g_autofree char *text = is_one_of(xml_name(node), formulas) ? xml_text(node) : NULL;
+
+  return text && is_dde_formula(text) ? TRAIT(ACTIVE_CONTENT) : 0;
+}
+
+/* Names that run a macro sheet when the workbook opens, or are functions of one. */
+static guint64
+name_traits(const XmlNode *node)
+{
+  static const char *const signs[] = {"xlm", "function", "vbProcedure"};
+  g_autofree char *name = NULL;
+
+  if (!xml_is(node, "definedName"))
+    return 0;
+  name = xml_attribute(node, "name");
+  if (name && g_ascii_strncasecmp(name, "_xlnm.Auto_", 11) == 0)
+    return TRAIT(MACRO);
+  for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
+    g_autofree char *value = xml_attribute(node, signs[i]);
+
+    if (value && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0))
+      return TRAIT(MACRO);
+  }
+  return 0;
+}
+
+static guint64
+action_traits(const XmlNode *node)
+{
+  static const char *const names[] = {"hlinkClick", "hlinkHover", "hlinkMouseOver", NULL};
+  static const char *const actions[] = {"ppaction://program", "ppaction://macro", "ppaction://ole"};
+  g_autofree char *action = is_one_of(xml_name(node), names) ? xml_attribute(node, "action") : NULL;
+
+  for (size_t i = 0; action && i < G_N_ELEMENTS(actions); i++)
+    if (g_ascii_strncasecmp(action, actions[i], strlen(actions[i])) == 0)
+      return TRAIT(ACTIVE_CONTENT);
+  return 0;
+}
+
+static guint64
+element_traits(const XmlNode *node)
+{
+  static const char *const active[] = {"ddeLink", "oleLink", "scriptAnchor", NULL};
+
+  if (is_one_of(xml_name(node), active))
+    return TRAIT(ACTIVE_CONTENT);
+  return formula_traits(node) | name_traits(node) | action_traits(node);
+}
+
+static XmlNode *
+find_around(XmlNode *node, const char *name)
+{
+  while (node && !xml_is(node, name))
+    node = xml_parent(node);
+  return node;
+}
+
+static XmlNode *
+find_inside(XmlNode *top, const char *name)
+{
+  XmlNode *end = xml_after(top);
+
+  for (XmlNode *node = xml_next(top); node && node != end; node = xml_next(node))
+    if (xml_is(node, name))
+      return node;
+  return NULL;
+}
+
+/* Drops an element, and those around it that are nothing without one inside. */
+static XmlNode *
+drop_element(XmlNode *node)
+{
+  static const char *const shells[] = {"AlternateContent",   "Choice",   "Fallback", "oleObjects",
+                                       "externalReferences", "controls", NULL};
+  XmlNode *after = xml_after(node), *parent = xml_parent(node);
+
+  xml_drop(node);
+  while (parent && xml_parent(parent) && !xml_child(parent) &&
+         is_one_of(xml_name(parent), shells)) {
+    node = parent;
+    parent = xml_parent(node);
+    xml_drop(node);
+  }
+  return after;
+}
+
+/* An object on a slide leaves its picture. */
+static XmlNode *
+drop_slide_object(XmlNode *frame)
+{
+  XmlNode *picture = find_inside(frame, "pic");
+
+  if (!picture)
+    return drop_element(frame);
+  xml_replace(frame, picture);
+  return picture;
+}
+
+/* What can lose an attribute and live, and what cannot be lost. */
+static XmlNode *
+drop_quoting(XmlNode *node, Cleaning *cleaning)
+{
+  static const char *const stay[] = {"blip", "imagedata", "fill", "stroke", "shape", NULL};
+  static const char *const needed[] = {"sheet", "sldId", "sldMasterId", "sldLayoutId", NULL};
+  XmlNode *frame = xml_is(node, "oleObj") ? find_around(node, "graphicFrame") : NULL;
+  XmlNode *merge = find_around(node, "mailMerge");
+
+  if (is_one_of(xml_name(node), needed))
+    cleaning->broken = TRUE;
+  if (!xml_parent(node) || is_one_of(xml_name(node), stay)) {
+    xml_filter(node, keep_quote, cleaning);
+    return xml_next(node);
+  }
+  if (frame && xml_parent(frame))
+    return drop_slide_object(frame);
+  return drop_element(merge && xml_parent(merge) ? merge : node);
+}
+
+/* A button whose macro is gone says so at each click. */
+static gboolean
+keep_not_macro(const char *space, const char *name, const char *value, void *data)
+{
+  gboolean macro = !*space && strcmp(name, "macro") == 0 && *value;
+
+  *(gboolean *)data |= macro;
+  return !macro;
+}
+
+static XmlNode *
+clean_element(XmlNode *node, Cleaning *cleaning)
+{
+  static const char *const calls[] = {"FmlaMacro", "entryMacro", "exitMacro", NULL};
+  guint64 traits = xml_parent(node) ? element_traits(node) : 0;
+
+  cleaning->removed |= traits;
+  if (traits || (is_one_of(xml_name(node), calls) && xml_parent(node))) {
+    cleaning->changed = TRUE;
+    return drop_element(node);
+  }
+  xml_filter(node, keep_not_macro, &cleaning->changed);
+  if (!quotes_gone(node, cleaning))
+    return xml_next(node);
+  cleaning->changed = TRUE;
+  return drop_quoting(node, cleaning);
+}
+
+gboolean
+ooxml_markup_clean(Xml *xml, GHashTable *gone, guint64 *removed, gboolean *changed)
+{
+  Cleaning cleaning = {.gone = gone, .removed = take_out_fields(xml)};
+
+  cleaning.changed = cleaning.removed != 0;
+  for (XmlNode *node = xml_root(xml); node && !cleaning.broken;)
+    node = clean_element(node, &cleaning);
+  *removed |= cleaning.removed;
+  *changed = cleaning.changed;
+  return !cleaning.broken;
+}
