@@ -4,21 +4,45 @@
 
 #include <string.h>
 
+static gboolean
+is_plain(char c)
+{
+  return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+/* One character of valid UTF-8; returns what is behind it. */
+static const char *
+add_char(GString *out, const char *at)
+{
+  gunichar c = g_utf8_get_char(at);
+
+  if (c == '"' || c == '\\')
+    g_string_append_printf(out, "\\%c", (char)c);
+  else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029)
+    g_string_append_printf(out, "\\u%04x", c);
+  else
+    g_string_append_unichar(out, c);
+  return g_utf8_next_char(at);
+}
+
 void
 json_add_string(GString *out, const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
+  g_autofree char *valid = NULL;
+  const char *at = text != NULL ? text : "";
 
   g_string_append_c(out, '"');
-  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
-    gunichar c = g_utf8_get_char(at);
+  for (;;) {
+    const char *run = at;
 
-    if (c == '"' || c == '\\')
-      g_string_append_printf(out, "\\%c", (char)c);
-    else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029)
-      g_string_append_printf(out, "\\u%04x", c);
-    else
-      g_string_append_unichar(out, c);
+    while (is_plain(*at))
+      at++;
+    g_string_append_len(out, run, at - run);
+    if (*at == '\0')
+      break;
+    if (valid == NULL)
+      at = valid = g_utf8_make_valid(at, -1);
+    at = add_char(out, at);
   }
   g_string_append_c(out, '"');
 }
