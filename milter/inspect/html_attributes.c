@@ -110,7 +110,7 @@ html_element_name(const char *name)
   unsigned i;
 
   for (i = 0; elements[i]; i++)
-    if (strcmp(elements[i], name) == 0)
+    if (elements[i][0] == name[0] && strcmp(elements[i], name) == 0)
       return elements[i];
   return "other";
 }
@@ -125,7 +125,7 @@ find_rule(const char *element, const char *name)
   if (!g_ascii_islower(name[0]) || !rules[name[0] - 'a'])
     return NULL;
   for (rule = rules[name[0] - 'a']; rule->name; rule++)
-    if (strcmp(rule->name, name) == 0)
+    if (rule->name[1] == name[1] && strcmp(rule->name, name) == 0)
       return !rule->elements || html_name_in(rule->elements, element) ? rule : NULL;
   return NULL;
 }

@@ -23,7 +23,7 @@ static inline gboolean
 html_name_in(const char *const *list, const char *name)
 {
   for (; *list; list++)
-    if ((*list)[0] == name[0] && strcmp(*list, name) == 0)
+    if ((*list)[0] == name[0] && (*list)[1] == name[1] && strcmp(*list, name) == 0)
       return TRUE;
   return FALSE;
 }

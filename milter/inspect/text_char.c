@@ -59,7 +59,9 @@ class_of(gunichar c)
   if (c < 0x80) {
     if (g_ascii_isalnum(c) || c == '-' || c == '_')
       return CHAR_PLAIN;
-    return c == '.' ? CHAR_DOT : c <= ' ' || strchr("<>\"`\x7f", (int)c) ? CHAR_END : CHAR_ASCII;
+    if (c <= ' ' || c == '<' || c == '>' || c == '"' || c == '`' || c == 0x7f)
+      return CHAR_END;
+    return c == '.' ? CHAR_DOT : CHAR_ASCII;
   }
   if (c >= 0x4e00 && c < 0xa000)
     return CHAR_IDEO;

@@ -128,6 +128,8 @@ nothing_len(const unsigned char *p, size_t len)
 
   if (*p < 0x80)
     return *p == 0 ? 1 : 0;
+  if (*p != 0xe2 && *p != 0xef && *p != 0xc2 && *p != 0xcd && *p != 0xe1)
+    return 0;
   for (guint i = 0; i < G_N_ELEMENTS(nothings); i++)
     if (len >= strlen(nothings[i]) && memcmp(p, nothings[i], strlen(nothings[i])) == 0)
       return strlen(nothings[i]);
@@ -159,14 +161,32 @@ leave_out(TextView *view, const unsigned char *utf8, size_t len, size_t at, size
   return *from = end;
 }
 
+/* The next byte from `at` on that is NUL or not ASCII; len if there is none. Eight at a time: this
+ * is done for every byte of every text. */
+static size_t
+next_odd(const unsigned char *utf8, size_t len, size_t at)
+{
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), highs = ones << 7;
+  guint64 word;
+
+  for (; len - at >= sizeof word; at += sizeof word) {
+    memcpy(&word, utf8 + at, sizeof word);
+    if (((word | (word - ones)) & highs) != 0)
+      break;
+  }
+  while (at < len && utf8[at] != 0 && utf8[at] < 0x80)
+    at++;
+  return at;
+}
+
 gboolean
 text_links_across_nothing(const unsigned char *utf8, size_t len, GArray *links, guint first)
 {
   g_auto(TextView) view = {NULL, NULL};
   size_t from = 0;
 
-  for (size_t at = 0; at < len;)
-    at = utf8[at] == 0 || utf8[at] >= 0x80 ? leave_out(&view, utf8, len, at, &from) : at + 1;
+  for (size_t at = next_odd(utf8, len, 0); at < len; at = next_odd(utf8, len, at))
+    at = leave_out(&view, utf8, len, at, &from);
   if (view.text == NULL)
     return TRUE;
   text_view_add(&view, utf8, from, len - from);
