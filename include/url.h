@@ -36,6 +36,10 @@ typedef struct url {
  * host has host "", since the app behind the scheme may take it all the same. `text` is UTF-8;
  * leading and trailing C0 and blanks, tab and line ends inside are dropped. */
 Url *url_parse(const char *text, size_t len, gboolean base_https);
+
+/* The same, and cheaper where the host is that of `near` (NULL: none), as it mostly is that of the
+ * address before. */
+Url *url_parse_near(const char *text, size_t len, gboolean base_https, const Url *near);
 void url_free(Url *url);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Url, url_free)
 

@@ -67,16 +67,18 @@ static void
 add_links(GPtrArray *findings, GArray *links, const Part *part)
 {
   g_autofree int *place = g_new(int, links->len + 1);
+  const Url *near = NULL;
 
   for (guint i = 0; i < links->len; i++) {
     Link *link = &g_array_index(links, Link, i);
-    g_autoptr(Url) url = link_url(link);
+    g_autoptr(Url) url = link_url(link, near);
     Finding *finding;
 
     place[i] = -1;
     if (!link_leads_out(link, url))
       continue;
     finding = link_finding(link, g_steal_pointer(&url), part);
+    near = finding->url;
     if (finding->link.anchor >= 0)
       finding->link.anchor = finding->link.anchor < (int)i ? place[finding->link.anchor] : -1;
     place[i] = (int)findings->len;

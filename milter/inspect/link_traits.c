@@ -55,11 +55,11 @@ looks_like_host_and_port(const char *scheme, const char *target)
 }
 
 Url *
-link_url(const Link *link)
+link_url(const Link *link, const Url *near)
 {
   g_autofree char *scheme = scheme_of(link->target);
   gboolean base = scheme == NULL || looks_like_host_and_port(scheme, link->target);
-  g_autoptr(Url) url = url_parse(link->target, strlen(link->target), base);
+  g_autoptr(Url) url = url_parse_near(link->target, strlen(link->target), base, near);
 
   return g_steal_pointer(&url);
 }
@@ -146,7 +146,7 @@ shown_domain(const char *text)
   first = &g_array_index(shown, Link, 0);
   if (g_ascii_strncasecmp(first->target, "mailto:", 7) == 0)
     return NULL;
-  url = link_url(first);
+  url = link_url(first, NULL);
   return url != NULL && *url->domain != '\0' ? g_strdup(url->domain) : NULL;
 }
 

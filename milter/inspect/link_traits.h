@@ -7,8 +7,9 @@
 #include "url.h"
 
 /* The address as a reader would open it; NULL for one that a browser refuses or that leads
- * nowhere outside the message. An address without a scheme is read as https, as readers do. */
-Url *link_url(const Link *link);
+ * nowhere outside the message. An address without a scheme is read as https, as readers do. `near`
+ * as for url_parse_near. */
+Url *link_url(const Link *link, const Url *near);
 
 /* TRAIT() bits. url may be NULL, and so may hops (Hop *, what it carries). */
 guint64 link_traits(const Link *link, const Url *url, const GPtrArray *hops);

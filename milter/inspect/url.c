@@ -453,16 +453,27 @@ authority_end(Cut in)
 }
 
 static void
-fill_names(Url *url)
+fill_names(Url *url, const Url *near)
 {
   if (url->host == NULL)
     url->host = g_strdup("");
+  if (near != NULL && strcmp(near->host, url->host) == 0) {
+    url->domain = g_strdup(near->domain);
+    url->display = g_strdup(near->display);
+    return;
+  }
   url->domain = url_domain(url->host);
   url->display = url_host_display(url->host);
 }
 
 Url *
 url_parse(const char *text, size_t len, gboolean base_https)
+{
+  return url_parse_near(text, len, base_https, NULL);
+}
+
+Url *
+url_parse_near(const char *text, size_t len, gboolean base_https, const Url *near)
 {
   g_autoptr(Url) url = g_new0(Url, 1);
   g_autofree char *owned = NULL;
@@ -472,7 +483,7 @@ url_parse(const char *text, size_t len, gboolean base_https)
     return NULL;
   if (owned != NULL && first < authority_end(in))
     url->flags |= URL_OBFUSCATED;
-  fill_names(url);
+  fill_names(url, near);
   return g_steal_pointer(&url);
 }
 

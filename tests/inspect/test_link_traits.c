@@ -49,7 +49,7 @@ test_targets(void **state)
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     const Link link = {
         .use = cases[i].use, .target = (char *)cases[i].target, .anchor = -1, .element = "a"};
-    g_autoptr(Url) url = link_url(&link);
+    g_autoptr(Url) url = link_url(&link, NULL);
     gboolean out = link_leads_out(&link, url);
     guint64 traits = link_traits(&link, url, NULL) & (SCRIPT | LOCAL);
 
