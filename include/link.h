@@ -7,12 +7,14 @@
 #include "range.h"
 
 typedef enum link_use {
-  LINK_FOLLOW, /* a reader clicks it: href */
-  LINK_LOAD,   /* loaded by itself: src, background, srcset, CSS url() */
-  LINK_SUBMIT, /* form action, formaction */
+  LINK_FOLLOW,   /* a reader clicks it: href */
+  LINK_LOAD,     /* loaded by itself: src, background, srcset, CSS url() */
+  LINK_SUBMIT,   /* form action, formaction */
   LINK_REDIRECT, /* meta refresh */
-  LINK_BASE,   /* <base href> */
-  LINK_TEXT,   /* an address in running text, which readers make a link of */
+  LINK_BASE,     /* <base href> */
+  LINK_TEXT,     /* an address in running text, which readers make a link of */
+  LINK_HEADER,   /* in a header field: `element` is its name, `tag` the text in its value that holds
+                    it,   `span` its place in that text decoded (field_place.h) */
 } LinkUse;
 
 typedef enum link_flags {
@@ -36,7 +38,7 @@ typedef struct link {
   char *target;    /* the address as a reader would use it: references undone, blanks trimmed,
                       else as written; at most LIMIT_ADDRESS bytes unless the host needs more */
   char *text;      /* visible text of an anchor, blanks folded, cut at 200 bytes; or NULL */
-  const char *element;       /* "a", "img"; static or interned; NULL in plain text */
+  const char *element;        /* "a", "img"; static or interned; NULL in plain text */
   const char *attribute_name; /* "href"; interned; NULL in text */
 } Link;
 

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "letter.h"
+
 typedef enum verdict {
   VERDICT_DELIVER, /* with the changes below, or with none */
   VERDICT_HOLD,    /* unchanged, into the MTA's quarantine */
@@ -50,11 +52,16 @@ int reply_to_memfd(const Reply *reply, GError **error);
 
 /* What the front takes from a worker: every length within bounds.h, header names of RFC 5322 ftext,
  * values without CR or NUL and with LF only before a blank, no HEADER_ADD or CHANGE but of
- * Content-* and MIME-Version, no HEADER_DELETE but of these and X-Attachment-Id, printable reason
+ * Content-* and MIME-Version, no HEADER_DELETE but of these and X-Attachment-Id, nor either but of
+ * what field_place.h lets a worker change or delete, printable reason
  * and classes, an event that is one line of valid UTF-8 that starts with '{' and ends with '}'; no
  * body or header change with a verdict other than deliver. 0, or -1 and DATA on any breach. A
  * worker asks too: what would be refused again and again must be held. */
 int reply_check(const Reply *reply, GError **error);
+
+/* The same for what only the letter can tell: a changed From, Sender or Reply-To field names nobody
+ * else than before. */
+int reply_check_fields(const Reply *reply, const Letter *letter, GError **error);
 
 /* Parses and checks: seals, verdict and op in range, reply_check. DATA on any breach. */
 Reply *reply_from_memfd(int fd, GError **error);

@@ -125,7 +125,8 @@ add_hops(GString *json, const Finding *finding, int hop)
 static void
 add_link(GString *json, const Finding *finding, int hop, gboolean evidence)
 {
-  static const char *const uses[] = {"follow", "load", "submit", "redirect", "base", "text"};
+  static const char *const uses[] = {"follow", "load", "submit", "redirect",
+                                     "base",   "text", "header"};
   const Url *url = finding_place(finding, hop).url;
 
   add_string(json, "use", uses[finding->link.use]);

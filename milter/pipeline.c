@@ -80,7 +80,7 @@ check(const Letter *letter, const GPtrArray *findings, const Plan *plan, const R
 {
   if (!reply_changes(reply))
     return verify_plan(findings, plan, error);
-  if (reply_check(reply, error) != 0)
+  if (reply_check(reply, error) != 0 || reply_check_fields(reply, letter, error) != 0)
     return -1;
   return verify(letter, reply, ruleset, scanner, error);
 }

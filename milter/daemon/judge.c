@@ -84,6 +84,8 @@ ask_worker(Front *front, const Letter *letter, PoolProgress progress, void *data
 
   if (reply == NULL)
     return note_loss(front, letter, error);
+  if (reply_check_fields(reply, letter, error) != 0)
+    return NULL;
   if (reply->verdict == VERDICT_TEMPFAIL) {
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_TEMP, reply->reason);
     return NULL;

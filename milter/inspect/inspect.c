@@ -3,6 +3,7 @@
 #include "inspect.h"
 
 #include "bounds.h"
+#include "fields.h"
 #include "html.h"
 #include "link_traits.h"
 #include "readings.h"
@@ -26,7 +27,7 @@ inspect_text(const Tree *tree, Part *part)
   return text_decode(content, labelled ? part->charset : meta);
 }
 
-static void
+void
 add_anomaly(GPtrArray *findings, const Part *part, AnomalyKind kind, const char *detail)
 {
   Finding *finding = finding_new(FINDING_ANOMALY, part->index);
@@ -48,7 +49,7 @@ count_links(const GPtrArray *findings)
   return n;
 }
 
-static Finding *
+Finding *
 link_finding(Link *link, Url *url, const Part *part)
 {
   Finding *finding = finding_new(FINDING_LINK, part->index);
@@ -330,6 +331,7 @@ inspect_run(Tree *tree, FileScanner *scanner)
   for (guint i = 0; i < tree->parts->len; i++) {
     Part *part = tree_part(tree, i);
 
+    inspect_fields(tree, part, findings);
     if (part->flags & PART_MESSAGE)
       inspect_message(tree, part, scanner, findings);
     else if (!(part->flags & PART_MULTIPART))

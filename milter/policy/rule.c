@@ -21,6 +21,7 @@ rule_free(Rule *rule)
   g_strfreev(rule->lists);
   g_strfreev(rule->schemes);
   hostmap_free(rule->hosts);
+  g_strfreev(rule->fields);
   g_strfreev(rule->groups);
   g_strfreev(rule->extensions);
   g_strfreev(rule->senders);
@@ -135,6 +136,29 @@ match_use(const Rule *rule, const Question *q)
   if (q->at->url && strcmp(q->at->url->scheme, "mailto") == 0)
     use |= USE_MAIL;
   return match_bool((rule->uses & use) != 0);
+}
+
+/* Does a name fit one of them? A '*' at the end of a pattern stands for anything. */
+static gboolean
+name_fits(char **patterns, const char *name)
+{
+  for (; *patterns; patterns++) {
+    size_t n = strlen(*patterns);
+    if (n > 0 && (*patterns)[n - 1] == '*' ? strncmp(*patterns, name, n - 1) == 0
+                                           : strcmp(*patterns, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static int
+match_field(const Rule *rule, const Question *q)
+{
+  const Link *link = &q->finding->link;
+  if (!rule->fields)
+    return MATCH_YES;
+  return match_bool(q->finding->kind == FINDING_LINK && link->use == LINK_HEADER && link->element &&
+                    name_fits(rule->fields, link->element));
 }
 
 static int
@@ -298,10 +322,10 @@ typedef int (*Predicate)(const Rule *rule, const Question *q);
 
 /* The cheap ones first. */
 static const Predicate predicates[] = {
-    match_on,        match_class,     match_service, match_trait,     match_anomaly,
-    match_malware,   match_inner,     match_size,    match_exception, match_use,
-    match_direction, match_scheme,    match_list,    match_auth,      match_type,
-    match_host,      match_extension, match_sender,  match_recipient,
+    match_on,      match_class,     match_service,   match_trait,     match_anomaly,
+    match_malware, match_inner,     match_size,      match_exception, match_use,
+    match_field,   match_direction, match_scheme,    match_list,      match_auth,
+    match_type,    match_host,      match_extension, match_sender,    match_recipient,
 };
 
 gboolean

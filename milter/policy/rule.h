@@ -19,7 +19,7 @@ enum { MATCH_NO = 0, MATCH_UNSURE = 1, MATCH_YES = 2 };
 /* A yes/no option: not given, or given. */
 typedef enum ask { ASK_NOTHING = 0, ASK_NO, ASK_YES } Ask;
 
-#define USE_MAIL (1u << (LINK_TEXT + 1)) /* behind the bits of LinkUse */
+#define USE_MAIL (1u << (LINK_HEADER + 1)) /* behind the bits of LinkUse */
 
 typedef struct rule {
   char *name;
@@ -31,6 +31,7 @@ typedef struct rule {
   char **classes, **services, **lists, **schemes;
   HostMap *hosts;
   unsigned uses; /* bits by LinkUse, and USE_MAIL */
+  char **fields; /* patterns of field names, lower case */
   guint64 traits;
   char **groups, **extensions;
   guint64 size_over;

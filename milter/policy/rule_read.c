@@ -14,13 +14,13 @@
 #define DOES(action) (1u << ACTION_##action)
 
 static const OptionSchema rule_options[] = {
-    {"on", TRUE},     {"class", TRUE},     {"service", TRUE},    {"host", TRUE},
-    {"list", TRUE},   {"scheme", TRUE},    {"use", TRUE},        {"trait", TRUE},
-    {"type", TRUE},   {"extension", TRUE}, {"size-over", FALSE}, {"malware", FALSE},
-    {"inner", FALSE}, {"anomaly", TRUE},   {"exception", FALSE}, {"direction", TRUE},
-    {"sender", TRUE}, {"recipient", TRUE}, {"auth", FALSE},      {"action", FALSE},
-    {"tier", FALSE},  {"notice", FALSE},   {"mode", FALSE},      {"reason", FALSE},
-    {NULL, FALSE},
+    {"on", TRUE},        {"class", TRUE},  {"service", TRUE},   {"host", TRUE},
+    {"list", TRUE},      {"scheme", TRUE}, {"use", TRUE},       {"field", TRUE},
+    {"trait", TRUE},     {"type", TRUE},   {"extension", TRUE}, {"size-over", FALSE},
+    {"malware", FALSE},  {"inner", FALSE}, {"anomaly", TRUE},   {"exception", FALSE},
+    {"direction", TRUE}, {"sender", TRUE}, {"recipient", TRUE}, {"auth", FALSE},
+    {"action", FALSE},   {"tier", FALSE},  {"notice", FALSE},   {"mode", FALSE},
+    {"reason", FALSE},   {NULL, FALSE},
 };
 
 static const Schema rule_schema = {"rule", rule_options};
@@ -194,6 +194,19 @@ read_use(const Reader *reader, const Option *option)
   reader->rule->uses = read_bits(reader, option, use_names);
 }
 
+static void
+read_field(const Reader *reader, const Option *option)
+{
+  reader->rule->fields = option_strv(option, TRUE);
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    const char *star = strchr(value->text, '*');
+    if (!*value->text || strpbrk(value->text, ": ") || (star && star[1]))
+      report(reader, value, "\"%s\" is no field name; write one such as subject or \"list-*\"",
+             value->text);
+  }
+}
+
 /* The table of traits has those of files first, then those of links. */
 static GPtrArray *
 trait_names_for(unsigned on)
@@ -347,23 +360,15 @@ static const struct predicate {
   unsigned on; /* what it can be asked of */
   void (*read)(const Reader *reader, const Option *option);
 } predicates[] = {
-    {"class", ON_LINK, read_class},
-    {"service", ON_LINK, read_service},
-    {"host", ON_LINK, read_host},
-    {"list", ON_LINK, read_list},
-    {"scheme", ON_LINK, read_scheme},
-    {"use", ON_LINK, read_use},
-    {"trait", ON_LINK | ON_FILE, read_trait},
-    {"type", ON_FILE, read_type},
-    {"extension", ON_FILE, read_extension},
-    {"size-over", ON_FILE, read_size},
-    {"malware", ON_FILE, read_malware},
-    {"inner", ON_FILE, read_inner},
-    {"anomaly", ON_ANOMALY, read_anomaly},
-    {"exception", ON_ANY, read_exception},
-    {"direction", ON_ANY, read_direction},
-    {"sender", ON_ANY, read_sender},
-    {"recipient", ON_ANY, read_recipient},
+    {"class", ON_LINK, read_class},        {"service", ON_LINK, read_service},
+    {"host", ON_LINK, read_host},          {"list", ON_LINK, read_list},
+    {"scheme", ON_LINK, read_scheme},      {"use", ON_LINK, read_use},
+    {"field", ON_LINK, read_field},        {"trait", ON_LINK | ON_FILE, read_trait},
+    {"type", ON_FILE, read_type},          {"extension", ON_FILE, read_extension},
+    {"size-over", ON_FILE, read_size},     {"malware", ON_FILE, read_malware},
+    {"inner", ON_FILE, read_inner},        {"anomaly", ON_ANOMALY, read_anomaly},
+    {"exception", ON_ANY, read_exception}, {"direction", ON_ANY, read_direction},
+    {"sender", ON_ANY, read_sender},       {"recipient", ON_ANY, read_recipient},
     {"auth", ON_ANY, read_auth},
 };
 

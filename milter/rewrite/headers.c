@@ -100,8 +100,8 @@ field_change(Rewriter *r, const Part *part, const Field *field, const char *valu
   edits_add_string(g_ptr_array_index(r->layers, part->layer), field->value, whole);
 }
 
-static void
-field_delete(Rewriter *r, const Part *part, const Field *field)
+void
+header_delete_field(Rewriter *r, const Part *part, const Field *field)
 {
   if (is_top(part))
     top_add(r, part, field, HEADER_DELETE, NULL);
@@ -135,7 +135,7 @@ header_set(Rewriter *r, const Part *part, const char *name, const char *value)
   }
   field_change(r, part, field, value);
   for (unsigned n = 1; (field = part_field(r->tree, part, name, n)) != NULL; n++)
-    field_delete(r, part, field);
+    header_delete_field(r, part, field);
 }
 
 void
@@ -143,7 +143,7 @@ header_delete(Rewriter *r, const Part *part, const char *name)
 {
   const Field *field;
   for (unsigned n = 0; (field = part_field(r->tree, part, name, n)) != NULL; n++)
-    field_delete(r, part, field);
+    header_delete_field(r, part, field);
 }
 
 static gboolean
@@ -169,7 +169,7 @@ header_delete_content(Rewriter *r, const Part *part, const char *const *keep)
     const Field *field = &g_array_index(lexed->fields, Field, i);
     g_autofree char *name = field_name(r, part, field);
     if (is_content_field(name) && !is_one_of(name, keep))
-      field_delete(r, part, field);
+      header_delete_field(r, part, field);
   }
 }
 
@@ -306,6 +306,16 @@ value_plain(char *value)
   size_t lead = strspn(joined, " \t\n");
   memmove(joined, joined + lead, strlen(joined + lead) + 1);
   return joined;
+}
+
+void
+header_change_field(Rewriter *r, const Part *part, const Field *field, GBytes *value)
+{
+  size_t len;
+  const char *bytes = g_bytes_get_data(value, &len);
+  g_autofree char *plain = value_plain(g_strndup(bytes, len));
+  g_strchomp(plain);
+  field_change(r, part, field, plain);
 }
 
 static gboolean

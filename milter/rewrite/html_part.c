@@ -241,6 +241,7 @@ is_visible(const Page *page, const Link *link)
     return is_one_of(link->element, seen) && is_one_of(link->attribute_name, sources) &&
            !is_pixel(page, link);
   case LINK_REDIRECT:
+  case LINK_HEADER:
   case LINK_BASE:
     break;
   }

@@ -29,6 +29,7 @@ typedef enum count {
   COUNT_MARKED,
   COUNT_FILES,
   COUNT_DISARMED,
+  COUNT_FIELDS,
   COUNTS
 } Count;
 

@@ -96,12 +96,22 @@ flag_new(const Rewriter *r, guint i)
   return mark;
 }
 
+/* Nothing can stand beside a file, or a link in a header or in data for a program. */
+static gboolean
+has_no_place(const Rewriter *r, guint i)
+{
+  const Finding *finding = finding_at(r, i);
+  const Part *part = tree_part(r->tree, finding->part);
+  if (finding->kind != FINDING_LINK || finding->link.use == LINK_HEADER)
+    return TRUE;
+  return (part->flags & PART_HTML) == 0 && strcmp(part->type, "text/plain") != 0;
+}
+
 static gboolean
 is_flag(const Rewriter *r, guint i)
 {
   const Decision *decision = decision_at(r, i);
-  return finding_at(r, i)->kind != FINDING_LINK && decision->action == ACTION_FLAG &&
-         decision->tier != TIER_NONE;
+  return has_no_place(r, i) && decision->action == ACTION_FLAG && decision->tier != TIER_NONE;
 }
 
 /* The lines of the flags that this body does not show yet. */

@@ -22,6 +22,7 @@ work_free(gpointer data)
 {
   Work *work = data;
   g_array_unref(work->findings);
+  g_array_unref(work->fields);
   text_free(work->text);
   edits_free(work->edits);
   summary_free(work->summary);
@@ -136,6 +137,7 @@ survey(Rewriter *r)
     Work *work = g_new0(Work, 1);
     work->part = tree_part(r->tree, i);
     work->findings = g_array_new(FALSE, FALSE, sizeof(guint));
+    work->fields = g_array_new(FALSE, FALSE, sizeof(guint));
     work->summary = summary_new();
     g_ptr_array_add(r->works, work);
   }
@@ -143,6 +145,10 @@ survey(Rewriter *r)
     const Finding *finding = finding_at(r, i);
     const Decision *decision = decision_at(r, i);
     Work *work = work_at(r, MIN(finding->part, r->works->len - 1));
+    if (finding->kind == FINDING_LINK && finding->link.use == LINK_HEADER) {
+      g_array_append_val(work->fields, i);
+      continue;
+    }
     g_array_append_val(work->findings, i);
     if (finding->kind == FINDING_FILE && decision_kills(decision))
       work_kill(r, work, decision);
@@ -195,13 +201,15 @@ count_file(Rewriter *r, Work *work)
   work->summary->tier = MAX(tier, TIER_POLICY);
 }
 
-static void
-edit_parts(Rewriter *r)
+static int
+edit_parts(Rewriter *r, GError **error)
 {
   for (guint i = 0; i < r->works->len; i++) {
     Work *work = work_at(r, i);
     if (work->covered)
       continue;
+    if (fields_edit(r, work, error) != 0)
+      return -1;
     if (work->removed) {
       count_file(r, work);
     } else if (work->disarmed != NULL) {
@@ -217,6 +225,7 @@ edit_parts(Rewriter *r)
                        (work->edits != NULL && edits_count(work->edits) > 0);
     work->summary->signature = changed && (work->part->flags & PART_SIGNED);
   }
+  return 0;
 }
 
 static int
@@ -305,7 +314,8 @@ carry_out(Rewriter *r, Reply *reply, GError **error)
   survey(r);
   cover(r);
   notes_choose(r);
-  edit_parts(r);
+  if (edit_parts(r, error) != 0)
+    return -1;
   notes_add(r);
   if (write_parts(r, error) != 0)
     return -1;

@@ -17,8 +17,9 @@
 /* A part and what becomes of it. */
 typedef struct work {
   Part *part;
-  GArray *findings;  /* guint: those of this part, in order */
   const Disarmed *disarmed; /* its new content, or NULL; then removed is FALSE */
+  GArray *findings;  /* guint: those of this part, in order, but for those of its header */
+  GArray *fields;    /* guint: links in its header */
   gboolean removed;  /* a placeholder comes in its place */
   gboolean covered;  /* an ancestor is removed: nothing to do */
   gboolean acted;    /* a link of it is acted on or flagged */
@@ -82,6 +83,10 @@ gboolean is_glued(const unsigned char *utf8, size_t len, Range range);
 void html_part_edit(Rewriter *r, Work *work);
 void text_part_edit(Rewriter *r, Work *work);
 
+/* --- fields.c: links of the part's own header, counted too --- */
+
+int fields_edit(Rewriter *r, Work *work, GError **error);
+
 /* --- notes.c --- */
 
 /* Marks the body parts that carry top line and notes (Work.noted), before links are edited. */
@@ -118,6 +123,10 @@ void placeholder_write(Rewriter *r, const Work *work);
  * none. Folds of the value are LF and a blank. */
 void header_set(Rewriter *r, const Part *part, const char *name, const char *value);
 void header_delete(Rewriter *r, const Part *part, const char *name);
+
+/* One field: all its value, as it stood with changes in it, or the field. */
+void header_change_field(Rewriter *r, const Part *part, const Field *field, GBytes *value);
+void header_delete_field(Rewriter *r, const Part *part, const Field *field);
 
 /* Every Content- field that header_set did not name: those of a part that is no more. */
 void header_delete_content(Rewriter *r, const Part *part, const char *const *keep);

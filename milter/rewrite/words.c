@@ -33,6 +33,8 @@ static const char *const counted[COUNTS][LANGS + 1] = {
     [COUNT_FILES] = {"1 file removed", "%u 個檔案已移除", "%u 个文件已移除", "%u files removed"},
     [COUNT_DISARMED] = {"active content removed from 1 file", "%u 個檔案已移除動態內容",
                         "%u 个文件已移除动态内容", "active content removed from %u files"},
+    [COUNT_FIELDS] = {"1 link in the message header disabled", "%u 個郵件標頭連結已停用",
+                      "%u 个邮件标头链接已停用", "%u links in the message header disabled"},
 };
 
 const char *

@@ -5,6 +5,7 @@
 
 #include "bounds.h"
 #include "error.h"
+#include "field_place.h"
 #include "memfd.h"
 
 #include <string.h>
@@ -134,7 +135,15 @@ is_of_content(const char *name)
 static gboolean
 may_be_deleted(const char *name)
 {
-  return is_of_content(name) || g_ascii_strcasecmp(name, "X-Attachment-Id") == 0;
+  return is_of_content(name) || g_ascii_strcasecmp(name, "X-Attachment-Id") == 0 ||
+         field_place_may_delete(name);
+}
+
+static gboolean
+may_be_changed(const HeaderChange *change)
+{
+  return is_of_content(change->name) ||
+         (change->op == HEADER_CHANGE && field_place_may_change(change->name));
 }
 
 /* Every line after the first must be a fold with something on it. */
@@ -162,7 +171,7 @@ change_is_good(const HeaderChange *change)
     return FALSE;
   if (change->op == HEADER_DELETE)
     return may_be_deleted(change->name) && change->index >= 1;
-  return is_of_content(change->name) && strlen(change->value) <= LIMIT_HEADER_VALUE &&
+  return may_be_changed(change) && strlen(change->value) <= LIMIT_HEADER_VALUE &&
          is_field_value(change->value) && (change->op == HEADER_ADD || change->index >= 1);
 }
 

@@ -61,7 +61,8 @@ load_policy(const char *label, const char *policy)
 static void
 set_word(Finding *f, const char *word)
 {
-  static const char *const uses[] = {"follow", "load", "submit", "redirect", "base", "text", NULL};
+  static const char *const uses[] = {"follow", "load", "submit", "redirect",
+                                     "base",   "text", "header", NULL};
   const char *value = strchr(word, '=');
   value = value ? value + 1 : "";
   if (g_str_has_prefix(word, "use=")) {

@@ -137,7 +137,11 @@ static const struct hostile {
   const char *value, *reason, *event;
 } hostile[] = {
     {"another field", 0, HEADER_ADD, "Received", 0, "x", "", "{}"},
-    {"change of another field", 0, HEADER_CHANGE, "Subject", 1, "x", "", "{}"},
+    {"change of another field", 0, HEADER_CHANGE, "Received", 1, "x", "", "{}"},
+    {"a second subject", 0, HEADER_ADD, "Subject", 0, "x", "", "{}"},
+    {"a second sender", 0, HEADER_ADD, "From", 0, "x@y.example", "", "{}"},
+    {"no subject", 0, HEADER_DELETE, "Subject", 1, NULL, "", "{}"},
+    {"no sender", 0, HEADER_DELETE, "From", 1, NULL, "", "{}"},
     {"another field deleted", 0, HEADER_DELETE, "Authentication-Results", 1, NULL, "", "{}"},
     {"our own field", 0, HEADER_ADD, "X-Cordon", 0, "unchanged", "", "{}"},
     {"our own field deleted", 0, HEADER_DELETE, "X-Cordon", 1, NULL, "", "{}"},
@@ -177,6 +181,43 @@ test_hostile_replies_are_refused(void **state)
   }
 }
 
+/* Who a message is from stays, whatever a worker says. */
+static void
+test_addresses_stay(void **state)
+{
+  static const struct {
+    const char *label, *name;
+    unsigned index;
+    const char *value;
+    gboolean good;
+  } cases[] = {
+      {"a name", "From", 1, "\"hxxps[:]//x[.]example\" <a@vendor.example>", TRUE},
+      {"an encoded name", "from", 1, "=?utf-8?B?eA==?=\n <a@vendor.example>", TRUE},
+      {"another address", "From", 1, "\"x\" <b@vendor.example>", FALSE},
+      {"one more", "From", 1, "\"x\" <a@vendor.example>, <b@vendor.example>", FALSE},
+      {"the name as address", "From", 1, "b@vendor.example (<a@vendor.example>)", FALSE},
+      {"no such field", "From", 2, "\"x\" <a@vendor.example>", FALSE},
+      {"the second one", "Reply-To", 2, "x <d@vendor.example>", TRUE},
+      {"the first one", "Reply-To", 1, "x <d@vendor.example>", FALSE},
+      {"bare, with a comment", "Sender", 1, " (y) e@vendor.example", TRUE},
+      {"bare, another", "Sender", 1, "f@vendor.example", FALSE},
+      {"not of this kind", "Subject", 1, "f@vendor.example", TRUE},
+      {"the body is no header", "Reply-To", 3, "g@vendor.example", FALSE},
+  };
+  static const char raw[] =
+      "From: \"x, <y>\"\r\n <a@vendor.example>\r\nReply-To: c@vendor.example\r\nSubject: s\r\n"
+      "reply-to : \"d\" <d@vendor.example>\r\nSender: e@vendor.example (x)\r\n\r\n"
+      "Reply-To: g@vendor.example\r\n";
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Reply) reply = reply_new();
+    g_autoptr(Letter) letter = letter_new();
+    letter->raw = g_bytes_new_static(raw, sizeof raw - 1);
+    reply_add_header(reply, HEADER_CHANGE, cases[i].name, cases[i].index, cases[i].value);
+    if ((reply_check_fields(reply, letter, NULL) == 0) != cases[i].good)
+      fail_msg("%s", cases[i].label);
+  }
+}
+
 static void
 test_too_many_changes_are_refused(void **state)
 {
@@ -193,11 +234,9 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_letter_crosses),
-      cmocka_unit_test(test_records_are_checked),
-      cmocka_unit_test(test_reply_crosses),
-      cmocka_unit_test(test_hostile_replies_are_refused),
-      cmocka_unit_test(test_too_many_changes_are_refused),
+      cmocka_unit_test(test_letter_crosses), cmocka_unit_test(test_records_are_checked),
+      cmocka_unit_test(test_reply_crosses),  cmocka_unit_test(test_hostile_replies_are_refused),
+      cmocka_unit_test(test_addresses_stay), cmocka_unit_test(test_too_many_changes_are_refused),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

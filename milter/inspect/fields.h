@@ -1,0 +1,19 @@
+/* fields.h - links in header fields, as findings. Inside inspect/ only. */
+#ifndef CORDON_INSPECT_FIELDS_H
+#define CORDON_INSPECT_FIELDS_H
+
+#include "finding.h"
+#include "tree.h"
+
+/* Appends those of a part's own header: of a message all that field_place.h knows, of another part
+ * the Content- fields. */
+void inspect_fields(const Tree *tree, const Part *part, GPtrArray *findings);
+
+/* --- inspect.c --- */
+
+void add_anomaly(GPtrArray *findings, const Part *part, AnomalyKind kind, const char *detail);
+
+/* Takes the link and its address. */
+Finding *link_finding(Link *link, Url *url, const Part *part);
+
+#endif
