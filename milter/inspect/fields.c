@@ -59,7 +59,7 @@ add_shown(const Header *header, const FieldText *text, FieldPlace place)
     const Link *found = &g_array_index(links, Link, i);
     gboolean mail = g_ascii_strncasecmp(found->target, "mailto:", 7) == 0;
     Link link = link_in(header, text, found->span, found->flags);
-    g_autoptr(Url) url = link_url(&link);
+    g_autoptr(Url) url = link_url(&link, NULL);
     if (!mail && (is_meant(found) || place == PLACE_TEXT) && link_leads_out(&link, url))
       add_finding(header, &link, g_steal_pointer(&url));
     if (link.target == NULL && !is_meant(found)) {
@@ -85,7 +85,7 @@ add_whole(const Header *header, const FieldText *text)
     g_free(link.target);
     link.target = g_strconcat("mailto:", text->text, NULL);
   }
-  g_autoptr(Url) url = link_url(&link);
+  g_autoptr(Url) url = link_url(&link, NULL);
   if (link_leads_out(&link, url))
     add_finding(header, &link, g_steal_pointer(&url));
   link_clear(&link);
@@ -96,7 +96,7 @@ static void
 add_order(const Header *header, const FieldText *text)
 {
   Link link = link_in(header, text, range_make(0, strlen(text->text)), 0);
-  g_autoptr(Url) url = link_url(&link);
+  g_autoptr(Url) url = link_url(&link, NULL);
   if (link_is_relative(link.target, strlen(link.target))) {
     link.flags |= LINK_RELATIVE;
     g_clear_pointer(&url, url_free);
