@@ -1,7 +1,7 @@
 /* memfd.h - records in sealed memory files: how letters and replies cross between processes.
  *
  * A record is a magic number and a run of fields, each a 64-bit little-endian length and so many
- * bytes. The receiver maps it; a seal forbids the sender to change what was checked. */
+ * bytes. The receiver maps or copies it; a seal forbids the sender to change what was checked. */
 #ifndef CORDON_MEMFD_H
 #define CORDON_MEMFD_H
 
@@ -21,7 +21,7 @@ int memfd_writer_seal(MemfdWriter *writer, const char *name, GError **error);
 
 typedef struct memfd_reader MemfdReader;
 
-/* Maps a sealed memfd of at most max bytes; NULL and DATA otherwise. */
+/* Reads a sealed memfd of at most max bytes; NULL and DATA otherwise. */
 MemfdReader *memfd_reader_new(int fd, guint64 magic, size_t max, GError **error);
 void memfd_reader_free(MemfdReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MemfdReader, memfd_reader_free)
@@ -29,7 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MemfdReader, memfd_reader_free)
 /* Each sets the reader's failure on a breach and gives 0, "" or NULL from then on. */
 guint64 memfd_get_number(MemfdReader *reader, guint64 max);
 char *memfd_get_string(MemfdReader *reader, size_t max); /* new; refuses NUL inside */
-GBytes *memfd_get_bytes(MemfdReader *reader, size_t max); /* shares the mapping */
+GBytes *memfd_get_bytes(MemfdReader *reader, size_t max); /* shares the record */
 
 /* 0 if every get was good and nothing is left over; -1 and DATA. */
 int memfd_reader_done(MemfdReader *reader, GError **error);

@@ -1,7 +1,9 @@
-/* Records in sealed memory files. The writer gathers fields and writes once; the reader maps the
- * file and hands out views into the mapping, so a 50 MB letter is never copied by a worker. */
+/* Records in sealed memory files. The writer gathers fields and writes once; the reader maps a
+ * large file and hands out views into the mapping, so a 50 MB letter is never copied by a worker.
+ */
 #include "memfd.h"
 
+#include "bounds.h"
 #include "error.h"
 
 #include <errno.h>
@@ -10,6 +12,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Up to this size a copy costs less than a mapping, which takes page faults and, in a process of
+ * many threads, an interrupt of the other processors at its end. */
+#define COPIED KIB(64)
 
 #define ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
@@ -75,7 +81,14 @@ flush_small(MemfdWriter *writer)
 void
 memfd_put_bytes(MemfdWriter *writer, GBytes *bytes)
 {
-  put_raw_number(writer->small, g_bytes_get_size(bytes));
+  size_t len;
+  const guint8 *data = g_bytes_get_data(bytes, &len);
+
+  put_raw_number(writer->small, len);
+  if (len <= COPIED) {
+    g_byte_array_append(writer->small, data, (guint)len);
+    return;
+  }
   flush_small(writer);
   g_ptr_array_add(writer->pieces, g_bytes_ref(bytes));
 }
@@ -124,7 +137,7 @@ memfd_writer_seal(MemfdWriter *writer, const char *name, GError **error)
 }
 
 struct memfd_reader {
-  GBytes *whole; /* owns the mapping */
+  GBytes *whole; /* owns the copy or the mapping */
   size_t at;
   gboolean failed;
 };
@@ -144,11 +157,40 @@ mapping_free(gpointer data)
 }
 
 static GBytes *
-map_sealed(int fd, size_t max, GError **error)
+map_record(int fd, size_t len)
+{
+  void *data = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+  Mapping *mapping;
+
+  if (data == MAP_FAILED)
+    return NULL;
+  mapping = g_new(Mapping, 1);
+  *mapping = (Mapping){data, len};
+  return g_bytes_new_with_free_func(data, len, mapping_free, mapping);
+}
+
+static GBytes *
+copy_record(int fd, size_t len)
+{
+  g_autofree guint8 *data = g_malloc(len);
+
+  for (size_t done = 0; done < len;) {
+    ssize_t n = pread(fd, data + done, len - done, (off_t)done);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return NULL;
+    done += (size_t)n;
+  }
+  return g_bytes_new_take(g_steal_pointer(&data), len);
+}
+
+static GBytes *
+read_sealed(int fd, size_t max, GError **error)
 {
   struct stat st;
-  Mapping *mapping;
-  void *data;
+  GBytes *record;
   int seals = fcntl(fd, F_GET_SEALS);
 
   if (seals < 0 || (seals & ALL_SEALS) != ALL_SEALS || fstat(fd, &st) != 0) {
@@ -160,14 +202,11 @@ map_sealed(int fd, size_t max, GError **error)
                 (gint64)st.st_size);
     return NULL;
   }
-  data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (data == MAP_FAILED) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "map a record: %s", g_strerror(errno));
-    return NULL;
-  }
-  mapping = g_new(Mapping, 1);
-  *mapping = (Mapping){data, (size_t)st.st_size};
-  return g_bytes_new_with_free_func(data, mapping->len, mapping_free, mapping);
+  record = (size_t)st.st_size <= COPIED ? copy_record(fd, (size_t)st.st_size)
+                                        : map_record(fd, (size_t)st.st_size);
+  if (record == NULL)
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "read a record: %s", g_strerror(errno));
+  return record;
 }
 
 static guint64
@@ -182,7 +221,7 @@ read_raw_number(const guint8 *at)
 MemfdReader *
 memfd_reader_new(int fd, guint64 magic, size_t max, GError **error)
 {
-  g_autoptr(GBytes) whole = map_sealed(fd, max, error);
+  g_autoptr(GBytes) whole = read_sealed(fd, max, error);
   MemfdReader *reader;
 
   if (whole == NULL)
