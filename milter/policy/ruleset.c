@@ -143,6 +143,12 @@ ruleset_rule_count(const Ruleset *ruleset)
   return ruleset->rules->len;
 }
 
+const char *
+ruleset_rule_label(const Ruleset *ruleset, unsigned n)
+{
+  return ((const Rule *)g_ptr_array_index(ruleset->rules, n))->label;
+}
+
 unsigned
 ruleset_service_count(const Ruleset *ruleset)
 {

@@ -1,0 +1,33 @@
+/* expectation.h - the rules' own tests: a message and what must come of it, from tests/ in the
+ * rules folder. */
+#ifndef CORDON_EXPECTATION_H
+#define CORDON_EXPECTATION_H
+
+#include <glib.h>
+
+typedef struct expectation {
+  char *name;
+  char *place; /* "rules/tests/links.conf:12" */
+
+  /* the message: a file, or one made of a link, a text or an attachment; NULL where not given */
+  char *message;    /* path */
+  char *link;       /* the address of a link in HTML */
+  char *shown;      /* its text; "the document" otherwise */
+  char *text;       /* of a plain text message */
+  char *attachment; /* name of a file */
+  char *content;    /* its content; "test" otherwise */
+
+  /* the envelope */
+  char *from, *direction, *client, *at;
+  char **rcpts;
+
+  /* what must come of it; NULL where nothing is wanted */
+  char *outcome; /* "unchanged", "changed", "held", "rejected"; never NULL */
+  char *rule, *action, *service, *class_name, *exception; /* all of them of one finding */
+} Expectation;
+
+/* Reads FOLDER/ *.conf in order of name: Expectation *, freed with the array. Errors as
+ * ruleset_load. Not thread-safe. */
+GPtrArray *expectations_read(const char *folder, GPtrArray *errors);
+
+#endif

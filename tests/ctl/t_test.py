@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""cordon test: the shipped rules pass their own tests; a wrong wish fails, and is told with what came
+instead; what is no test is refused with file and line. Prints TAP."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(SOURCE / "tests"))
+import jailed  # noqa: E402
+RULES = jailed.rules(SOURCE)
+
+
+def run(*args):
+    done = subprocess.run([BUILD / "cordon", "test", "--rules", RULES, *args], capture_output=True, text=True,
+                          timeout=300)
+    return done.returncode, done.stdout, done.stderr
+
+
+def try_tests(work, text):
+    (work / "a.conf").write_text(text)
+    (work / "a.eml").write_bytes(b"Subject: x\n\nhttps://drive.google.com/x\n")
+    return run(work)
+
+
+def test_shipped(work):
+    status, out, told = run()
+    assert status == 0 and out.endswith(", 0 failed\n"), (out[-1500:], told)
+
+
+def test_wishes(work):
+    """Each wish by itself decides."""
+    drive = 'link = "https://drive.google.com/x"'
+    cases = [(f'{drive} outcome = changed', 0), (f'{drive} outcome = unchanged', 1),
+             (f'{drive} outcome = changed rule = "cloud storage"', 0),
+             (f'{drive} outcome = changed rule = "webmail"', 1),
+             (f'{drive} outcome = changed action = remove', 1),
+             (f'{drive} outcome = changed service = dropbox', 1),
+             (f'{drive} outcome = changed class = webmail', 1),
+             (f'{drive} outcome = changed exception = E-0001', 1),
+             ('message = "a.eml" outcome = changed service = google-drive', 0),
+             ('message = "b.eml" outcome = changed', 1),
+             ('text = "hello" at = soon outcome = unchanged', 1)]
+    for words, want in cases:
+        status, out, told = try_tests(work, f'test "t" {{ {words} }}\n')
+        assert status == want, (words, status, out, told)
+    assert "want unchanged" in try_tests(work, f'test "t" {{ {cases[1][0]} }}\n')[1]
+    assert "by policy.conf:" in try_tests(work, f'test "t" {{ {cases[1][0]} }}\n')[1]
+
+
+def test_wrong(work):
+    cases = [('test "t" { outcome = changed }', "a.conf:1: test \"t\" has no message"),
+             ('test "t" { link = a text = b outcome = changed }', "more than one message"),
+             ('test "t" { link = a }', "wants nothing"),
+             ('test "t" {\n link = a\n outcome = change }', 'a.conf:3: unknown outcome "change"; did you mean "changed"?'),
+             ('test "t" { link = a outcome = changed acton = pass }', 'did you mean "action"?')]
+    for text, words in cases:
+        status, out, told = try_tests(work, text + "\n")
+        assert status == 78 and words in told, (text, status, told)
+    assert "no such folder" in run(work / "none")[2]
+
+
+def main():
+    tests = [value for name, value in globals().items() if name.startswith("test_")]
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory(prefix="cordon-test.") as work:
+            try:
+                test(pathlib.Path(work))
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Exception as error:
+                failed += 1
+                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:2000], flush=True)
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
