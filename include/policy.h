@@ -58,7 +58,8 @@ const Settings *ruleset_settings(const Ruleset *ruleset);
 /* SHA-256 over the files it was read from, hex, 12 digits: the version shown in events. */
 const char *ruleset_version(const Ruleset *ruleset);
 unsigned ruleset_rule_count(const Ruleset *ruleset);
-const char *ruleset_rule_label(const Ruleset *ruleset, unsigned n); /* "policy.conf:41 cloud storage" */
+/* "policy.conf:41 cloud storage" */
+const char *ruleset_rule_label(const Ruleset *ruleset, unsigned n);
 unsigned ruleset_service_count(const Ruleset *ruleset);
 
 /* "14 rules, 143 services in 3 classes, 12 file groups, 1 list, 11 notices". New string. */
