@@ -42,7 +42,10 @@ typedef enum finding_kind {
   X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse, or an     \
                                        address beyond LIMIT_ADDRESS or LIMIT_HOPS */               \
   X(REDIRECT, "redirect")           /* carries another address: Finding.hops */                    \
-  X(SHORTENER, "shortener")         /* of class "shortener", itself or a hop; policy_classify */   \
+  X(ICON, "icon")                   /* a picture in a row of small ones: LINK_ICON */              \
+  X(SHARE, "share") /* all of the services it leads to are reached by a share button's address;    \
+                       policy_classify */                                                          \
+  X(SHORTENER, "shortener") /* of class "shortener", itself or a hop; policy_classify */           \
   /* policy_classify too: Finding.resembles */                                                     \
   X(HOMOGRAPH, "homograph")           /* letters of another script that look like a name's */      \
   X(OWN_LOOK_ALIKE, "own-look-alike") /* taken for one of own-domains */                           \

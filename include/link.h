@@ -22,6 +22,7 @@ typedef enum link_flags {
   LINK_BARE = 1 << 1,      /* text without a scheme */
   LINK_IN_ANCHOR = 1 << 2, /* LINK_TEXT inside an <a href>; `anchor` says which */
   LINK_RELATIVE = 1 << 3,  /* no host of its own; hangs on <base> */
+  LINK_ICON = 1 << 4,      /* anchor of nothing but small pictures, in a row of such */
 } LinkFlags;
 
 /* All ranges are in the UTF-8 of the part. */

@@ -605,6 +605,7 @@ scan_end(HtmlScan *s, const HtmlToken *token)
 static void
 scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
 {
+  html_icons_token(s, token);
   if (token->type == HTML_START_TAG || token->type == HTML_END_TAG)
     html_word_tag(s, token);
   switch (token->type) {
@@ -639,7 +640,7 @@ scan_run(HtmlScan *s, const unsigned char *src, size_t len)
   s->src = src;
   s->tokenizer = html_tokenizer_new(src, len);
   s->place.head = TRUE;
-  s->anchor.link = s->waiting = s->base = -1;
+  s->anchor.link = s->waiting = s->base = s->icons.anchor = -1;
   s->open_start = MARK_WAITS;
   s->anchor.text = g_string_new(NULL);
   s->anchor.alt = g_string_new(NULL);
@@ -656,6 +657,7 @@ scan_run(HtmlScan *s, const unsigned char *src, size_t len)
   g_string_free(s->anchor.text, TRUE);
   g_string_free(s->anchor.alt, TRUE);
   html_word_clear(&s->word);
+  html_icons_end(s);
   html_tokenizer_free(s->tokenizer);
   return !s->full && !s->cut;
 }

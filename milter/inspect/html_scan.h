@@ -31,6 +31,15 @@ typedef struct html_place {
   unsigned shelters;   /* how many of that name are open */
 } HtmlPlace;
 
+/* The row of icons that is being read (html_icons.c). */
+typedef struct html_icons {
+  int anchor;        /* the link being looked at, -1: none */
+  unsigned pictures; /* in it */
+  gboolean other;    /* it shows something else too, or a picture that is not small */
+  gboolean vague;    /* some picture of the row does not say how large it is */
+  GArray *row;       /* int: links of the row; NULL until there is one */
+} HtmlIcons;
+
 /* Where in the source a piece of a word comes from: from byte `off` of what `span` yields. */
 typedef struct html_word_piece {
   Range span;
@@ -56,6 +65,7 @@ struct html_scan {
   HtmlPlace place;
   HtmlAnchor anchor;
   HtmlWord word;
+  HtmlIcons icons;
   int waiting;       /* index of the first link that waits for a mark; -1 */
   int base;          /* index of the link of the <base> that counts; -1 */
   size_t raw_start;  /* of the start tag of the last raw text element */
@@ -96,6 +106,10 @@ void html_word_clear(HtmlWord *word);
 void html_word_text(HtmlScan *scan, const HtmlToken *token);
 void html_word_tag(HtmlScan *scan, const HtmlToken *token);
 void html_word_end(HtmlScan *scan);
+
+/* With each token, before it has its effect; html_icons_end when all is over. */
+void html_icons_token(HtmlScan *scan, const HtmlToken *token);
+void html_icons_end(HtmlScan *scan);
 
 /* A name that lives for ever: the name itself if it is known, else "other". */
 const char *html_element_name(const char *name);

@@ -229,6 +229,8 @@ link_traits(const Link *link, const Url *url, const GPtrArray *hops)
     traits |= url_traits(url) | (is_cut(link) ? TRAIT(MALFORMED) : 0);
   if (hops != NULL)
     traits |= TRAIT(REDIRECT);
+  if (link->flags & LINK_ICON)
+    traits |= TRAIT(ICON);
   if (link->use == LINK_FOLLOW && link->text != NULL && *url->domain != '\0') {
     g_autofree char *shown = shown_domain(link->text);
     if (shown != NULL && !leads_to(url, hops, shown))

@@ -49,6 +49,22 @@ find_impostor(const Ruleset *ruleset, Finding *finding)
   }
 }
 
+/* No address of a service among them leads to a place or a person. Wrappers count for nothing. */
+static gboolean
+is_share(const Ruleset *ruleset, const Finding *finding)
+{
+  gboolean any = FALSE;
+  for (int i = -1; i < (finding->hops ? (int)finding->hops->len : 0); i++) {
+    Hop at = finding_place(finding, i);
+    if (!at.class_name)
+      continue;
+    if (!services_is_share(ruleset->services, at.url))
+      return FALSE;
+    any = TRUE;
+  }
+  return any;
+}
+
 static void
 classify_link(const Ruleset *ruleset, Finding *finding)
 {
@@ -69,6 +85,8 @@ classify_link(const Ruleset *ruleset, Finding *finding)
   if (shortener)
     finding->traits |= TRAIT(SHORTENER);
   find_impostor(ruleset, finding);
+  if (is_share(ruleset, finding))
+    finding->traits |= TRAIT(SHARE);
 }
 
 /* So that findings can be classified again, by another ruleset. */
@@ -82,7 +100,7 @@ forget_classes(Finding *finding)
   g_clear_pointer(&finding->lists, g_ptr_array_unref);
   g_clear_pointer(&finding->resembles, g_free);
   finding->impostor = IMPOSTOR_NONE;
-  finding->traits &= ~(TRAIT(SHORTENER) | TRAITS_OF_IMPOSTORS);
+  finding->traits &= ~(TRAIT(SHORTENER) | TRAIT(SHARE) | TRAITS_OF_IMPOSTORS);
   for (guint i = 0; finding->hops && i < finding->hops->len; i++) {
     Hop *hop = g_ptr_array_index(finding->hops, i);
     g_clear_pointer(&hop->class_name, g_free);

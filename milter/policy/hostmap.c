@@ -18,7 +18,7 @@ typedef struct node {
 } Node;
 
 typedef struct glob {
-  char *label; /* "*-my" */
+  char *label; /* "*-my", "mta*" */
   Node node;
 } Glob;
 
@@ -251,16 +251,17 @@ host_put(HostMap *map, const char *host, size_t len, const char *path, void *val
 {
   g_autofree char *label = NULL;
   gboolean number;
-  const char *dot = memchr(host, '.', len);
-  if (len && *host == '*') {
+  const char *dot = memchr(host, '.', len), *star = memchr(host, '*', len);
+  if (star && (!dot || star < dot)) {
     if (!dot)
       return "has no name after \"*\"; write \"*.example.com\"";
     label = g_ascii_strdown(host, dot - host);
     len -= (size_t)(dot + 1 - host);
     host = dot + 1;
   }
-  if (memchr(host, '*', len))
-    return "has a \"*\" that is not at its start; write \"*-x.example.com\" or list the names";
+  if (memchr(host, '*', len) || (label && strchr(strchr(label, '*') + 1, '*')))
+    return "has a \"*\" that is not in its first label; write \"*-x.example.com\" or list the "
+           "names";
   g_autofree char *name = name_parse(host, len, &number);
   if (!name || (label && (number || !label_is_good(label))))
     return "is no host name; write one such as \"drive.example.com\"";
@@ -331,12 +332,14 @@ glob_prefix(const char *pattern, const char *text)
   return TRUE;
 }
 
-/* A label of len bytes against "*-my": the star is at the front only. */
+/* A label of len bytes against "*-my": there is one star. */
 static gboolean
 glob_label(const char *pattern, const char *label, size_t len)
 {
-  size_t tail = strlen(pattern) - 1;
-  return len >= tail && g_ascii_strncasecmp(label + len - tail, pattern + 1, tail) == 0;
+  const char *star = strchr(pattern, '*');
+  size_t head = (size_t)(star - pattern), tail = strlen(star + 1);
+  return len >= head + tail && g_ascii_strncasecmp(label, pattern, head) == 0 &&
+         g_ascii_strncasecmp(label + len - tail, star + 1, tail) == 0;
 }
 
 gboolean

@@ -1,10 +1,10 @@
 /* hostmap.h - from hosts, and paths on them, to whatever was put there for them.
  *
- * A host stands for itself and all below it. A leading "*" stands for any run within one label:
- * "*-my.sharepoint.com". A path is a prefix in which "*" is any run, compared with path, query and
- * fragment of an address, percent-escapes undone, case ignored. The most specific wins: more
- * labels, then the longer path, then a host without "*". Looking up costs one hash a label of the
- * host, and the patterns that stand at those names. */
+ * A host stands for itself and all below it. A "*" in the first label stands for any run within it:
+ * "*-my.sharepoint.com", "mta*.example". A path is a prefix in which "*" is any run, compared with
+ * path, query and fragment of an address, percent-escapes undone, case ignored. The most specific
+ * wins: more labels, then the longer path, then a host without "*". Looking up costs one hash a
+ * label of the host, and the patterns that stand at those names. */
 #ifndef CORDON_POLICY_HOSTMAP_H
 #define CORDON_POLICY_HOSTMAP_H
 

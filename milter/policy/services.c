@@ -9,7 +9,8 @@
 static const OptionSchema service_options[] = {
     {"title", FALSE},  {"title-zh-hant", FALSE}, {"title-zh-hans", FALSE},
     {"class", FALSE},  {"hosts", TRUE},          {"paths", TRUE},
-    {"schemes", TRUE}, {"mail", TRUE},           {NULL, FALSE},
+    {"schemes", TRUE}, {"mail", TRUE},           {"share", TRUE},
+    {NULL, FALSE},
 };
 
 static const Schema service_schema = {"service", service_options};
@@ -20,12 +21,14 @@ typedef struct named_host {
 } NamedHost;
 
 struct services {
-  GPtrArray *all;      /* Service * */
-  GHashTable *by_id;   /* id ─▶ Service * */
-  HostMap *hosts;      /* hosts and paths */
-  HostMap *mail;       /* domains of addresses */
-  GHashTable *schemes; /* char * ─▶ Service * */
-  GArray *named;       /* NamedHost: all hosts without a star */
+  GPtrArray *all;       /* Service * */
+  GHashTable *by_id;    /* id ─▶ Service * */
+  HostMap *hosts;       /* hosts and paths */
+  HostMap *mail;        /* domains of addresses */
+  GHashTable *schemes;  /* char * ─▶ Service * */
+  HostMap *share;       /* addresses of share buttons on the web ... */
+  GPtrArray *app_share; /* ... and of apps, "whatsapp://send?text=" (char *, lower case) */
+  GArray *named;        /* NamedHost: all hosts without a star */
   GPtrArray *ids, *classes;
   gboolean broken;
 };
@@ -57,6 +60,8 @@ services_new(void)
   services->schemes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   services->named = g_array_new(FALSE, FALSE, sizeof(NamedHost));
   g_array_set_clear_func(services->named, named_host_clear);
+  services->share = hostmap_new();
+  services->app_share = g_ptr_array_new_with_free_func(g_free);
   services->ids = g_ptr_array_new();
   services->classes = g_ptr_array_new();
   return services;
@@ -70,6 +75,8 @@ services_free(Services *services)
   g_array_unref(services->named);
   g_ptr_array_unref(services->classes);
   g_ptr_array_unref(services->ids);
+  g_ptr_array_unref(services->app_share);
+  hostmap_free(services->share);
   g_hash_table_unref(services->schemes);
   hostmap_free(services->mail);
   hostmap_free(services->hosts);
@@ -144,6 +151,28 @@ add_schemes(Services *services, Service *service, const Section *section, Proble
   }
 }
 
+/* "wa.me/?text=", or "whatsapp://send?text=" with a scheme of the service. */
+static void
+add_share(Services *services, Service *service, const Section *section, Problems *problems)
+{
+  const Option *option = section_option(section, "share");
+  for (guint i = 0; option && i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    const char *colon = strstr(value->text, "://"), *wrong = NULL;
+    g_autofree char *lower = g_ascii_strdown(value->text, -1);
+    g_autofree char *scheme = colon ? g_strndup(lower, (gsize)(colon - value->text)) : NULL;
+    void *already;
+    if (!scheme)
+      wrong = hostmap_add(services->share, value->text, HOST_AND_PATH, service, &already);
+    else if (g_hash_table_lookup(services->schemes, scheme) != service)
+      wrong = "has a scheme that is not among this service's schemes; add it there";
+    else
+      g_ptr_array_add(services->app_share, g_steal_pointer(&lower));
+    if (wrong)
+      problems_add(problems, value_place(section, value), "\"%s\" %s", value->text, wrong);
+  }
+}
+
 static void
 note_names(Services *services, const Service *service, const Section *section, const char *name)
 {
@@ -208,6 +237,7 @@ add_service(Services *services, const Section *section, Problems *problems)
   note_names(services, service, section, "hosts");
   note_names(services, service, section, "paths");
   note_names(services, service, section, "mail");
+  add_share(services, service, section, problems);
 }
 
 static void
@@ -269,6 +299,19 @@ gboolean
 services_reach_below(const Services *services, const char *host)
 {
   return hostmap_reaches(services->hosts, host) || hostmap_reaches(services->mail, host);
+}
+
+gboolean
+services_is_share(const Services *services, const Url *url)
+{
+  if (url_scheme_is_special(url->scheme))
+    return hostmap_find(services->share, url) != NULL;
+  g_autofree char *text = g_strconcat(url->scheme, "://", url->host, url->path,
+                                      url->query ? "?" : "", url->query, NULL);
+  for (guint i = 0; i < services->app_share->len; i++)
+    if (glob_prefix(g_ptr_array_index(services->app_share, i), text))
+      return TRUE;
+  return FALSE;
 }
 
 unsigned

@@ -37,6 +37,9 @@ const Service *services_named(const Services *services, const char *id);
 /* Is an address or a mail domain of any service at this host or below it? Reads them all. */
 gboolean services_reach_below(const Services *services, const char *host);
 
+/* Is it what a share button opens: a form that hands a text on to nobody in particular? */
+gboolean services_is_share(const Services *services, const Url *url);
+
 unsigned services_count(const Services *services);
 
 /* Sorted, NULL-ended; the services' own. */

@@ -231,6 +231,24 @@ write_class(Writer *w, const Speech *speech, const Mark *mark)
     write_each(w, speech, mark->notice->title);
 }
 
+/* What happened, and the code. */
+static void
+write_story(Writer *w, const Speech *speech, const Mark *mark)
+{
+  write_text(w, *mark->host != '\0' ? " \xe2\x80\x93 " : "");
+  write_what(w, speech, mark->what);
+  write_text(w, " \xe2\x80\x93 ");
+  write_ref(w, ref_word(speech->order[0]), speech->ref);
+}
+
+/* One of its kind has told all that: the sign, the class, the host and a number will do. */
+static void
+write_again(Writer *w, unsigned again)
+{
+  g_autofree char *text = g_strdup_printf(" \xc2\xb7 %u", again);
+  write_text(w, text);
+}
+
 char *
 html_mark(const Speech *speech, const Mark *mark, const char *eol)
 {
@@ -242,10 +260,10 @@ html_mark(const Speech *speech, const Mark *mark, const char *eol)
   write_text(&w, colon_word(speech->order[0]));
   write_host(&w, mark);
   write_resembles(&w, speech, mark);
-  write_text(&w, *mark->host != '\0' ? " \xe2\x80\x93 " : "");
-  write_what(&w, speech, mark->what);
-  write_text(&w, " \xe2\x80\x93 ");
-  write_ref(&w, ref_word(speech->order[0]), speech->ref);
+  if (mark->again > 1)
+    write_again(&w, mark->again);
+  else
+    write_story(&w, speech, mark);
   write_raw(&w, "]");
   return write_end(&w, "span");
 }
@@ -285,7 +303,7 @@ html_top(const Speech *speech, const Summary *summary, const char *eol)
   write_open(&w, "div", -1, style);
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
-    g_autofree char *counts = counts_words(summary, speech, lang);
+    g_autofree char *counts = counts_words(summary->counts, speech, lang);
     write_open(&w, "div", (int)lang, INNER_BLOCK);
     if (i == 0) {
       write_text(&w, tier_sign(summary->tier));
@@ -337,6 +355,7 @@ write_notice(Writer *w, const Speech *speech, const Notice *notice)
   }
 }
 
+/* The line about what was done quietly. Alone it has the code behind it: nothing else is told. */
 static void
 write_cleaned(Writer *w, const Speech *speech, const Summary *summary)
 {
@@ -349,13 +368,29 @@ write_cleaned(Writer *w, const Speech *speech, const Summary *summary)
 }
 
 static void
-write_counts(Writer *w, const Speech *speech, const Summary *summary)
+write_quiet(Writer *w, const Speech *speech, const Summary *summary, gboolean alone)
 {
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
-    g_autofree char *counts = counts_words(summary, speech, lang);
-    g_autofree char *text = g_strchomp(g_strconcat(counts, stop_word(lang), NULL));
-    write_paragraph(w, lang, NULL, text, i + 1 == speech->inline_langs);
+    g_autofree char *quiet = quiet_words(summary, speech, lang, !alone);
+    g_autofree char *keep = keep_words(speech, lang);
+    g_autofree char *text = g_strconcat(quiet, stop_word(lang), alone ? keep : "", NULL);
+    gboolean last = i + 1 == speech->inline_langs && !(alone && summary->signature);
+    write_paragraph(w, lang, NULL, g_strchomp(text), last);
+  }
+}
+
+static void
+write_keep(Writer *w, const Speech *speech, const Summary *summary, gboolean keep)
+{
+  for (unsigned i = 0; i < speech->inline_langs; i++) {
+    unsigned lang = speech->order[i];
+    gboolean last = i + 1 == speech->inline_langs;
+    g_autofree char *words = keep_words(speech, lang);
+    if (summary->signature)
+      write_paragraph(w, lang, NULL, signature_words(lang), !keep && last);
+    if (keep)
+      write_paragraph(w, lang, NULL, words, last);
   }
 }
 
@@ -363,21 +398,17 @@ char *
 html_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
   Writer w = {g_string_new(NULL), eol, 0};
-  g_autofree char *style =
-      block_style(TIER_INFORMATION, "block", "8px 10px 0 10px", "16px 0 0 0", eol);
+  gboolean loud = summary->notices->len > 0 || summary_has_top(summary);
+  gboolean quiet = summary_has_quiet(summary);
+  g_autofree char *style = block_style(
+      TIER_INFORMATION, "block", loud ? "8px 10px 0 10px" : "2px 10px 0 10px", "16px 0 0 0", eol);
   write_open(&w, "div", -1, style);
-  if (summary_counts(summary) && !summary_has_top(summary))
-    write_counts(&w, speech, summary);
   write_cleaned(&w, speech, summary);
   for (guint i = 0; i < summary->notices->len; i++)
     write_notice(&w, speech, g_ptr_array_index(summary->notices, i));
-  for (unsigned i = 0; i < speech->inline_langs; i++) {
-    unsigned lang = speech->order[i];
-    g_autofree char *keep = keep_words(speech, lang);
-    if (summary->signature)
-      write_paragraph(&w, lang, NULL, signature_words(lang), FALSE);
-    write_paragraph(&w, lang, NULL, keep, i + 1 == speech->inline_langs);
-  }
+  if (quiet)
+    write_quiet(&w, speech, summary, !loud);
+  write_keep(&w, speech, summary, loud || !quiet);
   return write_end(&w, "div");
 }
 

@@ -31,6 +31,7 @@ typedef struct page {
   size_t sheet_end;   /* of the last address changed in a style sheet */
   GHashTable *seen;   /* places that have their mark */
   GHashTable *places; /* place ─▶ marks there */
+  GHashTable *kinds;  /* mark_again */
 } Page;
 
 static const Decision pass = {.action = ACTION_PASS};
@@ -332,8 +333,9 @@ add_mark(Page *page, const Link *link, Mark *mark)
   const Speech *speech = &page->r->speech;
   if (!mark_is_new(page->seen, place, mark))
     return;
-  g_autofree char *html = html_mark(speech, mark, page->work->eol);
   gboolean flag = mark->what == WHAT_CHECK, full = place_is_full(page, place, flag);
+  mark->again = full ? 0 : mark_again(page->kinds, mark);
+  g_autofree char *html = html_mark(speech, mark, page->work->eol);
   if (flag && (full || stands(page, link, html, place)))
     return;
   if (!full)
@@ -349,12 +351,13 @@ tell(Page *page, guint finding, const Link *link, const Decision *decision)
     mark_free(mark);
     return;
   }
-  if (is_visible(page, link))
+  gboolean quiet = decision_is_quiet(decision);
+  if (is_visible(page, link) && !quiet)
     add_mark(page, link, mark);
   else if (decision_kills(decision) &&
            mark_is_new(page->seen, link->attribute.len > 0 ? link->tag.off : link->span.off, mark))
     summary_count(page->work->summary, mark,
-                  link->use == LINK_LOAD ? count_of(mark->what) : COUNT_HIDDEN);
+                  quiet || link->use == LINK_LOAD ? count_of(mark->what) : COUNT_HIDDEN);
   mark_free(mark);
 }
 
@@ -388,9 +391,11 @@ html_part_edit(Rewriter *r, Work *work)
   Page page = {.r = r, .work = work};
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) places = g_hash_table_new(g_direct_hash, g_direct_equal);
+  g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   page.utf8 = g_bytes_get_data(work->text->utf8, &page.len);
   page.seen = seen;
   page.places = places;
+  page.kinds = kinds;
   for (guint i = 0; i < work->findings->len; i++) {
     guint finding = g_array_index(work->findings, guint, i);
     if (finding_at(r, finding)->kind == FINDING_LINK)

@@ -50,16 +50,19 @@ typedef struct mark {
   gboolean carried;     /* the host is that of an address in another one */
   char *display;        /* owned; the host in Unicode if that differs, else NULL */
   char *resembles;      /* owned; the host that it is made to be taken for, or NULL */
+  unsigned again;       /* 2, 3 ...: one of its kind stood in this part before, so it is short */
 } Mark;
 
 /* What the top line and the end notes of one body part say. */
 typedef struct summary {
-  unsigned counts[COUNTS];
-  Tier tier;          /* the highest of what is counted */
-  GPtrArray *notices; /* const Notice *, each once */
+  unsigned counts[COUNTS]; /* of policy and danger */
+  unsigned quiet[COUNTS];  /* of information: one small line at the end */
+  Tier tier;               /* the highest of what is counted loudly */
+  GPtrArray *hosts;        /* char *, owned: where quiet links led, each once; NULL: and others */
+  GPtrArray *notices;      /* const Notice *, each once; not of what is quiet */
   GPtrArray *flags;   /* Mark *: what is flagged and has no place of its own: files, the sender */
   GPtrArray *cleaned; /* Cleaned *: files that were disarmed */
-  gboolean signature;   /* a change breaks a signature */
+  gboolean signature; /* a change breaks a signature */
 } Summary;
 
 /* So many are named. */
@@ -84,18 +87,24 @@ Summary *summary_new(void);
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
 void summary_add_notice(Summary *summary, const Notice *notice);
-gboolean summary_counts(const Summary *summary);
-/* Whether that is worth a top line. If not, the end notes begin with the counts. */
+/* Counts what a mark tells, quietly where its tier is information. */
+void summary_count(Summary *summary, const Mark *mark, Count count);
+void summary_join(Summary *to, const Summary *from);
 gboolean summary_has_top(const Summary *summary);
+gboolean summary_has_quiet(const Summary *summary);
+gboolean summary_is_empty(const Summary *summary); /* nothing to tell at all, flags aside */
 
-/* --- words.c --- */
+/* --- summary.c above, words.c below --- */
 
 void speech_init(Speech *speech, const Settings *settings, const char *ref);
 const char *lang_tag(unsigned lang);
 const char *what_words(What what, unsigned lang);
 const char *warning_word(unsigned lang);
 /* "2 links disabled, 1 file removed by the mail gateway of X"; new string */
-char *counts_words(const Summary *summary, const Speech *speech, unsigned lang);
+char *counts_words(const unsigned counts[COUNTS], const Speech *speech, unsigned lang);
+/* "3 links disabled by the mail gateway of X: wa[.]me, t[.]me", `also` if it is not all that is
+ * told; new string */
+char *quiet_words(const Summary *summary, const Speech *speech, unsigned lang, gboolean also);
 const char *ref_word(unsigned lang);
 /* "not", in front of the host that a link only seems to lead to. */
 const char *not_word(unsigned lang);

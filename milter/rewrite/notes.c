@@ -52,19 +52,6 @@ notes_choose(Rewriter *r)
   }
 }
 
-static void
-summary_join(Summary *to, const Summary *from)
-{
-  for (unsigned i = 0; i < COUNTS; i++)
-    to->counts[i] += from->counts[i];
-  to->tier = MAX(to->tier, from->tier);
-  to->signature = to->signature || from->signature;
-  for (guint i = 0; i < from->cleaned->len; i++)
-    g_ptr_array_add(to->cleaned, cleaned_copy(g_ptr_array_index(from->cleaned, i)));
-  for (guint i = 0; i < from->notices->len; i++)
-    summary_add_notice(to, g_ptr_array_index(from->notices, i));
-}
-
 /* What happened outside the parts that carry notes is told in each of them. */
 static Summary *
 summary_for(const Rewriter *r, const Work *work)
@@ -114,11 +101,12 @@ is_flag(const Rewriter *r, guint i)
   return has_no_place(r, i) && decision->action == ACTION_FLAG && decision->tier != TIER_NONE;
 }
 
-/* The lines of the flags that this body does not show yet. */
+/* The lines of the flags that this body does not show yet. Those of tier information stand at the
+ * end: returned in *below. */
 static char *
-flag_lines(Rewriter *r, const Work *work, gboolean html, Summary *sum)
+flag_lines(Rewriter *r, const Work *work, gboolean html, Summary *sum, char **below)
 {
-  GString *out = g_string_new(NULL);
+  GString *out = g_string_new(NULL), *end = g_string_new(NULL);
   size_t len;
   const char *utf8 = g_bytes_get_data(work->text->utf8, &len);
   unsigned lines = 0;
@@ -129,13 +117,14 @@ flag_lines(Rewriter *r, const Work *work, gboolean html, Summary *sum)
     Mark *mark = flag_new(r, i);
     g_autofree char *line = html ? html_flag_line(&r->speech, mark, work->eol)
                                  : text_flag_line(&r->speech, mark, work->eol);
-    if (memmem(utf8, len, line, strlen(line)) == NULL && strstr(out->str, line) == NULL) {
-      if (mark->tier > TIER_INFORMATION)
-        g_string_append(out, line);
+    GString *to = mark->tier > TIER_INFORMATION ? out : end;
+    if (memmem(utf8, len, line, strlen(line)) == NULL && strstr(to->str, line) == NULL) {
+      g_string_append(to, line);
       summary_add_notice(sum, mark->notice);
     }
     mark_free(mark);
   }
+  *below = g_string_free(end, FALSE);
   return g_string_free(out, FALSE);
 }
 
@@ -150,7 +139,7 @@ before_last_line_end(const unsigned char *utf8, size_t len, size_t end, size_t t
 }
 
 static void
-add_html(Rewriter *r, Work *work, Summary *sum, const char *flags)
+add_html(Rewriter *r, Work *work, Summary *sum, const char *flags, const char *below)
 {
   size_t len, top = 0, end = 0;
   const unsigned char *utf8 = g_bytes_get_data(work->text->utf8, &len);
@@ -161,12 +150,13 @@ add_html(Rewriter *r, Work *work, Summary *sum, const char *flags)
   if (summary_has_top(sum))
     edits_add_string(work->edits, range_make(top, 0), line);
   edits_add_string(work->edits, range_make(top, 0), flags);
+  edits_add_string(work->edits, range_make(end, 0), below);
   edits_add_string(work->edits, range_make(end, 0), notes);
 }
 
 /* The last line end of the text stays the last thing in it. */
 static void
-add_text(Rewriter *r, Work *work, Summary *sum, const char *flags)
+add_text(Rewriter *r, Work *work, Summary *sum, const char *flags, const char *below)
 {
   size_t len, tail = strlen(work->eol);
   const char *utf8 = g_bytes_get_data(work->text->utf8, &len);
@@ -175,7 +165,7 @@ add_text(Rewriter *r, Work *work, Summary *sum, const char *flags)
   gboolean ended = len == 0 || utf8[len - 1] == '\n';
   if (!ended)
     notes[strlen(notes) - tail] = '\0';
-  g_autofree char *block = g_strconcat(ended ? "" : work->eol, work->eol, notes, NULL);
+  g_autofree char *block = g_strconcat(ended ? "" : work->eol, work->eol, below, notes, NULL);
   if (summary_has_top(sum))
     edits_add_string(work->edits, range_make(0, 0), line);
   edits_add_string(work->edits, range_make(0, 0), flags);
@@ -190,16 +180,17 @@ notes_add_to(Rewriter *r, Work *work)
   gboolean any = FALSE;
   for (guint i = 0; i < r->findings->len && !any; i++)
     any = is_flag(r, i);
-  if (!any && sum->notices->len == 0 && !summary_counts(sum))
+  if (!any && summary_is_empty(sum))
     return;
   work_open(r, work);
-  g_autofree char *flags = flag_lines(r, work, html, sum);
-  if (*flags == '\0' && sum->notices->len == 0 && !summary_counts(sum))
+  g_autofree char *below = NULL;
+  g_autofree char *flags = flag_lines(r, work, html, sum, &below);
+  if (*flags == '\0' && *below == '\0' && summary_is_empty(sum))
     return;
   if (html)
-    add_html(r, work, sum, flags);
+    add_html(r, work, sum, flags, below);
   else
-    add_text(r, work, sum, flags);
+    add_text(r, work, sum, flags, below);
 }
 
 void

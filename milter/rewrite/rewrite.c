@@ -17,6 +17,12 @@ decision_kills(const Decision *decision)
          decision->action == ACTION_DISARM;
 }
 
+gboolean
+decision_is_quiet(const Decision *decision)
+{
+  return decision->tier == TIER_INFORMATION && decision_kills(decision);
+}
+
 static void
 work_free(gpointer data)
 {
@@ -94,12 +100,16 @@ mark_new(const Rewriter *r, guint i, What what)
   return mark;
 }
 
-void
-summary_count(Summary *summary, const Mark *mark, Count count)
+unsigned
+mark_again(GHashTable *kinds, const Mark *mark)
 {
-  summary_add_notice(summary, mark->notice);
-  summary->counts[count]++;
-  summary->tier = MAX(summary->tier, mark->tier);
+  g_autofree char *kind = g_strdup_printf("%u %u %s", mark->what, mark->tier,
+                                          mark->notice != NULL ? mark->notice->id : "");
+  guint n = GPOINTER_TO_UINT(g_hash_table_lookup(kinds, kind)) + 1;
+  if (mark->what == WHAT_CHECK)
+    return 1;
+  g_hash_table_insert(kinds, g_steal_pointer(&kind), GUINT_TO_POINTER(n));
+  return n;
 }
 
 gboolean

@@ -69,8 +69,12 @@ void work_open(Rewriter *r, Work *work);
 /* The mark of a finding: class, host and what happened. */
 Mark *mark_new(const Rewriter *r, guint finding, What what);
 
-/* Counts what a mark tells, unless its tier stays below the top line. */
-void summary_count(Summary *summary, const Mark *mark, Count count);
+/* It dies without a mark, and is counted in one small line at the end. */
+gboolean decision_is_quiet(const Decision *decision);
+
+/* How many marks of this class and event, this one included, the part has: Mark.again from 2 on.
+ * Flags have none: links that stay live get whole marks. */
+unsigned mark_again(GHashTable *kinds, const Mark *mark);
 
 /* One mark for one place, class and host. FALSE if `seen` has it. */
 gboolean mark_is_new(GHashTable *seen, size_t place, const Mark *mark);

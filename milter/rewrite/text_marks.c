@@ -8,6 +8,7 @@
 
 #define WIDTH 72
 #define DASH  " \xe2\x80\x93 "
+#define DOT   " \xc2\xb7 "
 
 static void
 append_each(GString *out, const Speech *speech, const char *const words[LANGS])
@@ -76,6 +77,10 @@ text_mark(const Speech *speech, const Mark *mark)
   if (*host != '\0')
     g_string_append_printf(out, "%s%s", out->len > 1 ? colon_word(speech->order[0]) : "", host);
   append_resembles(out, speech, mark);
+  if (mark->again > 1) {
+    g_string_append_printf(out, DOT "%u]", mark->again);
+    return clean_lines(out);
+  }
   g_string_append(out, out->len > 1 ? DASH : "");
   append_what(out, speech, mark->what);
   g_string_append_printf(out, DASH "%s %s]", ref_word(speech->order[0]), speech->ref);
@@ -89,7 +94,7 @@ text_top(const Speech *speech, const Summary *summary, const char *eol)
   GString *out = g_string_new(NULL);
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
-    g_autofree char *counts = counts_words(summary, speech, lang);
+    g_autofree char *counts = counts_words(summary->counts, speech, lang);
     gboolean danger = summary->tier == TIER_DANGER;
     g_string_append_printf(out, "[%s%s%s%s%s %s]%s", danger ? warning_word(lang) : "",
                            danger ? colon_word(lang) : "", counts, stop_word(lang), ref_word(lang),
@@ -116,13 +121,29 @@ text_flag_line(const Speech *speech, const Mark *flag, const char *eol)
   return g_string_free(out, FALSE);
 }
 
+/* Alone it has the code in the same paragraph: nothing else is told. */
 static void
-append_counts(GString *out, const Speech *speech, const Summary *summary, const char *eol)
+append_quiet(GString *out, const Speech *speech, const Summary *summary, const char *eol)
+{
+  gboolean alone = summary->notices->len == 0 && !summary_has_top(summary);
+  for (unsigned k = 0; k < speech->inline_langs; k++) {
+    unsigned lang = speech->order[k];
+    g_autofree char *quiet = quiet_words(summary, speech, lang, !alone);
+    g_autofree char *keep = keep_words(speech, lang);
+    g_autofree char *text = g_strconcat(quiet, stop_word(lang), alone ? keep : "", NULL);
+    text_wrap(out, text, eol);
+  }
+  if (!alone)
+    g_string_append(out, eol);
+}
+
+static void
+append_notice(GString *out, const Speech *speech, const Notice *notice, const char *eol)
 {
   for (unsigned k = 0; k < speech->inline_langs; k++) {
     unsigned lang = speech->order[k];
-    g_autofree char *counts = counts_words(summary, speech, lang);
-    g_autofree char *text = g_strconcat(counts, stop_word(lang), NULL);
+    g_autofree char *words = notice_words(notice, lang);
+    g_autofree char *text = g_strconcat(notice->title[lang], colon_word(lang), words, NULL);
     text_wrap(out, text, eol);
   }
   g_string_append(out, eol);
@@ -145,25 +166,19 @@ char *
 text_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
   GString *out = g_string_new("------------------------------------------------------------");
+  gboolean loud = summary->notices->len > 0 || summary_has_top(summary);
   g_string_append(out, eol);
-  if (summary_counts(summary) && !summary_has_top(summary))
-    append_counts(out, speech, summary, eol);
   append_cleaned(out, speech, summary, eol);
-  for (guint i = 0; i < summary->notices->len; i++) {
-    const Notice *notice = g_ptr_array_index(summary->notices, i);
-    for (unsigned k = 0; k < speech->inline_langs; k++) {
-      unsigned lang = speech->order[k];
-      g_autofree char *words = notice_words(notice, lang);
-      g_autofree char *text = g_strconcat(notice->title[lang], colon_word(lang), words, NULL);
-      text_wrap(out, text, eol);
-    }
-    g_string_append(out, eol);
-  }
+  for (guint i = 0; i < summary->notices->len; i++)
+    append_notice(out, speech, g_ptr_array_index(summary->notices, i), eol);
+  if (summary_has_quiet(summary))
+    append_quiet(out, speech, summary, eol);
   for (unsigned k = 0; k < speech->inline_langs; k++) {
     g_autofree char *keep = keep_words(speech, speech->order[k]);
     if (summary->signature)
       text_wrap(out, signature_words(speech->order[k]), eol);
-    text_wrap(out, keep, eol);
+    if (loud || !summary_has_quiet(summary))
+      text_wrap(out, keep, eol);
   }
   return g_string_free(out, FALSE);
 }

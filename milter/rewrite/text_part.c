@@ -13,6 +13,7 @@ typedef struct sheet {
   const unsigned char *utf8;
   size_t len;
   GHashTable *seen;
+  GHashTable *kinds; /* mark_again */
   gboolean quiet;
   size_t line; /* start of the line that the last link stood in */
 } Sheet;
@@ -72,29 +73,46 @@ line_start(Sheet *sheet, size_t at)
   return sheet->line = start;
 }
 
+static void
+count(Sheet *sheet, const Mark *mark)
+{
+  Count count = mark->what == WHAT_CHECK     ? COUNT_MARKED
+                : mark->what == WHAT_REMOVED ? COUNT_REMOVED
+                                             : COUNT_DISABLED;
+  summary_count(sheet->work->summary, mark, count);
+}
+
+/* FALSE if this mark stands there already, from an earlier pass. */
+static gboolean
+put_mark(Sheet *sheet, Mark *mark, size_t place)
+{
+  const Speech *speech = &sheet->r->speech;
+  mark->again = mark_again(sheet->kinds, mark);
+  g_autofree char *words = text_mark(speech, mark);
+  g_autofree char *with = g_strconcat(mark->what == WHAT_REMOVED ? "" : " ", words, NULL);
+  if (mark->what == WHAT_CHECK &&
+      mark_stands(with, speech->ref, sheet->utf8 + place, sheet->len - place))
+    return FALSE;
+  edits_add_string(sheet->work->edits, range_make(place, 0), with);
+  return TRUE;
+}
+
+/* TRUE if a mark was put there. */
 static gboolean
 tell(Sheet *sheet, guint finding, const Link *link, const Decision *decision)
 {
-  gboolean removed = decision->action == ACTION_REMOVE, kills = decision_kills(decision);
-  const Speech *speech = &sheet->r->speech;
-  What what = !kills ? WHAT_CHECK : removed ? WHAT_REMOVED : WHAT_DISABLED;
-  size_t line = line_start(sheet, link->span.off), place = mark_place(sheet, link);
+  gboolean kills = decision_kills(decision), marked = FALSE;
+  What what = !kills                              ? WHAT_CHECK
+              : decision->action == ACTION_REMOVE ? WHAT_REMOVED
+                                                  : WHAT_DISABLED;
+  size_t line = line_start(sheet, link->span.off);
   Mark *mark = mark_new(sheet->r, finding, what);
-  gboolean is_new = mark_is_new(sheet->seen, line, mark);
-  g_autofree char *words = text_mark(speech, mark);
-  g_autofree char *with = g_strconcat(removed ? "" : " ", words, NULL);
-  if (is_new && kills == FALSE &&
-      mark_stands(with, speech->ref, sheet->utf8 + place, sheet->len - place))
-    is_new = FALSE;
-  if (is_new && !sheet->quiet)
-    edits_add_string(sheet->work->edits, range_make(place, 0), with);
-  if (is_new || kills)
-    summary_count(sheet->work->summary, mark,
-                  !kills    ? COUNT_MARKED
-                  : removed ? COUNT_REMOVED
-                            : COUNT_DISABLED);
+  if (!sheet->quiet && !decision_is_quiet(decision) && mark_is_new(sheet->seen, line, mark))
+    marked = put_mark(sheet, mark, mark_place(sheet, link));
+  if (marked || kills)
+    count(sheet, mark);
   mark_free(mark);
-  return is_new;
+  return marked;
 }
 
 static void
@@ -107,8 +125,8 @@ edit_link(Sheet *sheet, guint finding)
     return;
   if (decision->tier != TIER_NONE && (kills || (decision->action == ACTION_FLAG && !sheet->quiet)))
     told = tell(sheet, finding, link, decision);
-  if (kills && decision->action == ACTION_REMOVE && told && !sheet->quiet &&
-      !is_glued(sheet->utf8, sheet->len, link->span))
+  if (kills && decision->action == ACTION_REMOVE && (told || decision_is_quiet(decision)) &&
+      !sheet->quiet && !is_glued(sheet->utf8, sheet->len, link->span))
     edits_add(sheet->work->edits, link->span, "", 0);
   else if (kills)
     deaden_span(sheet, link->span);
@@ -120,7 +138,9 @@ text_part_edit(Rewriter *r, Work *work)
   Sheet sheet = {.r = r, .work = work, .quiet = strcmp(work->part->type, "text/plain") != 0};
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   sheet.utf8 = g_bytes_get_data(work->text->utf8, &sheet.len);
+  g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   sheet.seen = seen;
+  sheet.kinds = kinds;
   for (guint i = 0; i < work->findings->len; i++) {
     guint finding = g_array_index(work->findings, guint, i);
     if (finding_at(r, finding)->kind == FINDING_LINK)

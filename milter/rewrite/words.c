@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "deaden.h"
+
 static const char *const tags[LANGS] = {"en", "zh-Hant", "zh-Hans"};
 
 static const char *const whats[WHATS][LANGS] = {
@@ -137,61 +139,6 @@ speech_init(Speech *speech, const Settings *settings, const char *ref)
     speech_add(speech, &n, lang);
 }
 
-void
-mark_free(Mark *mark)
-{
-  if (mark == NULL)
-    return;
-  g_free(mark->host);
-  g_free(mark->domain);
-  g_free(mark->display);
-  g_free(mark->resembles);
-  g_free(mark);
-}
-
-Summary *
-summary_new(void)
-{
-  Summary *summary = g_new0(Summary, 1);
-  summary->notices = g_ptr_array_new();
-  summary->cleaned = g_ptr_array_new_with_free_func((GDestroyNotify)cleaned_free);
-  summary->flags = g_ptr_array_new_with_free_func((GDestroyNotify)mark_free);
-  return summary;
-}
-
-void
-summary_free(Summary *summary)
-{
-  if (summary == NULL)
-    return;
-  g_ptr_array_unref(summary->notices);
-  g_ptr_array_unref(summary->flags);
-  g_ptr_array_unref(summary->cleaned);
-  g_free(summary);
-}
-
-void
-summary_add_notice(Summary *summary, const Notice *notice)
-{
-  if (notice != NULL && !g_ptr_array_find(summary->notices, notice, NULL))
-    g_ptr_array_add(summary->notices, (gpointer)notice);
-}
-
-gboolean
-summary_counts(const Summary *summary)
-{
-  for (unsigned i = 0; i < COUNTS; i++)
-    if (summary->counts[i] > 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean
-summary_has_top(const Summary *summary)
-{
-  return summary->tier > TIER_INFORMATION && summary_counts(summary);
-}
-
 /* The formats come from the table above only. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -208,14 +155,31 @@ append_count(GString *out, unsigned n, Count count, unsigned lang)
 #pragma GCC diagnostic pop
 
 char *
-counts_words(const Summary *summary, const Speech *speech, unsigned lang)
+counts_words(const unsigned counts[COUNTS], const Speech *speech, unsigned lang)
 {
   GString *out = g_string_new(NULL);
   const char *organisation = speech->settings->organisation[lang];
   for (Count count = 0; count < COUNTS; count++)
-    append_count(out, summary->counts[count], count, lang);
+    append_count(out, counts[count], count, lang);
   if (organisation != NULL && *organisation != '\0')
     g_string_append_printf(out, lang == LANG_EN ? " by %s" : "（%s）", organisation);
+  return g_string_free(out, FALSE);
+}
+
+char *
+quiet_words(const Summary *summary, const Speech *speech, unsigned lang, gboolean also)
+{
+  static const char *const alsos[LANGS] = {"Also: ", "另外：", "另外："};
+  static const char *const others[LANGS] = {"others", "其他", "其他"};
+  g_autofree char *counts = counts_words(summary->quiet, speech, lang);
+  GString *out = g_string_new(also ? alsos[lang] : NULL);
+  g_string_append(out, counts);
+  for (guint i = 0; i < summary->hosts->len; i++) {
+    const char *host = g_ptr_array_index(summary->hosts, i);
+    g_autofree char *dead = host != NULL ? deaden(host, -1) : NULL;
+    g_string_append(out, i == 0 ? colon_word(lang) : lang == LANG_EN ? ", " : "、");
+    g_string_append(out, dead != NULL ? dead : others[lang]);
+  }
   return g_string_free(out, FALSE);
 }
 

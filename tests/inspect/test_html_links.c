@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 #include <string.h>
@@ -377,6 +378,54 @@ too_many(void **state)
   g_string_free(html, TRUE);
 }
 
+#define ICON(size, n) "<a href=https://s" n ".example/><img src=cid:i " size "></a>"
+
+/* Targets of the links that are icons, "1" for https://s1.example/. */
+static void
+icons(void **state)
+{
+  static const struct {
+    const char *label, *html, *want;
+  } cases[] = {
+      {"a row of small ones", ICON("width=24", "1") " | " ICON("width=32", "2"), "12"},
+      {"one alone", "<p>Follow us</p>" ICON("width=24", "1"), ""},
+      {"sizes unknown: three", ICON("", "1") ICON("", "2") "&nbsp;&bull;" ICON("", "3"), "123"},
+      {"sizes unknown: two", ICON("", "1") ICON("", "2"), ""},
+      {"sizes in styles", ICON("style='width:24px'", "1") ICON("style='height: 32px;'", "2"), "12"},
+      {"a border is no size", ICON("style='border-width:1px'", "1") ICON("", "2"), ""},
+      {"large pictures", ICON("width=600", "1") ICON("width=600", "2") ICON("width=600", "3"), ""},
+      {"percent says nothing", ICON("width=100%", "1") ICON("width=100%", "2"), ""},
+      {"words between", ICON("width=24", "1") "and" ICON("width=24", "2"), ""},
+      {"Chinese between", ICON("width=24", "1") "\345\217\212" ICON("width=24", "2"), ""},
+      {"cells between",
+       "<table><tr><td>" ICON("width=24", "1") "</td>\n<td>" ICON("width=24", "2") "</table>",
+       "12"},
+      {"words in one",
+       ICON("width=24", "1") "<a href=https://s2.example/><img src=cid:i width=24> Us</a>", ""},
+      {"a link of words ends the row",
+       ICON("width=24", "1")
+           ICON("width=24", "2") "<a href=https://s3.example/>x</a>" ICON("width=24", "4"),
+       "12"},
+      {"never closed",
+       "<a href=https://s1.example/><img src=cid:i width=9><a href=https://s2.example/>"
+       "<img src=cid:i width=9>",
+       "12"},
+      {"in a comment nobody sees", "<!--" ICON("width=24", "1") ICON("width=24", "2") "-->", ""},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GArray) links = find(cases[i].html);
+    g_autoptr(GString) got = g_string_new(NULL);
+
+    for (guint k = 0; k < links->len; k++)
+      if (get(links, k)->flags & LINK_ICON)
+        g_string_append_c(got, get(links, k)->target[strlen("https://s")]);
+    if (strcmp(got->str, cases[i].want) != 0)
+      fprintf(stderr, "%s: %s\n", cases[i].label, got->str);
+    assert_string_equal(got->str, cases[i].want);
+  }
+}
+
 int
 main(void)
 {
@@ -386,6 +435,7 @@ main(void)
       cmocka_unit_test(bases),          cmocka_unit_test(text),
       cmocka_unit_test(fields),         cmocka_unit_test(marks),
       cmocka_unit_test(long_addresses), cmocka_unit_test(too_many),
+      cmocka_unit_test(icons),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,8 @@ static const char services_conf[] =
     "service \"tenant\" { title = T  class = own  hosts = \"dept-my.sharepoint.com\" }\n"
     "service \"google\" { title = G  class = other  hosts = \"google.com\" }\n"
     "service \"ip\" { title = I  class = other  hosts = { \"192.0.2.1\", \"[2001:db8::1]\" } }\n"
+    "service \"stars\" { title = Q  class = other  hosts = { \"mta*.star.example\", "
+    "\"a*z.star.example\" } }\n"
     "service \"idn\" { title = N  class = other  hosts = \"雲端.香港\" }\n"
     "service \"whatsapp\" { title = W  class = messaging  hosts = \"wa.me\"  schemes = "
     "\"whatsapp\" }\n"
@@ -40,6 +42,9 @@ static const struct {
     {"star is one label", "https://a.b-my.sharepoint.com/", "drive"},
     {"star does not match", "https://contoso.sharepoint.com/", "sharepoint"},
     {"bare star", "https://a.box.example/", "drive"},
+    {"star at the end of a label", "https://mta208.star.example/", "stars"},
+    {"star in the middle", "https://a1z.star.example/", "stars"},
+    {"star in the middle, too short", "https://a.star.example/", "-"},
     {"bare star needs a label", "https://box.example/", "-"},
     {"path", "https://docs.google.com/document/d/1", "drive"},
     {"path on a host below", "https://www.dropbox.com/s/abc", "drive"},
@@ -232,6 +237,52 @@ test_vectors(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* What share buttons open, by the shipped rules: a link that carries another is one only if both
+ * are. */
+static void
+test_share(void **state)
+{
+  static const struct {
+    const char *url, *hop;
+    gboolean want;
+  } shares[] = {
+      {"https://wa.me/?text=x", NULL, TRUE},
+      {"https://wa.me?text=x", NULL, TRUE},
+      {"https://api.whatsapp.com/send?text=https%3A%2F%2Fa.example%2F", NULL, TRUE},
+      {"whatsapp://send?text=x", NULL, TRUE},
+      {"https://t.me/share/url?url=https://a.example/", "https://a.example/", TRUE},
+      {"https://t.me/share/url?url=x", "https://drive.google.com/file/d/1", FALSE},
+      {"https://link.example/?u=x", "https://wa.me/?text=x", TRUE},
+      {"https://wa.me/85255501234?text=x", NULL, FALSE},
+      {"https://api.whatsapp.com/send?phone=85255501234&text=x", NULL, FALSE},
+      {"whatsapp://send?phone=85255501234", NULL, FALSE},
+      {"https://chat.whatsapp.com/AbC", NULL, FALSE},
+      {"https://drive.google.com/file/d/1/view", NULL, FALSE},
+      {"https://www.facebook.com/sharer/sharer.php?u=x", NULL, FALSE},
+  };
+  if (!source_has("rules/policy.conf"))
+    skip();
+  g_autofree char *rules = g_build_filename(source_dir(), "rules", NULL);
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(Ruleset) ruleset = ruleset_load(rules, errors);
+  for (size_t i = 0; i < G_N_ELEMENTS(shares); i++) {
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+    Finding *finding = finding_new(FINDING_LINK, 0);
+    finding->url = url_parse(shares[i].url, strlen(shares[i].url), FALSE);
+    if (shares[i].hop) {
+      finding->hops = g_ptr_array_new_with_free_func((GDestroyNotify)hop_free);
+      Url *url = url_parse(shares[i].hop, strlen(shares[i].hop), FALSE);
+      g_ptr_array_add(finding->hops, hop_new(url, -1, TRUE));
+    }
+    g_ptr_array_add(findings, finding);
+    policy_classify(ruleset, findings);
+    policy_classify(ruleset, findings);
+    if (shares[i].want != ((finding->traits & TRAIT(SHARE)) != 0))
+      print_message("%s %s\n", shares[i].url, shares[i].hop ? shares[i].hop : "");
+    assert_int_equal((finding->traits & TRAIT(SHARE)) != 0, shares[i].want);
+  }
+}
+
 int
 main(void)
 {
@@ -239,6 +290,7 @@ main(void)
       cmocka_unit_test(test_find),  cmocka_unit_test(test_classify_again),
       cmocka_unit_test(test_lists), cmocka_unit_test(test_glob),
       cmocka_unit_test(test_many),  cmocka_unit_test(test_vectors),
+      cmocka_unit_test(test_share),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

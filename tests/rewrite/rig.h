@@ -202,6 +202,8 @@ rig_plain(const char *text)
       out, "<div\r?\n style=\"display:block;[^>]*padding:4px 10px[^>]*>.*?</div\r?\n>", "{TOP}");
   out = rig_replace(out, "<div\r?\n style=\"display:block;[^>]*padding:8px[^>]*>.*?</div\r?\n>",
                     "{NOTES}");
+  out = rig_replace(out, "<div\r?\n style=\"display:block;[^>]*padding:2px[^>]*>.*?</div\r?\n>",
+                    "{QUIET}");
   out = rig_replace(out, "<(span|b|bdi)\r?\n? [^>]*all:unset[^>]*>", "");
   out = rig_replace(out, "(<span\r?\n></span>|</(span|b|bdi)>)", "");
   out = rig_replace(out, "^(\\[[^\\]\r\n]* K7QF-3M2P-XW\\]\r?\n){2}\r?\n", "{TOP}");

@@ -6,15 +6,15 @@ typedef struct page_case {
 } PageCase;
 
 /* {M sign title host what} stands for a mark; top line and notes are left out. */
-#define KILL(host) "{M &#8856; Kill &#38642;: " host " &#8211; link disabled " ZH_OFF REF
-#define PIC(host)  "{M &#8856; Kill &#38642;: " host " &#8211; picture blocked " ZH_PIC REF
-#define FORM(host) "{M &#8856; Kill &#38642;: " host " &#8211; form disabled " ZH_FORM REF
+#define KILL(host)     "{M &#8856; Kill &#38642;: " host " &#8211; link disabled " ZH_OFF REF
+#define AGAIN(host, n) "{M &#8856; Kill &#38642;: " host " &#183; " n "}"
+#define PIC(host)      "{M &#8856; Kill &#38642;: " host " &#8211; picture blocked " ZH_PIC REF
+#define FORM(host)     "{M &#8856; Kill &#38642;: " host " &#8211; form disabled " ZH_FORM REF
 #define GONE                                                                                       \
   "{M &#9888; Warning &#35686;&#21578; &#8211; Bad &#38642;: gone[.]example &#8211; link "         \
   "removed " ZH_OUT REF
 #define FLAG                                                                                       \
   "{M &#8856; Note &#38642;: flag[.]example &#8211; take care before you open it " ZH_CARE REF
-#define INFO    "{M &#9432; Note &#38642;: info[.]example &#8211; link disabled " ZH_OFF REF
 #define REF     " &#8211; Ref K7QF-3M2P-XW}"
 #define ZH_OFF  "&#36899;&#32080;&#24050;&#20572;&#29992;"
 #define ZH_OUT  "&#36899;&#32080;&#24050;&#31227;&#38500;"
@@ -50,8 +50,18 @@ static const PageCase cases[] = {
     {"dots as references", "<p>https://kill&#46;example/a&period;b</p>",
      "<p>hxxps[:]//kill[.]example/a[.]b" KILL(KE) "</p>"},
     {"two hosts in one place", "<p>https://kill.example/ https://die.example/</p>",
-     "<p>hxxps[:]//kill[.]example/" KILL(KE) " hxxps[:]//die[.]example/" KILL(
-         "die[.]example") "</p>"},
+     "<p>hxxps[:]//kill[.]example/" KILL(KE) " hxxps[:]//die[.]example/" AGAIN("die[.]example",
+                                                                               "2") "</p>"},
+    {"the first of a class is whole, the others are short",
+     "<a href=https://kill.example/1>x</a><p><a href=https://kill.example/2>y</a><p>"
+     "<a href=https://die.example/>z</a>",
+     "<a>x</a>" KILL(KE) "<p><a>y</a>" AGAIN(KE, "2") "<p><a>z</a>" AGAIN("die[.]example", "3")},
+    {"what else happened is told",
+     "<a href=https://kill.example/1>x</a><p><img src=https://kill.example/2>",
+     "<a>x</a>" KILL(KE) "<p><img>" PIC(KE)},
+    {"what stays live has whole marks",
+     "<a href=https://flag.example/>x</a><p><a href=https://flag.example/>y</a>",
+     "<a href=https://flag.example/>x</a>" FLAG "<p><a href=https://flag.example/>y</a>" FLAG},
     {"removed text", "<p>at https://gone.example/x now</p>", "<p>at " GONE " now</p>"},
     {"removed anchor keeps its words", "<a href=https://gone.example/>bank</a>",
      "<a>bank</a>" GONE},
@@ -61,7 +71,7 @@ static const PageCase cases[] = {
     {"flagged stays live", "<a href=https://flag.example/>x</a> z",
      "<a href=https://flag.example/>x</a>" FLAG " z"},
     {"flagged text", "<p>https://flag.example/ z</p>", "<p>https://flag.example/" FLAG " z</p>"},
-    {"information: a quiet mark", "<a href=https://info.example/>x</a>", "<a>x</a>" INFO},
+    {"information: no mark", "<a href=https://info.example/>x</a>", "<a>x</a>"},
     {"no tier: no mark", "<a href=https://quiet.example/>x</a>", "<a>x</a>"},
     {"picture", "<img alt=a src=\"https://kill.example/i.png\" width=200>",
      "<img alt=a width=200>" PIC(KE)},
@@ -110,7 +120,7 @@ run_case(const Rig *rig, const PageCase *c)
       c->html, NULL);
   RigResult result = rig_run(rig, in, -1);
   g_autofree char *plain = rig_plain(body_of(result.text));
-  plain = rig_replace(g_steal_pointer(&plain), "\\{(TOP|NOTES)\\}", "");
+  plain = rig_replace(g_steal_pointer(&plain), "\\{(TOP|NOTES|QUIET)\\}", "");
   if (c->want != NULL)
     assert_text(c->label, plain, c->want);
   assert_null(strstr(plain, "https://kill.example"));
@@ -137,7 +147,10 @@ static const PageCase notes[] = {
      "<html><head><title>t</title></head><body "
      "bgcolor=red>{TOP}<p><a>y</a>{M}</p>{NOTES}</body></html>"},
     {"information only: no top line", "<p><a href=https://info.example/>y</a></p>",
-     "<p><a>y</a>{M}</p>{NOTES}"},
+     "<p><a>y</a></p>{QUIET}"},
+    {"information beside policy",
+     "<p><a href=https://info.example/>y</a> <a href=https://kill.example/>y</a></p>",
+     "{TOP}<p><a>y</a> <a>y</a>{M}</p>{NOTES}"},
     {"no tier: nothing", "<p><a href=https://quiet.example/>y</a></p>", "<p><a>y</a></p>"},
     {"hidden only: counted", "<p style='background:url(https://kill.example/)'>y</p>",
      "{TOP}<p style='background:url(about:blank)'>y</p>{NOTES}"},

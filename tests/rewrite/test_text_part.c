@@ -1,9 +1,10 @@
 /* Links of text parts: dead in place, one mark a line for each host, no line end added. */
 #include "rig.h"
 
-#define OFF(host) " [Kill 雲: " host " – link disabled 連結已停用 – Ref K7QF-3M2P-XW]"
-#define KILL      OFF("kill[.]example")
-#define GONE      "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
+#define OFF(host)      " [Kill 雲: " host " – link disabled 連結已停用 – Ref K7QF-3M2P-XW]"
+#define AGAIN(host, n) " [Kill 雲: " host " · " n "]"
+#define KILL           OFF("kill[.]example")
+#define GONE           "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
 #define FLAG                                                                                       \
   " [Note 雲: flag[.]example – take care before you open it 開啟前請先核實 – Ref K7QF-3M2P-XW]"
 
@@ -24,9 +25,12 @@ static const TextCase cases[] = {
      "{TOP}hxxps[:]//kill[.]example/1" KILL " hxxps[:]//kill[.]example/2\r\n{NOTES}"},
     {"two hosts in a line: two marks", "plain", "https://kill.example/1 https://die.example/2\r\n",
      "{TOP}hxxps[:]//kill[.]example/1" KILL
-     " hxxps[:]//die[.]example/2" OFF("die[.]example") "\r\n{NOTES}"},
+     " hxxps[:]//die[.]example/2" AGAIN("die[.]example", "2") "\r\n{NOTES}"},
     {"two lines: two marks", "plain", "https://kill.example/1\r\nhttps://kill.example/2\r\n",
-     "{TOP}hxxps[:]//kill[.]example/1" KILL "\r\nhxxps[:]//kill[.]example/2" KILL "\r\n{NOTES}"},
+     "{TOP}hxxps[:]//kill[.]example/1" KILL
+     "\r\nhxxps[:]//kill[.]example/2" AGAIN("kill[.]example", "2") "\r\n{NOTES}"},
+    {"information: no mark, no top line", "plain", "at https://info.example/x now\r\n",
+     "at hxxps[:]//info[.]example/x now\r\n{NOTES}"},
     {"quoted", "plain", "> > at https://kill.example/ x\r\n> y\r\n",
      "{TOP}> > at hxxps[:]//kill[.]example/" KILL " x\r\n> y\r\n{NOTES}"},
     {"a flowed line stays flowed", "plain; format=flowed", "at https://kill.example/ \r\nmore\r\n",

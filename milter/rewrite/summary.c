@@ -1,0 +1,121 @@
+/* summary.c - what the readers of one part are told beside the marks: counted as it happens, said
+ * once at the top and at the end. */
+#include "marks.h"
+
+/* Hosts that the line about quiet changes names. */
+#define HOSTS_NAMED 4
+
+void
+mark_free(Mark *mark)
+{
+  if (mark == NULL)
+    return;
+  g_free(mark->host);
+  g_free(mark->domain);
+  g_free(mark->display);
+  g_free(mark->resembles);
+  g_free(mark);
+}
+
+Summary *
+summary_new(void)
+{
+  Summary *summary = g_new0(Summary, 1);
+  summary->hosts = g_ptr_array_new_with_free_func(g_free);
+  summary->notices = g_ptr_array_new();
+  summary->cleaned = g_ptr_array_new_with_free_func((GDestroyNotify)cleaned_free);
+  summary->flags = g_ptr_array_new_with_free_func((GDestroyNotify)mark_free);
+  return summary;
+}
+
+void
+summary_free(Summary *summary)
+{
+  if (summary == NULL)
+    return;
+  g_ptr_array_unref(summary->hosts);
+  g_ptr_array_unref(summary->notices);
+  g_ptr_array_unref(summary->flags);
+  g_ptr_array_unref(summary->cleaned);
+  g_free(summary);
+}
+
+void
+summary_add_notice(Summary *summary, const Notice *notice)
+{
+  if (notice != NULL && !g_ptr_array_find(summary->notices, notice, NULL))
+    g_ptr_array_add(summary->notices, (gpointer)notice);
+}
+
+static void
+add_host(Summary *summary, const char *host)
+{
+  for (guint i = 0; i < summary->hosts->len; i++)
+    if (g_strcmp0(g_ptr_array_index(summary->hosts, i), host) == 0)
+      return;
+  if (summary->hosts->len < HOSTS_NAMED)
+    g_ptr_array_add(summary->hosts, g_strdup(host));
+  else if (summary->hosts->len == HOSTS_NAMED)
+    g_ptr_array_add(summary->hosts, NULL);
+}
+
+/* What is flagged is still there to be clicked, so its reader needs the notice too. */
+void
+summary_count(Summary *summary, const Mark *mark, Count count)
+{
+  gboolean quiet = mark->tier <= TIER_INFORMATION, flag = mark->what == WHAT_CHECK;
+  if (!quiet || flag)
+    summary_add_notice(summary, mark->notice);
+  if (!quiet) {
+    summary->counts[count]++;
+    summary->tier = MAX(summary->tier, mark->tier);
+    return;
+  }
+  summary->quiet[count]++;
+  if (*mark->host != '\0')
+    add_host(summary, mark->host);
+}
+
+void
+summary_join(Summary *to, const Summary *from)
+{
+  for (unsigned i = 0; i < COUNTS; i++) {
+    to->counts[i] += from->counts[i];
+    to->quiet[i] += from->quiet[i];
+  }
+  to->tier = MAX(to->tier, from->tier);
+  to->signature = to->signature || from->signature;
+  for (guint i = 0; i < from->cleaned->len; i++)
+    g_ptr_array_add(to->cleaned, cleaned_copy(g_ptr_array_index(from->cleaned, i)));
+  for (guint i = 0; i < from->notices->len; i++)
+    summary_add_notice(to, g_ptr_array_index(from->notices, i));
+  for (guint i = 0; i < from->hosts->len; i++)
+    add_host(to, g_ptr_array_index(from->hosts, i));
+}
+
+static gboolean
+any(const unsigned counts[COUNTS])
+{
+  for (unsigned i = 0; i < COUNTS; i++)
+    if (counts[i] > 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+summary_has_top(const Summary *summary)
+{
+  return any(summary->counts);
+}
+
+gboolean
+summary_has_quiet(const Summary *summary)
+{
+  return any(summary->quiet);
+}
+
+gboolean
+summary_is_empty(const Summary *summary)
+{
+  return summary->notices->len == 0 && !any(summary->counts) && !any(summary->quiet);
+}
