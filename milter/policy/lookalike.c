@@ -386,9 +386,17 @@ static const Name *
 find_near(const Lookalikes *all, const Candidate *c)
 {
   size_t len = strlen(c->label);
-  const Name *name = len + 1 < NEAR_MIN ? NULL : near_by(all, c->label, c->label);
-  for (size_t i = 1; i < len && len + 1 >= NEAR_MIN && !name; i++) {
-    g_autofree char *key = g_strdup_printf("%.*s%s", (int)i, c->label, c->label + i + 1);
+  const Name *name;
+  g_autofree char *key = NULL;
+  if (len + 1 < NEAR_MIN)
+    return NULL;
+  name = near_by(all, c->label, c->label);
+  key = g_strdup(c->label);
+  /* Without letter i: without letter i - 1 before, one letter differs. */
+  memmove(key + 1, key + 2, len - 1);
+  for (size_t i = 1; i < len && !name; i++) {
+    if (i > 1)
+      key[i - 1] = c->label[i - 1];
     name = near_by(all, key, c->label);
   }
   return name;
