@@ -70,6 +70,15 @@ add_shown(const Header *header, const FieldText *text, FieldPlace place)
   }
 }
 
+/* Of the finding before, whose host this one may share. */
+static const Url *
+last_url(const Header *header)
+{
+  const GPtrArray *findings = header->findings;
+  const Finding *last = findings->len > 0 ? g_ptr_array_index(findings, findings->len - 1) : NULL;
+  return last != NULL ? last->url : NULL;
+}
+
 /* Lists often say "<leave@list.example>" for mailto:, and readers take it so. */
 static gboolean
 is_mail(const char *text)
@@ -85,7 +94,7 @@ add_whole(const Header *header, const FieldText *text)
     g_free(link.target);
     link.target = g_strconcat("mailto:", text->text, NULL);
   }
-  g_autoptr(Url) url = link_url(&link, NULL);
+  g_autoptr(Url) url = link_url(&link, last_url(header));
   if (link_leads_out(&link, url))
     add_finding(header, &link, g_steal_pointer(&url));
   link_clear(&link);

@@ -36,7 +36,10 @@ static const struct {
 static gboolean
 name_matches(const char *pattern, const char *name)
 {
-  size_t n = strlen(pattern);
+  size_t n;
+  if (pattern[0] != g_ascii_tolower(name[0]))
+    return FALSE; /* this is asked of every field of every message */
+  n = strlen(pattern);
   if (pattern[n - 1] == '*')
     return g_ascii_strncasecmp(pattern, name, n - 1) == 0;
   return g_ascii_strcasecmp(pattern, name) == 0;
