@@ -46,6 +46,9 @@
  * real mail has fewer than a hundred. */
 #define LIMIT_ATTRIBUTES 10000
 
+/* Scripts, handlers, controls and the like of one HTML part. */
+#define LIMIT_ACTIVE 20000
+
 /* An address that is read. A browser takes two million bytes, but what is longer than this is
  * nobody's link; of an address that was cut nobody knows where it leads, so it is "malformed". */
 #define LIMIT_ADDRESS KIB(16)

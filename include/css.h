@@ -15,4 +15,17 @@ typedef gboolean (*CssFound)(Range span, const char *url, size_t len, gpointer d
  * stopped it. */
 gboolean css_addresses(const unsigned char *css, size_t len, CssFound found, gpointer data);
 
+typedef enum css_act {
+  CSS_SCRIPT, /* expression(), behavior, -moz-binding */
+  CSS_IMPORT, /* @import */
+} CssAct;
+
+/* One word that makes a style sheet act; `word` is where it stands. FALSE stops. */
+typedef gboolean (*CssActs)(CssAct act, Range word, gpointer data);
+
+/* Calls `acts` for each word that runs a script or loads another style sheet; without the word it
+ * does nothing. Escapes and comments in a word are undone. Not for a behavior of the document
+ * itself: url(#default#VML) stands in every mail from Word. FALSE if `acts` stopped it. */
+gboolean css_active(const unsigned char *css, size_t len, CssActs acts, gpointer data);
+
 #endif

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "anomaly.h"
+#include "html_active.h"
 #include "link.h"
 #include "range.h"
 #include "url.h"
@@ -14,7 +15,9 @@ typedef enum finding_kind {
   FINDING_LINK,
   FINDING_FILE,
   FINDING_ANOMALY,
-  FINDING_SENDER
+  FINDING_SENDER,
+  FINDING_MARKUP, /* active content of an HTML body */
+  FINDING_KINDS
 } FindingKind;
 
 /* X(identifier, name in rules and events) */
@@ -49,13 +52,15 @@ typedef enum finding_kind {
   /* policy_classify too: Finding.resembles */                                                     \
   X(HOMOGRAPH, "homograph")           /* letters of another script that look like a name's */      \
   X(OWN_LOOK_ALIKE, "own-look-alike") /* taken for one of own-domains */                           \
-  X(LOOK_ALIKE, "look-alike")         /* taken for a service's or one of imitated-names */
+  X(LOOK_ALIKE, "look-alike")         /* taken for a service's or one of imitated-names */         \
+  /* of markup */                                                                                  \
+  MARKUP_TRAIT_TABLE(X)
 
 typedef enum trait_id {
 #define X(id, name) TRAIT_ID_##id,
   TRAIT_TABLE(X)
 #undef X
-      TRAITS
+  TRAITS
 } TraitId;
 
 #define IMPOSTOR_NONE (-2)
@@ -105,6 +110,9 @@ typedef struct finding {
   char sha256[65];     /* hex of the content of an outer file, or "" */
   char *malware;       /* signature name, or NULL */
 
+  /* markup */
+  Active active;
+
   /* anomalies */
   AnomalyKind anomaly;
   Range at;
@@ -129,6 +137,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Finding, finding_free)
  * own. A view that owns nothing. */
 Hop finding_place(const Finding *finding, int hop);
 
-const char *finding_kind_name(FindingKind kind); /* "link", "file", "anomaly", "sender" */
+const char *finding_kind_name(FindingKind kind); /* "link", "file", "anomaly" … */
 
 #endif

@@ -185,6 +185,11 @@ add_finding(GString *json, const Tree *tree, const Finding *finding, const Decis
     add_link(json, finding, decision->hop, evidence);
   if (finding->kind == FINDING_FILE)
     add_file(json, finding);
+  if (finding->kind == FINDING_MARKUP) {
+    add_string(json, "element", finding->active.element);
+    add_string(json, "attribute", finding->active.attribute);
+    add_string(json, "host", finding->url != NULL ? finding->url->host : NULL);
+  }
   if (finding->kind == FINDING_ANOMALY) {
     add_string(json, "anomaly", anomaly_name(finding->anomaly));
     add_string(json, "detail", finding->detail);
@@ -220,7 +225,7 @@ add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const P
 static void
 add_counts(GString *json, const GPtrArray *findings, const Plan *plan)
 {
-  gint64 kinds[4] = {0}, acted = 0, excepted = 0;
+  gint64 kinds[FINDING_KINDS] = {0}, acted = 0, excepted = 0;
 
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);
@@ -234,6 +239,8 @@ add_counts(GString *json, const GPtrArray *findings, const Plan *plan)
   add_number(json, "links", kinds[FINDING_LINK]);
   add_number(json, "files", kinds[FINDING_FILE]);
   add_number(json, "anomalies", kinds[FINDING_ANOMALY]);
+  if (kinds[FINDING_MARKUP] > 0)
+    add_number(json, "markup", kinds[FINDING_MARKUP]);
   add_number(json, "acted", acted);
   if (excepted > 0)
     add_number(json, "excepted", excepted);

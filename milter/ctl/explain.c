@@ -88,6 +88,8 @@ headline(JsonObject *finding)
   }
   if (strcmp(kind, "file") == 0)
     return member(finding, "path");
+  if (strcmp(kind, "markup") == 0)
+    return member(finding, "element");
   return member(finding, "anomaly");
 }
 
@@ -109,6 +111,7 @@ print_finding(const Explain *explain, JsonObject *finding)
   print_pair(finding, "engine_type", "engine says");
   print_pair(finding, "declared", "declared");
   print_pair(finding, "malware", "malware");
+  print_pair(finding, "attribute", "attribute");
   print_pair(finding, "detail", "detail");
   print_strings(finding, "groups", "groups");
   print_strings(finding, "traits", "traits");

@@ -25,7 +25,7 @@ trait_from_name(const char *name)
 const char *
 finding_kind_name(FindingKind kind)
 {
-  static const char *const names[] = {"link", "file", "anomaly", "sender"};
+  static const char *const names[] = {"link", "file", "anomaly", "sender", "markup"};
 
   return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "";
 }

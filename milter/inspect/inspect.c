@@ -5,6 +5,7 @@
 #include "bounds.h"
 #include "fields.h"
 #include "html.h"
+#include "html_active.h"
 #include "link_traits.h"
 #include "readings.h"
 #include "unwrap.h"
@@ -87,6 +88,37 @@ add_links(GPtrArray *findings, GArray *links, const Part *part)
   }
 }
 
+static Url *
+active_url(const unsigned char *utf8, const Active *active)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  Link link = {.use = LINK_LOAD};
+
+  if (active->address.len == 0 || active->address.len > LIMIT_ADDRESS)
+    return NULL;
+  html_undo(utf8, active->address, HTML_UNDO_REFERENCES | HTML_UNDO_IN_ATTRIBUTE, text, NULL);
+  link.target = g_strstrip(text->str);
+  return link_url(&link);
+}
+
+/* What acts in a page that is shown with the message. A page to be opened by itself is a file. */
+static void
+inspect_active(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
+{
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Active));
+
+  if (!html_active(utf8, len, found))
+    add_anomaly(findings, part, ANOMALY_LIMIT, "more active content than LIMIT_ACTIVE");
+  for (guint i = 0; i < found->len; i++) {
+    Finding *finding = finding_new(FINDING_MARKUP, part->index);
+
+    finding->active = g_array_index(found, Active, i);
+    finding->traits = G_GUINT64_CONSTANT(1) << finding->active.trait;
+    finding->url = active_url(utf8, &finding->active);
+    g_ptr_array_add(findings, finding);
+  }
+}
+
 static void
 inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
 {
@@ -109,6 +141,8 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
   if (readings_differ(tree, part, text, links))
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
   add_links(findings, links, part);
+  if ((part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT))
+    inspect_active(utf8, len, part, findings);
 }
 
 /* A text part that holds what no text does (THREATS M-065). UTF-16 and UTF-32 hold NULs. */

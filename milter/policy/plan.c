@@ -323,8 +323,13 @@ finding_words(const Finding *finding, int hop)
   case FINDING_ANOMALY:
     return g_strdup_printf("%s%s%s", anomaly_name(finding->anomaly), finding->detail ? ": " : "",
                            finding->detail ? finding->detail : "");
+  case FINDING_MARKUP:
+    return g_strdup_printf("%s in %s", trait_name((TraitId)finding->active.trait),
+                           finding->active.element);
   case FINDING_SENDER:
     return g_strdup("sender");
+  case FINDING_KINDS:
+    break;
   }
   return g_strdup("");
 }

@@ -9,7 +9,8 @@
 #define ON_FILE    (1u << FINDING_FILE)
 #define ON_ANOMALY (1u << FINDING_ANOMALY)
 #define ON_SENDER  (1u << FINDING_SENDER)
-#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER)
+#define ON_MARKUP  (1u << FINDING_MARKUP)
+#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER | ON_MARKUP)
 
 #define DOES(action) (1u << ACTION_##action)
 
@@ -33,6 +34,7 @@ static const unsigned actions_on[] = {
         DOES(PASS) | DOES(FLAG) | DOES(DISARM) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
     [FINDING_ANOMALY] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
     [FINDING_SENDER] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_MARKUP] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
 };
 
 typedef struct reader {
@@ -207,13 +209,21 @@ read_field(const Reader *reader, const Option *option)
   }
 }
 
-/* The table of traits has those of files first, then those of links. */
+/* The table of traits has those of files first, then those of links, then those of markup. */
+static unsigned
+trait_on(int trait)
+{
+  if (trait < TRAIT_ID_TEXT_HOST_DIFFERS)
+    return ON_FILE;
+  return trait < TRAIT_ID_SCRIPT ? ON_LINK : ON_MARKUP;
+}
+
 static GPtrArray *
 trait_names_for(unsigned on)
 {
   GPtrArray *names = g_ptr_array_new();
   for (int i = 0; i < TRAITS; i++)
-    if (on & (i < TRAIT_ID_TEXT_HOST_DIFFERS ? ON_FILE : ON_LINK))
+    if (on & trait_on(i))
       g_ptr_array_add(names, (char *)trait_name((TraitId)i));
   g_ptr_array_add(names, NULL);
   return names;
@@ -360,15 +370,24 @@ static const struct predicate {
   unsigned on; /* what it can be asked of */
   void (*read)(const Reader *reader, const Option *option);
 } predicates[] = {
-    {"class", ON_LINK, read_class},        {"service", ON_LINK, read_service},
-    {"host", ON_LINK, read_host},          {"list", ON_LINK, read_list},
-    {"scheme", ON_LINK, read_scheme},      {"use", ON_LINK, read_use},
-    {"field", ON_LINK, read_field},        {"trait", ON_LINK | ON_FILE, read_trait},
-    {"type", ON_FILE, read_type},          {"extension", ON_FILE, read_extension},
-    {"size-over", ON_FILE, read_size},     {"malware", ON_FILE, read_malware},
-    {"inner", ON_FILE, read_inner},        {"anomaly", ON_ANOMALY, read_anomaly},
-    {"exception", ON_ANY, read_exception}, {"direction", ON_ANY, read_direction},
-    {"sender", ON_ANY, read_sender},       {"recipient", ON_ANY, read_recipient},
+    {"class", ON_LINK, read_class},
+    {"service", ON_LINK, read_service},
+    {"host", ON_LINK | ON_MARKUP, read_host},
+    {"list", ON_LINK, read_list},
+    {"scheme", ON_LINK, read_scheme},
+    {"use", ON_LINK, read_use},
+    {"field", ON_LINK, read_field},
+    {"trait", ON_LINK | ON_FILE | ON_MARKUP, read_trait},
+    {"type", ON_FILE, read_type},
+    {"extension", ON_FILE, read_extension},
+    {"size-over", ON_FILE, read_size},
+    {"malware", ON_FILE, read_malware},
+    {"inner", ON_FILE, read_inner},
+    {"anomaly", ON_ANOMALY, read_anomaly},
+    {"exception", ON_ANY, read_exception},
+    {"direction", ON_ANY, read_direction},
+    {"sender", ON_ANY, read_sender},
+    {"recipient", ON_ANY, read_recipient},
     {"auth", ON_ANY, read_auth},
 };
 
@@ -408,8 +427,8 @@ read_on(const Reader *reader)
     reader->rule->on = read_bits(reader, option, kind_names);
   else
     report(reader, NULL,
-           "rule \"%s\" does not say what it is for; add on = link, file, anomaly "
-           "or sender",
+           "rule \"%s\" does not say what it is for; add on = link, file, anomaly, "
+           "sender or markup",
            reader->rule->name);
 }
 
@@ -428,7 +447,7 @@ read_action(const Reader *reader)
   int action = read_word(reader, "action", action_names, -1);
   if (action < 0)
     return;
-  for (unsigned kind = FINDING_LINK; kind <= FINDING_SENDER; kind++)
+  for (unsigned kind = FINDING_LINK; kind < FINDING_KINDS; kind++)
     if (reader->rule->on & (1u << kind))
       allowed &= actions_on[kind];
   if (allowed & (1u << action)) {
@@ -468,7 +487,7 @@ check_notices(const Reader *reader)
     return;
   for (char **c = rule->classes; c && *c; c++)
     check_notice(reader, "class", *c);
-  for (int kind = FINDING_LINK; kind <= FINDING_SENDER && !rule->classes; kind++)
+  for (int kind = FINDING_LINK; kind < FINDING_KINDS && !rule->classes; kind++)
     if (rule->on & (1u << kind))
       check_notice(reader, "kind", kind_names[kind]);
 }
@@ -497,7 +516,8 @@ tier_default(const Reader *reader)
     return TIER_NONE;
   if (!id && rule->classes)
     id = rule->classes[0];
-  for (int kind = FINDING_SENDER; kind >= FINDING_LINK && !rule->notice && !rule->classes; kind--)
+  for (int kind = FINDING_KINDS - 1; kind >= FINDING_LINK && !rule->notice && !rule->classes;
+       kind--)
     if (rule->on & (1u << kind))
       id = kind_names[kind];
   return id ? notices_tier(reader->notices, id) : TIER_INFORMATION;

@@ -89,6 +89,8 @@ has_no_place(const Rewriter *r, guint i)
 {
   const Finding *finding = finding_at(r, i);
   const Part *part = tree_part(r->tree, finding->part);
+  if (finding->kind == FINDING_MARKUP)
+    return FALSE;
   if (finding->kind != FINDING_LINK || finding->link.use == LINK_HEADER)
     return TRUE;
   return (part->flags & PART_HTML) == 0 && strcmp(part->type, "text/plain") != 0;

@@ -164,6 +164,8 @@ survey(Rewriter *r)
       work_kill(r, work, decision);
     if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
       work->acted = TRUE;
+    if (finding->kind == FINDING_MARKUP && decision_kills(decision))
+      work->acted = TRUE;
   }
 }
 
@@ -226,10 +228,12 @@ edit_parts(Rewriter *r, GError **error)
       count_disarmed(r, work);
     } else if (work->acted) {
       work_open(r, work);
-      if (work->part->flags & PART_HTML)
+      if (work->part->flags & PART_HTML) {
         html_part_edit(r, work);
-      else
+        html_active_edit(r, work);
+      } else {
         text_part_edit(r, work);
+      }
     }
     gboolean changed = work->removed || work->disarmed != NULL ||
                        (work->edits != NULL && edits_count(work->edits) > 0);

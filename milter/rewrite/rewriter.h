@@ -82,9 +82,11 @@ gboolean mark_is_new(GHashTable *seen, size_t place, const Mark *mark);
 /* A letter or digit stands right before or behind the range. */
 gboolean is_glued(const unsigned char *utf8, size_t len, Range range);
 
-/* --- html_part.c, text_part.c: edits in UTF-8, counts and notices into work->summary --- */
+/* --- html_part.c, html_active_part.c, text_part.c: edits in UTF-8, counts and notices into
+ * work->summary --- */
 
 void html_part_edit(Rewriter *r, Work *work);
+void html_active_edit(Rewriter *r, Work *work);
 void text_part_edit(Rewriter *r, Work *work);
 
 /* --- fields.c: links of the part's own header, counted too --- */

@@ -13,6 +13,8 @@ finding_evidence(const Finding *finding, int hop)
     return url != NULL ? url->host : NULL;
   if (finding->kind == FINDING_FILE)
     return finding->path;
+  if (finding->kind == FINDING_MARKUP)
+    return finding->active.element;
   return finding->detail;
 }
 

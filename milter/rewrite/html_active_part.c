@@ -1,0 +1,54 @@
+/* html_active_part.c - takes out of one HTML part what acts by itself. Nobody is told of a script
+ * or a handler, which nobody saw; where a form or a frame was there stands a small mark. */
+#include "rewriter.h"
+
+/* Tags whose own link is told of already. */
+static GHashTable *
+told_tags(const Rewriter *r, const Work *work)
+{
+  GHashTable *told = g_hash_table_new(NULL, NULL);
+  for (guint i = 0; i < work->findings->len; i++) {
+    guint finding = g_array_index(work->findings, guint, i);
+    const Finding *link = finding_at(r, finding);
+    const Decision *decision = decision_at(r, finding);
+    if (link->kind == FINDING_LINK && decision_kills(decision) && decision->tier != TIER_NONE &&
+        link->link.tag.len > 0)
+      g_hash_table_add(told, GSIZE_TO_POINTER(link->link.tag.off));
+  }
+  return told;
+}
+
+static void
+tell(Rewriter *r, Work *work, guint finding, GHashTable *seen)
+{
+  const Active *active = &finding_at(r, finding)->active;
+  gboolean form = active->trait == TRAIT_ID_FORM;
+  Mark *mark = mark_new(r, finding, form ? WHAT_FORM : WHAT_EMBEDDED);
+  if (mark_is_new(seen, active->mark, mark)) {
+    g_autofree char *html = html_mark(&r->speech, mark, work->eol);
+    edits_add_string(work->edits, range_make(active->mark, 0), html);
+    summary_count(work->summary, mark, form ? COUNT_FORMS : COUNT_EMBEDDED);
+  }
+  mark_free(mark);
+}
+
+void
+html_active_edit(Rewriter *r, Work *work)
+{
+  g_autoptr(GHashTable) told = told_tags(r, work);
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  size_t len;
+  const unsigned char *utf8 = g_bytes_get_data(work->text->utf8, &len);
+  for (guint i = 0; i < work->findings->len; i++) {
+    guint finding = g_array_index(work->findings, guint, i);
+    const Active *active = &finding_at(r, finding)->active;
+    const Decision *decision = decision_at(r, finding);
+    if (finding_at(r, finding)->kind != FINDING_MARKUP || !decision_kills(decision) ||
+        range_end(active->cut) > len || active->mark > len)
+      continue;
+    html_active_cut(utf8, active, work->edits);
+    if (active->visible && decision->tier != TIER_NONE &&
+        !g_hash_table_contains(told, GSIZE_TO_POINTER(active->tag.off)))
+      tell(r, work, finding, seen);
+  }
+}
