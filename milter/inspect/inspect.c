@@ -98,7 +98,7 @@ active_url(const unsigned char *utf8, const Active *active)
     return NULL;
   html_undo(utf8, active->address, HTML_UNDO_REFERENCES | HTML_UNDO_IN_ATTRIBUTE, text, NULL);
   link.target = g_strstrip(text->str);
-  return link_url(&link);
+  return link_url(&link, NULL);
 }
 
 /* What acts in a page that is shown with the message. A page to be opened by itself is a file. */
