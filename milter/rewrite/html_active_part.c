@@ -11,7 +11,7 @@ told_tags(const Rewriter *r, const Work *work)
     guint finding = g_array_index(work->findings, guint, i);
     const Finding *link = finding_at(r, finding);
     const Decision *decision = decision_at(r, finding);
-    if (link->kind == FINDING_LINK && decision_kills(decision) && decision->tier != TIER_NONE &&
+    if (link->kind == FINDING_LINK && decision_kills(decision) && !decision_is_quiet(decision) &&
         link->link.tag.len > 0)
       g_hash_table_add(told, GSIZE_TO_POINTER(link->link.tag.off));
   }
