@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "stage.h"
+
 typedef struct control Control;
 
 /* Takes the socket over. */
@@ -20,9 +22,10 @@ int control_spawn(Control *control, pid_t *pid, GError **error);
  * it. */
 void control_kill(Control *control, pid_t pid);
 
-/* How a worker ended, for a log: "signal 11", "status 70", "unknown". Waits for up to 200 ms. New
- * string. */
-char *control_how_ended(Control *control, pid_t pid);
+/* How a worker ended, for a log, as its zygote says (slate.h): "signal 11, stage mime", "refused by
+ * the jail: ptrace"; "unknown" if that does not come within 200 ms. New string. *overran: the stage
+ * whose deadline it met, or STAGE_NONE. */
+char *control_how_ended(Control *control, pid_t pid, Stage *overran);
 
 /* The zygote has closed, or did not answer in time: it will give no more workers. */
 gboolean control_is_broken(Control *control);

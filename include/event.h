@@ -5,10 +5,11 @@
 #include <glib.h>
 
 #include "policy.h"
+#include "stage.h"
 #include "tree.h"
 
 typedef struct stage_times {
-  gint64 mime, inspect, policy, rewrite, verify; /* microseconds */
+  gint64 us[STAGES]; /* microseconds */
 } StageTimes;
 
 /* {"rules":"ab12…","direction":"inbound","parts":3,"counts":{"links":4,"files":1,"anomalies":0,

@@ -18,18 +18,22 @@ const char *jail_words(const Jail *jail);
 /* What this kernel lacks, for people; NULL if nothing. */
 const char *jail_lacks(const Jail *jail);
 
+/* The name of a system call, as jail_cell.refused has it; NULL for one that is not known. */
+const char *jail_call_name(const Jail *jail, int number);
+
 typedef struct jail_cell {
   int sock;            /* the descriptor to the front, kept beside the standard ones */
   int record;          /* another to keep, open for reading only; -1: none */
   pid_t parent;        /* dies with it */
   const char *scratch; /* the one folder that may be touched; becomes the working folder */
   unsigned cpu_s;      /* seconds of CPU in all, a last resort; 0: no bound */
+  gint *refused;       /* where the system call that ends the process is noted first; or NULL */
 } JailCell;
 
 /* Called in each worker right after fork, before any mail: no privileges to be had, no other
  * descriptors, no file outside scratch, no system call but those of parsing, no core dump, not
  * traceable, bounded memory. There is no way back. What is refused later is said on standard error,
- * once for each system call; the worst ones end the process (SIGSYS). */
+ * once for each system call; the worst ones are noted and end the process (SIGSYS). */
 int jail_enter(const Jail *jail, const JailCell *cell, GError **error);
 
 #endif

@@ -6,8 +6,14 @@
 #include "letter.h"
 #include "policy.h"
 #include "reply.h"
+#include "stage.h"
 
-/* Never fails: an error becomes a hold (content we cannot carry a plan out on) or a tempfail. */
-Reply *pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner);
+/* Told of each stage before it begins, and of STAGE_NONE after the last. */
+typedef void (*PipelineBegins)(Stage stage, void *data);
+
+/* Never fails: an error becomes a hold (content we cannot carry a plan out on) or a tempfail.
+ * begins may be NULL. */
+Reply *pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner,
+                    PipelineBegins begins, void *data);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "stage.h"
+
 /* The languages of what readers see. */
 enum { LANG_EN, LANG_ZH_HANT, LANG_ZH_HANS, LANGS };
 
@@ -17,6 +19,7 @@ typedef struct settings {
   unsigned workers;      /* processes that parse; 0: one a processor */
   unsigned letters;      /* letters one worker takes before it is replaced; 500 */
   unsigned deadline;     /* seconds for one letter; 60 */
+  unsigned stage_deadlines[STAGES]; /* seconds for each stage of it; 20, 40, 10, 20, 40 */
   unsigned queue_deadline; /* seconds a letter waits for a worker; 30 */
   unsigned queue;          /* letters that may wait at once; 64 */
   unsigned share;          /* percent of workers and queue for one client or sender; 50 */

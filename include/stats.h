@@ -5,15 +5,13 @@
 
 #include <glib.h>
 
-typedef enum stats_stage {
-  STATS_MIME,
-  STATS_INSPECT,
-  STATS_POLICY,
-  STATS_REWRITE,
-  STATS_VERIFY,
-  STATS_LETTER, /* all of it, as the MTA waits for it */
+#include "stage.h"
+
+/* Behind the stages of the pipeline. */
+enum {
+  STATS_LETTER = STAGES, /* all of it, as the MTA waits for it */
   STATS_STAGES,
-} StatsStage;
+};
 
 typedef enum stats_outcome {
   STATS_UNCHANGED,
@@ -54,7 +52,7 @@ void stats_note_poison(Stats *stats);
 
 void stats_read(Stats *stats, StatsCounts *counts);
 
-const char *stats_stage_name(StatsStage stage);       /* "mime" … "letter" */
+const char *stats_stage_name(int stage);              /* "mime" … "letter" */
 const char *stats_outcome_name(StatsOutcome outcome); /* "unchanged" … */
 
 /* Seconds below which so many of a histogram's entries lie (0.5 is the median), as the bound of a

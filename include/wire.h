@@ -12,7 +12,8 @@ typedef enum wire_kind {
   WIRE_SPAWNED,   /* zygote: here it is; id, pid, its socket */
   WIRE_REFUSED,   /* zygote: could not; id, status is the errno */
   WIRE_KILL,      /* front ─▶ zygote: pid */
-  WIRE_EXIT,      /* zygote: worker pid ended with this wait(2) status */
+  WIRE_EXIT,      /* zygote: worker pid ended with this wait(2) status; text says how; id: the Stage
+                     whose deadline it met, or WIRE_NO_STAGE */
   WIRE_LETTER,    /* front ─▶ worker: id, a letter's memfd */
   WIRE_REPLY,     /* worker: id, a reply's memfd */
   WIRE_ZYGOTE,    /* supervisor ─▶ front: a new zygote's control socket, pid; text: Loaded */
@@ -24,6 +25,8 @@ typedef enum wire_kind {
   WIRE_RELOADED,  /* supervisor ─▶ front: it ended; id of the last request heard before, text */
   WIRE_ALIVE,     /* front ─▶ supervisor: it serves */
 } WireKind;
+
+#define WIRE_NO_STAGE G_MAXUINT32
 
 typedef struct packet {
   guint32 kind; /* WireKind; anything else a hostile peer likes */

@@ -16,6 +16,7 @@
 #include "policy.h"
 #include "reply.h"
 #include "settings.h"
+#include "slate.h"
 
 /* --- zygote, seen from the process that starts it --- */
 
@@ -86,6 +87,7 @@ Reply *pool_run(Pool *pool, const Letter *letter, PoolProgress progress, void *d
 typedef struct pool_counts {
   unsigned most, alive, busy, waiting;
   guint64 letters, crashed, overran, refused;
+  guint64 overran_stages[STAGES]; /* of overran: those that met the deadline of a stage */
   guint64 late, full, over_share; /* letters that got no worker */
 } PoolCounts;
 void pool_count(Pool *pool, PoolCounts *counts);
@@ -99,7 +101,9 @@ void pool_count(Pool *pool, PoolCounts *counts);
  * finished their letters; never returns in a worker child. Returns the exit status. */
 int zygote_main(const char *rules, int control);
 
-/* Serves one worker's socket until it closes. Returns the exit status. */
-int serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner);
+/* Serves one worker's socket until it closes. Returns the exit status. Notes each stage on the
+ * slate; one that takes longer than its deadline in the ruleset's settings ends the process
+ * (SIGALRM). */
+int serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner, Slate *slate);
 
 #endif

@@ -252,11 +252,8 @@ add_times(GString *json, const StageTimes *times)
 {
   add_name(json, "stages_us");
   g_string_append_c(json, '{');
-  add_number(json, "mime", times->mime);
-  add_number(json, "inspect", times->inspect);
-  add_number(json, "policy", times->policy);
-  add_number(json, "rewrite", times->rewrite);
-  add_number(json, "verify", times->verify);
+  for (int stage = 0; stage < STAGES; stage++)
+    add_number(json, stage_name(stage), times->us[stage]);
   g_string_append_c(json, '}');
 }
 

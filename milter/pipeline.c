@@ -12,13 +12,26 @@
 
 #include <string.h>
 
-static gint64
-lap(gint64 *clock)
-{
-  gint64 now = g_get_monotonic_time(), took = now - *clock;
+/* Where a letter is. */
+typedef struct course {
+  StageTimes times;
+  Stage stage;
+  gint64 since;
+  PipelineBegins begins;
+  void *data;
+} Course;
 
-  *clock = now;
-  return took;
+static void
+enter(Course *course, Stage stage)
+{
+  gint64 now = g_get_monotonic_time();
+
+  if (course->stage != STAGE_NONE)
+    course->times.us[course->stage] += now - course->since;
+  course->stage = stage;
+  course->since = now;
+  if (course->begins != NULL)
+    course->begins(stage, course->data);
 }
 
 /* A reason may quote a file name: it must be one printable line. */
@@ -87,19 +100,20 @@ check(const Letter *letter, const GPtrArray *findings, const Plan *plan, const R
 
 static void
 carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, Plan *plan,
-          const Ruleset *ruleset, FileScanner *scanner, Reply *reply, StageTimes *times)
+          const Ruleset *ruleset, FileScanner *scanner, Reply *reply, Course *course)
 {
-  gint64 clock = g_get_monotonic_time();
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) disarmed = disarm_run(letter, tree, findings, plan, ruleset, scanner);
-  int done = rewrite_run(letter, tree, findings, plan, disarmed, ruleset, reply, &error);
+  g_autoptr(GPtrArray) disarmed = NULL;
+  int done;
 
-  times->rewrite = lap(&clock);
+  enter(course, STAGE_REWRITE);
+  disarmed = disarm_run(letter, tree, findings, plan, ruleset, scanner);
+  done = rewrite_run(letter, tree, findings, plan, disarmed, ruleset, reply, &error);
+  enter(course, STAGE_VERIFY);
   if (done == 0)
     done = check(letter, findings, plan, ruleset, scanner, reply, &error);
   if (done != 0)
     hold(reply, error->message);
-  times->verify = lap(&clock);
 }
 
 static void
@@ -119,30 +133,31 @@ add_views(const Letter *letter, const Tree *before, Reply *reply)
 }
 
 Reply *
-pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner)
+pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner,
+             PipelineBegins begins, void *data)
 {
   Reply *reply = reply_new();
-  StageTimes times = {0};
-  gint64 clock = g_get_monotonic_time();
-  g_autoptr(Tree) tree = tree_parse(letter->raw);
+  Course course = {.stage = STAGE_NONE, .begins = begins, .data = data};
+  g_autoptr(Tree) tree = NULL;
   g_autoptr(GPtrArray) findings = NULL;
   g_autoptr(Plan) plan = NULL;
 
-  times.mime = lap(&clock);
+  enter(&course, STAGE_MIME);
+  tree = tree_parse(letter->raw);
+  enter(&course, STAGE_INSPECT);
   findings = look(tree, scanner);
-  times.inspect = lap(&clock);
+  enter(&course, STAGE_POLICY);
   plan = decide(letter, ruleset, findings);
-  times.policy = lap(&clock);
-
   reply->verdict = plan->verdict;
   if (plan->reason != NULL)
     set_reason(reply, plan->reason);
   if (plan->verdict == VERDICT_DELIVER)
-    carry_out(letter, tree, findings, plan, ruleset, scanner, reply, &times);
+    carry_out(letter, tree, findings, plan, ruleset, scanner, reply, &course);
+  enter(&course, STAGE_NONE);
   g_free(reply->classes);
   reply->classes = event_classes(findings, plan);
   g_free(reply->event);
-  reply->event = event_json(letter, tree, findings, plan, ruleset, &times,
+  reply->event = event_json(letter, tree, findings, plan, ruleset, &course.times,
                             reply->verdict == plan->verdict ? NULL : reply->reason);
   add_views(letter, tree, reply);
   return reply;

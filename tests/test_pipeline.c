@@ -42,7 +42,7 @@ run(const Rig *rig, const char *sender, const char *text)
 
   letter->raw = g_bytes_new_static(text, strlen(text));
   letter_set(&letter->sender, sender);
-  return pipeline_run(letter, rig->rules, rig->scanner);
+  return pipeline_run(letter, rig->rules, rig->scanner, NULL, NULL);
 }
 
 /* A sender can be acted on although nothing else is found. */

@@ -71,6 +71,23 @@ print_loaded(JsonObject *status)
                            : ", refused");
 }
 
+/* "  2 met the deadline of inspect": a line for each stage that has stopped a worker. */
+static void
+print_overruns(JsonObject *status)
+{
+  JsonObject *stages = json_object_get_object_member(
+      json_object_get_object_member(status, "workers"), "overran_stages");
+  g_autoptr(GList) names = stages != NULL ? json_object_get_members(stages) : NULL;
+
+  for (GList *at = names; at != NULL; at = at->next) {
+    gint64 count = json_object_get_int_member_with_default(stages, at->data, 0);
+
+    if (count > 0)
+      printf("%-12s %" G_GINT64_FORMAT " met the deadline of %s\n", "", count,
+             (const char *)at->data);
+  }
+}
+
 static void
 print_work(JsonObject *status)
 {
@@ -86,6 +103,7 @@ print_work(JsonObject *status)
          "workers", number(status, "workers", "alive"), number(status, "workers", "most"),
          number(status, "workers", "busy"), number(status, "workers", "crashed"),
          number(status, "workers", "overran"), number(status, "workers", "refused"));
+  print_overruns(status);
   printf("%-12s %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
          " waiting; turned away: %" G_GINT64_FORMAT " too late, %" G_GINT64_FORMAT
          " line full, %" G_GINT64_FORMAT " over their share\n",

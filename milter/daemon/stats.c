@@ -7,8 +7,6 @@ const double stats_bounds_s[STATS_BOUNDS] = {0.0001, 0.00025, 0.0005, 0.001, 0.0
                                              0.01,   0.025,   0.05,   0.1,   0.25,   0.5,
                                              1,      2.5,     10,     60};
 
-static const char *const stage_names[STATS_STAGES] = {"mime",    "inspect", "policy",
-                                                      "rewrite", "verify",  "letter"};
 static const char *const outcome_names[STATS_OUTCOMES] = {"unchanged", "changed", "held",
                                                           "rejected", "error"};
 
@@ -72,7 +70,7 @@ static void
 put_stage(StatsCounts *counts, const char *name, size_t len, gint64 us)
 {
   for (int i = 0; i < STATS_LETTER; i++)
-    if (strlen(stage_names[i]) == len && memcmp(stage_names[i], name, len) == 0)
+    if (strlen(stage_name(i)) == len && memcmp(stage_name(i), name, len) == 0)
       put(&counts->stages[i], us);
 }
 
@@ -122,9 +120,9 @@ stats_read(Stats *stats, StatsCounts *counts)
 }
 
 const char *
-stats_stage_name(StatsStage stage)
+stats_stage_name(int stage)
 {
-  return stage_names[stage];
+  return stage == STATS_LETTER ? "letter" : stage_name(stage);
 }
 
 const char *

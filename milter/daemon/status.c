@@ -185,6 +185,10 @@ add_work(GString *out, const Snapshot *snapshot)
   add_number(out, "busy", pool->busy);
   add_number(out, "crashed", pool->crashed);
   add_number(out, "overran", pool->overran);
+  open_object(out, "overran_stages");
+  for (int stage = 0; stage < STAGES; stage++)
+    add_number(out, stage_name(stage), pool->overran_stages[stage]);
+  close_object(out);
   add_number(out, "refused", pool->refused);
   close_object(out);
   open_object(out, "line");
@@ -307,6 +311,9 @@ add_worker_metrics(GString *out, const Snapshot *snapshot)
   labelled(out, "workers_lost_total", "reason", "crashed", pool->crashed);
   labelled(out, "workers_lost_total", "reason", "overran", pool->overran);
   labelled(out, "workers_lost_total", "reason", "refused", pool->refused);
+  head(out, "stage_overruns_total", "counter", "Messages that met the deadline of a stage.");
+  for (int stage = 0; stage < STAGES; stage++)
+    labelled(out, "stage_overruns_total", "stage", stage_name(stage), pool->overran_stages[stage]);
   metric(out, "connections", "gauge", "Milter connections.",
          (guint64)g_atomic_int_get((gint *)&front->sessions));
   metric(out, "connections_max", "gauge", "Milter connections that may be.",

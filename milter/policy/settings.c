@@ -14,6 +14,11 @@ static const OptionSchema settings_options[] = {
     {"workers", FALSE},
     {"letters", FALSE},
     {"deadline", FALSE},
+    {"deadline-mime", FALSE},
+    {"deadline-inspect", FALSE},
+    {"deadline-policy", FALSE},
+    {"deadline-rewrite", FALSE},
+    {"deadline-verify", FALSE},
     {"queue-deadline", FALSE},
     {"queue", FALSE},
     {"share", FALSE},
@@ -275,6 +280,18 @@ read_lists(const Reader *reader, Settings *settings)
 }
 
 static void
+read_stage_deadlines(const Reader *reader, Settings *settings)
+{
+  static const unsigned defaults[STAGES] = {20, 40, 10, 20, 40};
+
+  for (int stage = 0; stage < STAGES; stage++) {
+    g_autofree char *name = g_strconcat("deadline-", stage_name(stage), NULL);
+
+    settings->stage_deadlines[stage] = read_number(reader, name, 10, 1, 3600, defaults[stage]);
+  }
+}
+
+static void
 read_programs(const Reader *reader, Settings *settings)
 {
   settings->socket = read_socket(reader);
@@ -285,6 +302,7 @@ read_programs(const Reader *reader, Settings *settings)
   settings->workers = read_number(reader, "workers", 10, 0, 1024, 0);
   settings->letters = read_number(reader, "letters", 10, 1, 1000000, 500);
   settings->deadline = read_number(reader, "deadline", 10, 1, 3600, 60);
+  read_stage_deadlines(reader, settings);
   settings->queue_deadline = read_number(reader, "queue-deadline", 10, 0, 3600, 30);
   settings->queue = read_number(reader, "queue", 10, 1, 10000, 64);
   settings->share = read_number(reader, "share", 10, 1, 100, 50);

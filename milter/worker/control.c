@@ -6,7 +6,6 @@
 #include "wire.h"
 
 #include <errno.h>
-#include <sys/wait.h>
 
 #define SPAWN_PATIENCE_MS 5000
 #define ENDED_PATIENCE_MS 200
@@ -17,8 +16,31 @@ struct control {
   int sock;
   guint32 last_id;
   gboolean broken;
-  GHashTable *ended; /* pid ─▶ wait(2) status, of those that did not end with 0 */
+  GHashTable *ended; /* pid ─▶ End, of those that did not end with 0 */
 };
+
+typedef struct end {
+  Stage overran;
+  char *how;
+} End;
+
+static void
+end_free(gpointer data)
+{
+  End *end = data;
+
+  g_free(end->how);
+  g_free(end);
+}
+
+static End *
+end_new(guint32 stage, const char *how)
+{
+  End *end = g_new(End, 1);
+
+  *end = (End){stage < STAGES ? stage : STAGE_NONE, g_strdup(how)};
+  return end;
+}
 
 Control *
 control_new(int sock)
@@ -28,7 +50,7 @@ control_new(int sock)
   g_atomic_ref_count_init(&control->refs);
   g_mutex_init(&control->lock);
   control->sock = sock;
-  control->ended = g_hash_table_new(NULL, NULL);
+  control->ended = g_hash_table_new_full(NULL, NULL, NULL, end_free);
   return control;
 }
 
@@ -55,15 +77,15 @@ static gboolean
 hear(Control *control, gint64 until, Packet *packet)
 {
   gint64 left = (until - g_get_monotonic_time()) / 1000;
+  g_autofree char *text = NULL;
   int n = wire_wait(control->sock, (int)MAX(left, 0), NULL);
 
   if (n > 0)
-    n = wire_receive(control->sock, packet, NULL, NULL) > 0 ? 1 : -1;
+    n = wire_receive(control->sock, packet, &text, NULL) > 0 ? 1 : -1;
   if (n < 0)
     control->broken = TRUE;
   if (n > 0 && packet->kind == WIRE_EXIT && packet->status != 0)
-    g_hash_table_insert(control->ended, GINT_TO_POINTER(packet->pid),
-                        GINT_TO_POINTER(packet->status));
+    g_hash_table_insert(control->ended, GINT_TO_POINTER(packet->pid), end_new(packet->id, text));
   return n > 0;
 }
 
@@ -117,31 +139,30 @@ control_kill(Control *control, pid_t pid)
   g_mutex_unlock(&control->lock);
 }
 
-static char *
-status_text(int status)
-{
-  if (WIFSIGNALED(status))
-    return g_strdup_printf("signal %d", WTERMSIG(status));
-  return g_strdup_printf("status %d", WEXITSTATUS(status));
-}
-
 char *
-control_how_ended(Control *control, pid_t pid)
+control_how_ended(Control *control, pid_t pid, Stage *overran)
 {
   gint64 until = g_get_monotonic_time() + ENDED_PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
   Packet packet = {.fd = -1};
-  gpointer status = NULL;
+  gpointer found = NULL;
+  char *how = NULL;
   gboolean known;
 
   g_mutex_lock(&control->lock);
   for (;;) {
-    known = g_hash_table_steal_extended(control->ended, GINT_TO_POINTER(pid), NULL, &status);
+    known = g_hash_table_steal_extended(control->ended, GINT_TO_POINTER(pid), NULL, &found);
     if (known || control->broken || !hear(control, until, &packet))
       break;
     wire_close(&packet.fd);
   }
   g_mutex_unlock(&control->lock);
-  return known ? status_text(GPOINTER_TO_INT(status)) : g_strdup("unknown");
+  *overran = STAGE_NONE;
+  if (known) {
+    *overran = ((End *)found)->overran;
+    how = g_strdup(((End *)found)->how);
+    end_free(found);
+  }
+  return known ? how : g_strdup("unknown");
 }
 
 gboolean

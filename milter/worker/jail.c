@@ -146,7 +146,7 @@ try_locks(Jail *jail, const char *scratch)
       can_open("/", O_RDONLY) || !can_open(file, O_RDWR | O_CREAT | O_EXCL))
     missing |= PART_LANDLOCK;
   unlink(file);
-  if (syscalls_enter(jail->syscalls) != 0)
+  if (syscalls_enter(jail->syscalls, NULL) != 0)
     missing |= PART_SECCOMP;
   return missing;
 }
@@ -225,6 +225,12 @@ jail_lacks(const Jail *jail)
   return jail->lacks;
 }
 
+const char *
+jail_call_name(const Jail *jail, int number)
+{
+  return syscalls_name(jail->syscalls, number);
+}
+
 /* --- the door --- */
 
 /* What was there in the trial must be there now. The allow-list comes last: it forbids the rest. */
@@ -237,7 +243,7 @@ close_door(const Jail *jail, const JailCell *cell, GError **error)
     return refuse(error, CORDON_ERROR_SOFTWARE, "Landlock");
   if (harden_process() != 0)
     return refuse(error, CORDON_ERROR_SOFTWARE, "privileges");
-  if (!(jail->missing & PART_SECCOMP) && syscalls_enter(jail->syscalls) != 0)
+  if (!(jail->missing & PART_SECCOMP) && syscalls_enter(jail->syscalls, cell->refused) != 0)
     return refuse(error, CORDON_ERROR_SOFTWARE, "seccomp");
   return 0;
 }

@@ -19,7 +19,11 @@ Syscalls *syscalls_new(void);
 void syscalls_free(Syscalls *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Syscalls, syscalls_free)
 
-/* From now on nothing else. Sets no_new_privs. -1 with errno. */
-int syscalls_enter(const Syscalls *list);
+/* NULL for a number that is not known. */
+const char *syscalls_name(const Syscalls *list, int number);
+
+/* From now on nothing else. The number of a call that is death is put into *refused, which may be
+ * NULL, before it is. Sets no_new_privs. -1 with errno. */
+int syscalls_enter(const Syscalls *list, gint *refused);
 
 #endif

@@ -345,23 +345,34 @@ converse(Pool *pool, const Worker *worker, guint32 id, int letter, const Ticks *
 {
   if (wire_send(worker->sock, &(Packet){WIRE_LETTER, id, 0, 0, letter}, NULL, error) != 0)
     return REFUSED; /* it never had the letter */
-  if (await_answer(pool, worker, ticks) <= 0) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_LOST, "worker %d took more than %u s",
-                (int)worker->pid, pool->options.deadline_s);
+  if (await_answer(pool, worker, ticks) <= 0)
     return OVERRAN;
-  }
   return hear_answer(worker, id, reply, error);
 }
 
-/* A zygote that ends takes its workers along: that is no letter's doing. */
+/* A zygote that ends takes its workers along: that is no letter's doing. *overran: the stage whose
+ * deadline ended it. */
 static void
-say_crashed(const Worker *worker, GError **error)
+say_crashed(const Worker *worker, Stage *overran, GError **error)
 {
-  g_autofree char *how = control_how_ended(worker->control, worker->pid);
+  g_autofree char *how = control_how_ended(worker->control, worker->pid, overran);
   gboolean alone = !control_is_broken(worker->control);
 
   g_set_error(error, CORDON_ERROR, alone ? CORDON_ERROR_LOST : CORDON_ERROR_TEMP,
               "worker %d died (%s)%s", (int)worker->pid, how, alone ? "" : ", as its zygote did");
+}
+
+/* Ends it, and says where it was. */
+static void
+end_overrun(const Pool *pool, const Worker *worker, GError **error)
+{
+  g_autofree char *how = NULL;
+  Stage overran;
+
+  control_kill(worker->control, worker->pid);
+  how = control_how_ended(worker->control, worker->pid, &overran);
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_LOST, "worker %d took more than %u s (%s)",
+              (int)worker->pid, pool->options.deadline_s, how);
 }
 
 /* After an answer. Keeps the worker unless it has done its share or is of an old zygote. */
@@ -387,12 +398,14 @@ give_back(Pool *pool, Worker *worker)
 }
 
 static void
-count_lost(Pool *pool, Ending ending)
+count_lost(Pool *pool, Ending ending, Stage overran)
 {
   g_mutex_lock(&pool->lock);
   pool->counts.busy--;
-  pool->counts.crashed += ending == CRASHED;
-  pool->counts.overran += ending == OVERRAN;
+  pool->counts.crashed += ending == CRASHED && overran == STAGE_NONE;
+  pool->counts.overran += ending == OVERRAN || overran != STAGE_NONE;
+  if (overran != STAGE_NONE)
+    pool->counts.overran_stages[overran]++;
   pool->counts.refused += ending == REFUSED;
   g_mutex_unlock(&pool->lock);
 }
@@ -400,15 +413,19 @@ count_lost(Pool *pool, Ending ending)
 static void
 settle(Pool *pool, Worker *worker, Ending ending, GError **error)
 {
+  Stage overran = STAGE_NONE;
+
   if (ending == ANSWERED) {
     give_back(pool, worker);
     return;
   }
   if (ending == CRASHED)
-    say_crashed(worker, error);
+    say_crashed(worker, &overran, error);
+  else if (ending == OVERRAN)
+    end_overrun(pool, worker, error);
   else
     control_kill(worker->control, worker->pid);
-  count_lost(pool, ending);
+  count_lost(pool, ending, overran);
   worker_retire(pool, worker);
 }
 

@@ -3,13 +3,15 @@
  *   refused    anything unknown: EPERM, and a line on standard error the first time, so a harmless
  *              try of a library costs no letter and is still seen
  *   death      what no parser ever does and every break-out needs: processes, programs, sockets,
- *              tracing, mounts, keys, other people's memory and signals (SIGSYS; the front says so)
- *   pretended  chmod: libclamav asks for the mode that its files have already
- * Opening is watched: openat raises SIGSYS, too, and the handler opens with openat2 in its place,
- * so that the first path that Landlock refuses is told. This is for the log alone: whoever runs
- * code here may call openat2 himself and meets the same Landlock.
- * Names that an architecture does not have (stat, unlink on arm64) are left out. Foreign
- * architectures and x32 are death. */
+ *              tracing, mounts, keys, other people's memory and signals (SIGSYS; the front says
+ * which) pretended  chmod: libclamav asks for the mode that its files have already Opening is
+ * watched: openat raises SIGSYS, too, and the handler opens with openat2 in its place, so that the
+ * first path that Landlock refuses is told. This is for the log alone: whoever runs code here may
+ * call openat2 himself and meets the same Landlock. A call that is death raises SIGSYS like what is
+ * refused, so the kernel does not do it whatever the handler does then: that notes the number and
+ * makes the one call that the filter itself kills for. It is the call that would replace the
+ * handler, so nobody in here can. Names that an architecture does not have (stat, unlink on arm64)
+ * are left out. Foreign architectures and x32 are death. */
 #include "jail_parts.h"
 
 #include <errno.h>
@@ -43,6 +45,7 @@
 
 struct syscalls {
   char *names[NAMES];
+  guint8 deadly[NAMES];
 };
 
 static const char *const allowed[] = {
@@ -57,7 +60,7 @@ static const char *const allowed[] = {
     "clock_gettime", "clock_getres", "gettimeofday", "time", "nanosleep", "clock_nanosleep",
     "restart_syscall", "pause", "getpid", "gettid", "getppid", "getuid", "geteuid", "getgid",
     "getegid", "getrandom", "getrusage", "times", "sysinfo", "uname", "sched_yield",
-    "sched_getaffinity", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "exit",
+    "sched_getaffinity", "setitimer", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "exit",
     "exit_group"};
 
 static const char *const death[] = {
@@ -83,6 +86,9 @@ static const char *const death[] = {
     "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid",
     "setfsgid", "capset"};
 
+/* Death, too, unless the process does it to itself. */
+static const char *const to_itself[] = {"kill", "tgkill"};
+
 static const char *const pretended[] = {"chmod", "fchmod", "fchmodat"};
 
 static const int fcntl_commands[] = {F_GETFD,         F_SETFD,     F_GETFL,    F_SETFL,
@@ -93,6 +99,7 @@ static const int fcntl_commands[] = {F_GETFD,         F_SETFD,     F_GETFL,    F
 /* A signal handler is given nothing else to remember by. */
 static struct {
   const Syscalls *list;
+  gint *refused;
   guint8 told[NAMES];
 } watch;
 
@@ -171,6 +178,22 @@ open_watched(int folder, const char *path, unsigned flags, unsigned mode)
   return -errno;
 }
 
+static gboolean
+is_deadly(int number)
+{
+  return number >= 0 && number < NAMES && watch.list->deadly[number];
+}
+
+/* No way out of the process but by the kernel, which says SIGSYS to whoever waits for it. */
+G_GNUC_NORETURN static void
+die(int number)
+{
+  if (watch.refused != NULL)
+    *watch.refused = number;
+  for (;;)
+    syscall(SYS_rt_sigaction, SIGSYS, NULL, NULL, sizeof(guint64));
+}
+
 static void
 on_refused(int signal_number, siginfo_t *info, void *data)
 {
@@ -181,6 +204,8 @@ on_refused(int signal_number, siginfo_t *info, void *data)
   if (info->si_syscall == SYS_openat)
     answer = open_watched((int)ARGUMENT(context, 0), (const char *)ARGUMENT(context, 1),
                           (unsigned)ARGUMENT(context, 2), (unsigned)ARGUMENT(context, 3));
+  else if (is_deadly(info->si_syscall))
+    die(info->si_syscall);
   else
     tell(info->si_syscall, NULL);
   ANSWER(context) = (__typeof__(ANSWER(context)))answer;
@@ -189,7 +214,7 @@ on_refused(int signal_number, siginfo_t *info, void *data)
 #endif
 
 static int
-start_watch(const Syscalls *list)
+start_watch(const Syscalls *list, gint *refused)
 {
 #if CAN_ANSWER
   struct sigaction action = {.sa_flags = SA_SIGINFO};
@@ -197,6 +222,7 @@ start_watch(const Syscalls *list)
   action.sa_sigaction = on_refused;
   sigemptyset(&action.sa_mask);
   watch.list = list;
+  watch.refused = refused;
   return sigaction(SIGSYS, &action, NULL);
 #else
   return 0;
@@ -236,13 +262,37 @@ add_signals(scmp_filter_ctx filter)
 {
   const struct scmp_arg_cmp self = SCMP_A0_32(SCMP_CMP_EQ, (guint32)getpid(), 0);
   const struct scmp_arg_cmp other = SCMP_A0_32(SCMP_CMP_NE, (guint32)getpid(), 0);
-  const int calls[] = {SCMP_SYS(kill), SCMP_SYS(tgkill)};
 
-  for (size_t i = 0; i < G_N_ELEMENTS(calls); i++)
-    if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1, self) != 0 ||
-        seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, calls[i], 1, other) != 0)
+  for (size_t i = 0; i < G_N_ELEMENTS(to_itself); i++) {
+    int number = seccomp_syscall_resolve_name(to_itself[i]);
+
+    if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1, self) != 0 ||
+        (!CAN_ANSWER && seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, number, 1, other) != 0))
       return -1;
+  }
   return 0;
+}
+
+/* Any handler but that of SIGSYS. */
+static int
+add_handlers(scmp_filter_ctx filter)
+{
+  const struct scmp_arg_cmp ours = SCMP_A0_32(SCMP_CMP_EQ, SIGSYS, 0);
+  const struct scmp_arg_cmp other = SCMP_A0_32(SCMP_CMP_NE, SIGSYS, 0);
+  const int number = SCMP_SYS(rt_sigaction);
+
+  if (seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, number, 1, ours) != 0)
+    return -1;
+  return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1, other);
+}
+
+/* Where there is no handler to note it the kernel alone ends the process. */
+static int
+add_death(scmp_filter_ctx filter)
+{
+  if (CAN_ANSWER)
+    return 0;
+  return add_names(filter, SCMP_ACT_KILL_PROCESS, death, G_N_ELEMENTS(death));
 }
 
 static int
@@ -269,12 +319,23 @@ filter_new(void)
   if (seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
       seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
       add_names(filter, SCMP_ACT_ALLOW, allowed, G_N_ELEMENTS(allowed)) == 0 &&
-      add_names(filter, SCMP_ACT_KILL_PROCESS, death, G_N_ELEMENTS(death)) == 0 &&
+      add_death(filter) == 0 && add_handlers(filter) == 0 &&
       add_names(filter, SCMP_ACT_ERRNO(0), pretended, G_N_ELEMENTS(pretended)) == 0 &&
       add_memory(filter) == 0 && add_signals(filter) == 0 && add_arguments(filter) == 0)
     return filter;
   seccomp_release(filter);
   return NULL;
+}
+
+static void
+note_deadly(Syscalls *list, const char *const *names, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    int number = seccomp_syscall_resolve_name(names[i]);
+
+    if (number >= 0 && number < NAMES)
+      list->deadly[number] = 1;
+  }
 }
 
 Syscalls *
@@ -284,7 +345,15 @@ syscalls_new(void)
 
   for (int number = 0; number < NAMES; number++)
     list->names[number] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+  note_deadly(list, death, G_N_ELEMENTS(death));
+  note_deadly(list, to_itself, G_N_ELEMENTS(to_itself));
   return list;
+}
+
+const char *
+syscalls_name(const Syscalls *list, int number)
+{
+  return number >= 0 && number < NAMES ? list->names[number] : NULL;
 }
 
 void
@@ -299,7 +368,7 @@ syscalls_free(Syscalls *list)
 
 /* The filter is made in the worker, whose number is in it. */
 int
-syscalls_enter(const Syscalls *list)
+syscalls_enter(const Syscalls *list, gint *refused)
 {
   scmp_filter_ctx filter = filter_new();
   int result;
@@ -308,7 +377,7 @@ syscalls_enter(const Syscalls *list)
     errno = ENOMEM;
     return -1;
   }
-  result = start_watch(list) == 0 ? seccomp_load(filter) : -errno;
+  result = start_watch(list, refused) == 0 ? seccomp_load(filter) : -errno;
   seccomp_release(filter);
   if (result == 0)
     return 0;

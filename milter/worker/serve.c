@@ -7,7 +7,9 @@
 #include "wire.h"
 #include "worker.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -90,6 +92,23 @@ obey_test(const Letter *letter)
   return g_str_has_prefix(word, "pass") ? reply_new() : NULL;
 }
 
+/* "Cordon-Test: stick|loop|die STAGE": in that stage the worker waits, counts, or crashes. */
+static void
+obey_stage_test(const Letter *letter, Stage stage)
+{
+  g_auto(GStrv) words = g_strsplit_set(test_word(letter), " \r\n", 3);
+  volatile guint64 n = 0;
+
+  if (stage == STAGE_NONE || g_strv_length(words) < 2 || strcmp(words[1], stage_name(stage)) != 0)
+    return;
+  while (strcmp(words[0], "stick") == 0)
+    pause();
+  while (strcmp(words[0], "loop") == 0)
+    n++;
+  if (strcmp(words[0], "die") == 0)
+    abort();
+}
+
 /* An answer that is no record at all. */
 static gboolean
 answer_garbage(int sock, guint32 id, const Letter *letter)
@@ -100,6 +119,11 @@ answer_garbage(int sock, guint32 id, const Letter *letter)
          wire_send(sock, &packet, NULL, NULL) == 0;
 }
 #else
+static void
+obey_stage_test(const Letter *letter, Stage stage)
+{
+}
+
 static Reply *
 obey_test(const Letter *letter)
 {
@@ -137,21 +161,45 @@ send_reply(int sock, guint32 id, const Reply *reply, GError **error)
   return result;
 }
 
+/* Everything that a worker works with. */
+typedef struct bench {
+  int sock;
+  const Ruleset *ruleset;
+  FileScanner *scanner;
+  Slate *slate;
+  const Letter *letter; /* in hand */
+} Bench;
+
+/* A timer that cannot be set leaves the deadline of the whole letter. */
+static void
+begin_stage(Stage stage, void *data)
+{
+  Bench *bench = data;
+  struct itimerval timer = {.it_value = {0}};
+
+  if (stage != STAGE_NONE)
+    timer.it_value.tv_sec = ruleset_settings(bench->ruleset)->stage_deadlines[stage];
+  g_atomic_int_set(&bench->slate->stage, stage);
+  if (setitimer(ITIMER_REAL, &timer, NULL) != 0)
+    g_printerr("stage timer: %s\n", g_strerror(errno));
+  obey_stage_test(bench->letter, stage);
+}
+
 static int
-serve_letter(int sock, const Packet *packet, const Ruleset *ruleset, FileScanner *scanner,
-             GError **error)
+serve_letter(Bench *bench, const Packet *packet, GError **error)
 {
   g_autoptr(GError) unreadable = NULL;
   g_autoptr(Letter) letter = letter_from_memfd(packet->fd, &unreadable);
   g_autoptr(Reply) reply = letter != NULL ? obey_test(letter) : NULL;
 
-  if (letter != NULL && answer_garbage(sock, packet->id, letter))
+  bench->letter = letter;
+  if (letter != NULL && answer_garbage(bench->sock, packet->id, letter))
     return 0;
   if (letter == NULL)
     reply = reply_unreadable(unreadable->message);
   else if (reply == NULL)
-    reply = pipeline_run(letter, ruleset, scanner);
-  return send_reply(sock, packet->id, reply, error);
+    reply = pipeline_run(letter, bench->ruleset, bench->scanner, begin_stage, bench);
+  return send_reply(bench->sock, packet->id, reply, error);
 }
 
 /* What was approved or revoked since the last letter. Only the one that finds the record broken
@@ -169,8 +217,10 @@ follow_exceptions(const Ruleset *ruleset)
 }
 
 int
-serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner)
+serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner, Slate *slate)
 {
+  Bench bench = {sock, ruleset, scanner, slate, NULL};
+
   for (;;) {
     g_autoptr(GError) error = NULL;
     Packet packet = {.fd = -1};
@@ -183,7 +233,7 @@ serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner)
     if (packet.kind != WIRE_LETTER)
       return EX_PROTOCOL;
     follow_exceptions(ruleset);
-    n = serve_letter(sock, &packet, ruleset, scanner, &error);
+    n = serve_letter(&bench, &packet, &error);
     wire_close(&packet.fd);
     if (n != 0)
       return cordon_error_exit(error);

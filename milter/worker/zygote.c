@@ -9,6 +9,7 @@
 #include "privileges.h"
 #include "relay.h"
 #include "scratch.h"
+#include "slate.h"
 #include "text.h"
 #include "wire.h"
 #include "worker.h"
@@ -34,8 +35,24 @@ typedef struct state {
   Jail *jail;
   Relay *relay;
   Scratch scratch;
-  GHashTable *children; /* pid ─▶ its scratch folder, NULL for one that clears up */
+  GHashTable *children; /* pid ─▶ Child */
 } State;
+
+/* One that clears up after another has neither. */
+typedef struct child {
+  char *scratch; /* folder */
+  Slate *slate;
+} Child;
+
+static void
+child_free(gpointer data)
+{
+  Child *child = data;
+
+  g_free(child->scratch);
+  slate_free(child->slate);
+  g_free(child);
+}
 
 static char *
 join_lines(GPtrArray *lines)
@@ -157,21 +174,26 @@ cpu_seconds(const Settings *settings)
 }
 
 G_GNUC_NORETURN static void
-live_as_worker(State *state, int sock, pid_t parent, const char *scratch)
+live_as_worker(State *state, int sock, pid_t parent, const Child *self)
 {
-  const JailCell cell = {sock, exceptions_descriptor(ruleset_exceptions(state->ruleset)), parent,
-                         scratch, cpu_seconds(ruleset_settings(state->ruleset))};
+  const JailCell cell = {.sock = sock,
+                         .record = exceptions_descriptor(ruleset_exceptions(state->ruleset)),
+                         .parent = parent,
+                         .scratch = self->scratch,
+                         .cpu_s = cpu_seconds(ruleset_settings(state->ruleset)),
+                         .refused = &self->slate->refused};
   sigset_t none;
   g_autoptr(GError) error = NULL;
   int status = EX_SOFTWARE;
 
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
+  signal(SIGALRM, SIG_DFL);
   prctl(PR_SET_NAME, "cordon-worker");
   if (relay_take_over(state->relay) == 0 &&
-      file_scanner_after_fork(state->scanner, scratch, &error) == 0 &&
+      file_scanner_after_fork(state->scanner, self->scratch, &error) == 0 &&
       jail_enter(state->jail, &cell, &error) == 0)
-    status = serve_letters(sock, state->ruleset, state->scanner);
+    status = serve_letters(sock, state->ruleset, state->scanner, self->slate);
   else
     g_printerr("not jailed: %s\n", error != NULL ? error->message : g_strerror(errno));
   _exit(status);
@@ -183,22 +205,42 @@ refuse_spawn(State *state, guint32 id, GError **error)
   return wire_send(state->control, &(Packet){WIRE_REFUSED, id, 0, errno, -1}, NULL, error);
 }
 
-/* The pid, in the zygote only. */
+/* NULL with errno. */
+static Child *
+child_new(const State *state)
+{
+  Child *child = g_new0(Child, 1);
+
+  child->slate = slate_new();
+  if (child->slate != NULL)
+    child->scratch = scratch_make(&state->scratch);
+  if (child->scratch != NULL)
+    return child;
+  child_free(child);
+  return NULL;
+}
+
+/* The pid, in the zygote only. No later worker sees the slate of this one. */
 static pid_t
 fork_worker(State *state, int sock)
 {
-  g_autofree char *scratch = scratch_make(&state->scratch);
-  pid_t self = getpid(), pid = -1;
+  pid_t self = getpid(), pid;
+  Child *child = child_new(state);
 
-  if (scratch != NULL)
-    pid = fork();
+  if (child == NULL)
+    return -1;
+  pid = fork();
   if (pid == 0)
-    live_as_worker(state, sock, self, scratch);
+    live_as_worker(state, sock, self, child);
+  if (pid > 0 && slate_keep(child->slate) == 0) {
+    g_hash_table_insert(state->children, GINT_TO_POINTER(pid), child);
+    return pid;
+  }
   if (pid > 0)
-    g_hash_table_insert(state->children, GINT_TO_POINTER(pid), g_steal_pointer(&scratch));
-  else if (scratch != NULL)
-    scratch_remove(scratch);
-  return pid;
+    kill(pid, SIGKILL);
+  scratch_remove(child->scratch);
+  child_free(child);
+  return -1;
 }
 
 static int
@@ -240,17 +282,38 @@ clear_up(State *state, const char *scratch)
     _exit(EX_OK);
   }
   if (pid > 0)
-    g_hash_table_insert(state->children, GINT_TO_POINTER(pid), NULL);
+    g_hash_table_insert(state->children, GINT_TO_POINTER(pid), g_new0(Child, 1));
+}
+
+/* How a worker ended, for whoever asks. Only words for the log: a front that does not listen loses
+ * them. */
+static void
+tell_end(const State *state, pid_t pid, const Slate *slate, int status)
+{
+  const Settings *settings = ruleset_settings(state->ruleset);
+  const char *refused = jail_call_name(state->jail, g_atomic_int_get(&slate->refused));
+  g_autofree char *how = slate_ending(slate, status, refused, settings->stage_deadlines);
+  Packet packet = {WIRE_EXIT, WIRE_NO_STAGE, pid, status, -1};
+
+  if (slate_is_overrun(slate, status))
+    packet.id = slate_stage(slate);
+  if (state->control >= 0)
+    wire_send(state->control, &packet, how, NULL);
 }
 
 static void
-forget_child(State *state, pid_t pid)
+forget_child(State *state, pid_t pid, int status)
 {
-  gpointer scratch = NULL;
+  gpointer found = NULL;
+  Child *child;
 
-  g_hash_table_steal_extended(state->children, GINT_TO_POINTER(pid), NULL, &scratch);
-  clear_up(state, scratch);
-  g_free(scratch);
+  if (!g_hash_table_steal_extended(state->children, GINT_TO_POINTER(pid), NULL, &found))
+    return;
+  child = found;
+  if (child->slate != NULL)
+    tell_end(state, pid, child->slate, status);
+  clear_up(state, child->scratch);
+  child_free(child);
 }
 
 static void
@@ -262,12 +325,8 @@ reap(State *state)
 
   while (read(state->signals, &info, sizeof info) > 0)
     ;
-  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    forget_child(state, pid);
-    /* Only a word for the log: a front that does not listen loses it. */
-    if (state->control >= 0)
-      wire_send(state->control, &(Packet){WIRE_EXIT, 0, pid, status, -1}, NULL, NULL);
-  }
+  while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+    forget_child(state, pid, status);
 }
 
 /* FALSE when the front is gone or talks nonsense. */
@@ -359,7 +418,7 @@ zygote_main(const char *rules, int control)
   g_autofree char *why = NULL;
   int status = EX_CONFIG;
 
-  state.children = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  state.children = g_hash_table_new_full(NULL, NULL, NULL, child_free);
   log_open("cordon-worker", "stderr", LOG_LEVEL_INFO);
   prctl(PR_SET_NAME, "cordon-zygote");
   if (load_all(&state, rules, &why) != 0) {

@@ -10,8 +10,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from gateway import (Cordond, ask, children, cordond, equal, is_untouched, run,
-                     serves, wait_for)  # noqa: E402
+from gateway import (TEST, Cordond, ask, children, cordon, cordond, equal, is_untouched, run,
+                     serves, status, wait_for)  # noqa: E402
 from milter import Milter  # noqa: E402
 
 
@@ -32,6 +32,41 @@ def test_poison():
         died = daemon.log_text().count('died')
         assert milter.message(ask('crash')).quarantine, 'third'
         equal(daemon.log_text().count('died'), died, 'no worker for the third')
+        milter.close()
+
+
+def test_stage_deadlines():
+    """A stage that is stuck ends its worker; log, event, status and the quarantine name it."""
+    stages = {'deadline-' + name: '1' for name in ('mime', 'inspect', 'policy', 'rewrite', 'verify')}
+    with cordond(deadline='30', **{**stages, 'deadline-inspect': '2'}) as daemon:
+        milter = daemon.milter()
+        for n, (stage, s, word) in enumerate([('mime', 1, 'stick'), ('inspect', 2, 'loop'),
+                                              ('policy', 1, 'loop'), ('rewrite', 1, 'stick'),
+                                              ('verify', 1, 'loop')]):
+            ended = 'deadline: stage %s, %d s' % (stage, s)
+            equal(milter.message(ask(word + ' ' + stage)).verdict, 'replycode', stage)
+            assert daemon.events()[-1]['error'].endswith('died (%s)' % ended), daemon.events()[-1]
+            equal(daemon.log_text().count(ended), 1, 'log')
+            is_untouched(milter.message(TEST, body=b'%d\r\n' % n))
+        held = milter.message(ask('stick mime')).quarantine
+        assert 'inspection failed again: ' in held and 'deadline: stage mime, 1 s' in held, held
+        equal(milter.message(ask('die rewrite')).verdict, 'replycode', 'a crash')
+        daemon.wait_log('died (signal 6, stage rewrite)')
+        now = status(daemon)['workers']
+        equal((now['crashed'], now['overran'], now['overran_stages']),
+              (1, 6, {'mime': 2, 'inspect': 1, 'policy': 1, 'rewrite': 1, 'verify': 1}), 'counts')
+        assert '2 met the deadline of mime\n' in cordon(daemon, 'status').stdout
+        assert ('cordon_stage_overruns_total{stage="mime"} 2\n' in
+                cordon(daemon, 'status', '--prometheus').stdout)
+        milter.close()
+
+
+def test_letter_deadline_names_the_stage():
+    with cordond(deadline='1') as daemon:
+        milter = daemon.milter()
+        equal(milter.message(ask('stick verify')).verdict, 'replycode', 'overrun')
+        daemon.wait_log('took more than 1 s (signal 9, stage verify)')
+        equal(status(daemon)['workers']['overran'], 1, 'counts')
         milter.close()
 
 

@@ -53,9 +53,9 @@ test_stages(void **state)
       if (counts.stages[stage].count != cases[i].counts[stage])
         fail_msg("%s: %s: got %d, want %d", cases[i].label, stats_stage_name(stage),
                  (int)counts.stages[stage].count, (int)cases[i].counts[stage]);
-    if (counts.stages[STATS_MIME].sum_s < cases[i].mime_s - 1e-9 ||
-        counts.stages[STATS_MIME].sum_s > cases[i].mime_s + 1e-9)
-      fail_msg("%s: sum %g, want %g", cases[i].label, counts.stages[STATS_MIME].sum_s,
+    if (counts.stages[STAGE_MIME].sum_s < cases[i].mime_s - 1e-9 ||
+        counts.stages[STAGE_MIME].sum_s > cases[i].mime_s + 1e-9)
+      fail_msg("%s: sum %g, want %g", cases[i].label, counts.stages[STAGE_MIME].sum_s,
                cases[i].mime_s);
     assert_int_equal(counts.stages[STATS_LETTER].count, 1);
   }
@@ -86,7 +86,7 @@ test_outcomes_and_buckets(void **state)
   assert_int_equal(letter->buckets[STATS_BOUNDS], 1);
   assert_true(stats_quantile(letter, 0.5) == 0.0005);
   assert_true(stats_quantile(letter, 0.99) == 2.5);
-  assert_true(stats_quantile(&counts.stages[STATS_MIME], 0.5) == 0);
+  assert_true(stats_quantile(&counts.stages[STAGE_MIME], 0.5) == 0);
 }
 
 static void

@@ -151,7 +151,7 @@ say jailed sh -c 'journalctl --no-pager -u cordond | grep "jail: landlock abi [0
 child() { for at in /proc/[0-9]*; do grep -qs "^Name:.$1$" $at/status && grep -qs "^PPid:.$pid$" $at/status && echo ${at#/proc/}; done; }
 front=$(child cordond-front)
 zygote=$(child cordon-zygote)
-say unprivileged sh -c "! grep 'Cap[IPEA].*[^0:	]' /proc/$front/status /proc/$zygote/status"
+say unprivileged sh -c "! grep -E 'Cap(Inh|Prm|Eff|Amb):.*[1-9a-f]' /proc/$front/status /proc/$zygote/status"
 say users [ "$(stat -c %U /var/lib/cordon) $(grep -h ^Uid: /proc/$front/status /proc/$zygote/status | cut -f2 | xargs)" = "cordon $(id -u cordon) $(id -u cordon-worker)" ]
 say filtered grep -q 'Seccomp:.*2' /proc/$pid/status
 say "mail after reload" /milter-load -n 2 $socket /usr/share/doc/cordon/examples/samples

@@ -83,6 +83,24 @@ try_fork(const char *operand)
       return -1;
 }
 
+/* To catch the SIGSYS that ends it. */
+static int
+try_handler(const char *operand)
+{
+  return signal(SIGSYS, SIG_IGN) == SIG_ERR ? -1 : 0;
+}
+
+/* Blocked, it cannot be handled: the kernel ends the process all the same. */
+static int
+try_blocked(const char *operand)
+{
+  sigset_t set;
+
+  sigemptyset(&set);
+  sigaddset(&set, SIGSYS);
+  return sigprocmask(SIG_BLOCK, &set, NULL) == 0 ? try_exec("/bin/sh") : -1;
+}
+
 /* Address space is not given out, so nothing is left to fill. */
 static int
 try_huge(const char *operand)
@@ -181,15 +199,16 @@ try_cut_log(const char *operand)
 static const struct {
   const char *word;
   Attempt attempt;
-} attempts[] = {{"open", try_open},     {"openat2", try_openat2},
-                {"write", try_write},   {"connect", try_connect},
-                {"exec", try_exec},     {"ptrace", try_ptrace},
-                {"kill", try_kill},     {"fork", try_fork},
-                {"huge", try_huge},     {"shellcode", try_shellcode},
-                {"unlink", try_unlink}, {"chmod", try_chmod},
-                {"fill", try_fill},     {"descriptors", try_descriptors},
-                {"limits", try_limits}, {"litter", try_litter},
-                {"shout", try_shout},   {"cut-log", try_cut_log}};
+} attempts[] = {{"open", try_open},       {"openat2", try_openat2},
+                {"write", try_write},     {"connect", try_connect},
+                {"exec", try_exec},       {"ptrace", try_ptrace},
+                {"kill", try_kill},       {"fork", try_fork},
+                {"handler", try_handler}, {"blocked", try_blocked},
+                {"huge", try_huge},       {"shellcode", try_shellcode},
+                {"unlink", try_unlink},   {"chmod", try_chmod},
+                {"fill", try_fill},       {"descriptors", try_descriptors},
+                {"limits", try_limits},   {"litter", try_litter},
+                {"shout", try_shout},     {"cut-log", try_cut_log}};
 
 char *
 jailbreak(const char *words)

@@ -8,8 +8,10 @@ everywhere: a filter in front of cordond makes any kernel one that lacks Landloc
 import contextlib
 import ctypes
 import glob
+import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -61,6 +63,7 @@ def without(*calls):
     return install
 
 
+NO_NAME = 'a system call that is not known'  # what the filter itself kills for
 NO_LANDLOCK = without(SYS_LANDLOCK)
 NO_SECCOMP = without(SYS_SECCOMP, (SYS_PRCTL, PR_SET_SECCOMP))
 
@@ -265,14 +268,24 @@ def test_death():
     server.settimeout(0.2)
     with cordond() as daemon:
         zygote, front = daemon.zygote(), daemon.front()
-        attempts = ['connect %d' % server.getsockname()[1], 'exec /bin/sh', 'fork',
-                    'ptrace %d' % zygote, 'kill %d' % zygote, 'kill %d' % front,
-                    'kill %d' % os.getpid()]
-        for n, words in enumerate(attempts, 1):
+        attempts = [('connect %d' % server.getsockname()[1], 'socket'), ('exec /bin/sh', 'execve'),
+                    ('fork', 'clone3?'), ('ptrace %d' % zygote, 'ptrace'), ('kill %d' % zygote, 'kill'),
+                    ('kill %d' % front, 'kill'), ('kill %d' % os.getpid(), 'kill'),
+                    ('handler', NO_NAME), ('blocked', NO_NAME)]
+        for words, call in attempts:
+            before = daemon.log_text().count('refused by the jail: ')
             equal(daemon.attempt(words), None, words)
             daemon.serves()
-            equal(daemon.log_text().count('(signal 31)'), n, words + ' on the log')
+            lines = [line for line in daemon.log_text().splitlines() if 'refused' in line]
+            equal(len(lines), before + 1, words + ' on the log')
+            assert re.search(r'\]: 4XYZ: error: worker \d+ died \(refused by the jail: %s\)$' % call,
+                             lines[-1]), lines[-1]
             equal((daemon.zygote(), daemon.front()), (zygote, front), words)
+        events = [json.loads(line) for line in open(daemon.state + '/events.jsonl')]
+        errors = [event['error'] for event in events if event['outcome'] == 'error']
+        equal(len(errors), len(attempts), 'events')
+        for error, (words, call) in zip(errors, attempts):
+            assert re.search(r'\(refused by the jail: %s\)$' % call, error), error
         try:
             server.accept()
             raise AssertionError('connected')
@@ -294,8 +307,9 @@ def test_a_sibling():
         equal(daemon.attempt('open ' + folder), 'open: Permission denied', 'its folder')
         equal(daemon.attempt('write %s/x' % folder), 'write: Permission denied', 'into its folder')
         equal(daemon.attempt('open /proc/%d/mem' % sibling), 'open: Permission denied', 'its memory')
-        equal(daemon.attempt('ptrace %d' % sibling), None, 'its life')
-        equal(daemon.attempt('kill %d' % sibling), None, 'its end')
+        for words in ('ptrace', 'kill'):
+            equal(daemon.attempt('%s %d' % (words, sibling)), None, words + ' it')
+            equal(daemon.log_text().count('(refused by the jail: %s)' % words), 1, words)
         assert sibling in named('cordon-worker', daemon.zygote())
         thread.join()
     return None
@@ -488,6 +502,8 @@ def test_users():
                 if turn == 0:
                     os.kill(daemon.process.pid, signal.SIGHUP)
                     daemon.wait_ready(2)
+                    wait_for('the first zygote ends', lambda: pids[2] not in
+                             named('cordon-zygote', daemon.process.pid))
             store = [(path, os.stat(path)) for path, _, _ in os.walk(daemon.state)]
             store += [(path, os.stat(path)) for path in glob.glob(daemon.state + '/**', recursive=True)
                       if os.path.isfile(path)]
