@@ -61,6 +61,7 @@ watch_add(Watch *watch, const char *rules, const char *signatures)
   add_rules(watch, rules, NULL);
   add_rules(watch, rules, "services");
   add_rules(watch, rules, "lists");
+  add_rules(watch, rules, "groups");
   if (*signatures != '\0')
     inotify_add_watch(watch->fd, signatures, CHANGES | IN_ONLYDIR);
 }

@@ -66,9 +66,9 @@ action_rank(Action action)
 
 /* What a rule that decides makes happen. */
 static Action
-carried_out(const Rule *rule)
+carried_out(const Rule *rule, const Question *question)
 {
-  if (rule->mode == MODE_MARK && rule->action != ACTION_PASS)
+  if (rule_mode(rule, question) == MODE_MARK && rule->action != ACTION_PASS)
     return ACTION_FLAG;
   return rule->action;
 }
@@ -94,7 +94,7 @@ decision_by(const Ruleset *ruleset, const Rule *rule, const Question *question, 
                     .hop = impostor ? question->finding->impostor : -1,
                     .exception = exception ? exception->name : NULL,
                     .wanted = rule->action,
-                    .mode = rule->mode,
+                    .mode = rule_mode(rule, question),
                     .tier = rule->tier,
                     .rule = rule->label,
                     .notice = notice_for(ruleset, rule, question)};
@@ -117,8 +117,8 @@ decide_once(const Ruleset *ruleset, const Question *question)
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
     if (!rule_applies(rule, question))
       continue;
-    if (rule_decides(rule)) {
-      Decision decision = decision_by(ruleset, rule, question, carried_out(rule));
+    if (rule_decides(rule, question)) {
+      Decision decision = decision_by(ruleset, rule, question, carried_out(rule, question));
       decision.observed = observed ? observed->label : NULL;
       return decision;
     }
@@ -142,10 +142,10 @@ decide_carried(const Ruleset *ruleset, const Question *question, const Decision 
 {
   for (guint i = 0; i < ruleset->rules->len; i++) {
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-    if (!rule_decides(rule) || !rule_applies(rule, question))
+    if (!rule_decides(rule, question) || !rule_applies(rule, question))
       continue;
     if (rule_asks_address(rule))
-      return decision_by(ruleset, rule, question, carried_out(rule));
+      return decision_by(ruleset, rule, question, carried_out(rule, question));
     if (rule->action == ACTION_PASS || rule->label == own->rule)
       break;
   }
@@ -209,6 +209,8 @@ recipient_key(const Ruleset *ruleset, const char *recipient)
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
     if (rule->recipients)
       g_string_append_c(key, (char)('0' + rule_match_recipient(rule, recipient)));
+    if (rule->circles)
+      g_string_append_c(key, (char)('0' + rule_match_circles(rule, recipient)));
   }
   if (has_exceptions(ruleset) && exceptions_concern(ruleset->exceptions, recipient))
     g_string_append(key, recipient);

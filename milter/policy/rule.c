@@ -26,6 +26,8 @@ rule_free(Rule *rule)
   g_strfreev(rule->extensions);
   g_strfreev(rule->senders);
   g_strfreev(rule->recipients);
+  if (rule->circles)
+    g_ptr_array_unref(rule->circles);
   g_free(rule->reason);
   g_free(rule);
 }
@@ -237,15 +239,22 @@ match_anomaly(const Rule *rule, const Question *q)
                     (rule->anomalies & (G_GUINT64_CONSTANT(1) << finding->anomaly)));
 }
 
+/* The one of ours whom it is about. */
+static const char *
+person_of(const Question *question)
+{
+  gboolean leaves = strcmp(question->direction, "outbound") == 0;
+  return leaves ? question->letter->sender : question->recipient;
+}
+
 const Exception *
 question_exception(const Question *question)
 {
   const Letter *letter = question->letter;
-  gboolean leaves = strcmp(question->direction, "outbound") == 0;
   if (question->finding->kind != FINDING_LINK || !question->at)
     return NULL;
-  return exceptions_find(question->exceptions, leaves ? letter->sender : question->recipient,
-                         question->direction, question->at, letter->received);
+  return exceptions_find(question->exceptions, person_of(question), question->direction,
+                         question->at, letter->received);
 }
 
 static int
@@ -307,6 +316,32 @@ match_recipient(const Rule *rule, const Question *q)
   return rule_match_recipient(rule, q->recipient);
 }
 
+int
+rule_match_circles(const Rule *rule, const char *person)
+{
+  if (!rule->circles)
+    return MATCH_YES;
+  for (guint i = 0; person && i < rule->circles->len; i++)
+    if (group_holds(g_ptr_array_index(rule->circles, i), person))
+      return MATCH_YES;
+  return person ? MATCH_NO : MATCH_UNSURE;
+}
+
+static int
+match_circles(const Rule *rule, const Question *q)
+{
+  return rule_match_circles(rule, person_of(q));
+}
+
+static int
+match_when(const Rule *rule, const Question *q)
+{
+  if (!when_asks(&rule->when))
+    return MATCH_YES;
+  return q->letter->received ? match_bool(when_holds(&rule->when, q->letter->received))
+                             : MATCH_UNSURE;
+}
+
 /* Without a client (a file, a local program) there was nobody to authenticate. */
 static int
 match_auth(const Rule *rule, const Question *q)
@@ -322,10 +357,10 @@ typedef int (*Predicate)(const Rule *rule, const Question *q);
 
 /* The cheap ones first. */
 static const Predicate predicates[] = {
-    match_on,      match_class,     match_service,   match_trait,     match_anomaly,
-    match_malware, match_inner,     match_size,      match_exception, match_use,
-    match_field,   match_direction, match_scheme,    match_list,      match_auth,
-    match_type,    match_host,      match_extension, match_sender,    match_recipient,
+    match_on,     match_class,     match_service,   match_trait, match_anomaly, match_malware,
+    match_inner,  match_size,      match_exception, match_use,   match_field,   match_direction,
+    match_scheme, match_list,      match_auth,      match_type,  match_host,    match_extension,
+    match_sender, match_recipient, match_circles,   match_when,
 };
 
 gboolean
@@ -344,9 +379,17 @@ rule_asks_address(const Rule *rule)
          rule->exception;
 }
 
+Mode
+rule_mode(const Rule *rule, const Question *question)
+{
+  gboolean then = rule->mode_until && question->letter->received >= rule->mode_until;
+  return then ? rule->mode_then : rule->mode;
+}
+
 gboolean
-rule_decides(const Rule *rule)
+rule_decides(const Rule *rule, const Question *question)
 {
   gboolean whole_message = rule->action == ACTION_HOLD || rule->action == ACTION_REJECT;
-  return rule->mode == MODE_ENFORCE || (rule->mode == MODE_MARK && !whole_message);
+  Mode mode = rule_mode(rule, question);
+  return mode == MODE_ENFORCE || (mode == MODE_MARK && !whole_message);
 }

@@ -5,12 +5,14 @@
 #include <glib.h>
 
 #include "exceptions.h"
+#include "groups.h"
 #include "hostmap.h"
 #include "lists.h"
 #include "notices.h"
 #include "policy.h"
 #include "services.h"
 #include "types.h"
+#include "when.h"
 
 /* An answer of a predicate. Cannot tell is between: all of a rule's predicates together say the
  * least of what each says. */
@@ -40,11 +42,15 @@ typedef struct rule {
   guint64 anomalies;   /* bits by AnomalyKind */
   unsigned directions; /* bits by place in direction_names */
   char **senders, **recipients;
+  GPtrArray *circles; /* const Group *: of the reader or, in what leaves, the sender; or NULL */
+  When when;
 
   /* outcome */
   Action action;
   Tier tier;
   Mode mode;
+  gint64 mode_until; /* Unix seconds; from then on mode_then; 0: for ever */
+  Mode mode_then;
   const char *notice; /* the notices' own; NULL: that of the finding's class or kind, if any */
   char *reason;       /* or NULL */
 } Rule;
@@ -73,15 +79,19 @@ gboolean rule_applies(const Rule *rule, const Question *question);
 gboolean rule_asks_address(const Rule *rule);
 
 /* Does the rule say anything at all, or is it noted only (by its mode)? */
-gboolean rule_decides(const Rule *rule);
+gboolean rule_decides(const Rule *rule, const Question *question);
 
-/* MATCH_ of a recipient against the rule's recipients alone. */
+/* Its mode when the letter came. */
+Mode rule_mode(const Rule *rule, const Question *question);
+
+/* MATCH_ of a recipient against the rule's recipients and groups alone. */
 int rule_match_recipient(const Rule *rule, const char *recipient);
+int rule_match_circles(const Rule *rule, const char *person);
 
 /* Reads DIR/policy.conf: Rule * in order. Names of classes, groups, lists and notices are checked
  * against what was read before. Never NULL. */
 GPtrArray *rules_read(const char *dir, const Services *services, const Types *types,
-                      const Lists *lists, const Notices *notices, GChecksum *checksum,
-                      Problems *problems);
+                      const Lists *lists, const Notices *notices, const Groups *groups,
+                      GChecksum *checksum, Problems *problems);
 
 #endif

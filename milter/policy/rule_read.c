@@ -15,13 +15,15 @@
 #define DOES(action) (1u << ACTION_##action)
 
 static const OptionSchema rule_options[] = {
-    {"on", TRUE},        {"class", TRUE},  {"service", TRUE},   {"host", TRUE},
-    {"list", TRUE},      {"scheme", TRUE}, {"use", TRUE},       {"field", TRUE},
-    {"trait", TRUE},     {"type", TRUE},   {"extension", TRUE}, {"size-over", FALSE},
-    {"malware", FALSE},  {"inner", FALSE}, {"anomaly", TRUE},   {"exception", FALSE},
-    {"direction", TRUE}, {"sender", TRUE}, {"recipient", TRUE}, {"auth", FALSE},
-    {"action", FALSE},   {"tier", FALSE},  {"notice", FALSE},   {"mode", FALSE},
-    {"reason", FALSE},   {NULL, FALSE},
+    {"on", TRUE},         {"class", TRUE},       {"service", TRUE},     {"host", TRUE},
+    {"list", TRUE},       {"scheme", TRUE},      {"use", TRUE},         {"field", TRUE},
+    {"trait", TRUE},      {"type", TRUE},        {"extension", TRUE},   {"size-over", FALSE},
+    {"malware", FALSE},   {"inner", FALSE},      {"anomaly", TRUE},     {"exception", FALSE},
+    {"direction", TRUE},  {"sender", TRUE},      {"recipient", TRUE},   {"auth", FALSE},
+    {"action", FALSE},    {"tier", FALSE},       {"notice", FALSE},     {"mode", FALSE},
+    {"reason", FALSE},    {"group", TRUE},       {"days", TRUE},        {"hours", FALSE},
+    {"from-date", FALSE}, {"until-date", FALSE}, {"mode-until", FALSE}, {"mode-then", FALSE},
+    {NULL, FALSE},
 };
 
 static const Schema rule_schema = {"rule", rule_options};
@@ -42,6 +44,7 @@ typedef struct reader {
   const Types *types;
   const Lists *lists;
   const Notices *notices;
+  const Groups *groups;
   Problems *problems;
   const Section *section; /* being read */
   Rule *rule;
@@ -365,6 +368,62 @@ read_auth(const Reader *reader, const Option *option)
   reader->rule->auth = read_ask(reader, option);
 }
 
+static void
+read_group(const Reader *reader, const Option *option)
+{
+  reader->rule->circles = g_ptr_array_new();
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    const Group *group = groups_named(reader->groups, value->text);
+    if (group)
+      g_ptr_array_add(reader->rule->circles, (gpointer)group);
+    else if (groups_names(reader->groups)[0])
+      report_word(reader, value, "group", groups_names(reader->groups));
+    else
+      report(reader, value, "there is no group \"%s\"; put its addresses into groups/%s.txt",
+             value->text, value->text);
+  }
+}
+
+/* A date, as the time from which or (through) until after which something is so. */
+static gint64
+read_date(const Reader *reader, const Option *option, gboolean through)
+{
+  const Value *value = option_value(option, 0);
+  gint64 time = when_date(value->text, through);
+  if (!time)
+    report(reader, value, "\"%s\" is not right for %s; write a date, \"2026-10-31\"", value->text,
+           option->name);
+  return time;
+}
+
+static void
+read_from_date(const Reader *reader, const Option *option)
+{
+  reader->rule->when.from = read_date(reader, option, FALSE);
+}
+
+static void
+read_until_date(const Reader *reader, const Option *option)
+{
+  reader->rule->when.until = read_date(reader, option, TRUE);
+}
+
+static void
+read_days(const Reader *reader, const Option *option)
+{
+  reader->rule->when.days = read_bits(reader, option, day_names);
+}
+
+static void
+read_hours(const Reader *reader, const Option *option)
+{
+  const Value *value = option_value(option, 0);
+  When *when = &reader->rule->when;
+  if (!when_hours(value->text, &when->start, &when->end))
+    report(reader, value, "\"%s\" is not right for hours; write \"08:30-18:00\"", value->text);
+}
+
 static const struct predicate {
   const char *name;
   unsigned on; /* what it can be asked of */
@@ -389,6 +448,11 @@ static const struct predicate {
     {"sender", ON_ANY, read_sender},
     {"recipient", ON_ANY, read_recipient},
     {"auth", ON_ANY, read_auth},
+    {"group", ON_ANY, read_group},
+    {"from-date", ON_ANY, read_from_date},
+    {"until-date", ON_ANY, read_until_date},
+    {"days", ON_ANY, read_days},
+    {"hours", ON_ANY, read_hours},
 };
 
 static char *
@@ -538,13 +602,31 @@ read_reason(const Reader *reader)
   reader->rule->reason = g_strdup(value->text);
 }
 
+/* The end of a mode is nothing without what comes then. */
+static void
+read_mode(const Reader *reader)
+{
+  const Option *until = section_option(reader->section, "mode-until");
+  const Option *then = section_option(reader->section, "mode-then");
+  Rule *rule = reader->rule;
+  rule->mode = (Mode)read_word(reader, "mode", mode_names, MODE_ENFORCE);
+  rule->mode_then = (Mode)read_word(reader, "mode-then", mode_names, MODE_ENFORCE);
+  if (until)
+    rule->mode_until = read_date(reader, until, TRUE);
+  if (!until != !then)
+    report(reader, NULL,
+           "rule \"%s\" has %s without %s; write both: mode = mark  mode-until = \"2026-10-31\"  "
+           "mode-then = enforce",
+           rule->name, until ? "mode-until" : "mode-then", until ? "mode-then" : "mode-until");
+}
+
 static void
 read_outcome(const Reader *reader)
 {
   Rule *rule = reader->rule;
   read_action(reader);
   read_notice(reader);
-  rule->mode = (Mode)read_word(reader, "mode", mode_names, MODE_ENFORCE);
+  read_mode(reader);
   rule->tier = (Tier)read_word(reader, "tier", tier_names, (int)tier_default(reader));
   read_reason(reader);
 }
@@ -588,7 +670,7 @@ rule_free_data(void *data)
 
 GPtrArray *
 rules_read(const char *dir, const Services *services, const Types *types, const Lists *lists,
-           const Notices *notices, GChecksum *checksum, Problems *problems)
+           const Notices *notices, const Groups *groups, GChecksum *checksum, Problems *problems)
 {
   GPtrArray *rules = g_ptr_array_new_with_free_func(rule_free_data);
   g_autoptr(Syntax) syntax = syntax_read(dir, "policy.conf", &rule_schema, checksum, problems);
@@ -596,6 +678,7 @@ rules_read(const char *dir, const Services *services, const Types *types, const 
                    .types = types,
                    .lists = lists,
                    .notices = notices,
+                   .groups = groups,
                    .problems = problems};
   for (guint i = 0; syntax && i < syntax->sections->len; i++) {
     reader.section = g_ptr_array_index(syntax->sections, i);

@@ -54,7 +54,7 @@ check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
                  "class = cloud-storage  action = defang }");
   for (guint i = 0; i < ruleset->rules->len; i++) {
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-    ruleset->by_recipient |= rule->recipients != NULL;
+    ruleset->by_recipient |= rule->recipients || rule->circles;
     ruleset->by_exception |= rule->exception != ASK_NOTHING;
   }
   check_exceptions(ruleset, file, problems);
@@ -72,9 +72,10 @@ ruleset_load(const char *dir, GPtrArray *errors)
   ruleset->services = services_read(dir, checksum, problems);
   ruleset->lists = lists_read(dir, checksum, problems);
   ruleset->notices = notices_read(dir, checksum, problems);
+  ruleset->groups = groups_read(dir, checksum, problems);
   ruleset->approvals = approvals_read(dir, ruleset->services, checksum, problems);
   ruleset->rules = rules_read(dir, ruleset->services, ruleset->types, ruleset->lists,
-                              ruleset->notices, checksum, problems);
+                              ruleset->notices, ruleset->groups, checksum, problems);
   check_rules(ruleset, dir, problems);
   g_strlcpy(ruleset->version, g_checksum_get_string(checksum), sizeof ruleset->version);
   if (problems_count(problems) == 0) {
@@ -96,6 +97,7 @@ ruleset_free(Ruleset *ruleset)
     g_ptr_array_unref(ruleset->rules);
   exceptions_free(ruleset->exceptions);
   approvals_free(ruleset->approvals);
+  groups_free(ruleset->groups);
   notices_free(ruleset->notices);
   lists_free(ruleset->lists);
   lookalikes_free(ruleset->lookalikes);

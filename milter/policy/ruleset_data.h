@@ -4,6 +4,7 @@
 
 #include "approvals.h"
 #include "exceptions.h"
+#include "groups.h"
 #include "lists.h"
 #include "lookalike.h"
 #include "notices.h"
@@ -20,6 +21,7 @@ struct ruleset {
   Lists *lists;
   Notices *notices;
   GPtrArray *rules; /* Rule * */
+  Groups *groups;
   Approvals *approvals;
   Exceptions *exceptions; /* grows while in use: ruleset_follow */
   char version[13];

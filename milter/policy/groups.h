@@ -1,0 +1,26 @@
+/* groups.h - who is meant by a group's name, from rules/groups/NAME.txt: one address, "@domain", or
+ * "domain" (it and all below it) a line, "#" before a comment. */
+#ifndef CORDON_POLICY_GROUPS_H
+#define CORDON_POLICY_GROUPS_H
+
+#include <glib.h>
+
+#include "problems.h"
+
+typedef struct group Group;
+typedef struct groups Groups;
+
+/* Reads DIR/groups/ *.txt; there need not be such a folder. Never NULL. */
+Groups *groups_read(const char *dir, GChecksum *checksum, Problems *problems);
+void groups_free(Groups *groups);
+
+/* NULL if there is none of that name. */
+const Group *groups_named(const Groups *groups, const char *name);
+
+/* Is the address in the group? Costs a hash, and one for each label of its domain. */
+gboolean group_holds(const Group *group, const char *address);
+
+/* Sorted, NULL-ended. */
+const char *const *groups_names(const Groups *groups);
+
+#endif
