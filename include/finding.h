@@ -48,7 +48,17 @@ typedef enum finding_kind {
   X(ICON, "icon")                   /* a picture in a row of small ones: LINK_ICON */              \
   X(SHARE, "share") /* all of the services it leads to are reached by a share button's address;    \
                        policy_classify */                                                          \
-  X(SHORTENER, "shortener") /* of class "shortener", itself or a hop; policy_classify */           \
+  X(HIDDEN_TEXT, "hidden-text") /* in markup that is not shown, or with something in what is       \
+                                   shown of it that is not */                                      \
+  X(BIDI, "bidi")               /* its text is shown in another order than it is written */        \
+  X(DIRECT_DOWNLOAD, "direct-download") /* of what runs when it is opened */                       \
+  X(PRIVATE_HOST, "private-host")       /* a host of a network of its own: 10.0.0.1, localhost */  \
+  X(PADDED, "padded") /* so long, or so many addresses in it, that nobody sees where it leads */   \
+  X(MAIL_EXTRA, "mail-extra")   /* mailto: with files, copies or a long text set beforehand */     \
+  X(DEVICE_CODE, "device-code") /* a page that asks for the code of another device's login */      \
+  X(SHADOW_NET, "shadow-net")   /* .onion, IPFS, ENS: hosts that nobody answers for */             \
+  X(TEXT_CUE, "text-cue")       /* words that name an account or an address, and are no link */    \
+  X(SHORTENER, "shortener")     /* of class "shortener", itself or a hop; policy_classify */       \
   /* policy_classify too: Finding.resembles */                                                     \
   X(HOMOGRAPH, "homograph")           /* letters of another script that look like a name's */      \
   X(OWN_LOOK_ALIKE, "own-look-alike") /* taken for one of own-domains */                           \
@@ -60,7 +70,7 @@ typedef enum trait_id {
 #define X(id, name) TRAIT_ID_##id,
   TRAIT_TABLE(X)
 #undef X
-  TRAITS
+      TRAITS
 } TraitId;
 
 #define IMPOSTOR_NONE (-2)

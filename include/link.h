@@ -23,6 +23,9 @@ typedef enum link_flags {
   LINK_IN_ANCHOR = 1 << 2, /* LINK_TEXT inside an <a href>; `anchor` says which */
   LINK_RELATIVE = 1 << 3,  /* no host of its own; hangs on <base> */
   LINK_ICON = 1 << 4,      /* anchor of nothing but small pictures, in a row of such */
+  LINK_UNSEEN = 1 << 5,    /* of HTML that inline styles hide: display:none, size 0 ... */
+  LINK_SALTED = 1 << 6,    /* something unseen stands within what is shown of it */
+  LINK_BIDI = 1 << 7,      /* its text is turned round by an override (U+202D, U+202E) */
 } LinkFlags;
 
 /* All ranges are in the UTF-8 of the part. */

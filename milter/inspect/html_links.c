@@ -108,6 +108,7 @@ html_scan_add(HtmlScan *s, const HtmlToken *token, const HtmlAttribute *a, const
   link.element = token->name ? html_element_name(token->name) : "style";
   link.anchor = s->anchor.link;
   link.flags |= link_is_relative(link.target, strlen(link.target)) ? LINK_RELATIVE : 0;
+  link.flags |= html_hidden_now(&s->unseen) ? LINK_UNSEEN : 0;
   if (s->hidden || s->place.head || token->type != HTML_START_TAG)
     link.flags |= LINK_HIDDEN;
   g_array_append_val(s->links, link);
@@ -158,6 +159,7 @@ anchor_open(HtmlScan *s, unsigned first, unsigned index, const HtmlToken *token)
 
   a->link = (int)index;
   a->text_end = 0;
+  a->salted = FALSE;
   a->tables = s->place.tables;
   a->gap = s->place.gap;
   g_string_truncate(a->text, 0);
@@ -183,6 +185,8 @@ anchor_close(HtmlScan *s, size_t end, size_t mark, gboolean good)
   link->text = folded_text(a->text);
   if (!link->text)
     link->text = folded_text(a->alt);
+  if (a->salted)
+    link->flags |= link->text ? LINK_SALTED : LINK_UNSEEN;
   if (!good && a->text_end > 0)
     mark = a->text_end;
   a->link = -1;
@@ -254,6 +258,10 @@ anchor_text(HtmlScan *s, const HtmlToken *token)
 
   if (s->anchor.link < 0)
     return;
+  if (html_hidden_now(&s->unseen)) {
+    s->anchor.salted = TRUE;
+    return;
+  }
   append_folded(s->anchor.text, token->data, token->data_len);
   while (end > 0 && (guchar)token->data[end - 1] <= ' ')
     end--;
@@ -345,6 +353,7 @@ html_scan_text_link(HtmlScan *s, unsigned index, gboolean hidden)
 
   link->tag = link->attribute = link->label = range_make(0, 0);
   link->anchor = s->anchor.link;
+  link->flags |= html_hidden_now(&s->unseen) ? LINK_UNSEEN : 0;
   if (hidden)
     link->flags |= LINK_HIDDEN;
   else if (s->anchor.link >= 0)
@@ -352,68 +361,6 @@ html_scan_text_link(HtmlScan *s, unsigned index, gboolean hidden)
   mark_link(s, index, range_end(link->span));
   if (s->place.gap && s->anchor.link < 0)
     link->mark = range_end(link->span); /* it moves with the text */
-}
-
-typedef struct seen {
-  Range span;
-  unsigned index;
-} Seen;
-
-static int
-by_start(gconstpointer a, gconstpointer b)
-{
-  const Seen *x = a, *y = b;
-
-  return x->span.off < y->span.off ? -1 : x->span.off > y->span.off ? 1 : 0;
-}
-
-/* Links that overlap are few and nested; of more than these none is looked at. */
-#define OVERLAPS 8
-
-static gboolean
-is_double(HtmlScan *s, const GArray *seen, guint k, const Link *link)
-{
-  guint end = MIN(seen->len, k + OVERLAPS);
-
-  for (; k < end; k++) {
-    const Seen *other = &g_array_index(seen, Seen, k);
-
-    if (range_overlaps(other->span, link->span) &&
-        link_same_address(link_at(s, other->index), link))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Removes links from `from` on that overlap one of [first, from): the same address read twice. */
-static void
-drop_doubles(HtmlScan *s, unsigned first, unsigned from)
-{
-  g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(Seen));
-  unsigned i, k = 0, kept = from;
-
-  for (i = first; i < from; i++) {
-    Seen one = {link_at(s, i)->span, i};
-
-    g_array_append_val(seen, one);
-  }
-  g_array_sort(seen, by_start);
-  for (i = from; i < s->links->len; i++) {
-    Link *link = link_at(s, i);
-
-    while (k < seen->len && range_end(g_array_index(seen, Seen, k).span) <= link->span.off)
-      k++;
-    if (is_double(s, seen, k, link)) {
-      link_clear(link);
-      continue;
-    }
-    if (kept != i) {
-      *link_at(s, kept) = *link;
-      memset(link, 0, sizeof *link);
-    }
-    kept++;
-  }
-  g_array_set_size(s->links, kept);
 }
 
 /* Addresses in the text of the token, those aside that [first, now) has already. */
@@ -433,7 +380,7 @@ scan_text(HtmlScan *s, const HtmlToken *token, gboolean hidden, unsigned first)
     html_scan_text_link(s, i, hidden);
   }
   if (first < from && from < s->links->len)
-    drop_doubles(s, first, from);
+    links_drop_doubles(s->links, first, from);
 }
 
 static gboolean
@@ -499,7 +446,7 @@ scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
   }
   if (is_shown_blank(token)) {
     if (token->data_len > 0)
-      html_word_end(s);
+      html_word_blank(s);
     return;
   }
   s->place.head = FALSE;
@@ -606,14 +553,16 @@ static void
 scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
 {
   html_icons_token(s, token);
-  if (token->type == HTML_START_TAG || token->type == HTML_END_TAG)
-    html_word_tag(s, token);
   switch (token->type) {
   case HTML_START_TAG:
+    html_hidden_start(&s->unseen, token);
+    html_word_tag(s, token);
     scan_start_tag(s, token);
     break;
   case HTML_END_TAG:
+    html_word_tag(s, token);
     scan_end_tag(s, token);
+    html_hidden_end(&s->unseen, token);
     break;
   case HTML_TEXT:
     scan_text_token(s, token, in_style);

@@ -3,6 +3,7 @@
 #define CORDON_HTML_SCAN_H
 
 #include "html.h"
+#include "html_hidden.h"
 #include "html_private.h"
 #include "link.h"
 #include "text_view.h"
@@ -18,6 +19,7 @@ typedef struct html_anchor {
   size_t text_end; /* after the last text or image in it, 0 if none */
   unsigned tables; /* tables that were open when it began */
   gboolean gap;    /* it began between the rows of a table */
+  gboolean salted; /* it holds text that is hidden */
   GString *text;   /* what it shows */
   GString *alt;    /* what its images say */
 } HtmlAnchor;
@@ -47,10 +49,16 @@ typedef struct html_word_piece {
   unsigned undo; /* HtmlUndo */
 } HtmlWordPiece;
 
-/* The word that is being shown, in pieces. */
-typedef struct html_word {
+typedef struct html_word_view {
   TextView view; /* its runs are the pieces */
   GArray *spans; /* of HtmlWordPiece, one a run */
+} HtmlWordView;
+
+/* The word that is being read, in pieces. */
+typedef struct html_word {
+  HtmlWordView all;
+  HtmlWordView shown; /* without what is hidden; only while `salted` */
+  gboolean salted;    /* something hidden stood in the word */
 } HtmlWord;
 
 struct html_scan {
@@ -66,6 +74,7 @@ struct html_scan {
   HtmlAnchor anchor;
   HtmlWord word;
   HtmlIcons icons;
+  HtmlHidden unseen;
   int waiting;       /* index of the first link that waits for a mark; -1 */
   int base;          /* index of the link of the <base> that counts; -1 */
   size_t raw_start;  /* of the start tag of the last raw text element */
@@ -102,8 +111,10 @@ void html_scan_text_link(HtmlScan *scan, unsigned index, gboolean hidden);
 void html_word_init(HtmlWord *word);
 void html_word_clear(HtmlWord *word);
 
-/* With each text that is shown, each tag (before it has its effect), and when all is over. */
+/* With each text, each tag (after HtmlScan.unseen knows of a start tag, before it does of an end
+ * tag), and when all is over. */
 void html_word_text(HtmlScan *scan, const HtmlToken *token);
+void html_word_blank(HtmlScan *scan);
 void html_word_tag(HtmlScan *scan, const HtmlToken *token);
 void html_word_end(HtmlScan *scan);
 

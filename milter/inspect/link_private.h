@@ -14,4 +14,7 @@ gboolean link_is_relative(const char *text, size_t len);
  * left in; NULL if the base has no host. */
 char *link_resolve(const char *base, const char *target);
 
+/* Removes links from `from` on that overlap one of [first, from) and lead to the same address. */
+void links_drop_doubles(GArray *links, unsigned first, unsigned from);
+
 #endif

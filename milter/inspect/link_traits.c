@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bidi.h"
 #include "bounds.h"
 #include "link_private.h"
 
@@ -134,8 +135,9 @@ is_active_data(const Link *link, const char *scheme)
 
 /* The registrable domain of the first address that an anchor's text shows, or NULL. */
 static char *
-shown_domain(const char *text)
+shown_domain(const char *shown_text)
 {
+  g_autofree char *text = bidi_plain(shown_text);
   g_autoptr(GArray) shown = links_new();
   g_autoptr(Url) url = NULL;
   const Link *first;
@@ -211,6 +213,22 @@ leads_to(const Url *url, const GPtrArray *hops, const char *domain)
   return there;
 }
 
+/* What a reader sees of it, and what not. */
+static guint64
+sight_traits(const Link *link)
+{
+  guint64 traits = 0;
+
+  if ((link->flags & (LINK_UNSEEN | LINK_SALTED)) && link->use != LINK_LOAD &&
+      link->use != LINK_BASE)
+    traits |= TRAIT(HIDDEN_TEXT);
+  if ((link->flags & LINK_BIDI) || bidi_turns(link->target, FALSE))
+    traits |= TRAIT(BIDI);
+  if (link->text != NULL && bidi_turns(link->text, strchr(link->text, '.') != NULL))
+    traits |= TRAIT(BIDI);
+  return traits;
+}
+
 static gboolean
 is_cut(const Link *link)
 {
@@ -223,6 +241,7 @@ link_traits(const Link *link, const Url *url, const GPtrArray *hops)
   g_autofree char *scheme = scheme_of(link->target);
   guint64 traits = scheme_traits(link, scheme);
 
+  traits |= sight_traits(link);
   if (url == NULL)
     return traits | (scheme != NULL && url_scheme_is_special(scheme) ? TRAIT(MALFORMED) : 0);
   if (url_scheme_is_special(url->scheme))

@@ -18,6 +18,7 @@
 
 #include <string.h>
 
+#include "bidi.h"
 #include "bounds.h"
 #include "text_char.h"
 #include "text_scheme.h"
@@ -655,6 +656,17 @@ try_trigger(Scan *scan, int trigger, size_t at)
   }
 }
 
+static gboolean
+finish(const unsigned char *utf8, size_t len, GArray *links, guint first)
+{
+  guint found = links->len;
+  gboolean whole = text_links_across_nothing(utf8, len, links, first);
+  for (; found < links->len; found++)
+    g_array_index(links, Link, found).flags |= LINK_SALTED;
+  bidi_flag_links(utf8, len, links, first);
+  return whole;
+}
+
 gboolean
 text_links(const unsigned char *utf8, size_t len, GArray *links)
 {
@@ -664,7 +676,7 @@ text_links(const unsigned char *utf8, size_t len, GArray *links)
     size_t at;
     int trigger = scan_next(&scan, &at);
     if (trigger < 0)
-      return text_links_across_nothing(utf8, len, links, first);
+      return finish(utf8, len, links, first);
     if (links->len >= LIMIT_LINKS)
       return FALSE;
     if (!try_trigger(&scan, trigger, at))

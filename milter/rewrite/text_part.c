@@ -7,6 +7,10 @@
 
 #include "deaden.h"
 
+/* A mark behind an override of direction would be turned round too (UAX 9, U+2066 and U+2069). */
+#define ISOLATE        "\xe2\x81\xa6"
+#define END_OF_ISOLATE "\xe2\x81\xa9"
+
 typedef struct sheet {
   Rewriter *r;
   Work *work;
@@ -84,12 +88,15 @@ count(Sheet *sheet, const Mark *mark)
 
 /* FALSE if this mark stands there already, from an earlier pass. */
 static gboolean
-put_mark(Sheet *sheet, Mark *mark, size_t place)
+put_mark(Sheet *sheet, Mark *mark, const Link *link)
 {
+  size_t place = mark_place(sheet, link);
+  gboolean turned = (link->flags & LINK_BIDI) != 0;
   const Speech *speech = &sheet->r->speech;
   mark->again = mark_again(sheet->kinds, mark);
   g_autofree char *words = text_mark(speech, mark);
-  g_autofree char *with = g_strconcat(mark->what == WHAT_REMOVED ? "" : " ", words, NULL);
+  g_autofree char *with = g_strconcat(mark->what == WHAT_REMOVED ? "" : " ", turned ? ISOLATE : "",
+                                      words, turned ? END_OF_ISOLATE : "", NULL);
   if (mark->what == WHAT_CHECK &&
       mark_stands(with, speech->ref, sheet->utf8 + place, sheet->len - place))
     return FALSE;
@@ -108,7 +115,7 @@ tell(Sheet *sheet, guint finding, const Link *link, const Decision *decision)
   size_t line = line_start(sheet, link->span.off);
   Mark *mark = mark_new(sheet->r, finding, what);
   if (!sheet->quiet && !decision_is_quiet(decision) && mark_is_new(sheet->seen, line, mark))
-    marked = put_mark(sheet, mark, mark_place(sheet, link));
+    marked = put_mark(sheet, mark, link);
   if (marked || kills)
     count(sheet, mark);
   mark_free(mark);

@@ -12,9 +12,17 @@
 static const struct {
   const char *label, *want;
 } shapes[] = {
-    {"аррӏе", "apple"},   {"gооgle", "google"}, {"gōogle", "google"}, {"ωhatsapp", "whatsapp"},
-    {"міcrоsоft", "microsoft"}, {"ԁrорbох", "dropbox"}, {"plain-1", "plain-1"}, {"PLAIN", "plain"},
-    {"香港", NULL},       {"жук", NULL},        {"", ""},
+    {"аррӏе", "apple"},
+    {"gооgle", "google"},
+    {"gōogle", "google"},
+    {"ωhatsapp", "whatsapp"},
+    {"міcrоsоft", "microsoft"},
+    {"ԁrорbох", "dropbox"},
+    {"plain-1", "plain-1"},
+    {"PLAIN", "plain"},
+    {"香港", NULL},
+    {"жук", NULL},
+    {"", ""},
 };
 
 static void
@@ -32,7 +40,7 @@ test_shape(void **state)
 static const struct {
   const char *one, *other;
 } folds[] = {
-    {"paypal", "paypa1"}, {"paypal", "paypai"},   {"google", "g00gle"},
+    {"paypal", "paypa1"}, {"paypal", "paypai"},      {"google", "g00gle"},
     {"mail", "rnail"},    {"whatsapp", "vvhatsapp"}, {"outlook", "0utl00k"},
 };
 
