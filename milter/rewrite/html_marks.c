@@ -227,7 +227,9 @@ write_class(Writer *w, const Speech *speech, const Mark *mark)
     write_warning(w, speech);
     write_text(w, mark->notice != NULL ? " \xe2\x80\x93 " : "");
   }
-  if (mark->notice != NULL)
+  if (mark->notice != NULL && mark->again > 1)
+    write_text(w, mark->notice->title[speech->order[0]]);
+  else if (mark->notice != NULL)
     write_each(w, speech, mark->notice->title);
 }
 
@@ -241,7 +243,8 @@ write_story(Writer *w, const Speech *speech, const Mark *mark)
   write_ref(w, ref_word(speech->order[0]), speech->ref);
 }
 
-/* One of its kind has told all that: the sign, the class, the host and a number will do. */
+/* One of its kind has told all that, in each language: the sign, the class in the first of them, the
+ * host and a number will do. */
 static void
 write_again(Writer *w, unsigned again)
 {

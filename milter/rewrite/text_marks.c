@@ -39,7 +39,9 @@ append_class(GString *out, const Speech *speech, const Mark *mark)
     append_each(out, speech, words);
     g_string_append(out, mark->notice != NULL ? DASH : "");
   }
-  if (mark->notice != NULL)
+  if (mark->notice != NULL && mark->again > 1)
+    g_string_append(out, mark->notice->title[speech->order[0]]);
+  else if (mark->notice != NULL)
     append_each(out, speech, mark->notice->title);
 }
 

@@ -7,7 +7,7 @@ typedef struct page_case {
 
 /* {M sign title host what} stands for a mark; top line and notes are left out. */
 #define KILL(host)     "{M &#8856; Kill &#38642;: " host " &#8211; link disabled " ZH_OFF REF
-#define AGAIN(host, n) "{M &#8856; Kill &#38642;: " host " &#183; " n "}"
+#define AGAIN(host, n) "{M &#8856; Kill: " host " &#183; " n "}"
 #define PIC(host)      "{M &#8856; Kill &#38642;: " host " &#8211; picture blocked " ZH_PIC REF
 #define FORM(host)     "{M &#8856; Kill &#38642;: " host " &#8211; form disabled " ZH_FORM REF
 #define GONE                                                                                       \

@@ -2,7 +2,7 @@
 #include "rig.h"
 
 #define OFF(host)      " [Kill 雲: " host " – link disabled 連結已停用 – Ref K7QF-3M2P-XW]"
-#define AGAIN(host, n) " [Kill 雲: " host " · " n "]"
+#define AGAIN(host, n) " [Kill: " host " · " n "]"
 #define KILL           OFF("kill[.]example")
 #define GONE                                                                                       \
   "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
