@@ -243,8 +243,8 @@ write_story(Writer *w, const Speech *speech, const Mark *mark)
   write_ref(w, ref_word(speech->order[0]), speech->ref);
 }
 
-/* One of its kind has told all that, in each language: the sign, the class in the first of them, the
- * host and a number will do. */
+/* One of its kind has told all that in each language: the sign, the class in the first of them,
+ * the host and a number will do. */
 static void
 write_again(Writer *w, unsigned again)
 {
