@@ -7,15 +7,15 @@
 typedef struct jail Jail;
 
 /* Made once, in the process that forks the workers: asks what the kernel has and tries it in a
- * child, in the folder scratch. */
-Jail *jail_new(const char *scratch);
+ * child, in the folder scratch. NULL and an error if workers could not be locked up at all. */
+Jail *jail_new(const char *scratch, GError **error);
 void jail_free(Jail *jail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Jail, jail_free)
 
 /* What workers are locked up with, for the log: "landlock abi 7, seccomp, rlimits". */
 const char *jail_words(const Jail *jail);
 
-/* What this kernel lacks, for people; NULL if nothing. */
+/* What this system lacks, why, and what would be right, for people; NULL if nothing. */
 const char *jail_lacks(const Jail *jail);
 
 /* The name of a system call, as jail_cell.refused has it; NULL for one that is not known. */

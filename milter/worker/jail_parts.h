@@ -4,7 +4,13 @@
 
 #include <glib.h>
 
-/* The version of Landlock that the kernel speaks, 0 if none. */
+/* Bounds of memory, files and CPU (cpu_s; 0 for none). -1, with errno where a call failed. */
+int limits_enter(unsigned cpu_s);
+
+/* No core dumps, not traceable, no new privileges, no capabilities. -1 with errno. */
+int process_harden(void);
+
+/* The version of Landlock that the kernel speaks, 0 with errno if none. */
 int landlock_abi(void);
 
 /* From now on this process reaches files below folder alone: it may read, write, make and remove
@@ -25,5 +31,18 @@ const char *syscalls_name(const Syscalls *list, int number);
 /* From now on nothing else. The number of a call that is death is put into *refused, which may be
  * NULL, before it is. Sets no_new_privs. -1 with errno. */
 int syscalls_enter(const Syscalls *list, gint *refused);
+
+/* Parts that a kernel may lack. */
+enum { PART_LANDLOCK = 1, PART_SECCOMP = 2, PART_LIMITS = 4 };
+
+typedef struct rehearsal {
+  int abi;          /* of Landlock */
+  unsigned missing; /* PART_* */
+  char *lacks;      /* what, why, and what would be right, for people; NULL if nothing; new */
+} Rehearsal;
+
+/* Has a child go through the door once. -1 and an error for what no jail can do without: a scratch
+ * folder where files can be made, privileges that can be given up. */
+int rehearse(const Syscalls *syscalls, const char *scratch, Rehearsal *rehearsal, GError **error);
 
 #endif

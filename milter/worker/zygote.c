@@ -86,13 +86,16 @@ prepare_jail(State *state, const Settings *settings, GError **error)
   state->relay = relay_new(error);
   if (state->relay == NULL)
     return -1;
-  state->jail = jail_new(state->scratch.path);
+  state->jail = jail_new(state->scratch.path, error);
+  if (state->jail == NULL)
+    return -1;
   if (jail_lacks(state->jail) == NULL || !settings->require_jail)
     return 0;
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG,
-              "this system lacks what workers are jailed with: %s (in a container it may be the "
-              "host that forbids it); require-jail = no in cordon.conf starts without",
-              jail_lacks(state->jail));
+  g_set_error(
+      error, CORDON_ERROR, CORDON_ERROR_CONFIG,
+      "this system lacks what workers are jailed with: %s; require-jail = no in cordon.conf "
+      "starts without",
+      jail_lacks(state->jail));
   return -1;
 }
 

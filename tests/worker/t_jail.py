@@ -28,11 +28,11 @@ from jailed import NOTE, has_landlock  # noqa: E402
 from milter import Milter  # noqa: E402
 
 WORKER = os.path.join(BUILD, 'cordon-worker-hooks')
-SYS_LANDLOCK = 444
+SYS_LANDLOCK, SYS_OPENAT2, SYS_PRLIMIT = 444, 437, 302
 SYS_SECCOMP, SYS_PRCTL, PR_SET_SECCOMP = 317, 157, 22
 SYS_CAPSET = 126
 if os.uname().machine == 'aarch64':
-    SYS_SECCOMP, SYS_PRCTL, SYS_CAPSET = 277, 167, 91
+    SYS_SECCOMP, SYS_PRCTL, SYS_CAPSET, SYS_PRLIMIT = 277, 167, 91, 261
 
 def link_of(pid, name):
     """What a descriptor leads to; None for one that was closed since it was listed."""
@@ -416,19 +416,35 @@ def test_log_is_safe():
         assert all('worker: front[1]: \\x1B[2J' in line for line in lines), lines[0]
 
 
-def lacking(preexec, word):
-    daemon = Daemon(preexec=preexec)
+def lacking(preexec, word, advice='require-jail = no', innocent='nobody', **settings):
+    daemon = Daemon(preexec=preexec, **settings)
     try:
         equal(daemon.process.wait(60), 78, 'status')
-        for want in (word, 'require-jail = no'):
-            assert want in daemon.log_text(), daemon.log_text()
+        said = daemon.log_text().splitlines()[-1]
+        assert word in said and advice in said and innocent not in said, daemon.log_text()
         done = subprocess.run([os.path.join(BUILD, 'cordon'), 'sanitize', '--rules', daemon.rules,
                                os.path.join(SRC, 'contrib/samples/1-ordinary.eml')],
                               capture_output=True, text=True, preexec_fn=preexec)
         equal((done.returncode, done.stdout), (78, ''), 'the command')
-        assert word in done.stderr and 'require-jail = no' in done.stderr, done.stderr
+        assert word in done.stderr and advice in done.stderr, done.stderr
     finally:
         daemon.clean()
+
+
+def test_start_names_what_failed():
+    """Not Landlock, where it is something else."""
+    lacking(without(SYS_PRLIMIT), 'resource limits (Function', 'require-jail = no', 'Landlock')
+    lacking(NO_LANDLOCK, 'Landlock (landlock_create_ruleset: Function not implemented;', 'Linux 5.13')
+    if not has_landlock():
+        return None
+    lacking(NO_SECCOMP, 'seccomp filters (the kernel does not take one: ', 'require-jail = no', 'Landlock')
+    for none in ('yes', 'no'):
+        lacking(without(SYS_OPENAT2), 'openat2, by which workers open files: Function not implemented',
+                'RestrictSUIDSGID', 'Landlock', **{'require-jail': none})
+        if os.geteuid() == 0:
+            lacking(without(SYS_CAPSET), 'privileges cannot be given up: ', 'name a user', 'Landlock',
+                    **{'require-jail': none})
+    return None
 
 
 def test_no_landlock():

@@ -29,7 +29,7 @@ set_up(void **state)
   Fixture *fixture = g_new0(Fixture, 1);
 
   fixture->dir = g_dir_make_tmp("jail-XXXXXX", NULL);
-  fixture->jail = jail_new(fixture->dir);
+  fixture->jail = jail_new(fixture->dir, NULL);
   *state = fixture;
   return 0;
 }
