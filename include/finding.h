@@ -31,7 +31,23 @@ typedef enum finding_kind {
   X(NAME_DECEPTIVE, "name-deceptive") /* bidi, zero-width, control characters, late ending */      \
   X(MACRO, "macro")                                                                                \
   X(REMOTE_TEMPLATE, "remote-template")                                                            \
-  X(ACTIVE_CONTENT, "active-content") /* script, OLE object, DDE, PDF action */                    \
+  X(ACTIVE_CONTENT, "active-content") /* with each of those up to HTML_SCRIPT, and MACRO */        \
+  X(AUTO_RUN, "auto-run")             /* a macro that begins when the document is opened */        \
+  X(XLM, "xlm")                       /* a macro sheet of Excel 4 */                               \
+  X(DDE, "dde")                       /* a field or formula that asks another program */           \
+  X(EXTERNAL_RELATIONSHIP, "external-relationship") /* a part that is loaded from elsewhere */     \
+  X(OLE_OBJECT, "ole-object")                                                                      \
+  X(EQUATION, "equation") /* an object of the old equation editor */                               \
+  X(ACTIVEX, "activex")                                                                            \
+  X(PDF_JAVASCRIPT, "pdf-javascript")                                                              \
+  X(PDF_LAUNCH, "pdf-launch")                                                                      \
+  X(PDF_ACTION, "pdf-action") /* GoToE, ImportData */                                              \
+  X(PDF_MEDIA, "pdf-media")   /* RichMedia */                                                      \
+  X(HTML_SCRIPT, "html-script") /* in HTML, SVG, MHTML; web extensions of Office */               \
+  /* everyday by themselves: no ACTIVE_CONTENT, but taken out where a file is disarmed */          \
+  X(PDF_OPEN_ACTION, "pdf-open-action") /* OpenAction or AA: something happens by itself */        \
+  X(XFA, "xfa")                         /* a form that is a program */                             \
+  X(EMBEDDED_FILE, "embedded-file")     /* a file kept in a PDF */                                 \
   X(UNKNOWN_TYPE, "unknown-type")                                                                  \
   /* of links */                                                                                   \
   X(TEXT_HOST_DIFFERS, "text-host-differs")                                                        \
@@ -79,6 +95,8 @@ typedef enum trait_id {
 #define TRAITS_OF_IMPOSTORS (TRAIT(HOMOGRAPH) | TRAIT(OWN_LOOK_ALIKE) | TRAIT(LOOK_ALIKE))
 
 #define TRAIT(id) (G_GUINT64_CONSTANT(1) << TRAIT_ID_##id)
+
+G_STATIC_ASSERT(TRAITS <= 64);
 
 /* "encrypted" for a TraitId; the id of a name or -1. */
 const char *trait_name(TraitId id);

@@ -1,5 +1,5 @@
 /* active.c - what in a document acts by itself: macros, fields that start programs, templates
- * from elsewhere, embedded objects, scripts.
+ * from elsewhere, embedded objects, scripts. PDF is in active_pdf.c.
  *
  * libclamav unpacks; this looks at what came out, layer by layer. Nothing here needs a document
  * to be well formed: marks are searched in the bytes, because a reader repairs what a strict
@@ -48,49 +48,6 @@ find_fold(const unsigned char *bytes, size_t len, const char *text)
   return NULL;
 }
 
-/* --- PDF --- */
-
-/* Names are compared with #xx undone (ISO 32000 7.3.5). */
-static gboolean
-pdf_name_is(const unsigned char *p, const unsigned char *end, const char *name)
-{
-  for (; *name; name++) {
-    unsigned char c;
-
-    if (p >= end)
-      return FALSE;
-    c = *p++;
-    if (c == '#' && end - p >= 2 && g_ascii_isxdigit(p[0]) && g_ascii_isxdigit(p[1])) {
-      c = (unsigned char)(g_ascii_xdigit_value((char)p[0]) * 16 + g_ascii_xdigit_value((char)p[1]));
-      p += 2;
-    }
-    if (c != (unsigned char)*name)
-      return FALSE;
-  }
-  return p >= end || !(g_ascii_isalnum(*p) || *p == '#' || *p == '_' || *p == '-');
-}
-
-/* Not among these: forms (XFA, SubmitForm) and files kept inside, which are everyday; a script in a
- * form is seen as such, and such files are unpacked and judged themselves. */
-static const char *const pdf_active[] = {"JavaScript", "JS",    "Launch",
-                                         "RichMedia",  "GoToE", "ImportData"};
-
-guint64
-active_pdf_traits(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *end = bytes + len;
-
-  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
-    p++;
-    /* Every name of interest begins with one of these, plain or escaped. */
-    if (p < end && strchr("JLRGI#", *p) && *p)
-      for (size_t i = 0; i < G_N_ELEMENTS(pdf_active); i++)
-        if (pdf_name_is(p, end, pdf_active[i]))
-          return TRAIT(ACTIVE_CONTENT);
-  }
-  return 0;
-}
-
 /* --- RTF --- */
 
 static gboolean
@@ -137,21 +94,25 @@ rtf_template_is_remote(const unsigned char *p, size_t len)
 static guint64
 rtf_traits(const unsigned char *bytes, size_t len)
 {
-  static const char *const objects[] = {"\\objdata", "\\objupdate", "\\objocx", "\\objautlink",
+  static const char *const objects[] = {"\\objdata", "\\objupdate", "\\objautlink",
                                         "\\objlink", "\\objemb",    NULL};
   const unsigned char *end = bytes + len;
   const unsigned char *field = bytes;
   guint64 traits = 0;
 
   if (holds_any(bytes, len, objects))
-    traits |= TRAIT(ACTIVE_CONTENT);
+    traits |= TRAIT(OLE_OBJECT);
+  if (holds(bytes, len, "\\objocx"))
+    traits |= TRAIT(ACTIVEX);
+  if (find_fold(bytes, len, "equation.3"))
+    traits |= TRAIT(EQUATION);
   while ((field = memmem(field, (size_t)(end - field), "\\fldinst", 8)) != NULL) {
     size_t room = MIN((size_t)(end - field), 400);
 
     if (find_fold(field, room, "dde"))
-      traits |= TRAIT(ACTIVE_CONTENT);
+      traits |= TRAIT(DDE);
     if (find_fold(field, room, "includetext") || find_fold(field, room, "includepicture"))
-      traits |= holds(field, room, "//") ? TRAIT(REMOTE_TEMPLATE) : 0;
+      traits |= holds(field, room, "//") ? TRAIT(EXTERNAL_RELATIONSHIP) : 0;
     field += 8;
   }
   for (const unsigned char *p = bytes;
@@ -165,43 +126,102 @@ rtf_traits(const unsigned char *bytes, size_t len)
 
 /* --- Office Open XML and its kin --- */
 
+/* Numeric character references undone: &#68; is D. New string. */
+static char *
+unescape(const char *text, size_t len)
+{
+  GString *out = g_string_sized_new(len);
+
+  for (size_t i = 0; i < len; i++) {
+    const char *digits = text + i + 2;
+    gboolean hex = i + 2 < len && (*digits == 'x' || *digits == 'X');
+    char *end = NULL;
+    guint64 c = 0;
+
+    if (text[i] == '&' && i + 3 < len && text[i + 1] == '#')
+      c = g_ascii_strtoull(digits + hex, &end, hex ? 16 : 10);
+    if (end && end > digits + hex && end < text + len && *end == ';' && c > 0 && c < 0x110000 &&
+        g_unichar_validate((gunichar)c)) {
+      g_string_append_unichar(out, (gunichar)c);
+      i = (size_t)(end - text);
+    } else {
+      g_string_append_c(out, text[i]);
+    }
+  }
+  return g_string_free(out, FALSE);
+}
+
 /* The value of an attribute in the tag that begins at p, in a new string, or NULL. */
 static char *
 attribute(const unsigned char *tag, size_t len, const char *name)
 {
-  g_autofree char *key = g_strdup_printf("%s=", name);
-  const unsigned char *p = memmem(tag, len, key, strlen(key));
-  const unsigned char *close;
+  const unsigned char *end = tag + len;
+  size_t n = strlen(name);
 
-  if (!p || p == tag || !g_ascii_isspace(p[-1]))
-    return NULL;
-  p += strlen(key);
-  if (p >= tag + len || (*p != '"' && *p != '\''))
-    return NULL;
-  close = memchr(p + 1, *p, (size_t)(tag + len - p - 1));
-  return close ? g_strndup((const char *)p + 1, (gsize)(close - p - 1)) : NULL;
+  for (const unsigned char *p = tag; (p = memmem(p, (size_t)(end - p), name, n)) != NULL;) {
+    const unsigned char *close;
+    gboolean first = p > tag && g_ascii_isspace(p[-1]);
+
+    p += n;
+    while (p < end && g_ascii_isspace(*p))
+      p++;
+    if (!first || p >= end || *p != '=')
+      continue;
+    for (p++; p < end && g_ascii_isspace(*p);)
+      p++;
+    if (p >= end || (*p != '"' && *p != '\''))
+      continue;
+    close = memchr(p + 1, *p, (size_t)(end - p - 1));
+    if (close) {
+      g_autofree char *raw = g_strndup((const char *)p + 1, (gsize)(close - p - 1));
+
+      return unescape(raw, strlen(raw));
+    }
+  }
+  return NULL;
 }
 
-/* One <Relationship>. What a reader clicks (a hyperlink) or merely sees (a picture) is no
- * template; a linked object, frame or part is loaded when the file is opened. */
+static gboolean
+ends_with_any(const char *text, const char *const *ends)
+{
+  while (*ends && !g_str_has_suffix(text, *ends))
+    ends++;
+  return *ends != NULL;
+}
+
+/* On the reader's own network: what is merely seen then gives away who looks. */
+static gboolean
+is_file_server(const char *target)
+{
+  return is_elsewhere(target) && !g_str_has_prefix(target, "http") &&
+         !g_str_has_prefix(target, "ftp");
+}
+
+/* One <Relationship>. What a reader clicks (a hyperlink) or merely sees (a picture on the web) is
+ * no template; a linked object, frame or part is loaded when the file is opened. */
 static guint64
 relationship_traits(const unsigned char *tag, size_t len)
 {
-  static const char *const loaded[] = {
-      "/attachedTemplate", "/frame",   "/subDocument", "/oleObject",   "/package",
-      "/externalLinkPath", "/aFChunk", "/settings",    "/webSettings", NULL};
+  static const char *const loaded[] = {"/frame",    "/subDocument",      "/oleObject",
+                                       "/package",  "/externalLinkPath", "/aFChunk",
+                                       "/settings", "/webSettings",      NULL};
   g_autofree char *mode = attribute(tag, len, "TargetMode");
   g_autofree char *target = attribute(tag, len, "Target");
   g_autofree char *type = attribute(tag, len, "Type");
 
-  if (type && (strstr(type, "/vbaProject") || strstr(type, "/xlMacrosheet") ||
-               strstr(type, "/xlIntlMacrosheet")))
+  if (type && (strstr(type, "/xlMacrosheet") || strstr(type, "/xlIntlMacrosheet")))
+    return TRAIT(MACRO) | TRAIT(XLM);
+  if (type && strstr(type, "/vbaProject"))
     return TRAIT(MACRO);
-  if (!mode || g_ascii_strcasecmp(mode, "External") != 0 || !target || !type)
+  if (!target || !type)
     return 0;
-  for (size_t i = 0; loaded[i]; i++)
-    if (g_str_has_suffix(type, loaded[i]) && is_elsewhere(target))
-      return TRAIT(REMOTE_TEMPLATE);
+  if (!mode || g_ascii_strcasecmp(mode, "External") != 0)
+    return g_str_has_suffix(type, "/oleObject") ? TRAIT(OLE_OBJECT) : 0;
+  if (g_str_has_suffix(type, "/attachedTemplate") && is_elsewhere(target))
+    return TRAIT(REMOTE_TEMPLATE);
+  if ((ends_with_any(type, loaded) && is_elsewhere(target)) ||
+      (g_str_has_suffix(type, "/image") && is_file_server(target)))
+    return TRAIT(EXTERNAL_RELATIONSHIP);
   return 0;
 }
 
@@ -212,14 +232,16 @@ relationships_traits(const unsigned char *bytes, size_t len)
   guint64 traits = 0;
 
   for (const unsigned char *p = bytes;
-       (p = memmem(p, (size_t)(end - p), "Relationship ", 13)) != NULL;) {
+       (p = memmem(p, (size_t)(end - p), "Relationship", 12)) != NULL;) {
     const unsigned char *close = memchr(p, '>', (size_t)(end - p));
-    size_t n = close ? (size_t)(close - p) : (size_t)(end - p);
 
-    traits |= relationship_traits(p, n);
-    p += MAX(n, 13);
-    if (p >= end)
+    p += 12;
+    if (p >= end || !g_ascii_isspace(*p))
+      continue;
+    traits |= relationship_traits(p, (size_t)((close ? close : end) - p));
+    if (!close)
       break;
+    p = close;
   }
   return traits;
 }
@@ -231,6 +253,7 @@ fields_start_programs(const unsigned char *bytes, size_t len)
 {
   const unsigned char *end = bytes + len;
   GString *code = g_string_new(NULL);
+  g_autofree char *plain = NULL;
   gboolean found;
 
   for (const unsigned char *p = bytes; (p = memmem(p, (size_t)(end - p), "instr", 5)) != NULL;) {
@@ -250,31 +273,123 @@ fields_start_programs(const unsigned char *bytes, size_t len)
     if (!p)
       break;
   }
-  found = find_fold((const unsigned char *)code->str, code->len, "ddeauto") ||
-          find_fold((const unsigned char *)code->str, code->len, "dde ");
+  plain = unescape(code->str, code->len);
+  found = find_fold((const unsigned char *)plain, strlen(plain), "ddeauto") ||
+          find_fold((const unsigned char *)plain, strlen(plain), "dde ");
   g_string_free(code, TRUE);
   return found;
 }
 
+static gboolean
+is_formula_tag(const unsigned char *tag, size_t len)
+{
+  static const char *const names[] = {"<f",        "<definedName", "<formula",
+                                      "<formula1", "<formula2",    "<Path"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    size_t n = strlen(names[i]);
+
+    if (len > n && memcmp(tag, names[i], n) == 0 && (tag[n] == '>' || g_ascii_isspace(tag[n])))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A formula application|topic!item, in the text of an element or in an attribute. */
+static gboolean
+formulas_ask_programs(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  if (!memchr(bytes, '|', len))
+    return FALSE;
+  for (const unsigned char *tag = bytes; (tag = memchr(tag, '<', (size_t)(end - tag))) != NULL;) {
+    const unsigned char *close = memchr(tag, '>', (size_t)(end - tag));
+    const unsigned char *next = close ? memchr(close, '<', (size_t)(end - close)) : NULL;
+    const unsigned char *bar;
+
+    if (!next)
+      return FALSE;
+    bar = memchr(tag, '|', (size_t)(next - tag));
+    if (bar && bar < close && memmem(tag, (size_t)(bar - tag), "Formula=", 8) &&
+        memchr(bar, '!', (size_t)(close - bar)))
+      return TRUE;
+    bar = memchr(close, '|', (size_t)(next - close));
+    if (bar && is_formula_tag(tag, (size_t)(close + 1 - tag)) &&
+        (memchr(bar, '!', (size_t)(next - bar)) || memcmp(tag, "<Path", 5) == 0))
+      return TRUE;
+    tag = next;
+  }
+  return FALSE;
+}
+
+/* name: of a package's member, or "" for a file that is XML as a whole. */
 static guint64
-xml_traits(const unsigned char *bytes, size_t len)
+utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
   static const char *const macros[] = {"vnd.ms-office.vba", "macrosPresent=\"yes\"",
-                                       "<script:event-listener", "vnd.ms-excel.macrosheet", NULL};
-  static const char *const active[] = {"<ddeLink",     ":ddeLink",        "oleLink ", "activeX+xml",
-                                       "<o:OLEObject", "<table:dde-link", NULL};
+                                       "<script:event-listener", NULL};
+  static const char *const dde[] = {"<ddeLink", ":ddeLink", "<table:dde-link", "<text:dde-conn",
+                                    NULL};
   guint64 traits = 0;
 
-  if (holds(bytes, len, "Relationship "))
+  if (holds(bytes, len, "Relationship"))
     traits |= relationships_traits(bytes, len);
   if (holds_any(bytes, len, macros))
     traits |= TRAIT(MACRO);
-  if (holds_any(bytes, len, active) ||
+  if (holds(bytes, len, "vnd.ms-excel.macrosheet"))
+    traits |= TRAIT(MACRO) | TRAIT(XLM);
+  if (holds_any(bytes, len, dde) || formulas_ask_programs(bytes, len) ||
       (holds(bytes, len, "instr") && fields_start_programs(bytes, len)))
-    traits |= TRAIT(ACTIVE_CONTENT);
+    traits |= TRAIT(DDE);
+  if (holds(bytes, len, "activeX+xml"))
+    traits |= TRAIT(ACTIVEX);
+  if (holds(bytes, len, "oleLink ") || (!*name && holds(bytes, len, "<o:OLEObject")))
+    traits |= TRAIT(OLE_OBJECT);
   if (holds(bytes, len, "manifest:encryption-data"))
     traits |= TRAIT(ENCRYPTED);
   return traits;
+}
+
+/* Office reads its parts in UTF-16 too. */
+static guint64
+xml_traits(const char *name, const unsigned char *bytes, size_t len)
+{
+  gboolean little =
+      len >= 4 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == '<' && bytes[1] == 0));
+  gboolean big =
+      len >= 4 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || (bytes[0] == 0 && bytes[1] == '<'));
+  g_autofree char *utf8 = NULL;
+  gsize written = 0;
+
+  if (!little && !big)
+    return utf8_traits(name, bytes, len);
+  utf8 = g_convert((const char *)bytes, (gssize)len, "UTF-8", big ? "UTF-16BE" : "UTF-16LE", NULL,
+                   &written, NULL);
+  return utf8 ? utf8_traits(name, (const unsigned char *)utf8, written) : TRAIT(CORRUPT);
+}
+
+/* An external link of a binary workbook ([MS-XLSB] 2.4.217, BrtBeginSupBook): 1 is DDE. */
+static gboolean
+binary_link_is_dde(const unsigned char *bytes, size_t len)
+{
+  size_t at = 2;
+
+  if (len < 8 || bytes[0] != 0xe8 || bytes[1] != 0x02)
+    return FALSE;
+  while (at < 6 && bytes[at] & 0x80)
+    at++;
+  return bytes[at + 1] == 1 && at + 2 < len;
+}
+
+static guint64
+part_traits(const char *name, const unsigned char *bytes, size_t len)
+{
+  g_autofree char *lower = g_ascii_strdown(name, -1);
+  guint64 traits = active_member_traits(name);
+
+  return strstr(lower, "externallink") && binary_link_is_dde(bytes, len) ? traits | TRAIT(DDE)
+                                                                         : traits;
 }
 
 guint64
@@ -282,12 +397,53 @@ active_member_traits(const char *member)
 {
   g_autofree char *lower = g_ascii_strdown(member, -1);
 
-  if (strstr(lower, "vbaproject") || strstr(lower, "xl/macrosheets/") ||
-      g_str_has_prefix(lower, "basic/") || g_str_has_prefix(lower, "scripts/"))
+  if (strstr(lower, "xl/macrosheets/"))
+    return TRAIT(MACRO) | TRAIT(XLM);
+  if (strstr(lower, "vbaproject") || g_str_has_prefix(lower, "basic/") ||
+      g_str_has_prefix(lower, "scripts/"))
     return TRAIT(MACRO);
-  if (strstr(lower, "/embeddings/oleobject") || strstr(lower, "/activex/"))
-    return TRAIT(ACTIVE_CONTENT);
-  return 0;
+  if (strstr(lower, "/embeddings/oleobject"))
+    return TRAIT(OLE_OBJECT);
+  if (strstr(lower, "/activex/"))
+    return TRAIT(ACTIVEX);
+  return strstr(lower, "webextensions/") ? TRAIT(HTML_SCRIPT) : 0;
+}
+
+/* --- macros --- */
+
+gboolean
+active_macro_runs_itself(const unsigned char *source, size_t len)
+{
+  static const char *const names[] = {"autoopen",      "auto_open",         "autoexec",
+                                      "autoclose",     "auto_close",        "autonew",
+                                      "document_open", "document_new",      "document_close",
+                                      "workbook_open", "workbook_activate", "workbook_beforeclose",
+                                      "autoexit",      "_layout",           "_painted"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if (find_fold(source, len, names[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+active_csv_asks_program(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  for (const unsigned char *bar = bytes; (bar = memchr(bar, '|', (size_t)(end - bar))) != NULL;
+       bar++) {
+    const unsigned char *p = bar, *line_end;
+
+    while (p > bytes && bar - p < 64 && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])) && p[-1])
+      p--;
+    if (p == bar || p == bytes || !strchr("=+-@(,", p[-1]) || !p[-1])
+      continue;
+    line_end = memchr(bar, '\n', (size_t)(end - bar));
+    if (memchr(bar, '!', (size_t)((line_end ? line_end : end) - bar)))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* --- HTML, SVG --- */
@@ -320,8 +476,8 @@ html_traits(const unsigned char *bytes, size_t len)
 
   for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
     if (find_fold(bytes, len, marks[i]))
-      return TRAIT(ACTIVE_CONTENT);
-  return has_handler(bytes, len) ? TRAIT(ACTIVE_CONTENT) : 0;
+      return TRAIT(HTML_SCRIPT);
+  return has_handler(bytes, len) ? TRAIT(HTML_SCRIPT) : 0;
 }
 
 /* Word takes an MHTML document or an ActiveMime part wherever it stands in the file, even behind
@@ -339,7 +495,7 @@ hidden_traits(const unsigned char *bytes, size_t len)
 guint64
 active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len)
 {
-  guint64 traits = *name ? active_member_traits(name) : 0;
+  guint64 traits = *name ? part_traits(name, bytes, len) : 0;
 
   if (compound_is(bytes, len))
     return traits | compound_traits(bytes, len);
@@ -354,6 +510,18 @@ active_traits(const char *type, const char *name, const unsigned char *bytes, si
   if (strcmp(type, "application/x-activemime") == 0)
     traits |= TRAIT(MACRO);
   if (strcmp(type, "text/xml") == 0 || strcmp(type, "application/x-office-xml") == 0)
-    traits |= xml_traits(bytes, len);
+    traits |= xml_traits(name, bytes, len);
   return traits;
+}
+
+guint64
+active_umbrella(guint64 traits)
+{
+  static const guint64 active = TRAIT(MACRO) | TRAIT(REMOTE_TEMPLATE) | TRAIT(AUTO_RUN) |
+                                TRAIT(XLM) | TRAIT(DDE) | TRAIT(EXTERNAL_RELATIONSHIP) |
+                                TRAIT(OLE_OBJECT) | TRAIT(EQUATION) | TRAIT(ACTIVEX) |
+                                TRAIT(PDF_JAVASCRIPT) | TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION) |
+                                TRAIT(PDF_MEDIA) | TRAIT(HTML_SCRIPT);
+
+  return traits & active ? traits | TRAIT(ACTIVE_CONTENT) : traits;
 }

@@ -188,6 +188,31 @@ workbook_is_encrypted(const TraitSearch *search, const Slot *slot)
   return FALSE;
 }
 
+/* A field begins with 0x13; its code is text of one or two bytes a character ([MS-DOC] 2.8.25). */
+static gboolean
+word_asks_program(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  for (const unsigned char *p = bytes; (p = memchr(p, 0x13, (size_t)(end - p))) != NULL;) {
+    const unsigned char *q = ++p;
+    size_t matched = 0;
+
+    while (q < end && q - p < 16 && (*q == ' ' || *q == 0 || *q == '"'))
+      q++;
+    for (; q < end && matched < 3 && q - p < 32; q++) {
+      if (*q == 0)
+        continue;
+      if (g_ascii_toupper((char)*q) != "DDE"[matched])
+        break;
+      matched++;
+    }
+    if (matched == 3)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 trait_visit(const Slot *slot, void *data)
 {
@@ -200,9 +225,14 @@ trait_visit(const Slot *slot, void *data)
     search->traits |= TRAIT(ENCRYPTED);
   if (!strcmp(name, "_VBA_PROJECT") || !strcmp(name, "_VBA_PROJECT_CUR") || !strcmp(name, "VBA"))
     search->traits |= TRAIT(MACRO);
-  if (!strcmp(name, "\1Ole10Native") || !strcmp(name, "Equation Native") ||
-      !strcmp(name, "Package") || g_str_has_prefix(name, "MBD0") || !strcmp(name, "\3OCXNAME"))
-    search->traits |= TRAIT(ACTIVE_CONTENT);
+  if (!strcmp(name, "\1Ole10Native") || !strcmp(name, "Package") || g_str_has_prefix(name, "MBD0"))
+    search->traits |= TRAIT(OLE_OBJECT);
+  if (!strcmp(name, "Equation Native"))
+    search->traits |= TRAIT(OLE_OBJECT) | TRAIT(EQUATION);
+  if (!strcmp(name, "\3OCXNAME"))
+    search->traits |= TRAIT(ACTIVEX);
+  if (!strcmp(name, "WordDocument") && word_asks_program(search->bytes, search->len))
+    search->traits |= TRAIT(DDE);
   return TRUE;
 }
 

@@ -17,19 +17,30 @@ gboolean signature_is_text(const unsigned char *bytes, size_t len);
 gboolean compound_is(const unsigned char *bytes, size_t len);
 /* "application/msword", "application/x-msi" …; "application/x-ole-storage" if nothing fits. */
 const char *compound_type(const unsigned char *bytes, size_t len);
-/* ENCRYPTED, MACRO, ACTIVE_CONTENT */
+/* ENCRYPTED, MACRO, OLE_OBJECT, EQUATION, ACTIVEX, DDE */
 guint64 compound_traits(const unsigned char *bytes, size_t len);
 
 /* --- active.c: what in a document acts by itself --- */
 
-/* Traits that a file's bytes show: MACRO, REMOTE_TEMPLATE, ACTIVE_CONTENT, ENCRYPTED. `type` is
+/* The traits with ACTIVE_CONTENT, where one of them means it. */
+guint64 active_umbrella(guint64 traits);
+
+/* Traits that a file's bytes show, of those from MACRO to EMBEDDED_FILE, and ENCRYPTED. `type` is
  * its content type, `name` its name in a package ("word/settings.xml.rels") or "". */
 guint64 active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len);
 
 /* Traits that the mere name of a package's member shows: vbaProject.bin, oleObject1.bin. */
 guint64 active_member_traits(const char *member);
 
-/* The same for a stream of a PDF, unpacked. */
+/* A formula that asks another program, in a table as plain text (CSV). */
+gboolean active_csv_asks_program(const unsigned char *bytes, size_t len);
+
+/* Does the source of a macro begin by itself? */
+gboolean active_macro_runs_itself(const unsigned char *source, size_t len);
+
+/* --- active_pdf.c --- */
+
+/* The same for a PDF, or a stream of one, unpacked. */
 guint64 active_pdf_traits(const unsigned char *bytes, size_t len);
 
 /* --- filename.c --- */

@@ -409,6 +409,8 @@ layer_traits(const Layer *around, const char *type, const char *name, const unsi
       (g_str_has_suffix(name, ".xml") || g_str_has_suffix(name, ".rels")))
     type = "text/xml";
   traits = active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
+  if (strcmp(type, "text/plain") == 0 && active_csv_asks_program(bytes, len))
+    traits |= TRAIT(DDE);
   traits |= sealed_traits(bytes, len);
   if (around && strcmp(around->type, "application/pdf") == 0)
     traits |= active_pdf_traits(bytes, len);
@@ -420,7 +422,7 @@ layer_traits(const Layer *around, const char *type, const char *name, const unsi
 static void
 add_traits(const Inspection *inspection, Finding *finding, guint64 traits)
 {
-  finding->traits |= traits;
+  finding->traits |= active_umbrella(traits);
   inspection->outer->traits |= traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT));
 }
 
@@ -570,7 +572,7 @@ on_traits(unsigned file, guint64 traits, void *data)
   Finding *finding =
       inspection->layers->len ? layer_get(inspection, file)->finding : inspection->outer;
 
-  finding->traits |= traits;
+  finding->traits |= active_umbrella(traits);
 }
 
 static void
@@ -634,7 +636,7 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   if (!*finding->content_type)
     finding->traits |= TRAIT(UNKNOWN_TYPE);
   finding_judge_names(finding);
-  finding->traits |= layer_traits(NULL, finding->content_type, "", bytes, len);
+  finding->traits |= active_umbrella(layer_traits(NULL, finding->content_type, "", bytes, len));
   return finding;
 }
 

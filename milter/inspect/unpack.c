@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "content.h"
 #include "error.h"
 #include "finding.h"
 
@@ -464,6 +465,8 @@ alert_traits(const char *name)
     return TRAIT(ENCRYPTED);
   if (g_str_has_prefix(name, "Heuristics.Limits.Exceeded"))
     return TRAIT(LIMIT);
+  if (g_str_has_prefix(name, "Heuristics.OLE2.ContainsMacros.XLM"))
+    return TRAIT(MACRO) | TRAIT(XLM);
   if (g_str_has_prefix(name, "Heuristics.OLE2.ContainsMacros"))
     return TRAIT(MACRO);
   if (g_str_has_prefix(name, "Heuristics.PDF."))
@@ -533,7 +536,8 @@ on_macro(const unsigned char *text, size_t len, void *context)
   Scan *scan = context;
 
   if (scan && scan->layers->len)
-    scan_traits(scan, scan_current(scan), TRAIT(MACRO));
+    scan_traits(scan, scan_current(scan),
+                TRAIT(MACRO) | (active_macro_runs_itself(text, len) ? TRAIT(AUTO_RUN) : 0));
   return 0;
 }
 

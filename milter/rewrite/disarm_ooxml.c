@@ -31,7 +31,6 @@ typedef struct ooxml {
   GHashTable *defaults;  /* ending ─▶ content type, lower case */
   GPtrArray *rels;       /* Rels * */
   unsigned depth, sheets;
-  gboolean unquotable; /* a part that cannot be edited quotes a relationship that is gone */
   guint64 removed;
 } Ooxml;
 
@@ -42,6 +41,7 @@ typedef struct rels {
   char *folder;     /* of the source, with '/' at the end, "" for the package */
   char *source;     /* name of the part that it belongs to, "" for the package */
   GHashTable *gone; /* ids */
+  gboolean stuck;   /* the source quotes one of them where it cannot be taken out */
 } Rels;
 
 static gboolean
@@ -150,22 +150,17 @@ typedef struct sign {
 
 /* In content types, and at the end of relationship types. */
 static const Sign type_signs[] = {
-    {"vbaproject", TRAIT(MACRO)},
-    {"vbadata", TRAIT(MACRO)},
-    {"keymapcustom", TRAIT(MACRO)},
-    {"attachedtoolbars", TRAIT(MACRO)},
-    {"extensibility", TRAIT(MACRO)},
-    {"activex", TRAIT(ACTIVE_CONTENT)},
-    {"webextension", TRAIT(ACTIVE_CONTENT)},
-    {"oleobject", TRAIT(ACTIVE_CONTENT)},
+    {"vbaproject", TRAIT(MACRO)},    {"vbadata", TRAIT(MACRO)},
+    {"keymapcustom", TRAIT(MACRO)},  {"attachedtoolbars", TRAIT(MACRO)},
+    {"extensibility", TRAIT(MACRO)}, {"activex", TRAIT(ACTIVEX)},
+    {"webextension", TRAIT(HTML_SCRIPT)}, {"oleobject", TRAIT(OLE_OBJECT)},
 };
 
 /* In names of members. */
 static const Sign name_signs[] = {
-    {"vbaproject", TRAIT(MACRO)},
-    {"customui/", TRAIT(MACRO)},
-    {"/activex/", TRAIT(ACTIVE_CONTENT)},
-    {"/embeddings/oleobject", TRAIT(ACTIVE_CONTENT)},
+    {"vbaproject", TRAIT(MACRO)},      {"customui/", TRAIT(MACRO)},
+    {"/activex/", TRAIT(ACTIVEX)},     {"/embeddings/oleobject", TRAIT(OLE_OBJECT)},
+    {"webextensions/", TRAIT(HTML_SCRIPT)},
 };
 
 static guint64
@@ -190,7 +185,7 @@ static guint64
 head_traits(const unsigned char *head, size_t len)
 {
   if (len >= 8 && memcmp(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
-    return TRAIT(ACTIVE_CONTENT);
+    return TRAIT(OLE_OBJECT);
   if (len >= 8 && (memcmp(head, "ActiveMi", 8) == 0 || memcmp(head, "MIME-Ver", 8) == 0))
     return TRAIT(MACRO);
   return 0;
@@ -214,7 +209,7 @@ disarm_inner(Ooxml *ooxml, unsigned member)
                                 : NULL;
 
   if (!clean)
-    drop(ooxml, member, TRAIT(ACTIVE_CONTENT));
+    drop(ooxml, member, TRAIT(OLE_OBJECT));
   else if (clean != bytes)
     package_replace(ooxml->package, member, g_steal_pointer(&clean));
   ooxml->removed |= removed;
@@ -335,7 +330,8 @@ outside_traits(const char *type, const char *target)
       (g_str_has_prefix(kind, "externalLink") && is_local_path(target)) ||
       (strcmp(kind, "xlPathMissing") == 0))
     return 0;
-  return TRAIT(REMOTE_TEMPLATE);
+  return strcmp(kind, "attachedTemplate") == 0 ? TRAIT(REMOTE_TEMPLATE)
+                                               : TRAIT(EXTERNAL_RELATIONSHIP);
 }
 
 /* What this relationship takes with it: the traits, or 0. */
@@ -349,10 +345,10 @@ judge_inside(Ooxml *ooxml, const Rels *rels, const char *type, const char *targe
   unsigned char head[4];
 
   if (strcmp(kind, "control") == 0)
-    traits = TRAIT(ACTIVE_CONTENT);
+    traits = TRAIT(ACTIVEX);
   if ((strcmp(kind, "package") == 0 || strcmp(kind, "aFChunk") == 0) && part >= 0 &&
       !is_zip(head, package_head(ooxml->package, (unsigned)part, head, sizeof(head))))
-    traits = TRAIT(ACTIVE_CONTENT);
+    traits = TRAIT(OLE_OBJECT);
   if (traits && part >= 0)
     drop(ooxml, (unsigned)part, traits);
   return traits;
@@ -388,7 +384,7 @@ judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
   if (!traits)
     return;
   ooxml->removed |= traits;
-  ooxml->unquotable |= has_binary_source(rels) && !strstr(type, "vbaProject");
+  rels->stuck |= has_binary_source(rels) && !strstr(type, "vbaProject");
   g_hash_table_add(rels->gone, g_steal_pointer(&id));
 }
 
@@ -456,6 +452,8 @@ mend_rels(Ooxml *ooxml, GError **error)
       package_drop(ooxml->package, rels->member);
       continue;
     }
+    if (rels->stuck)
+      return refuse(error, "an object in a binary workbook");
     for (XmlNode *node = xml_root(rels->xml); node; node = next) {
       gboolean gone = is_relationship(node) && is_gone(ooxml, rels, node);
 
@@ -496,7 +494,7 @@ empty_sheet(Ooxml *ooxml, Rels *rels, XmlNode *node, unsigned member, GError **e
   xml_add_attribute(override, "PartName", name);
   xml_add_attribute(override, "ContentType",
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml");
-  drop(ooxml, member, TRAIT(MACRO));
+  drop(ooxml, member, TRAIT(MACRO) | TRAIT(XLM));
   return write_xml(ooxml, rels->member, rels->xml, error);
 }
 
@@ -519,7 +517,7 @@ empty_sheets(Ooxml *ooxml, GError **error)
   /* Without a relationship nothing opens it. */
   for (unsigned i = 0; i < package_count(ooxml->package); i++)
     if (!package_is_dropped(ooxml->package, i) && is_macro_sheet(ooxml, i))
-      drop(ooxml, i, TRAIT(MACRO));
+      drop(ooxml, i, TRAIT(MACRO) | TRAIT(XLM));
   return TRUE;
 }
 
@@ -650,10 +648,6 @@ disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
   if (!read_rels(ooxml, error))
     return NULL;
   judge_rels(ooxml);
-  if (ooxml->unquotable) {
-    refuse(error, "an object in a binary workbook");
-    return NULL;
-  }
   if (!empty_sheets(ooxml, error) || !mend_rels(ooxml, error) || !clean_parts(ooxml, error))
     return NULL;
   if (!ooxml->removed)

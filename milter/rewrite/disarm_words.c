@@ -15,9 +15,17 @@ typedef struct thing {
 
 /* In the order in which they are named. */
 static const Thing things[] = {
-    {TRAIT(MACRO), {"macros", "巨集", "宏"}},
-    {TRAIT(REMOTE_TEMPLATE),
+    {TRAIT(MACRO) | TRAIT(XLM) | TRAIT(AUTO_RUN), {"macros", "巨集", "宏"}},
+    {TRAIT(DDE), {"fields that start programs", "可啟動程式的欄位", "可启动程序的域"}},
+    {TRAIT(REMOTE_TEMPLATE) | TRAIT(EXTERNAL_RELATIONSHIP),
      {"content loaded from elsewhere", "從其他地方載入的內容", "从其他位置加载的内容"}},
+    {TRAIT(OLE_OBJECT) | TRAIT(EQUATION), {"embedded objects", "嵌入物件", "嵌入对象"}},
+    {TRAIT(ACTIVEX), {"ActiveX controls", "ActiveX 控制項", "ActiveX 控件"}},
+    {TRAIT(PDF_JAVASCRIPT) | TRAIT(HTML_SCRIPT), {"scripts", "指令碼", "脚本"}},
+    {TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION) | TRAIT(PDF_OPEN_ACTION), {"actions", "動作", "动作"}},
+    {TRAIT(PDF_MEDIA), {"embedded media", "嵌入的媒體", "嵌入的媒体"}},
+    {TRAIT(XFA), {"dynamic forms", "動態表格", "动态表单"}},
+    {TRAIT(EMBEDDED_FILE), {"embedded files", "嵌入的檔案", "嵌入的文件"}},
 };
 
 static const Thing others = {

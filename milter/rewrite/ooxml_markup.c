@@ -53,11 +53,12 @@ code_traits(const char *code)
   word = g_ascii_strup(code, (gssize)len);
   /* What command it is comes out of another field: nobody writes so. */
   if (strchr(word, '\1') || g_str_has_prefix(word, "DDE"))
-    return TRAIT(ACTIVE_CONTENT);
+    return TRAIT(DDE);
   for (size_t i = 0; outside[i]; i++)
     if (strcmp(word, outside[i]) == 0)
-      return TRAIT(REMOTE_TEMPLATE);
-  return strcmp(word, "INCLUDEPICTURE") == 0 && names_address(code) ? TRAIT(REMOTE_TEMPLATE) : 0;
+      return TRAIT(EXTERNAL_RELATIONSHIP);
+  return strcmp(word, "INCLUDEPICTURE") == 0 && names_address(code) ? TRAIT(EXTERNAL_RELATIONSHIP)
+                                                                    : 0;
 }
 
 static Field *
@@ -272,7 +273,7 @@ formula_traits(const XmlNode *node)
                                          "formula1", "formula2",    NULL};
   g_autofree char *text = is_one_of(xml_name(node), formulas) ? xml_text(node) : NULL;
 
-  return text && is_dde_formula(text) ? TRAIT(ACTIVE_CONTENT) : 0;
+  return text && is_dde_formula(text) ? TRAIT(DDE) : 0;
 }
 
 /* Names that run a macro sheet when the workbook opens, or are functions of one. */
@@ -286,12 +287,12 @@ name_traits(const XmlNode *node)
     return 0;
   name = xml_attribute(node, "name");
   if (name && g_ascii_strncasecmp(name, "_xlnm.Auto_", 11) == 0)
-    return TRAIT(MACRO);
+    return TRAIT(MACRO) | TRAIT(XLM);
   for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
     g_autofree char *value = xml_attribute(node, signs[i]);
 
     if (value && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0))
-      return TRAIT(MACRO);
+      return TRAIT(MACRO) | TRAIT(XLM);
   }
   return 0;
 }
@@ -305,17 +306,19 @@ action_traits(const XmlNode *node)
 
   for (size_t i = 0; action && i < G_N_ELEMENTS(actions); i++)
     if (g_ascii_strncasecmp(action, actions[i], strlen(actions[i])) == 0)
-      return TRAIT(ACTIVE_CONTENT);
+      return TRAIT(HTML_SCRIPT);
   return 0;
 }
 
 static guint64
 element_traits(const XmlNode *node)
 {
-  static const char *const active[] = {"ddeLink", "oleLink", "scriptAnchor", NULL};
-
-  if (is_one_of(xml_name(node), active))
-    return TRAIT(ACTIVE_CONTENT);
+  if (xml_is(node, "ddeLink"))
+    return TRAIT(DDE);
+  if (xml_is(node, "oleLink"))
+    return TRAIT(OLE_OBJECT);
+  if (xml_is(node, "scriptAnchor"))
+    return TRAIT(HTML_SCRIPT);
   return formula_traits(node) | name_traits(node) | action_traits(node);
 }
 
