@@ -23,20 +23,22 @@ typedef struct front {
   State *state;
   Stats *stats;
   gint64 started; /* unix seconds */
-  int listening; /* set by session_register */
-  gint in_hand;  /* letters between their first byte and the answer; atomic */
-  gint sessions; /* connections; atomic */
-  gint refused;  /* connections that were too many; atomic */
+  int listening;  /* set by session_register */
+  gint in_hand;   /* letters between their first byte and the answer; atomic */
+  gint ending;    /* session_stop was called; atomic */
+  gint sessions;  /* connections; atomic */
+  gint refused;   /* connections that were too many; atomic */
 } Front;
 
 /* Registers with libmilter and opens the milter socket. CONFIG if it cannot be opened, or another
  * process listens there. Once a process. */
 int session_register(Front *front, GError **error);
 
-/* Serves until session_stop. 0, or -1 if libmilter gave up. */
+/* Serves as long as the process lives. Returns, with -1, only if libmilter gives up. */
 int session_serve(void);
 
-/* From any thread, once: no more connections from now on; session_serve returns soon. */
+/* From any thread, once: no more connections from now on. Those that are there are served on;
+ * in_hand counts letters no more that begin now. */
 void session_stop(void);
 
 #endif

@@ -189,9 +189,7 @@ front_run(const Settings *settings, gint64 watchdog_us, int channel)
   wire_send(channel, &(Packet){.kind = WIRE_READY, .fd = -1}, NULL, NULL);
   g_thread_unref(g_thread_new("supervisor", obey, life));
   pulse_start(&life->front, watchdog_us, tell_alive, life);
-  if (session_serve() != 0) {
-    log_line(LOG_LEVEL_ERROR, NULL, "libmilter gave up");
-    finish(life, EX_OSERR);
-  }
-  finish(life, EX_OK);
+  session_serve();
+  log_line(LOG_LEVEL_ERROR, NULL, "libmilter gave up");
+  finish(life, EX_OSERR);
 }

@@ -1,5 +1,11 @@
 /* The proof that the front serves is a connection to its own milter socket: listener, thread and
- * callback have all done their part when the negotiation is answered. */
+ * callback have all done their part when the negotiation is answered.
+ *
+ * The same connection is a nudge. libmilter, as Debian builds it, has a pool of threads, and when
+ * two connections become readable at once it may count one idle thread for both. The second then
+ * waits for any thread to come free, and while all are busy with long letters that can take as
+ * long as the letters do. A new connection makes libmilter start a thread (none is idle), which
+ * afterwards takes the one that was left. */
 #include "pulse.h"
 
 #include "log.h"
@@ -9,8 +15,14 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define ALARM_US (3600 * G_TIME_SPAN_SECOND)
-#define LOOK_US  (5 * G_TIME_SPAN_SECOND)
+#define ALARM_US    (3600 * G_TIME_SPAN_SECOND)
+#define LOOK_US     (5 * G_TIME_SPAN_SECOND)
+#define PATIENCE_US (10 * G_TIME_SPAN_SECOND)
+#define NUDGE_US    (G_TIME_SPAN_SECOND / 4)
+
+/* A nudge has done its work when it is answered; it may be left behind itself, and is not waited
+ * for then. */
+#define NUDGE_PATIENCE_US (G_TIME_SPAN_SECOND / 10)
 
 typedef struct pulse {
   Front *front;
@@ -20,10 +32,10 @@ typedef struct pulse {
 } Pulse;
 
 static int
-connect_to_self(int listening)
+connect_to_self(int listening, gint64 patience_us)
 {
   struct sockaddr_storage address;
-  const struct timeval patience = {.tv_sec = 10};
+  const struct timeval patience = {patience_us / G_USEC_PER_SEC, patience_us % G_USEC_PER_SEC};
   socklen_t len = sizeof address;
   int sock;
 
@@ -42,12 +54,13 @@ connect_to_self(int listening)
 
 /* SMFIC_OPTNEG of version 6 with nothing offered, and SMFIC_QUIT. */
 static gboolean
-serves(int listening)
+serves(int listening, gint64 patience_us)
 {
-  static const unsigned char hello[] = {0, 0, 0, 13, 'O', 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 0};
+  static const unsigned char hello[] = {
+      0, 0, 0, 13, 'O', 0, 0, 0, 6, 0, 0, 0, PULSE_ACTIONS, 0, 0, 0, PULSE_STEPS};
   static const unsigned char bye[] = {0, 0, 0, 1, 'Q'};
   unsigned char answer[5];
-  int sock = connect_to_self(listening);
+  int sock = connect_to_self(listening, patience_us);
   gboolean good;
 
   if (sock < 0)
@@ -83,10 +96,23 @@ beat(gpointer data)
   gint64 alarm_at = 0;
 
   for (;;) {
-    if (pulse->every_us > 0 && serves(pulse->front->listening))
+    if (pulse->every_us > 0 && serves(pulse->front->listening, PATIENCE_US))
       pulse->alive(pulse->data);
     look_at_signatures(pulse->front, &alarm_at);
     g_usleep((gulong)(pulse->every_us > 0 ? MIN(pulse->every_us, LOOK_US) : LOOK_US));
+  }
+  return NULL;
+}
+
+static gpointer
+nudge(gpointer data)
+{
+  const Front *front = data;
+
+  for (;;) {
+    g_usleep(NUDGE_US);
+    if (g_atomic_int_get(&front->sessions) > 0 && !g_atomic_int_get(&front->ending))
+      serves(front->listening, NUDGE_PATIENCE_US);
   }
   return NULL;
 }
@@ -98,4 +124,5 @@ pulse_start(Front *front, gint64 watchdog_us, PulseAlive alive, void *data)
 
   *pulse = (Pulse){front, watchdog_us / 4, alive, data};
   g_thread_unref(g_thread_new("pulse", beat, pulse));
+  g_thread_unref(g_thread_new("nudge", nudge, front));
 }

@@ -10,13 +10,17 @@
 #include "judge.h"
 #include "log.h"
 #include "mta.h"
+#include "pulse.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #define WANTED_ACTIONS (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_QUARANTINE)
 #define NO_REPLIES                                                                                 \
@@ -27,6 +31,7 @@
 typedef struct session {
   Mta mta;
   gboolean negotiated, in_hand;
+  gboolean counted; /* all are but our own, of pulse.c */
   gboolean surplus; /* beyond settings->connections */
   char *client_addr, *client_name, *helo;
   /* of the message */
@@ -38,25 +43,29 @@ typedef struct session {
 /* libmilter hands its callbacks nothing but the connection; set once, before it starts. */
 static Front *the_front;
 
+/* An uncounted one that goes on beyond the negotiation is nobody's we know: it is surplus. */
 static Session *
-session_new(SMFICTX *ctx)
+session_new(SMFICTX *ctx, gboolean counted)
 {
   Session *session = g_new0(Session, 1);
-  int before = g_atomic_int_add(&the_front->sessions, 1);
+  int before = g_atomic_int_add(&the_front->sessions, counted);
 
-  session->surplus = before >= (int)the_front->settings->connections;
+  session->counted = counted;
+  session->surplus = !counted || before >= (int)the_front->settings->connections;
   session->mta.ctx = ctx;
   session->rcpts = g_ptr_array_new_with_free_func(g_free);
   session->assembly = assembly_new();
   return session;
 }
 
-/* From its first byte on a letter is waited for when the front is to end. */
+/* From its first byte on a letter is waited for when the front is to end; not one that began later:
+ * there would be no end where the MTA keeps its connections. */
 static void
 take_in_hand(Session *session)
 {
-  if (!session->in_hand)
-    g_atomic_int_inc(&the_front->in_hand);
+  if (session->in_hand || g_atomic_int_get(&the_front->ending))
+    return;
+  g_atomic_int_inc(&the_front->in_hand);
   session->in_hand = TRUE;
 }
 
@@ -78,7 +87,7 @@ session_free(Session *session)
   if (session == NULL)
     return;
   reset_message(session);
-  g_atomic_int_add(&the_front->sessions, -1);
+  g_atomic_int_add(&the_front->sessions, -session->counted);
   g_ptr_array_unref(session->rcpts);
   assembly_free(session->assembly);
   g_free(session->client_addr);
@@ -95,7 +104,7 @@ session_of(SMFICTX *ctx)
   Session *session = smfi_getpriv(ctx);
 
   if (session == NULL) {
-    session = session_new(ctx);
+    session = session_new(ctx, TRUE);
     smfi_setpriv(ctx, session);
   }
   return session;
@@ -106,8 +115,9 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned 
              unsigned long f3, unsigned long *our_actions, unsigned long *our_steps,
              unsigned long *our_f2, unsigned long *our_f3)
 {
-  Session *session = session_of(ctx);
+  Session *session = session_new(ctx, actions != PULSE_ACTIONS || steps != PULSE_STEPS);
 
+  smfi_setpriv(ctx, session);
   *our_actions = WANTED_ACTIONS & actions;
   *our_steps = (session->surplus ? WANTED_STEPS & ~SMFIP_NR_CONN : WANTED_STEPS) & steps;
   *our_f2 = *our_f3 = 0;
@@ -432,20 +442,37 @@ session_serve(void)
   return smfi_main() == MI_SUCCESS ? 0 : -1;
 }
 
-static gpointer
-stop_libmilter(gpointer data)
+/* A socket that listens and that nobody knows. */
+static int
+open_nowhere(void)
 {
-  smfi_stop();
-  return NULL;
+  const struct sockaddr_un unnamed = {.sun_family = AF_UNIX};
+  int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  if (sock >= 0 && (bind(sock, (const struct sockaddr *)&unnamed, sizeof unnamed.sun_family) != 0 ||
+                    listen(sock, 1) != 0)) {
+    close(sock);
+    return -1;
+  }
+  return sock;
 }
 
-/* smfi_stop waits for the listener, which looks up from its socket every 5 s only; a shutdown of
- * the socket wakes it, and refuses new connections from that moment on. */
+/* smfi_stop would not do: it ends libmilter's threads, and a letter of which the MTA has sent one
+ * half is never looked at again. So libmilter goes on, with a socket that nobody connects to in
+ * place of its own. */
 void
 session_stop(void)
 {
-  g_thread_unref(g_thread_new("stop", stop_libmilter, NULL));
-  g_usleep(10 * 1000);
-  if (the_front->listening >= 0)
-    shutdown(the_front->listening, SHUT_RDWR);
+  int own = the_front->listening >= 0 ? fcntl(the_front->listening, F_DUPFD_CLOEXEC, 0) : -1;
+  int nowhere = open_nowhere();
+
+  g_atomic_int_set(&the_front->ending, TRUE);
+  if (own >= 0 && nowhere >= 0)
+    dup3(nowhere, the_front->listening, O_CLOEXEC);
+  if (own >= 0)
+    shutdown(own, SHUT_RDWR);
+  if (own >= 0)
+    close(own);
+  if (nowhere >= 0)
+    close(nowhere);
 }

@@ -2,6 +2,7 @@
 """cordond in trouble: poison, floods, nonsense."""
 import contextlib
 import os
+import select
 import signal
 import socket
 import struct
@@ -127,6 +128,65 @@ def test_one_sender_floods():
             thread.join()
         equal([outcome.verdict for outcome in outcomes], ['replycode'] * 6, 'flood')
         other.close()
+
+
+def test_no_connection_is_forgotten():
+    """Many letters end at the same moment while the workers hang: those that find no place in the
+    line are told so at once, not when a worker comes free."""
+    settings = {'workers': '2', 'queue': '4', 'share': '100', 'deadline': '12', 'queue-deadline': '1'}
+    with cordond(**settings) as daemon:
+        milters = [daemon.milter(timeout=20) for _ in range(40)]
+        for n, milter in enumerate(milters):
+            milter.envelope(sender='<s%d@example.net>' % n)
+            for name, value in ask('hang'):
+                milter.header(name, ' ' + value)
+            milter.command('N')
+            milter.body(b'%d' % n)
+        for milter in milters:
+            milter.send('E')
+        told = 0
+        poll = select.poll()
+        for milter in milters:
+            poll.register(milter.sock)
+        while told < 38:
+            ready = dict(poll.poll(20000))
+            assert ready, 'only %d have an answer' % told
+            for milter in [milter for milter in milters if milter.sock.fileno() in ready]:
+                kind, _ = milter.receive()
+                if kind != 'p':
+                    equal(kind, 'y', 'answer')
+                    poll.unregister(milter.sock)
+                    told += 1
+        equal(daemon.log_text().count('took more than'), 0, 'workers that were ended by then')
+        for milter in milters:
+            milter.sock.close()
+
+
+def test_stop_under_load():
+    """What has begun is finished, and nothing is waited for that cannot come."""
+    daemon = Cordond(**{'deadline': '100', 'queue-deadline': '100', 'share': '100', 'queue': '100'})
+    try:
+        daemon.start()
+        verdicts = []
+
+        def talk(n):
+            with contextlib.suppress(EOFError, OSError):
+                milter = daemon.milter(timeout=120)
+                while True:
+                    body = b'%d %d\r\n' % (n, len(verdicts)) * 500
+                    verdicts.append(milter.message(ask('pass'), body=body, chunk=500).verdict)
+
+        threads = [threading.Thread(target=talk, args=(n,)) for n in range(16)]
+        for thread in threads:
+            thread.start()
+        wait_for('some traffic', lambda: len(verdicts) > 200)
+        equal(daemon.stop(patience=60), 0, 'status')
+        for thread in threads:
+            thread.join()
+        equal(set(verdicts), {'continue'}, 'verdicts')
+        assert 'front ends, 0 letters in hand' in daemon.log_text(), daemon.log_text()[-300:]
+    finally:
+        daemon.clean()
 
 
 def test_too_many_connections():
