@@ -105,12 +105,9 @@ check_leaf(Check *check, const Entity *entity, GMimePart *part)
 
   const Outline *outline = &check->outline;
   size_t shown = g_bytes_get_size(outline->bytes);
-  size_t start = outline->base + (size_t)stream->bound_start;
-  size_t end = outline->base + (stream->bound_end < 0 ? shown : (size_t)stream->bound_end);
+  size_t start = outline_source(outline, (size_t)stream->bound_start);
+  size_t end = outline_source(outline, stream->bound_end < 0 ? shown : (size_t)stream->bound_end);
   size_t ours = range_end(entity->body);
-
-  if (outline->cut && end == outline->base + shown)
-    end = g_bytes_get_size(check->layer->bytes);
 
   if (entity->body.len == 0 && end <= start + 2)
     return;
