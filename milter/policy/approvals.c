@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "schemas.h"
 #include "syntax.h"
 
 /* The section for classes that have none of their own, and for hosts of no class. */
@@ -15,7 +16,7 @@
 static const OptionSchema approval_options[] = {
     {"posts", TRUE}, {"second-posts", TRUE}, {"maximum-days", FALSE}, {NULL, FALSE}};
 
-static const Schema approval_schema = {"approval", approval_options};
+const Schema approval_schema = {"approval", approval_options};
 
 typedef struct approval {
   char **posts, **seconds;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "schemas.h"
 #include "syntax.h"
 
 static const OptionSchema test_options[] = {
@@ -13,7 +14,7 @@ static const OptionSchema test_options[] = {
     {"exception", FALSE},  {NULL, FALSE},
 };
 
-static const Schema test_schema = {"test", test_options};
+const Schema test_schema = {"test", test_options};
 
 static const char *const outcome_names[] = {"unchanged", "changed", "held", "rejected", NULL};
 

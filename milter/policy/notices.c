@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "schemas.h"
 #include "syntax.h"
 
 static const OptionSchema notice_options[] = {
@@ -12,7 +13,7 @@ static const OptionSchema notice_options[] = {
     {"todo-zh-hans", FALSE},  {NULL, FALSE},
 };
 
-static const Schema notice_schema = {"notice", notice_options};
+const Schema notice_schema = {"notice", notice_options};
 
 static const char *const languages[LANGS] = {"en", "zh-hant", "zh-hans"};
 

@@ -3,6 +3,7 @@
 
 #include "names.h"
 #include "rule.h"
+#include "schemas.h"
 #include "syntax.h"
 
 #define ON_LINK    (1u << FINDING_LINK)
@@ -26,7 +27,7 @@ static const OptionSchema rule_options[] = {
     {NULL, FALSE},
 };
 
-static const Schema rule_schema = {"rule", rule_options};
+const Schema rule_schema = {"rule", rule_options};
 
 /* What can be done to what. */
 static const unsigned actions_on[] = {

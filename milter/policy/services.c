@@ -4,6 +4,7 @@
 
 #include "hostmap.h"
 #include "names.h"
+#include "schemas.h"
 #include "syntax.h"
 
 static const OptionSchema service_options[] = {
@@ -13,7 +14,7 @@ static const OptionSchema service_options[] = {
     {NULL, FALSE},
 };
 
-static const Schema service_schema = {"service", service_options};
+const Schema service_schema = {"service", service_options};
 
 typedef struct named_host {
   char *host; /* lower case */

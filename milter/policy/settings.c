@@ -4,6 +4,7 @@
 
 #include "net.h"
 #include "settings_read.h"
+#include "schemas.h"
 #include "syntax.h"
 
 static const OptionSchema settings_options[] = {
@@ -51,7 +52,7 @@ static const OptionSchema settings_options[] = {
     {NULL, FALSE},
 };
 
-static const Schema settings_schema = {NULL, settings_options};
+const Schema settings_schema = {NULL, settings_options};
 
 static const char *const language_names[] = {"en", "zh-Hant", "zh-Hans", NULL};
 static const char *const log_names[] = {"stderr", "syslog", NULL};

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "names.h"
+#include "schemas.h"
 #include "syntax.h"
 
 static const OptionSchema group_options[] = {
     {"extensions", TRUE}, {"content", TRUE}, {"engine", TRUE}, {NULL, FALSE}};
 
-static const Schema group_schema = {"group", group_options};
+const Schema group_schema = {"group", group_options};
 
 /* A group is its index in `names`; a set of groups has one bit for each. */
 #define GROUPS_MAX 64
