@@ -53,7 +53,7 @@ void ruleset_follow(const Ruleset *ruleset);
  * exceptions.conf. NULL if it can. New string. */
 char *ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now);
 
-/* What differs between two rules folders, in words: "policy.conf: rule \"webmail\": action was flag,
+/* What differs between two rules folders, in words: "policy.conf: rule "webmail": action was flag,
  * is defang" (char *). Errors of reading as ruleset_load. Not thread-safe. */
 GPtrArray *ruleset_compare(const char *old_dir, const char *new_dir, GPtrArray *errors);
 

@@ -50,7 +50,7 @@ CASES = [
     (lambda r: edit(r / "services" / "messaging.conf", r'"wa\.me"', '"wa.me.example"'),
      r'services/messaging.conf: service "whatsapp": \w+ has more: wa.me.example\n'
      r'services/messaging.conf: service "whatsapp": \w+ has no more: wa.me\n'),
-    (lambda r: edit(r / "exceptions.conf", "maximum-days = 180", "maximum-days = 30"),
+    (lambda r: edit(r / "exceptions.conf", r"\n  maximum-days = 180", "\n  maximum-days = 30"),
      'exceptions.conf: approval "cloud-storage": maximum-days was 180, is 30\n'),
     (lambda r: edit(r / "notices.conf", r'(notice "webmail" \{.*?title-en = )"[^"]*"', r'\1"Mail"'),
      r'notices.conf: notice "webmail": title-en was .*, is Mail\n'),
