@@ -49,6 +49,12 @@
 /* Scripts, handlers, controls and the like of one HTML part. */
 #define LIMIT_ACTIVE 20000
 
+/* A line of a calendar or a contact that is looked through; files in base64 are not bound by it. */
+#define LIMIT_CONTENT_LINE MIB(1)
+
+/* Files in one calendar or contact; each goes through libclamav. */
+#define LIMIT_CARD_FILES 64
+
 /* An address that is read. A browser takes two million bytes, but what is longer than this is
  * nobody's link; of an address that was cut nobody knows where it leads, so it is "malformed". */
 #define LIMIT_ADDRESS KIB(16)

@@ -2,12 +2,20 @@
 #ifndef CORDON_INSPECT_FIELDS_H
 #define CORDON_INSPECT_FIELDS_H
 
+#include "file.h"
 #include "finding.h"
 #include "tree.h"
 
 /* Appends those of a part's own header: of a message all that field_place.h knows, of another part
  * the Content- fields. */
 void inspect_fields(const Tree *tree, const Part *part, GPtrArray *findings);
+
+/* --- card_files.c --- */
+
+/* Files inside a calendar or a contact, after the part itself was looked at: its findings begin at
+ * `first`. */
+void inspect_card_files(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings,
+                        guint first);
 
 /* --- inspect.c --- */
 

@@ -3,6 +3,7 @@
 #include "inspect.h"
 
 #include "bounds.h"
+#include "card.h"
 #include "fields.h"
 #include "html.h"
 #include "html_active.h"
@@ -133,7 +134,12 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
                 len > LIMIT_TEXT ? "text part over LIMIT_TEXT" : "more links than LIMIT_LINKS");
     return;
   }
-  whole = part->flags & PART_HTML ? html_links(utf8, len, links) : text_links(utf8, len, links);
+  if (part->flags & PART_HTML)
+    whole = html_links(utf8, len, links);
+  else if (card_is(part, utf8, len))
+    whole = card_links(utf8, len, links);
+  else
+    whole = text_links(utf8, len, links);
   if (part_is_delsp(tree, part))
     whole = text_links_flowed(utf8, len, links, 0) && whole;
   if (!whole)
@@ -303,11 +309,14 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
 {
   gboolean text = (part->flags & (PART_HTML | PART_TEXT)) != 0;
   gboolean named = (part->flags & PART_ATTACHMENT) || part->names->len > 0;
+  guint first = findings->len;
 
   if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
     inspect_links(tree, part, findings);
+  if ((part->flags & (PART_HTML | PART_TEXT)) == PART_TEXT)
+    inspect_card_files(tree, part, scanner, findings, first);
 }
 
 /* A reader saves a message under the name that it came with: then the name says what it is. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "card.h"
 #include "deaden.h"
 #include "error.h"
 #include "inspect.h"
@@ -213,6 +214,14 @@ count_file(Rewriter *r, Work *work)
   work->summary->tier = MAX(tier, TIER_POLICY);
 }
 
+static gboolean
+is_card(const Work *work)
+{
+  size_t len;
+  const unsigned char *utf8 = g_bytes_get_data(work->text->utf8, &len);
+  return card_is(work->part, utf8, len);
+}
+
 static int
 edit_parts(Rewriter *r, GError **error)
 {
@@ -231,6 +240,8 @@ edit_parts(Rewriter *r, GError **error)
       if (work->part->flags & PART_HTML) {
         html_part_edit(r, work);
         html_active_edit(r, work);
+      } else if (is_card(work)) {
+        card_part_edit(r, work);
       } else {
         text_part_edit(r, work);
       }

@@ -89,6 +89,13 @@ void html_part_edit(Rewriter *r, Work *work);
 void html_active_edit(Rewriter *r, Work *work);
 void text_part_edit(Rewriter *r, Work *work);
 
+/* Breaks the address in a range of the part's UTF-8 (text_part.c). */
+void text_deaden(Work *work, Range span);
+
+/* --- card_part.c: the same for calendars and contacts (card.h) --- */
+
+void card_part_edit(Rewriter *r, Work *work);
+
 /* --- fields.c: links of the part's own header, counted too --- */
 
 int fields_edit(Rewriter *r, Work *work, GError **error);

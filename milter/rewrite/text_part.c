@@ -1,6 +1,6 @@
 /* text_part.c - the links of one text part. Nothing here adds or moves a line end: quoting and
- * format=flowed (RFC 3676) stay as they are. Text that is not plain (calendars, vCards, tables) is
- * data for a program: its addresses die quietly. */
+ * format=flowed (RFC 3676) stay as they are. Text that is not plain (tables, scripts) is data for a
+ * program: its addresses die quietly. */
 #include "rewriter.h"
 
 #include <string.h>
@@ -56,6 +56,14 @@ deaden_span(Sheet *sheet, Range span)
   }
   if (pieces->len > 0)
     edits_add(sheet->work->edits, range_make(span.off + start, end - start), with->str, with->len);
+}
+
+void
+text_deaden(Work *work, Range span)
+{
+  Sheet sheet = {.work = work};
+  sheet.utf8 = g_bytes_get_data(work->text->utf8, &sheet.len);
+  deaden_span(&sheet, span);
 }
 
 /* Behind the bracket of <https://…>. */
