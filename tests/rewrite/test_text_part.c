@@ -4,8 +4,7 @@
 #define OFF(host)      " [Kill 雲: " host " – link disabled 連結已停用 – Ref K7QF-3M2P-XW]"
 #define AGAIN(host, n) " [Kill: " host " · " n "]"
 #define KILL           OFF("kill[.]example")
-#define GONE                                                                                       \
-  "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
+#define GONE           "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
 #define FLAG                                                                                       \
   " [Note 雲: flag[.]example – take care before you open it 開啟前請先核實 – Ref K7QF-3M2P-XW]"
 
@@ -44,8 +43,19 @@ static const TextCase cases[] = {
      "{TOP}圖則在hxxps[:]//kill[.]example/a" KILL "。請看\r\n{NOTES}"},
     {"nothing to do", "plain", "at https://ok.example/\r\n", "at https://ok.example/\r\n"},
     {"no tier", "plain", "at https://quiet.example/\r\n", "at hxxps[:]//quiet[.]example/\r\n"},
-    {"calendar: quiet", "calendar", "URL:https://kill.example/\r\nEND:VCALENDAR\r\n",
-     "URL:hxxps[:]//kill[.]example/\r\nEND:VCALENDAR\r\n"},
+    {"calendar: an address goes", "calendar", "URL:https://kill.example/\r\nEND:VCALENDAR\r\n",
+     "END:VCALENDAR\r\n"},
+    {"calendar: the last line", "calendar", "X:y\r\nURL:https://kill.example/", "X:y\r\n"},
+    {"calendar: broken in words", "calendar", "SUMMARY:a\\, https://kill.example/\\,\r\nX:y\r\n",
+     "SUMMARY:a\\, hxxps[:]//kill[.]example/\\,\r\nX:y\r\n"},
+    {"calendar: a parameter", "calendar", "X;ALTREP=\"https://kill.example/\":y\r\n",
+     "X;ALTREP=\"hxxps[:]//kill[.]example/\":y\r\n"},
+    {"calendar: only what must change", "calendar",
+     "A:b\r\n c\r\nURL:https://kill.example/\r\nLOCATION:d\r\n e\r\n",
+     "A:b\r\n c\r\nLOCATION:d\r\n e\r\n"},
+    {"contact: quoted-printable", "x-vcard",
+     "NOTE;QUOTED-PRINTABLE:https=3A//ki=\r\nll.example/ =E5=\r\nX:y\r\n",
+     "NOTE;QUOTED-PRINTABLE:hxxps[:]//kill[.]example/ =E5X:y\r\n"},
     {"table: flag leaves it", "csv", "a,https://flag.example/\r\n", "a,https://flag.example/\r\n"},
     {"table: removed is broken", "csv", "a,https://gone.example/\r\n",
      "a,hxxps[:]//gone[.]example/\r\n"},
