@@ -4,7 +4,8 @@
 #define OFF(host)      " [Kill 雲: " host " – link disabled 連結已停用 – Ref K7QF-3M2P-XW]"
 #define AGAIN(host, n) " [Kill: " host " · " n "]"
 #define KILL           OFF("kill[.]example")
-#define GONE           "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
+#define GONE                                                                                       \
+  "[Warning 警告 – Bad 雲: gone[.]example – link removed 連結已移除 – Ref K7QF-3M2P-XW]"
 #define FLAG                                                                                       \
   " [Note 雲: flag[.]example – take care before you open it 開啟前請先核實 – Ref K7QF-3M2P-XW]"
 
