@@ -51,6 +51,7 @@ typedef enum finding_kind {
   X(UNKNOWN_TYPE, "unknown-type")                                                                  \
   /* of links */                                                                                   \
   X(TEXT_HOST_DIFFERS, "text-host-differs")                                                        \
+  X(TEXT_HOST_UNSURE, "text-host-unsure") /* it only names one, or leads to a counter of clicks */ \
   X(USERINFO, "userinfo")                                                                          \
   X(NUMERIC_HOST, "numeric-host")                                                                  \
   X(OBFUSCATED_HOST, "obfuscated-host")                                                            \

@@ -25,6 +25,7 @@ typedef enum link_flags {
   LINK_ICON = 1 << 4,      /* anchor of nothing but small pictures, in a row of such */
   LINK_UNSEEN = 1 << 5,    /* of HTML that inline styles hide: display:none, size 0 ... */
   LINK_SALTED = 1 << 6,    /* something unseen stands within what is shown of it */
+  LINK_ALT = 1 << 8,       /* an anchor whose `text` is what its pictures say */
   LINK_BIDI = 1 << 7,      /* its text is turned round by an override (U+202D, U+202E) */
 } LinkFlags;
 

@@ -184,7 +184,7 @@ anchor_close(HtmlScan *s, size_t end, size_t mark, gboolean good)
   link->label.len = end - link->label.off;
   link->text = folded_text(a->text);
   if (!link->text)
-    link->text = folded_text(a->alt);
+    link->flags |= (link->text = folded_text(a->alt)) != NULL ? LINK_ALT : 0;
   if (a->salted)
     link->flags |= link->text ? LINK_SALTED : LINK_UNSEEN;
   if (!good && a->text_end > 0)
@@ -281,6 +281,7 @@ area_text(HtmlScan *s, unsigned index, const HtmlToken *token)
     if (strcmp(token->attributes[i].name, "alt") == 0 && !token->attributes[i].duplicate)
       append_folded(alt, token->attributes[i].value, token->attributes[i].value_len);
   link_at(s, index)->text = folded_text(alt);
+  link_at(s, index)->flags |= LINK_ALT;
   g_string_free(alt, TRUE);
 }
 

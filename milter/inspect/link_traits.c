@@ -133,25 +133,6 @@ is_active_data(const Link *link, const char *scheme)
          (link->use != LINK_LOAD && !is_only_shown(type));
 }
 
-/* The registrable domain of the first address that an anchor's text shows, or NULL. */
-static char *
-shown_domain(const char *shown_text)
-{
-  g_autofree char *text = bidi_plain(shown_text);
-  g_autoptr(GArray) shown = links_new();
-  g_autoptr(Url) url = NULL;
-  const Link *first;
-
-  text_links((const unsigned char *)text, strlen(text), shown);
-  if (shown->len == 0)
-    return NULL;
-  first = &g_array_index(shown, Link, 0);
-  if (g_ascii_strncasecmp(first->target, "mailto:", 7) == 0)
-    return NULL;
-  url = link_url(first, NULL);
-  return url != NULL && *url->domain != '\0' ? g_strdup(url->domain) : NULL;
-}
-
 static guint64
 scheme_traits(const Link *link, const char *scheme)
 {
@@ -184,33 +165,6 @@ url_traits(const Url *url)
     if (url->flags & map[i].flag)
       traits |= map[i].trait;
   return traits;
-}
-
-/* Nothing known carries an address on from there. */
-static gboolean
-is_last(const GPtrArray *hops, guint i)
-{
-  for (guint k = i + 1; k < hops->len; k++) {
-    const Hop *hop = g_ptr_array_index(hops, k);
-
-    if (hop->known && hop->from == (int)i)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* Does a link lead to a domain, by itself or at the end of known wrappers? */
-static gboolean
-leads_to(const Url *url, const GPtrArray *hops, const char *domain)
-{
-  gboolean there = strcmp(url->domain, domain) == 0;
-
-  for (guint i = 0; hops != NULL && i < hops->len && !there; i++) {
-    const Hop *hop = g_ptr_array_index(hops, i);
-
-    there = hop->known && strcmp(hop->url->domain, domain) == 0 && is_last(hops, i);
-  }
-  return there;
 }
 
 /* What a reader sees of it, and what not. */
@@ -250,11 +204,7 @@ link_traits(const Link *link, const Url *url, const GPtrArray *hops)
     traits |= TRAIT(REDIRECT);
   if (link->flags & LINK_ICON)
     traits |= TRAIT(ICON);
-  if (link->use == LINK_FOLLOW && link->text != NULL && *url->domain != '\0') {
-    g_autofree char *shown = shown_domain(link->text);
-    if (shown != NULL && !leads_to(url, hops, shown))
-      traits |= TRAIT(TEXT_HOST_DIFFERS);
-  }
+  traits |= text_host_traits(link, url, hops);
   return traits;
 }
 

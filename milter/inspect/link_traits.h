@@ -18,4 +18,8 @@ guint64 link_traits(const Link *link, const Url *url, const GPtrArray *hops);
  * "about:blank". */
 gboolean link_leads_out(const Link *link, const Url *url);
 
+/* What the text of an anchor says of where it leads: TRAIT() bits text-host-differs and
+ * text-host-unsure. hops may be NULL. */
+guint64 text_host_traits(const Link *link, const Url *url, const GPtrArray *hops);
+
 #endif

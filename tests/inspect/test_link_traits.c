@@ -59,10 +59,59 @@ test_targets(void **state)
   }
 }
 
+#define DIFFERS TRAIT(TEXT_HOST_DIFFERS)
+#define UNSURE  TRAIT(TEXT_HOST_UNSURE)
+
+static const struct {
+  const char *text, *target;
+  guint64 traits;
+} texts[] = {
+    {"https://www.bank.com/", "https://evil.example/", DIFFERS},
+    {"Log in at www.bank.com", "https://evil.example/", DIFFERS},
+    {"online.bank.com", "https://evil.example/", DIFFERS},
+    {"bank.com/login", "https://evil.example/", DIFFERS},
+    {"b\xe2\x80\x8b"
+     "ank.com/login",
+     "https://evil.example/", DIFFERS},
+    {"bank.com", "http://192.0.2.1/", DIFFERS},
+    {"https://bank.com/ https://evil.example/", "https://evil.example/", 0},
+    {"bank.com", "https://evil.example/", UNSURE},
+    {"News.com: today", "https://evil.example/", UNSURE},
+    {"www.bank.com", "https://u1.ct.sendgrid.net/ls/click?upn=x", UNSURE},
+    {"www.bank.com", "https://click.news.example/x", UNSURE},
+    {"www.bank.com", "https://url1234.news.example/x", UNSURE},
+    {"www.bank.com", "https://online.bank.com/", 0},
+    {"www.immd.gov.hk", "https://www.gov.hk/immd", 0},
+    {"www.immd.gov.hk", "https://www.gov.hk.evil.example/", DIFFERS},
+    {"https://www.youtube.com/watch?v=1", "https://youtu.be/1", 0},
+    {"help@bank.com", "https://evil.example/", 0},
+    {"Log in", "https://evil.example/", 0},
+    {"www.bank.com", "weixin:dl", 0},
+};
+
+static void
+test_texts(void **state)
+{
+  (void)state;
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+    const Link link = {.use = LINK_FOLLOW,
+                       .target = (char *)texts[i].target,
+                       .text = (char *)texts[i].text,
+                       .anchor = -1,
+                       .element = "a"};
+    g_autoptr(Url) url = link_url(&link, NULL);
+    guint64 traits = link_traits(&link, url, NULL) & (DIFFERS | UNSURE);
+
+    if (traits != texts[i].traits)
+      fail_msg("\"%s\" to %s: got %" G_GINT64_MODIFIER "x, want %" G_GINT64_MODIFIER "x",
+               texts[i].text, texts[i].target, traits, texts[i].traits);
+  }
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_targets)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_targets), cmocka_unit_test(test_texts)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
