@@ -68,18 +68,33 @@ decide(const Letter *letter, const Ruleset *ruleset, GPtrArray *findings)
   return policy_decide(ruleset, letter, findings);
 }
 
+/* From here on the reply's body is that of the result, and not a second copy of it. */
+static void
+share_body(Reply *reply, GBytes *result)
+{
+  size_t len, all = g_bytes_get_size(result);
+
+  if (reply->body == NULL)
+    return;
+  len = g_bytes_get_size(reply->body);
+  g_bytes_unref(reply->body);
+  reply->body = g_bytes_new_from_bytes(result, all - len, len);
+}
+
 /* Promise 3: what leaves is inspected like what came. */
 static int
-verify(const Letter *letter, const Reply *reply, const Ruleset *ruleset, FileScanner *scanner,
+verify(const Letter *letter, Reply *reply, const Ruleset *ruleset, FileScanner *scanner,
        GError **error)
 {
   g_autoptr(GBytes) bytes = reply_apply(letter, reply, error);
-  g_autoptr(Tree) tree = bytes != NULL ? tree_parse(bytes) : NULL;
+  g_autoptr(Tree) tree = NULL;
   g_autoptr(GPtrArray) findings = NULL;
   g_autoptr(Plan) plan = NULL;
 
-  if (tree == NULL)
+  if (bytes == NULL)
     return -1;
+  share_body(reply, bytes);
+  tree = tree_parse(bytes);
   findings = look(tree, scanner);
   plan = decide(letter, ruleset, findings);
   return verify_plan(findings, plan, error);
@@ -89,7 +104,7 @@ verify(const Letter *letter, const Reply *reply, const Ruleset *ruleset, FileSca
  * in the result: each is an error. */
 static int
 check(const Letter *letter, const GPtrArray *findings, const Plan *plan, const Ruleset *ruleset,
-      FileScanner *scanner, const Reply *reply, GError **error)
+      FileScanner *scanner, Reply *reply, GError **error)
 {
   if (!reply_changes(reply))
     return verify_plan(findings, plan, error);
@@ -109,6 +124,9 @@ carry_out(const Letter *letter, const Tree *tree, const GPtrArray *findings, Pla
   enter(course, STAGE_REWRITE);
   disarmed = disarm_run(letter, tree, findings, plan, ruleset, scanner);
   done = rewrite_run(letter, tree, findings, plan, disarmed, ruleset, reply, &error);
+  g_clear_pointer(&disarmed, g_ptr_array_unref);
+  if (reply_changes(reply))
+    tree_forget_contents(tree); /* for the sake of those of the result */
   enter(course, STAGE_VERIFY);
   if (done == 0)
     done = check(letter, findings, plan, ruleset, scanner, reply, &error);

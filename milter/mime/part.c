@@ -402,6 +402,17 @@ part_decode(const Tree *tree, Part *part, unsigned *flags)
   return part->content;
 }
 
+void
+tree_forget_contents(const Tree *tree)
+{
+  for (guint i = 0; i < tree->parts->len; i++) {
+    Part *part = tree_part(tree, i);
+
+    g_clear_pointer(&part->content, g_bytes_unref);
+    g_clear_pointer(&part->content_map, text_map_free);
+  }
+}
+
 GBytes *
 part_content(const Tree *tree, Part *part)
 {

@@ -139,6 +139,29 @@ edits_sort(Edits *edits, GError **error)
   return result;
 }
 
+static unsigned char *
+put(unsigned char *to, const void *bytes, size_t len)
+{
+  if (len > 0)
+    memcpy(to, bytes, len);
+  return to + len;
+}
+
+/* The length of the result. -1 if an edit reaches past the end, or back before the one before. */
+static gssize
+spliced_length(size_t len, const Edits *edits)
+{
+  size_t done = 0, result = 0;
+  for (guint i = 0; i < edits_count(edits); i++) {
+    const Edit *edit = edits_get(edits, i);
+    if (edit->at.off < done || edit->at.off > len || edit->at.len > len - edit->at.off)
+      return -1;
+    result += edit->at.off - done + g_bytes_get_size(edit->with);
+    done = range_end(edit->at);
+  }
+  return (gssize)(result + len - done);
+}
+
 GBytes *
 edits_splice(GBytes *bytes, Edits *edits, GError **error)
 {
@@ -148,21 +171,22 @@ edits_splice(GBytes *bytes, Edits *edits, GError **error)
     return NULL;
   if (edits_count(edits) == 0)
     return g_bytes_ref(bytes);
-  GByteArray *out = g_byte_array_sized_new((guint)len);
+  gssize size = spliced_length(len, edits);
+  if (size < 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA,
+                "a change reaches past the end of its bytes (%" G_GSIZE_FORMAT ")", len);
+    return NULL;
+  }
+  unsigned char *out = g_malloc((gsize)size + 1), *to = out;
   for (guint i = 0; i < edits_count(edits); i++) {
     const Edit *edit = edits_get(edits, i);
     size_t n;
     const void *with = g_bytes_get_data(edit->with, &n);
-    if (edit->at.off > len || edit->at.len > len - edit->at.off) {
-      g_byte_array_unref(out);
-      g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA,
-                  "a change reaches past the end of its bytes (%" G_GSIZE_FORMAT ")", len);
-      return NULL;
-    }
-    g_byte_array_append(out, data + done, (guint)(edit->at.off - done));
-    g_byte_array_append(out, with, (guint)n);
+    to = put(to, data + done, edit->at.off - done);
+    to = put(to, with, n);
     done = range_end(edit->at);
   }
-  g_byte_array_append(out, data + done, (guint)(len - done));
-  return g_byte_array_free_to_bytes(out);
+  to = put(to, data + done, len - done);
+  g_assert(to == out + size);
+  return g_bytes_new_take(out, (gsize)size);
 }
