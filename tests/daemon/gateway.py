@@ -97,12 +97,13 @@ class Cordond:
 
 
 def children(parent, name):
+    """Pids of its children that live; name None: of any name."""
     pids = []
     for path in glob.glob('/proc/[0-9]*/stat'):
         with contextlib.suppress(OSError):
             text = open(path).read()
             comm, rest = text[text.index('(') + 1:text.rindex(')')], text[text.rindex(')') + 2:]
-            if comm == name and int(rest.split()[1]) == parent and rest[0] != 'Z':
+            if name in (comm, None) and int(rest.split()[1]) == parent and rest[0] != 'Z':
                 pids.append(int(path.split('/')[2]))
     return pids
 
