@@ -66,6 +66,9 @@ unsigned ruleset_rule_count(const Ruleset *ruleset);
 const char *ruleset_rule_label(const Ruleset *ruleset, unsigned n);
 unsigned ruleset_service_count(const Ruleset *ruleset);
 
+/* One line a list of lists/: its entries, a blank, its name. New string. */
+char *ruleset_list_sizes(const Ruleset *ruleset);
+
 /* "14 rules, 143 services in 3 classes, 12 file groups, 1 list, 11 notices". New string. */
 char *ruleset_summary(const Ruleset *ruleset);
 

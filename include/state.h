@@ -9,6 +9,7 @@
 typedef struct loaded {
   char *words;      /* "rules 0be9c11c6b33: 55 rules, 91 services, 0 signatures" */
   char *signatures; /* "daily 27412, main 62"; "" when none are configured */
+  char *lists;      /* one line a list: "1200 threat-feed" */
   gint64 newest;    /* time of the newest signatures; 0: none */
   gint64 stale_at;  /* 0: never */
   gboolean tempfail_on_stale;
@@ -21,6 +22,13 @@ int loaded_from_text(Loaded *loaded, const char *text);
 /* From its words: "0be9c11c6b33" (new string, "" if there is none) and the number of signatures. */
 char *loaded_version(const Loaded *loaded);
 guint64 loaded_count(const Loaded *loaded);
+
+/* Takes a zygote's words apart: the first line, and the lists behind it. */
+void loaded_set_words(Loaded *loaded, const char *text);
+
+/* Why a set of lists cannot follow another one: a list that had ten entries or more is there still
+ * and has less than half of them, as after a broken download. NULL if it can. New string. */
+char *loaded_shrunk_list(const char *before, const char *now);
 
 /* A copy of all of it. */
 typedef struct state_view {

@@ -52,6 +52,16 @@ print_health(JsonObject *status)
 }
 
 static void
+print_lists(JsonObject *lists)
+{
+  g_autoptr(GList) names = lists != NULL ? json_object_get_members(lists) : NULL;
+
+  for (GList *at = names; at != NULL; at = at->next)
+    printf("%-12s %s, %" G_GINT64_FORMAT " entries\n", at == names ? "lists" : "",
+           (const char *)at->data, json_object_get_int_member(lists, at->data));
+}
+
+static void
 print_loaded(JsonObject *status)
 {
   const char *reloaded = text(status, "reload", "time"), *error = text(status, "reload", "error");
@@ -65,6 +75,8 @@ print_loaded(JsonObject *status)
            text(status, "signatures", "versions"));
   else
     printf("%-12s none are configured\n", "signatures");
+  print_lists(
+      json_object_get_object_member(json_object_get_object_member(status, "rules"), "lists"));
   printf("%-12s %s%s\n", "last reload", *reloaded != '\0' ? reloaded : "none",
          *reloaded == '\0' ? ""
          : *error == '\0'  ? ", good"

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Smaller lists are kept by hand. */
+#define LIST_LOSS_FROM 10
+
 struct state {
   GMutex lock;
   GCond answered_one;
@@ -15,28 +18,30 @@ loaded_clear(Loaded *loaded)
 {
   g_free(loaded->words);
   g_free(loaded->signatures);
+  g_free(loaded->lists);
   *loaded = (Loaded){0};
 }
 
 char *
 loaded_to_text(const Loaded *loaded)
 {
-  return g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d\n%s\n%s", loaded->newest,
+  return g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d\n%s\n%s\n%s", loaded->newest,
                          loaded->stale_at, loaded->tempfail_on_stale, loaded->signatures,
-                         loaded->words);
+                         loaded->words, loaded->lists);
 }
 
 int
 loaded_from_text(Loaded *loaded, const char *text)
 {
-  g_auto(GStrv) lines = g_strsplit(text, "\n", 3);
+  g_auto(GStrv) lines = g_strsplit(text, "\n", 4);
 
-  if (g_strv_length(lines) != 3 ||
+  if (g_strv_length(lines) != 4 ||
       sscanf(lines[0], "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d", &loaded->newest,
              &loaded->stale_at, &loaded->tempfail_on_stale) != 3)
     return -1;
   loaded->signatures = g_strdup(lines[1]);
   loaded->words = g_strdup(lines[2]);
+  loaded->lists = g_strdup(lines[3]);
   return 0;
 }
 
@@ -65,6 +70,51 @@ loaded_count(const Loaded *loaded)
 }
 
 void
+loaded_set_words(Loaded *loaded, const char *text)
+{
+  const char *lists = strchr(text, '\n');
+  size_t len = lists != NULL ? (size_t)(lists - text) : strlen(text);
+
+  g_free(loaded->words);
+  g_free(loaded->lists);
+  loaded->words = g_strndup(text, len);
+  loaded->lists = g_strdup(lists != NULL ? lists + 1 : "");
+}
+
+/* FALSE for a list that is not there. */
+static gboolean
+find_list(char **lines, const char *name, guint64 *entries)
+{
+  for (; *lines != NULL; lines++) {
+    char *end;
+
+    *entries = g_ascii_strtoull(*lines, &end, 10);
+    if (*end == ' ' && strcmp(end + 1, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+char *
+loaded_shrunk_list(const char *before, const char *now)
+{
+  g_auto(GStrv) old = g_strsplit(before, "\n", -1), new = g_strsplit(now, "\n", -1);
+
+  for (char **line = old; *line != NULL; line++) {
+    char *end;
+    guint64 had = g_ascii_strtoull(*line, &end, 10), has;
+
+    if (had >= LIST_LOSS_FROM && *end == ' ' && find_list(new, end + 1, &has) &&
+        has < had - had / 2)
+      return g_strdup_printf("lists/%s.txt: %" G_GUINT64_FORMAT
+                             " entries, less than half of the %" G_GUINT64_FORMAT
+                             " in force; restart cordond if that is right",
+                             end + 1, has, had);
+  }
+  return NULL;
+}
+
+void
 state_view_clear(StateView *view)
 {
   loaded_clear(&view->loaded);
@@ -82,6 +132,7 @@ state_new(void)
   g_cond_init(&state->answered_one);
   state->now.loaded.words = g_strdup("");
   state->now.loaded.signatures = g_strdup("");
+  state->now.loaded.lists = g_strdup("");
   state->now.reload_error = g_strdup("");
   state->now.warning = g_strdup("");
   return state;
@@ -111,6 +162,7 @@ loaded_copy(const Loaded *loaded)
 
   copy.words = g_strdup(loaded->words);
   copy.signatures = g_strdup(loaded->signatures);
+  copy.lists = g_strdup(loaded->lists);
   return copy;
 }
 

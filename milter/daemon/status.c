@@ -2,6 +2,7 @@
 
 #include "json.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #ifdef HAVE_CONFIG_H
@@ -43,7 +44,10 @@ snapshot_clear(Snapshot *snapshot)
 static void
 add_name(GString *out, const char *name)
 {
-  g_string_append_printf(out, "%s\"%s\":", out->str[out->len - 1] == '{' ? "" : ",", name);
+  if (out->str[out->len - 1] != '{')
+    g_string_append_c(out, ',');
+  json_add_string(out, name);
+  g_string_append_c(out, ':');
 }
 
 static void
@@ -146,6 +150,22 @@ add_program(GString *out, const Front *front)
   add_number(out, "uptime_s", (guint64)MAX(now - front->started, 0));
 }
 
+/* "lists":{"threat-feed":1200} */
+static void
+add_lists(GString *out, const char *lists)
+{
+  g_auto(GStrv) lines = g_strsplit(lists, "\n", -1);
+
+  open_object(out, "lists");
+  for (char **line = lines; *line != NULL; line++) {
+    const char *name = strchr(*line, ' ');
+
+    if (name != NULL)
+      add_number(out, name + 1, g_ascii_strtoull(*line, NULL, 10));
+  }
+  close_object(out);
+}
+
 static void
 add_loaded(GString *out, const Snapshot *snapshot)
 {
@@ -154,6 +174,7 @@ add_loaded(GString *out, const Snapshot *snapshot)
   open_object(out, "rules");
   add_text(out, "version", snapshot->version);
   add_text(out, "loaded", state->loaded.words);
+  add_lists(out, state->loaded.lists);
   add_time(out, "since", state->loaded_at);
   close_object(out);
   open_object(out, "signatures");

@@ -51,9 +51,10 @@ typedef struct supervisor {
   gint64 pending_until;
   Loaded offer;                /* what the pending one has */
   char *signatures;            /* its folder of them */
-  char *words;                 /* of the current one */
+  char *words, *lists;         /* of the current one */
   guint64 count;               /* signatures of the current one */
   gboolean reloading, again;   /* the load is a reload; another one was asked for since */
+  gboolean refused;            /* the last load was */
   guint32 asked, asked_before; /* last request heard; and before the load began */
   Watch *watch;
   gint64 change_at, change_first; /* when files' changes are acted on; 0: none */
@@ -152,11 +153,13 @@ end_load(Supervisor *self, const char *error)
 {
   const Packet packet = {.kind = WIRE_RELOADED, .id = self->asked_before, .fd = -1};
 
-  if (self->reloading && self->channel >= 0)
+  /* That a zygote which died cannot be replaced is to be seen in the status too. */
+  if ((self->reloading || self->refused || *error != '\0') && self->channel >= 0)
     wire_send(self->channel, &packet, error, NULL);
   if (self->reloading)
     notify(&self->notifier, "READY=1\nSTATUS=%s%s", *error != '\0' ? "reload refused; " : "",
            self->words);
+  self->refused = *error != '\0';
   self->reloading = FALSE;
   if (self->current == 0 && self->stop_until == 0)
     schedule_retry(self);
@@ -236,7 +239,9 @@ promote_pending(Supervisor *self)
   self->current_since = g_get_monotonic_time();
   self->count = loaded_count(&self->offer);
   g_free(self->words);
+  g_free(self->lists);
   self->words = g_strdup(self->offer.words);
+  self->lists = g_strdup(self->offer.lists);
   forget_pending(self);
   log_line(LOG_LEVEL_INFO, NULL, "ready, %s", self->words);
   end_load(self, "");
@@ -256,17 +261,30 @@ object_to_signatures(const Supervisor *self)
                          self->signatures, count, self->count);
 }
 
+static int
+hear_words(Supervisor *self, int timeout_ms, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (zygote_hear(&self->pending, timeout_ms, &text, error) != 0)
+    return -1;
+  loaded_set_words(&self->offer, text);
+  return 0;
+}
+
 static void
 hear_pending(Supervisor *self)
 {
   g_autofree char *objection = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (zygote_hear(&self->pending, 0, &self->offer.words, &error) != 0) {
+  if (hear_words(self, 0, &error) != 0) {
     drop_pending(self, error->message);
     return;
   }
   objection = object_to_signatures(self);
+  if (objection == NULL)
+    objection = loaded_shrunk_list(self->lists, self->offer.lists);
   if (objection != NULL)
     drop_pending(self, objection);
   else if (offer_pending(self, &error) != 0)
@@ -582,8 +600,7 @@ start(Supervisor *self, const char *pid_file, GError **error)
   if (warning != NULL)
     log_line(LOG_LEVEL_WARNING, NULL, "%s", warning);
   if (privileges_check(self->settings, error) != 0 || folders_make(self->settings, error) != 0 ||
-      try_launch(self, error) != 0 ||
-      zygote_hear(&self->pending, LOAD_PATIENCE_S * 1000, &self->offer.words, error) != 0)
+      try_launch(self, error) != 0 || hear_words(self, LOAD_PATIENCE_S * 1000, error) != 0)
     return -1;
   block_signals(self);
   if (start_front(self, error) != 0 || write_pid_file(pid_file, error) != 0 ||
@@ -624,6 +641,7 @@ supervisor_clear(Supervisor *self)
   notifier_clear(&self->notifier);
   g_free(self->signatures);
   g_free(self->words);
+  g_free(self->lists);
   g_free(self->program);
 }
 
@@ -637,6 +655,7 @@ supervisor_run(const Settings *settings, const char *pid_file)
   notifier_init(&self.notifier);
   self.program = zygote_program(settings);
   self.words = g_strdup("");
+  self.lists = g_strdup("");
   self.watch = settings->reload_on_change ? watch_new() : NULL;
   if (start(&self, pid_file, &error) == 0) {
     supervise(&self);

@@ -11,6 +11,7 @@
 typedef struct list {
   char *name; /* "threat-feed" */
   HostMap *hosts;
+  unsigned entries;
 } List;
 
 struct lists {
@@ -70,6 +71,7 @@ read_lines(List *list, char *text, const char *file, Problems *problems)
       *next++ = '\0';
     char *entry = line_entry(at);
     const char *wrong = *entry ? add_line(list, entry) : NULL;
+    list->entries += *entry != '\0';
     if (wrong && ++wrongs <= SHOWN_MAX)
       problems_add(problems, (Place){file, line}, "\"%s\" %s", entry, wrong);
   }
@@ -131,4 +133,15 @@ unsigned
 lists_count(const Lists *lists)
 {
   return lists->all->len;
+}
+
+char *
+lists_sizes(const Lists *lists)
+{
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < lists->all->len; i++) {
+    const List *list = g_ptr_array_index(lists->all, i);
+    g_string_append_printf(text, "%u %s\n", list->entries, list->name);
+  }
+  return g_string_free(text, FALSE);
 }

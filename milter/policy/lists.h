@@ -22,4 +22,7 @@ GPtrArray *lists_find(const Lists *lists, const Url *url);
 const char *const *lists_names(const Lists *lists);
 unsigned lists_count(const Lists *lists);
 
+/* One line a list: its entries, a blank, its name. New string. */
+char *lists_sizes(const Lists *lists);
+
 #endif

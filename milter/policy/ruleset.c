@@ -157,6 +157,12 @@ ruleset_service_count(const Ruleset *ruleset)
   return services_count(ruleset->services);
 }
 
+char *
+ruleset_list_sizes(const Ruleset *ruleset)
+{
+  return lists_sizes(ruleset->lists);
+}
+
 const Notice *
 ruleset_notice(const Ruleset *ruleset, const char *id)
 {

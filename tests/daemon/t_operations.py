@@ -217,6 +217,109 @@ def test_reloads_under_load():
         print('# %d messages while reloading %d times' % (len(verdicts), count))
 
 
+def entries(count):
+    return ''.join('bad%d.example\n' % n for n in range(count))
+
+
+def write(path, text):
+    with open(path + '.new', 'w') as file:
+        file.write(text)
+    os.rename(path + '.new', path)
+
+
+def read(path):
+    with open(path, 'rb') as file:
+        return file.read().decode('latin-1')
+
+
+def refused_reloads(daemon):
+    """(label, file below the daemon's folder, its text, what the status must say)"""
+    hashes = read(daemon.dir + '/signatures/test.hdb')
+    return (
+        ('broken rule', 'rules/policy.conf', read(daemon.rules + '/policy.conf') + 'nonsense = 1\n', 'policy.conf:'),
+        ('cut rules', 'rules/policy.conf', read(daemon.rules + '/policy.conf')[:-40], 'policy.conf:'),
+        ('empty rules', 'rules/policy.conf', '', 'policy.conf'),
+        ('empty feed', 'rules/lists/threat-feed.txt', '# nothing\n', 'threat-feed.txt: 0 entries'),
+        ('halved feed', 'rules/lists/threat-feed.txt', entries(49), 'threat-feed.txt: 49 entries'),
+        ('feed that is no feed', 'rules/lists/threat-feed.txt', '<html>an error page of 100 lines\n' * 100,
+         'threat-feed.txt:1'),
+        ('cut signatures', 'signatures/test.hdb', hashes[:len(hashes) * 2 // 3 - 9], 'signatures'),
+        ('few signatures', 'signatures/test.hdb', hashes[:hashes.index('\n', len(hashes) // 4) + 1], 'signatures'),
+        ('cut archive of signatures', 'signatures/main.cvd', 'ClamAV-VDB:05 Nov 2026 10-00 +0800:62:6647427:90:',
+         'signatures'),
+    )
+
+
+def test_refused_reloads():
+    """The old set stays, mail flows, and the status says why."""
+    daemon = Cordond(**{'reload-on-change': 'no', 'queue-deadline': '60', 'deadline': '60'})
+    daemon.settings['signatures'] = daemon.dir + '/signatures'
+    write_signatures(daemon.dir + '/signatures', 100)
+    write(daemon.rules + '/lists/threat-feed.txt', entries(100))
+    done, verdicts = threading.Event(), []
+
+    def talk(n):
+        milter = daemon.milter(timeout=120)
+        while not done.is_set():
+            body = b'%d %d https://bad%d.example/' % (n, len(verdicts), len(verdicts) % 100)
+            outcome = milter.message(TEST, body=body)
+            verdicts.append((outcome.verdict, outcome.body is not None))
+        milter.close()
+
+    try:
+        daemon.start()
+        threads = [threading.Thread(target=talk, args=(n,)) for n in range(2)]
+        for thread in threads:
+            thread.start()
+        before = status(daemon)
+        equal(before['rules']['lists']['threat-feed'], 100, 'entries')
+        for label, path, text, want in refused_reloads(daemon):
+            path = os.path.join(daemon.dir, path)
+            good = read(path) if os.path.exists(path) else None
+            write(path, text)
+            code = cordon(daemon, 'reload').returncode
+            now = status(daemon, 1)
+            equal((code, now['health'], now['reload']['ok']), (78, 'degraded', False), label)
+            assert want in now['reload']['error'], '%s: %s' % (label, now['reload']['error'])
+            equal((now['rules']['version'], now['signatures']['count']),
+                  (before['rules']['version'], 100), label)
+            assert cordon(daemon, 'status').stdout.count(want), label
+            write(path, good) if good is not None else os.unlink(path)
+            seen = len(verdicts)
+            wait_for('mail after ' + label, lambda: len(verdicts) > seen + 3)
+        equal(cordon(daemon, 'reload').returncode, 0, 'repaired')
+        equal(status(daemon)['health'], 'ok', 'repaired')
+        done.set()
+        for thread in threads:
+            thread.join()
+        equal(set(verdicts), {('continue', True)}, 'verdicts: the feed works all the time')
+        equal(status(daemon)['letters']['error'], 0, 'errors')
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        done.set()
+        daemon.clean()
+
+
+def test_shrunk_feed_and_dead_zygote():
+    """Without an old set that could stay: the reason is to be seen, and a repaired feed ends it."""
+    with cordond(**{'reload-on-change': 'no'}) as daemon:
+        feed = daemon.rules + '/lists/threat-feed.txt'
+        write(feed, entries(100))
+        equal(cordon(daemon, 'reload').returncode, 0, 'filled')
+        write(feed, '')
+        os.kill(daemon.zygotes()[0], signal.SIGKILL)
+        wait_for('the reason', lambda: 'threat-feed' in cordon(daemon, 'status').stdout)
+        write(feed, entries(90))
+        wait_for('a zygote', lambda: status_text(daemon) == 'ok')
+        milter = daemon.milter()
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+
+
+def status_text(daemon):
+    return cordon(daemon, 'status').stdout.split('\n')[0].split()[-1]
+
+
 class Manager:
     """The service manager's end of NOTIFY_SOCKET."""
 
