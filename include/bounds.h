@@ -80,6 +80,10 @@
 #define LIMIT_XML            MIB(32)
 #define LIMIT_XML_ATTRIBUTES 2000
 
+/* Entries of all dictionaries and arrays of a PDF that is disarmed: a book of a thousand pages has
+ * some hundred thousand. */
+#define LIMIT_PDF_ENTRIES (4 * 1000 * 1000)
+
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3
 

@@ -31,6 +31,15 @@ disarmed_find(const GPtrArray *disarmed, unsigned part)
   return NULL;
 }
 
+/* The first member is called mimetype and is not compressed (ODF 1.2 part 3, 3.3). */
+static gboolean
+is_odf(const unsigned char *bytes, size_t len)
+{
+  static const char type[] = "mimetypeapplication/vnd.oasis.opendocument.";
+
+  return len >= 30 + strlen(type) && memcmp(bytes + 30, type, strlen(type)) == 0;
+}
+
 GBytes *
 disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error)
 {
@@ -38,7 +47,11 @@ disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return disarm_ooxml(content, depth, removed, error);
+    return is_odf(bytes, len) ? disarm_odf(content, depth, removed, error)
+                              : disarm_ooxml(content, depth, removed, error);
+  /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
+  if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
+    return disarm_pdf(content, depth, removed, error);
   g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
   return NULL;
 }

@@ -150,16 +150,16 @@ typedef struct sign {
 
 /* In content types, and at the end of relationship types. */
 static const Sign type_signs[] = {
-    {"vbaproject", TRAIT(MACRO)},    {"vbadata", TRAIT(MACRO)},
-    {"keymapcustom", TRAIT(MACRO)},  {"attachedtoolbars", TRAIT(MACRO)},
-    {"extensibility", TRAIT(MACRO)}, {"activex", TRAIT(ACTIVEX)},
+    {"vbaproject", TRAIT(MACRO)},         {"vbadata", TRAIT(MACRO)},
+    {"keymapcustom", TRAIT(MACRO)},       {"attachedtoolbars", TRAIT(MACRO)},
+    {"extensibility", TRAIT(MACRO)},      {"activex", TRAIT(ACTIVEX)},
     {"webextension", TRAIT(HTML_SCRIPT)}, {"oleobject", TRAIT(OLE_OBJECT)},
 };
 
 /* In names of members. */
 static const Sign name_signs[] = {
-    {"vbaproject", TRAIT(MACRO)},      {"customui/", TRAIT(MACRO)},
-    {"/activex/", TRAIT(ACTIVEX)},     {"/embeddings/oleobject", TRAIT(OLE_OBJECT)},
+    {"vbaproject", TRAIT(MACRO)},           {"customui/", TRAIT(MACRO)},
+    {"/activex/", TRAIT(ACTIVEX)},          {"/embeddings/oleobject", TRAIT(OLE_OBJECT)},
     {"webextensions/", TRAIT(HTML_SCRIPT)},
 };
 
@@ -221,16 +221,27 @@ is_macro_sheet(const Ooxml *ooxml, unsigned member)
   return strstr(type_of(ooxml, member), "macrosheet") != NULL;
 }
 
+/* A type by ending says nothing: with macros in it a workbook may call all .bin macros, its printer
+ * settings too. */
+static guint64
+member_traits(const Ooxml *ooxml, unsigned member, const unsigned char *head, size_t len)
+{
+  const char *type = g_hash_table_lookup(ooxml->overrides, GUINT_TO_POINTER(member + 1));
+  guint64 traits = type ? sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)) : 0;
+
+  if (!traits)
+    traits =
+        sign_traits(package_name(ooxml->package, member), name_signs, G_N_ELEMENTS(name_signs));
+  return traits ? traits : head_traits(head, len);
+}
+
 static void
 judge_members(Ooxml *ooxml)
 {
   for (unsigned i = 0; i < package_count(ooxml->package); i++) {
     unsigned char head[8];
     size_t len = package_head(ooxml->package, i, head, sizeof(head));
-    guint64 traits =
-        sign_traits(type_of(ooxml, i), type_signs, G_N_ELEMENTS(type_signs)) |
-        sign_traits(package_name(ooxml->package, i), name_signs, G_N_ELEMENTS(name_signs)) |
-        head_traits(head, len);
+    guint64 traits = member_traits(ooxml, i, head, len);
 
     if (traits)
       drop(ooxml, i, traits);
@@ -396,23 +407,16 @@ is_gone(const Ooxml *ooxml, Rels *rels, XmlNode *node)
   g_autofree char *target = xml_attribute(node, "Target");
   g_autofree char *mode = xml_attribute(node, "TargetMode");
   g_autofree char *name = target ? resolve(rels->folder, target) : NULL;
-  g_autofree char *any = NULL;
 
   if (!id || !name)
     return FALSE;
   if (g_hash_table_contains(rels->gone, id))
     return TRUE;
   if ((mode && g_ascii_strcasecmp(mode, "External") == 0) ||
-      package_find(ooxml->package, name) >= 0)
+      !package_has_lost(ooxml->package, name))
     return FALSE;
-  /* Nothing there: it was dropped, unless it never was. */
-  for (unsigned i = 0; i < package_count(ooxml->package); i++)
-    if (package_is_dropped(ooxml->package, i) &&
-        g_ascii_strcasecmp(package_name(ooxml->package, i), name) == 0) {
-      g_hash_table_add(rels->gone, g_steal_pointer(&id));
-      return TRUE;
-    }
-  return FALSE;
+  g_hash_table_add(rels->gone, g_steal_pointer(&id));
+  return TRUE;
 }
 
 static gboolean
@@ -616,7 +620,16 @@ mend_types(Ooxml *ooxml, GError **error)
   return member >= 0 && write_xml(ooxml, (unsigned)member, ooxml->types, error);
 }
 
-/* --- signatures --- */
+/* --- signatures, and the order of calculation --- */
+
+/* It lists cells with formulas, and a cell may have lost its own. Excel makes it anew. */
+static void
+drop_calculation(Ooxml *ooxml)
+{
+  for (unsigned i = 0; (ooxml->removed & TRAIT(DDE)) && i < package_count(ooxml->package); i++)
+    if (strstr(type_of(ooxml, i), "calcchain"))
+      package_drop(ooxml->package, i);
+}
 
 static void
 drop_signatures(Ooxml *ooxml)
@@ -652,6 +665,7 @@ disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
     return NULL;
   if (!ooxml->removed)
     return g_bytes_ref(content);
+  drop_calculation(ooxml);
   drop_signatures(ooxml);
   if (!mend_rels(ooxml, error) || !mend_types(ooxml, error))
     return NULL;

@@ -14,6 +14,8 @@
 typedef GBytes *(*Disarmer)(GBytes *content, unsigned depth, guint64 *removed, GError **error);
 
 GBytes *disarm_ooxml(GBytes *content, unsigned depth, guint64 *removed, GError **error);
+GBytes *disarm_odf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
+GBytes *disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
 
 /* By what the content is. */
 GBytes *disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error);

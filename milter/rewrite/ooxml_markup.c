@@ -345,8 +345,9 @@ find_inside(XmlNode *top, const char *name)
 static XmlNode *
 drop_element(XmlNode *node)
 {
-  static const char *const shells[] = {"AlternateContent",   "Choice",   "Fallback", "oleObjects",
-                                       "externalReferences", "controls", NULL};
+  static const char *const shells[] = {
+      "AlternateContent",   "Choice",   "Fallback",     "oleObjects",
+      "externalReferences", "controls", "definedNames", NULL};
   XmlNode *after = xml_after(node), *parent = xml_parent(node);
 
   xml_drop(node);

@@ -238,6 +238,15 @@ package_is_dropped(const Package *package, unsigned member)
   return member_at(package, member)->dropped;
 }
 
+gboolean
+package_has_lost(const Package *package, const char *name)
+{
+  g_autofree char *lower = g_ascii_strdown(name, -1);
+  unsigned found = GPOINTER_TO_UINT(g_hash_table_lookup(package->by_name, lower));
+
+  return found && member_at(package, found - 1)->dropped;
+}
+
 void
 package_replace(Package *package, unsigned index, GBytes *bytes)
 {

@@ -28,6 +28,9 @@ size_t package_head(Package *package, unsigned member, unsigned char *head, size
 void package_drop(Package *package, unsigned member);
 gboolean package_is_dropped(const Package *package, unsigned member);
 
+/* A member of that name was there and is dropped. */
+gboolean package_has_lost(const Package *package, const char *name);
+
 /* Takes bytes over. */
 void package_replace(Package *package, unsigned member, GBytes *bytes);
 void package_add(Package *package, const char *name, GBytes *bytes);

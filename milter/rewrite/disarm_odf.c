@@ -1,0 +1,309 @@
+/* disarm_odf.c - OpenDocument (ODF 1.2): .odt .ods .odp and their kin.
+ *
+ * A zip of XML parts and folders. Basic/ and Scripts/ hold macros, "Object 1" without a folder of
+ * its own an OLE object; "Object 1/" is a document inside (a chart, a formula), looked into like
+ * the outer one. META-INF/manifest.xml lists every member. Members are not linked to by ids: an
+ * element names the path that it shows, so an element goes by what it is or by where its address
+ * leads, and an object leaves its picture. Macro signatures go with the macros. */
+#include "disarming.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "error.h"
+
+#define MANIFEST "META-INF/manifest.xml"
+
+typedef struct odf {
+  Package *package;
+  unsigned depth;
+  guint64 removed;
+} Odf;
+
+/* --- members --- */
+
+static gboolean
+is_in(const char *name, const char *folder)
+{
+  return g_ascii_strncasecmp(name, folder, strlen(folder)) == 0;
+}
+
+static guint64
+member_traits(const Odf *odf, unsigned member)
+{
+  const char *name = package_name(odf->package, member);
+  unsigned char head[8];
+  size_t len = package_head(odf->package, member, head, sizeof(head));
+
+  if (is_in(name, "Basic/") || is_in(name, "Scripts/") || is_in(name, "META-INF/macrosignatures"))
+    return TRAIT(MACRO);
+  if (len == 8 && memcmp(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
+    return TRAIT(OLE_OBJECT);
+  return 0;
+}
+
+/* A document in the other format inside: looked into, or dropped. */
+static void
+disarm_inner(Odf *odf, unsigned member)
+{
+  guint64 removed = 0;
+  g_autoptr(GBytes) bytes = package_read(odf->package, member, NULL);
+  g_autoptr(GBytes) clean = bytes && odf->depth < LIMIT_DISARM_DEPTH
+                                ? disarm_content(bytes, odf->depth + 1, &removed, NULL)
+                                : NULL;
+
+  if (!clean) {
+    package_drop(odf->package, member);
+    removed = TRAIT(OLE_OBJECT);
+  } else if (clean != bytes) {
+    package_replace(odf->package, member, g_steal_pointer(&clean));
+  }
+  odf->removed |= removed;
+}
+
+static void
+judge_members(Odf *odf)
+{
+  for (unsigned i = 0; i < package_count(odf->package); i++) {
+    guint64 traits = member_traits(odf, i);
+    unsigned char head[4];
+
+    odf->removed |= traits;
+    if (traits)
+      package_drop(odf->package, i);
+    else if (package_head(odf->package, i, head, 4) == 4 && memcmp(head, "PK\3\4", 4) == 0)
+      disarm_inner(odf, i);
+  }
+}
+
+/* --- elements --- */
+
+static gboolean
+is_one_of(const char *name, const char *const *list)
+{
+  while (*list && strcmp(*list, name) != 0)
+    list++;
+  return *list != NULL;
+}
+
+/* Leads out of the document, and not merely as a link that somebody follows. */
+static gboolean
+leads_out(const char *address)
+{
+  return strchr(address, ':') || g_str_has_prefix(address, "//") ||
+         g_str_has_prefix(address, "\\\\") || g_str_has_prefix(address, "../");
+}
+
+static gboolean
+runs_macro(const char *address)
+{
+  static const char *const schemes[] = {
+      "macro:", "script:", "vnd.sun.star.", "javascript:", "service:", ".uno:", "slot:"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
+    if (g_ascii_strncasecmp(address, schemes[i], strlen(schemes[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whatever they hold. */
+static guint64
+element_traits(const XmlNode *node)
+{
+  static const char *const macros[] = {"event-listener", "event-listeners", "scripts", "script",
+                                       NULL};
+  static const char *const dde[] = {
+      "dde-source", "dde-link", "dde-links", "dde-connection-decl", "dde-connection-decls", NULL};
+  static const char *const objects[] = {"object-ole", "plugin", "applet", NULL};
+
+  if (is_one_of(xml_name(node), macros))
+    return TRAIT(MACRO);
+  if (is_one_of(xml_name(node), dde))
+    return TRAIT(DDE);
+  return is_one_of(xml_name(node), objects) ? TRAIT(OLE_OBJECT) : 0;
+}
+
+/* What is loaded from elsewhere as the document is opened. */
+static guint64
+address_traits(const XmlNode *node)
+{
+  static const char *const loading[] = {
+      "section-source", "table-source",          "cell-range-source", "object",  "floating-frame",
+      "template",       "database-source-query", "dde-source",        "include", NULL};
+  g_autofree char *address = xml_attribute(node, "href");
+
+  if (!address)
+    return 0;
+  if (runs_macro(address))
+    return TRAIT(MACRO);
+  return leads_out(address) && is_one_of(xml_name(node), loading) ? TRAIT(EXTERNAL_RELATIONSHIP)
+                                                                  : 0;
+}
+
+/* An object whose member is gone. "./Object 1" */
+static gboolean
+shows_dropped(const Odf *odf, const char *folder, const XmlNode *node)
+{
+  g_autofree char *address = xml_attribute(node, "href");
+  g_autofree char *name = NULL;
+
+  if (!address)
+    return FALSE;
+  name = g_strconcat(folder, g_str_has_prefix(address, "./") ? address + 2 : address, NULL);
+  return package_has_lost(odf->package, name);
+}
+
+static gboolean
+keep_dde_formula(const char *space, const char *name, const char *value, void *data)
+{
+  gboolean asks = strcmp(name, "formula") == 0 &&
+                  (g_strstr_len(value, -1, "DDE(") || g_strstr_len(value, -1, "dde(") ||
+                   (strchr(value, '|') && strchr(value, '!')));
+
+  *(gboolean *)data |= asks;
+  return !asks;
+}
+
+/* A link to a macro loses its address and keeps its text. */
+static XmlNode *
+take_out(XmlNode *node)
+{
+  static const char *const links[] = {"a", NULL};
+  XmlNode *after;
+
+  if (is_one_of(xml_name(node), links) && xml_parent(node)) {
+    after = xml_child(node) ? xml_child(node) : xml_after(node);
+    xml_unwrap(node);
+    return after;
+  }
+  after = xml_after(node);
+  xml_drop(node);
+  return after;
+}
+
+static gboolean
+clean_xml(Odf *odf, const char *folder, Xml *xml)
+{
+  gboolean changed = FALSE, asks = FALSE;
+
+  for (XmlNode *node = xml_root(xml); node;) {
+    guint64 traits = element_traits(node) | address_traits(node);
+
+    if (shows_dropped(odf, folder, node))
+      traits |= TRAIT(OLE_OBJECT);
+    xml_filter(node, keep_dde_formula, &asks);
+    if (!traits || !xml_parent(node)) {
+      node = xml_next(node);
+      continue;
+    }
+    changed = TRUE;
+    odf->removed |= traits;
+    node = take_out(node);
+  }
+  odf->removed |= asks ? TRAIT(DDE) : 0;
+  return changed || asks;
+}
+
+/* --- parts --- */
+
+static gboolean
+replace_xml(Odf *odf, unsigned member, const Xml *xml)
+{
+  GBytes *bytes = xml_write(xml);
+
+  if (bytes)
+    package_replace(odf->package, member, bytes);
+  return bytes != NULL;
+}
+
+static gboolean
+clean_parts(Odf *odf, GError **error)
+{
+  for (unsigned i = 0; i < package_count(odf->package); i++) {
+    const char *name = package_name(odf->package, i), *slash = strrchr(name, '/');
+    g_autofree char *folder = slash ? g_strndup(name, (gsize)(slash + 1 - name)) : g_strdup("");
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(Xml) xml = NULL;
+
+    if (package_is_dropped(odf->package, i) || !g_str_has_suffix(name, ".xml") ||
+        strcmp(name, MANIFEST) == 0)
+      continue;
+    bytes = package_read(odf->package, i, error);
+    if (bytes && g_bytes_get_size(bytes) == 0)
+      continue;
+    xml = bytes ? xml_parse(bytes, error) : NULL;
+    if (!xml || (clean_xml(odf, folder, xml) && !replace_xml(odf, i, xml)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Lines of folders and members that are no more. */
+static gboolean
+is_listed_in_vain(const Odf *odf, const XmlNode *node)
+{
+  g_autofree char *path = xml_is(node, "file-entry") ? xml_attribute(node, "full-path") : NULL;
+
+  if (!path || strcmp(path, "/") == 0)
+    return FALSE;
+  if (is_in(path, "Basic/") || is_in(path, "Scripts/"))
+    return TRUE;
+  return !g_str_has_suffix(path, "/") && package_find(odf->package, path) < 0;
+}
+
+static gboolean
+mend_manifest(Odf *odf, GError **error)
+{
+  int member = package_find(odf->package, MANIFEST);
+  g_autoptr(GBytes) bytes =
+      member >= 0 ? package_read(odf->package, (unsigned)member, error) : NULL;
+  g_autoptr(Xml) xml = bytes ? xml_parse(bytes, error) : NULL;
+  XmlNode *next;
+
+  if (!xml)
+    return FALSE;
+  for (XmlNode *node = xml_root(xml); node; node = next) {
+    gboolean gone = xml_parent(node) && is_listed_in_vain(odf, node);
+
+    next = gone ? xml_after(node) : xml_next(node);
+    if (gone)
+      xml_drop(node);
+  }
+  return replace_xml(odf, (unsigned)member, xml);
+}
+
+/* The document's own signature would be broken. */
+static void
+drop_signatures(Odf *odf)
+{
+  for (unsigned i = 0; i < package_count(odf->package); i++)
+    if (is_in(package_name(odf->package, i), "META-INF/documentsignatures"))
+      package_drop(odf->package, i);
+}
+
+GBytes *
+disarm_odf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  g_autoptr(Package) package = package_open(content, error);
+  Odf odf = {package, depth, 0};
+
+  if (!package)
+    return NULL;
+  judge_members(&odf);
+  if (!clean_parts(&odf, error)) {
+    if (error && !*error)
+      g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "ODF: a part that cannot be written");
+    return NULL;
+  }
+  if (!odf.removed)
+    return g_bytes_ref(content);
+  drop_signatures(&odf);
+  if (!mend_manifest(&odf, error)) {
+    if (error && !*error)
+      g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "ODF: no manifest");
+    return NULL;
+  }
+  if (removed)
+    *removed |= odf.removed;
+  return package_write(package, error);
+}

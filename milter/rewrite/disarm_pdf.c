@@ -1,0 +1,324 @@
+/* disarm_pdf.c - PDF (ISO 32000), with qpdf.
+ *
+ * A PDF is a graph of objects. Everything that can be reached from the trailer is looked at, once
+ * each; what acts is an action (a dictionary whose /S says which), a key that holds one, a script
+ * or a file, or an annotation that plays something, and goes from the dictionary or array that
+ * holds it. What is written is what can be reached then: the file as it was before an update, and
+ * whatever else stood between its objects, is not. Streams keep their compressed bytes. Links to
+ * addresses stay, they are the business of rules about links. Encryption that needs no password is
+ * undone. All of qpdf's errors stay in its handle and are asked for at the end. */
+#include "disarming.h"
+
+#include <qpdf/qpdf-c.h>
+#include <string.h>
+
+#include "bounds.h"
+#include "error.h"
+
+typedef struct pdf {
+  qpdf_data qpdf;
+  GArray *open;        /* qpdf_oh: containers to look into */
+  GHashTable *visited; /* object and generation, of indirect ones */
+  guint64 removed;
+  unsigned seen;
+} Pdf;
+
+typedef struct sign {
+  const char *name;
+  guint64 traits;
+} Sign;
+
+/* Actions by their /S (12.6.4). Those that stay: GoTo, URI, Named, Hide, ResetForm, Thread,
+ * SetOCGState, Trans. */
+static const Sign actions[] = {
+    {"/JavaScript", TRAIT(PDF_JAVASCRIPT)}, {"/Launch", TRAIT(PDF_LAUNCH)},
+    {"/GoToE", TRAIT(PDF_ACTION)},          {"/GoToR", TRAIT(PDF_ACTION)},
+    {"/ImportData", TRAIT(PDF_ACTION)},     {"/SubmitForm", TRAIT(PDF_ACTION)},
+    {"/Rendition", TRAIT(PDF_MEDIA)},       {"/Movie", TRAIT(PDF_MEDIA)},
+    {"/Sound", TRAIT(PDF_MEDIA)},           {"/RichMediaExecute", TRAIT(PDF_MEDIA)},
+    {"/GoTo3DView", TRAIT(PDF_MEDIA)},
+};
+
+/* Annotations by their /Subtype (12.5.6). */
+static const Sign annotations[] = {
+    {"/RichMedia", TRAIT(PDF_MEDIA)}, {"/Movie", TRAIT(PDF_MEDIA)},
+    {"/Screen", TRAIT(PDF_MEDIA)},    {"/Sound", TRAIT(PDF_MEDIA)},
+    {"/3D", TRAIT(PDF_MEDIA)},        {"/FileAttachment", TRAIT(EMBEDDED_FILE)},
+};
+
+/* Keys that go whatever they hold. */
+static const Sign keys[] = {
+    {"/JavaScript", TRAIT(PDF_JAVASCRIPT)},   {"/XFA", TRAIT(XFA)},
+    {"/EmbeddedFiles", TRAIT(EMBEDDED_FILE)}, {"/EF", TRAIT(EMBEDDED_FILE)},
+    {"/Collection", TRAIT(EMBEDDED_FILE)},    {"/RichMediaContent", TRAIT(PDF_MEDIA)},
+    {"/NeedsRendering", TRAIT(XFA)},
+};
+
+static guint64
+sign_of(const char *name, const Sign *signs, size_t count)
+{
+  for (size_t i = 0; name && i < count; i++)
+    if (strcmp(name, signs[i].name) == 0)
+      return signs[i].traits;
+  return 0;
+}
+
+/* The value of a key where it is a name; NULL otherwise. Valid until the next call into qpdf. */
+static guint64
+named_sign(const Pdf *pdf, qpdf_oh dictionary, const char *key, const Sign *signs, size_t count)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
+  guint64 traits = 0;
+
+  if (qpdf_oh_is_name(pdf->qpdf, value))
+    traits = sign_of(qpdf_oh_get_name(pdf->qpdf, value), signs, count);
+  qpdf_oh_release(pdf->qpdf, value);
+  return traits;
+}
+
+static gboolean
+key_is_named(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *name)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
+  gboolean is = qpdf_oh_is_name_and_equals(pdf->qpdf, value, name);
+
+  qpdf_oh_release(pdf->qpdf, value);
+  return is;
+}
+
+/* A link whose address is a script. */
+static guint64
+address_traits(const Pdf *pdf, qpdf_oh action)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, action, "/URI");
+  const char *address =
+      qpdf_oh_is_string(pdf->qpdf, value) ? qpdf_oh_get_utf8_value(pdf->qpdf, value) : "";
+  guint64 traits = 0;
+
+  while (*address && (unsigned char)*address <= ' ')
+    address++;
+  if (g_ascii_strncasecmp(address, "javascript:", 11) == 0)
+    traits = TRAIT(PDF_JAVASCRIPT);
+  qpdf_oh_release(pdf->qpdf, value);
+  return traits;
+}
+
+/* An object that must not be there: an action that does more than to move, something that plays. */
+static guint64
+object_traits(const Pdf *pdf, qpdf_oh object)
+{
+  guint64 traits;
+
+  if (!qpdf_oh_is_dictionary(pdf->qpdf, object) ||
+      key_is_named(pdf, object, "/Type", "/StructElem"))
+    return 0;
+  traits = named_sign(pdf, object, "/S", actions, G_N_ELEMENTS(actions));
+  if (!traits && qpdf_oh_has_key(pdf->qpdf, object, "/Rect"))
+    traits = named_sign(pdf, object, "/Subtype", annotations, G_N_ELEMENTS(annotations));
+  return traits ? traits : address_traits(pdf, object);
+}
+
+/* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
+static guint64
+opening_traits(const Pdf *pdf, qpdf_oh value)
+{
+  if (!qpdf_oh_is_dictionary(pdf->qpdf, value) || key_is_named(pdf, value, "/S", "/GoTo"))
+    return 0;
+  return TRAIT(PDF_OPEN_ACTION);
+}
+
+static guint64
+entry_traits(const Pdf *pdf, const char *key, qpdf_oh value)
+{
+  guint64 traits = sign_of(key, keys, G_N_ELEMENTS(keys));
+
+  if (traits)
+    return traits;
+  if (strcmp(key, "/JS") == 0 &&
+      (qpdf_oh_is_string(pdf->qpdf, value) || qpdf_oh_is_stream(pdf->qpdf, value)))
+    return TRAIT(PDF_JAVASCRIPT);
+  /* A font may have that name. */
+  if (strcmp(key, "/AA") == 0 && qpdf_oh_is_dictionary(pdf->qpdf, value) &&
+      !key_is_named(pdf, value, "/Type", "/Font"))
+    return TRAIT(PDF_OPEN_ACTION);
+  if (strcmp(key, "/OpenAction") == 0)
+    traits = opening_traits(pdf, value);
+  return traits | object_traits(pdf, value);
+}
+
+/* --- the graph --- */
+
+/* Takes the handle over. */
+static void
+visit_later(Pdf *pdf, qpdf_oh object)
+{
+  gboolean container = qpdf_oh_is_dictionary(pdf->qpdf, object) ||
+                       qpdf_oh_is_array(pdf->qpdf, object) || qpdf_oh_is_stream(pdf->qpdf, object);
+
+  if (container && qpdf_oh_is_indirect(pdf->qpdf, object)) {
+    guint64 id = (guint64)(guint32)qpdf_oh_get_object_id(pdf->qpdf, object) << 32 |
+                 (guint32)qpdf_oh_get_generation(pdf->qpdf, object);
+    gint64 *key = g_new(gint64, 1);
+
+    *key = (gint64)id;
+    container = g_hash_table_add(pdf->visited, key);
+  }
+  if (container)
+    g_array_append_val(pdf->open, object);
+  else
+    qpdf_oh_release(pdf->qpdf, object);
+}
+
+static GPtrArray *
+dictionary_keys(const Pdf *pdf, qpdf_oh dictionary)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+  qpdf_oh_begin_dict_key_iter(pdf->qpdf, dictionary);
+  while (qpdf_oh_dict_more_keys(pdf->qpdf))
+    g_ptr_array_add(names, g_strdup(qpdf_oh_dict_next_key(pdf->qpdf)));
+  return names;
+}
+
+static void
+clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
+{
+  g_autoptr(GPtrArray) names = dictionary_keys(pdf, dictionary);
+
+  pdf->seen += names->len;
+  for (guint i = 0; i < names->len; i++) {
+    const char *key = g_ptr_array_index(names, i);
+    qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
+    guint64 traits = entry_traits(pdf, key, value);
+
+    if (traits) {
+      qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
+      qpdf_oh_release(pdf->qpdf, value);
+      pdf->removed |= traits;
+    } else {
+      visit_later(pdf, value);
+    }
+  }
+}
+
+static void
+clean_array(Pdf *pdf, qpdf_oh array)
+{
+  int count = qpdf_oh_get_array_n_items(pdf->qpdf, array);
+
+  pdf->seen += (unsigned)MAX(count, 0);
+  for (int i = count; i-- > 0;) {
+    qpdf_oh item = qpdf_oh_get_array_item(pdf->qpdf, array, i);
+    guint64 traits = object_traits(pdf, item);
+
+    if (traits) {
+      qpdf_oh_erase_item(pdf->qpdf, array, i);
+      qpdf_oh_release(pdf->qpdf, item);
+      pdf->removed |= traits;
+    } else {
+      visit_later(pdf, item);
+    }
+  }
+}
+
+static void
+clean_container(Pdf *pdf, qpdf_oh container)
+{
+  if (qpdf_oh_is_array(pdf->qpdf, container)) {
+    clean_array(pdf, container);
+  } else if (qpdf_oh_is_stream(pdf->qpdf, container)) {
+    qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, container);
+
+    clean_dictionary(pdf, dictionary);
+    qpdf_oh_release(pdf->qpdf, dictionary);
+  } else {
+    clean_dictionary(pdf, container);
+  }
+}
+
+static const char *
+clean_graph(Pdf *pdf)
+{
+  visit_later(pdf, qpdf_get_trailer(pdf->qpdf));
+  while (pdf->open->len > 0) {
+    qpdf_oh container = g_array_index(pdf->open, qpdf_oh, pdf->open->len - 1);
+
+    g_array_set_size(pdf->open, pdf->open->len - 1);
+    clean_container(pdf, container);
+    qpdf_oh_release(pdf->qpdf, container);
+    if (pdf->seen > LIMIT_PDF_ENTRIES)
+      return "too many objects";
+    if (qpdf_has_error(pdf->qpdf))
+      return "objects that cannot be read";
+  }
+  return NULL;
+}
+
+/* --- reading and writing --- */
+
+/* The same bytes must come out each time: no random identifier, and no time in it. */
+static GBytes *
+write_pdf(const Pdf *pdf)
+{
+  const unsigned char *bytes;
+
+  if (qpdf_init_write_memory(pdf->qpdf) & QPDF_ERRORS)
+    return NULL;
+  qpdf_set_deterministic_ID(pdf->qpdf, TRUE);
+  qpdf_set_preserve_encryption(pdf->qpdf, FALSE);
+  qpdf_set_stream_data_mode(pdf->qpdf, qpdf_s_preserve);
+  qpdf_set_object_stream_mode(pdf->qpdf, qpdf_o_preserve);
+  if (qpdf_write(pdf->qpdf) & QPDF_ERRORS)
+    return NULL;
+  bytes = qpdf_get_buffer(pdf->qpdf);
+  return bytes ? g_bytes_new(bytes, qpdf_get_buffer_length(pdf->qpdf)) : NULL;
+}
+
+static GBytes *
+disarm_graph(Pdf *pdf, GBytes *content, const char **why)
+{
+  gsize len = 0;
+  const char *bytes = g_bytes_get_data(content, &len);
+  GBytes *clean;
+
+  if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS) {
+    *why = "cannot be read";
+    return NULL;
+  }
+  if (qpdf_get_num_pages(pdf->qpdf) < 1 || qpdf_has_error(pdf->qpdf)) {
+    *why = "no pages";
+    return NULL;
+  }
+  if ((*why = clean_graph(pdf)))
+    return NULL;
+  if (!pdf->removed)
+    return g_bytes_ref(content);
+  clean = write_pdf(pdf);
+  *why = clean ? NULL : "cannot be written";
+  return clean;
+}
+
+GBytes *
+disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  Pdf pdf = {.qpdf = qpdf_init()};
+  const char *why = "";
+  GBytes *clean;
+
+  qpdf_set_suppress_warnings(pdf.qpdf, TRUE);
+  qpdf_silence_errors(pdf.qpdf);
+  pdf.open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
+  pdf.visited = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  clean = disarm_graph(&pdf, content, &why);
+  if (clean && removed)
+    *removed |= pdf.removed;
+  if (!clean)
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why);
+  g_array_unref(pdf.open);
+  g_hash_table_unref(pdf.visited);
+  /* An error that nobody asked for would be told on standard error. */
+  while (qpdf_has_error(pdf.qpdf))
+    qpdf_get_error(pdf.qpdf);
+  qpdf_cleanup(&pdf.qpdf);
+  return clean;
+}
