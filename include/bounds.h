@@ -9,6 +9,10 @@
 /* A whole message. MTAs commonly allow 10 to 100 MiB; above this a letter is refused. */
 #define LIMIT_MESSAGE MIB(160)
 
+/* An address of the envelope, and each other word about its sender. RFC 5321 4.5.3.1.3 says 256;
+ * beyond four times that the message is refused for good, as it will never be shorter. */
+#define LIMIT_ENVELOPE KIB(1)
+
 /* Header of one entity, one field of it, one structural (Content-*) field. Postfix truncates a
  * header at 102,400 and Sendmail at 32,768 bytes (THREATS M-033): beyond that they differ. */
 #define LIMIT_HEADER KIB(256)

@@ -19,6 +19,7 @@ extern const Sink mta_sink;
 /* SMTP replies; text is made printable, "%" doubled and cut (THREATS G-010). */
 sfsistat mta_tempfail(SMFICTX *ctx, const char *text);                   /* 451 4.7.1 */
 sfsistat mta_reject(SMFICTX *ctx, const char *text);                     /* 550 5.7.1 */
+sfsistat mta_reject_path(SMFICTX *ctx, const char *text);                /* 501 5.1.0 */
 sfsistat mta_reject_size(SMFICTX *ctx, const char *text);                /* 552 5.3.4 */
 
 #endif

@@ -21,8 +21,7 @@ void seal_free(Seal *seal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seal, seal_free)
 
 /* The reference code of a letter: 10 digits of Crockford's base 32 as "K7QF-3M2P-XW", by HMAC over
- * sender, recipients, size and the first and last bytes (seal.c says how many): the same letter
- * tried again has the same code. New string. */
+ * sender, recipients and all bytes: the same letter tried again has the same code. New string. */
 char *seal_ref(const Seal *seal, const Letter *letter);
 
 /* The value of X-Cordon for a letter that leaves with this outcome and body. Of the classes only

@@ -2,63 +2,11 @@
  * parses nothing that an attacker could make hard. */
 #include "finish.h"
 
+#include "header_lines.h"
+
 #include <string.h>
 
 #define OWN_NAME "X-Cordon"
-
-typedef struct header_lines {
-  const char *at, *end; /* what is left */
-  const char *name;     /* of the field found last */
-  size_t name_len;
-  const char *value;
-  size_t value_len;
-} HeaderLines;
-
-static const char *
-line_end(const char *at, const char *end)
-{
-  const char *lf = memchr(at, '\n', (size_t)(end - at));
-
-  return lf != NULL ? lf + 1 : end;
-}
-
-static size_t
-without_line_end(const char *at, const char *end)
-{
-  while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
-    end--;
-  return (size_t)(end - at);
-}
-
-/* The next field, folds included. FALSE at the end of the header. A line without a colon gives a
- * field without a value. */
-static gboolean
-next_header(HeaderLines *lines)
-{
-  const char *start = lines->at, *stop, *colon;
-
-  if (start >= lines->end || *start == '\n' || *start == '\r')
-    return FALSE;
-  stop = line_end(start, lines->end);
-  while (stop < lines->end && (*stop == ' ' || *stop == '\t'))
-    stop = line_end(stop, lines->end);
-  colon = memchr(start, ':', (size_t)(stop - start));
-  lines->name = start;
-  lines->name_len = colon != NULL ? (size_t)(colon - start) : 0;
-  lines->value = colon != NULL ? colon + 1 : stop;
-  lines->value_len = without_line_end(lines->value, stop);
-  lines->at = stop;
-  return TRUE;
-}
-
-/* Blanks before the colon do not hide a field from a reader (THREATS M-021). */
-static size_t
-trimmed(const char *name, size_t len)
-{
-  while (len > 0 && (name[len - 1] == ' ' || name[len - 1] == '\t'))
-    len--;
-  return len;
-}
 
 static unsigned
 count_name(GHashTable *seen, const char *name, size_t len)
@@ -75,16 +23,16 @@ letter_body(const Letter *letter, const Reply *reply, const unsigned char **body
 {
   size_t size;
   const char *raw = g_bytes_get_data(letter->raw, &size);
-  HeaderLines lines = {.at = raw, .end = raw + size};
+  HeaderLines lines = header_lines(raw, size);
 
   if (reply->body != NULL) {
     *body = g_bytes_get_data(reply->body, len);
     return;
   }
-  while (next_header(&lines))
+  while (header_lines_next(&lines))
     ;
-  *body = (const unsigned char *)(lines.at < lines.end ? line_end(lines.at, lines.end) : lines.end);
-  *len = (size_t)((const unsigned char *)raw + size - *body);
+  *body = (const unsigned char *)raw + header_lines_body(&lines);
+  *len = size - header_lines_body(&lines);
 }
 
 /* All fields of our name, when a new one will be added; else those whose seal is not good. */
@@ -94,11 +42,11 @@ delete_fields(const Letter *letter, const Seal *seal, Reply *reply, gboolean all
 {
   size_t size;
   const char *raw = g_bytes_get_data(letter->raw, &size);
-  HeaderLines lines = {.at = raw, .end = raw + size};
+  HeaderLines lines = header_lines(raw, size);
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-  while (next_header(&lines)) {
-    size_t n = trimmed(lines.name, lines.name_len);
+  while (header_lines_next(&lines)) {
+    size_t n = lines.name_len;
     g_autofree char *value = NULL, *name = NULL;
     unsigned index;
 

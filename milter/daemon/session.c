@@ -5,6 +5,7 @@
 #include "session.h"
 
 #include "assemble.h"
+#include "bounds.h"
 #include "console.h"
 #include "error.h"
 #include "judge.h"
@@ -291,6 +292,39 @@ refuse_size(Session *session, const Letter *letter)
   return mta_reject_size(session->mta.ctx, "Message is larger than this gateway can inspect");
 }
 
+/* What is too long in the envelope, or NULL. */
+static const char *
+find_too_long(const Letter *letter)
+{
+  const struct {
+    const char *what, *text;
+  } words[] = {{"sender address", letter->sender},
+               {"name of the client", letter->client_name},
+               {"HELO name", letter->helo},
+               {"name of the user", letter->auth_user},
+               {"client address", letter->client_addr},
+               {"queue id", letter->queue_id}};
+
+  for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
+    if (strlen(*rcpt) > LIMIT_ENVELOPE)
+      return "recipient address";
+  for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strlen(words[i].text) > LIMIT_ENVELOPE)
+      return words[i].what;
+  return NULL;
+}
+
+/* It comes back as long as it is: tried again it would fail for ever. */
+static sfsistat
+refuse_envelope(Session *session, const Letter *letter, const char *what)
+{
+  g_autofree char *why = g_strdup_printf("%s of more than %zu bytes", what, LIMIT_ENVELOPE);
+
+  if (judge_note_failure(the_front, letter, "rejected", why) != 0)
+    return tempfail(session, letter);
+  return mta_reject_path(session->mta.ctx, "Too long an address or name in the envelope");
+}
+
 static sfsistat
 carry_out(Session *session, const Letter *letter, const Reply *reply)
 {
@@ -310,9 +344,12 @@ end_message(Session *session)
   g_autoptr(Letter) letter = make_letter(session);
   g_autoptr(GError) error = NULL;
   g_autoptr(Reply) reply = NULL;
+  const char *too_long = find_too_long(letter);
 
   if (assembly_is_too_large(session->assembly))
     return refuse_size(session, letter);
+  if (too_long != NULL)
+    return refuse_envelope(session, letter, too_long);
   letter->raw = assembly_take(session->assembly, &error);
   if (letter->raw == NULL || !session->negotiated || session->surplus || session->sender == NULL) {
     judge_note_failure(the_front, letter, "error",

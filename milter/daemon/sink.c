@@ -120,3 +120,9 @@ mta_reject_size(SMFICTX *ctx, const char *text)
 {
   return answer(ctx, "552", "5.3.4", text, SMFIS_REJECT);
 }
+
+sfsistat
+mta_reject_path(SMFICTX *ctx, const char *text)
+{
+  return answer(ctx, "501", "5.1.0", text, SMFIS_REJECT);
+}

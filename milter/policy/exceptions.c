@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "error.h"
 #include "exception_line.h"
 #include "hostmap.h"
@@ -516,14 +517,7 @@ fail(GError **error, int code, const char *what, const char *why)
 static int
 write_line(int fd, const char *text)
 {
-  gsize len = strlen(text), done = 0;
-  while (done < len) {
-    ssize_t n = write(fd, text + done, len - done);
-    if (n < 0 && errno != EINTR)
-      return -1;
-    done += n > 0 ? (gsize)n : 0;
-  }
-  return fsync(fd);
+  return descriptor_write(fd, text, strlen(text)) == 0 ? fsync(fd) : -1;
 }
 
 /* The record as it is under the lock; a line that was never finished is no sound record. */

@@ -6,6 +6,7 @@
 
 #include "edit.h"
 #include "error.h"
+#include "header_lines.h"
 
 typedef struct header {
   const char *bytes;
@@ -14,62 +15,33 @@ typedef struct header {
   const char *eol;
 } Header;
 
-/* Length of the line at this place, with its end. */
-static size_t
-line_at(const char *bytes, size_t len, size_t at)
-{
-  const char *end = memchr(bytes + at, '\n', len - at);
-  return end != NULL ? (size_t)(end - bytes) + 1 - at : len - at;
-}
-
 static Header
 header_read(const char *bytes, size_t len)
 {
-  Header header = {.bytes = bytes, .len = len, .body = len, .eol = "\n"};
-  size_t first = len > 0 ? line_at(bytes, len, 0) : 0;
-  if (first >= 2 && bytes[first - 2] == '\r')
+  Header header = {.bytes = bytes, .eol = "\n"};
+  HeaderLines lines = header_lines(bytes, len);
+  const char *lf = len > 0 ? memchr(bytes, '\n', len) : NULL;
+
+  if (lf != NULL && lf > bytes && lf[-1] == '\r')
     header.eol = "\r\n";
-  for (size_t at = 0, n; at < len; at += n) {
-    n = line_at(bytes, len, at);
-    if (bytes[at] == '\n' || (bytes[at] == '\r' && n == 2)) {
-      header.len = at;
-      header.body = at + n;
-      break;
-    }
-  }
+  while (header_lines_next(&lines))
+    ;
+  header.len = lines.at;
+  header.body = header_lines_body(&lines);
   return header;
-}
-
-static gboolean
-is_named(const Header *header, size_t at, const char *name)
-{
-  size_t n = strlen(name), end = at + n;
-  if (end >= header->len || g_ascii_strncasecmp(header->bytes + at, name, n) != 0)
-    return FALSE;
-  while (end < header->len && (header->bytes[end] == ' ' || header->bytes[end] == '\t'))
-    end++;
-  return end < header->len && header->bytes[end] == ':';
-}
-
-/* The whole field that starts here, its folds included. */
-static Range
-field_at(const Header *header, size_t at)
-{
-  size_t end = at + line_at(header->bytes, header->len, at);
-  while (end < header->len && (header->bytes[end] == ' ' || header->bytes[end] == '\t'))
-    end += line_at(header->bytes, header->len, end);
-  return range_make(at, end - at);
 }
 
 static gboolean
 find_field(const Header *header, const char *name, unsigned index, Range *field)
 {
+  HeaderLines lines = header_lines(header->bytes, header->len);
   unsigned seen = 0;
-  for (size_t at = 0; at < header->len; at = range_end(*field)) {
-    *field = field_at(header, at);
-    if (is_named(header, at, name) && ++seen == index)
+
+  while (header_lines_next(&lines))
+    if (header_lines_named(&lines, name) && ++seen == index) {
+      *field = lines.field;
       return TRUE;
-  }
+    }
   return FALSE;
 }
 

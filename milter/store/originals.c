@@ -2,6 +2,7 @@
  * name nobody looks for, then renamed without replacing, then the folder is synced. */
 #include "originals.h"
 
+#include "descriptor.h"
 #include "error.h"
 
 #include <errno.h>
@@ -81,22 +82,12 @@ open_bucket(const char *state, const char *ref, gboolean create)
 }
 
 static int
-write_all(int fd, GBytes *bytes)
+write_bytes(int fd, GBytes *bytes)
 {
   size_t len;
   const char *data = g_bytes_get_data(bytes, &len);
 
-  while (len > 0) {
-    ssize_t n = write(fd, data, len);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return -1;
-    data += n;
-    len -= (size_t)n;
-  }
-  return fsync(fd);
+  return descriptor_write(fd, data, len) == 0 ? fsync(fd) : -1;
 }
 
 static GBytes *
@@ -150,7 +141,7 @@ write_new(int bucket, const char *ref, GBytes *bytes, GError **error)
 
   if (fd < 0)
     return fail(ref, "make", error);
-  result = write_all(fd, bytes);
+  result = write_bytes(fd, bytes);
   if (close(fd) != 0)
     result = -1;
   if (result == 0 && take_name(bucket, temp, ref) == 0)

@@ -6,7 +6,7 @@
 
 #define LETTER_MAGIC G_GUINT64_CONSTANT(0x32726574746c6443) /* "Cdlttr2" */
 #define MAX_RCPTS    100000
-#define MAX_STRING   KIB(8)
+#define MAX_STRING   KIB(8) /* of our own: the envelope is within LIMIT_ENVELOPE */
 
 Letter *
 letter_new(void)

@@ -4,6 +4,7 @@
 #include "memfd.h"
 
 #include "bounds.h"
+#include "descriptor.h"
 #include "error.h"
 
 #include <errno.h>
@@ -94,29 +95,13 @@ memfd_put_bytes(MemfdWriter *writer, GBytes *bytes)
 }
 
 static int
-write_all(int fd, const char *data, size_t len)
-{
-  while (len > 0) {
-    ssize_t n = write(fd, data, len);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return -1;
-    data += n;
-    len -= (size_t)n;
-  }
-  return 0;
-}
-
-static int
 write_pieces(int fd, const GPtrArray *pieces)
 {
   for (guint i = 0; i < pieces->len; i++) {
     size_t len;
     const char *data = g_bytes_get_data(g_ptr_array_index(pieces, i), &len);
 
-    if (write_all(fd, data, len) != 0)
+    if (descriptor_write(fd, data, len) != 0)
       return -1;
   }
   return fcntl(fd, F_ADD_SEALS, ALL_SEALS);

@@ -14,7 +14,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gateway import (Cordond, ask, children, cordond, equal, is_untouched, run,
                      wait_for)  # noqa: E402
-from milter import ALL_ACTIONS, ALL_STEPS, LEADSPC, NO_REPLY, QUARANTINE  # noqa: E402
+from milter import ALL_ACTIONS, ALL_STEPS, LEADSPC, NO_REPLY, QUARANTINE, Milter  # noqa: E402
 
 
 def test_pass():
@@ -353,6 +353,29 @@ def test_too_large():
         assert outcome.reply.startswith('552 5.3.4'), (outcome.verdict, outcome.reply)
         is_untouched(milter.message(ask('pass')))
         equal([event['outcome'] for event in daemon.events()], ['rejected', 'unchanged'], 'events')
+        milter.close()
+
+
+def test_long_envelope():
+    """An address that will never be shorter is refused for good; one that a server could send is not."""
+    with cordond() as daemon:
+        milter = daemon.milter()
+        for size in (1024, 1025, 9000, 60000):
+            long = '<%s@example.org>' % ('x' * (size - len('@example.org')))
+            for envelope in ({'sender': long}, {'rcpts': ('<b@example.org>', long)}):
+                outcome = milter.message(ask('pass'), **envelope)
+                if size <= 1024:
+                    is_untouched(outcome)
+                else:
+                    assert outcome.reply.startswith('501 5.1.0 '), (size, outcome.reply)
+                    event = daemon.events()[-1]
+                    equal(event['outcome'], 'rejected', 'event')
+                    assert event['error'].endswith('address of more than 1024 bytes'), event['error']
+        is_untouched(milter.message(ask('pass')))
+        milter.close()
+        milter = Milter(daemon.socket)
+        milter.connect(name='n' * 9000)
+        assert milter.message(ask('pass')).reply.startswith('501 5.1.0 '), 'name of the client'
         milter.close()
 
 

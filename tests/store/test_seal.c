@@ -91,6 +91,32 @@ test_ref_has_its_form_and_follows_the_letter(void **state)
   assert_string_not_equal(a, c);
 }
 
+/* A byte anywhere, of a letter of any size. */
+static void
+test_ref_is_of_all_bytes(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  const size_t sizes[] = {100, 4096, 4097, 5120, 5121, 5128, 39000};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    g_autofree char *raw = g_strnfill(sizes[i], 'x');
+    g_autoptr(Letter) letter = letter_new();
+    g_autofree char *first = NULL;
+
+    letter->raw = g_bytes_new_static(raw, sizes[i]);
+    first = seal_ref(seal, letter);
+    for (size_t at = 0; at < sizes[i]; at += at < sizes[i] - 2000 ? 97 : 1) {
+      g_autofree char *other = NULL;
+
+      raw[at] = 'y';
+      other = seal_ref(seal, letter);
+      raw[at] = 'x';
+      if (strcmp(first, other) == 0)
+        fail_msg("%zu bytes: byte %zu does not count", sizes[i], at);
+    }
+  }
+}
+
 static void
 test_seal_holds_for_its_body_only(void **state)
 {
@@ -198,6 +224,7 @@ main(void)
       cmocka_unit_test(test_secret_is_made_once),
       cmocka_unit_test(test_leftovers_do_no_harm),
       cmocka_unit_test(test_ref_has_its_form_and_follows_the_letter),
+      cmocka_unit_test(test_ref_is_of_all_bytes),
       cmocka_unit_test(test_seal_holds_for_its_body_only),
       cmocka_unit_test(test_classes_are_names_only),
       cmocka_unit_test(test_forged_fields_leave),
