@@ -37,6 +37,7 @@ static const char *const animations[] = {"animate",          "set",          "an
 /* Every attribute of that first letter. Names with a prefix (xlink:href, v:src) are looked up by
  * what follows it. */
 static const Rule rules_a[] = {{"action", KIND_ADDRESS, LINK_SUBMIT, NULL},
+                               {"action-xhr", KIND_ADDRESS, LINK_SUBMIT, NULL}, /* AMP */
                                {"archive", KIND_COMMAS, LINK_LOAD, objects},
                                {"attributionsrc", KIND_BLANKS, LINK_LOAD, NULL},
                                {0}};

@@ -140,6 +140,8 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
     whole = card_links(utf8, len, links);
   else
     whole = text_links(utf8, len, links);
+  if (strcmp(part->type, "text/enriched") == 0 || strcmp(part->type, "text/richtext") == 0)
+    whole = text_links_enriched(utf8, len, links, 0) && whole;
   if (part_is_delsp(tree, part))
     whole = text_links_flowed(utf8, len, links, 0) && whole;
   if (!whole)

@@ -55,20 +55,34 @@ looks_like_host_and_port(const char *scheme, const char *target)
   return strchr(scheme, '.') != NULL && colon != NULL && g_ascii_isdigit(colon[1]);
 }
 
+static gboolean
+is_unc(const char *target)
+{
+  return target[0] == '\\' && target[1] == '\\';
+}
+
+/* "\\\\server@SSL@443\\share" as Windows takes it: not the user of a host "443". */
+static Url *
+unc_url(const char *target)
+{
+  size_t host = strcspn(target + 2, "@\\/"), rest = strcspn(target + 2, "\\/");
+  g_autofree char *file =
+      g_strdup_printf("file://%.*s%s", (int)host, target + 2, target + 2 + rest);
+
+  return url_parse(file, strlen(file), FALSE);
+}
+
 Url *
 link_url(const Link *link, const Url *near)
 {
   g_autofree char *scheme = scheme_of(link->target);
   gboolean base = scheme == NULL || looks_like_host_and_port(scheme, link->target);
+
+  if (is_unc(link->target) && (link->use == LINK_TEXT || link->use == LINK_HEADER))
+    return unc_url(link->target);
   g_autoptr(Url) url = url_parse_near(link->target, strlen(link->target), base, near);
 
   return g_steal_pointer(&url);
-}
-
-static gboolean
-is_unc(const char *target)
-{
-  return target[0] == '\\' && target[1] == '\\';
 }
 
 /* Of "data:TYPE;...,...", lower case; blanks before it, and tabs and line ends inside, count for

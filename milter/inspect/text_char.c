@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* ':' '@' '.', and of U+3002 (e3 80 82), U+FF0E (ef bc 8e), U+FF61 (ef bd a1) the rarest byte */
-static const guchar trigger_byte[TRIGGERS] = {':', '@', '.', 0x80, 0x8e, 0xa1};
+static const guchar trigger_byte[TRIGGERS] = {':', '@', '.', 0x80, 0x8e, 0xa1, '\\'};
 
 typedef struct span {
   gunichar first, last;
@@ -152,6 +152,9 @@ static gboolean
 is_worth_it(const Scan *scan, int trigger, size_t at)
 {
   const guchar *s = scan->s;
+  if (trigger == TRIGGER_BACKSLASH)
+    return at + 3 < scan->len && s[at + 1] == '\\' && g_ascii_isalnum(s[at + 2]) &&
+           (at == 0 || (s[at - 1] != '\\' && s[at - 1] != ':' && !g_ascii_isalnum(s[at - 1])));
   if (at == 0 || at + 1 >= scan->len)
     return FALSE;
   switch (trigger) {

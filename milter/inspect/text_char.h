@@ -5,8 +5,8 @@
 
 #include <glib.h>
 
-/* ':', '@', '.', U+3002, U+FF0E, U+FF61: every address has one of them */
-enum { TRIGGER_COLON, TRIGGER_AT, TRIGGER_DOT, TRIGGER_STOP, TRIGGERS = 6 };
+/* ':', '@', '.', U+3002, U+FF0E, U+FF61, two backslashes: every address has one of them */
+enum { TRIGGER_COLON, TRIGGER_AT, TRIGGER_DOT, TRIGGER_STOP, TRIGGER_BACKSLASH = 6, TRIGGERS };
 
 typedef struct scan {
   const guchar *s;
@@ -54,5 +54,9 @@ gboolean scan_has(const Scan *scan, size_t i, const char *text);
 /* The first place at or after scan->pos that an address may be around: which TRIGGER, and the place
  * of its byte (of U+3002 the second, of the other wide dots the third); or -1. */
 int scan_next(Scan *scan, size_t *at);
+
+/* The end of the host of "\\\\server\\share" at `at`, where two backslashes stand, or 0 if it is
+ * none (text_unc.c). */
+size_t unc_host_end(const Scan *scan, size_t at);
 
 #endif

@@ -2,10 +2,10 @@
  *
  * No two readers agree on what an address in plain text is, so this finds what any of the common
  * ones would link. Rules act on known hosts and schemes: an address too many costs nothing, one
- * too few stays live. Every address has a ':', an '@' or a dot in it. These are looked for with
- * memchr(), and only around them is the text read. A look to the left never crosses what an
- * earlier one has read, a look to the right is either taken or skipped as a whole, so time is
- * linear.
+ * too few stays live. Every address has a ':', an '@', a dot or two backslashes in it. These are
+ * looked for with memchr(), and only around them is the text read. A look to the left never crosses
+ * what an earlier one has read, a look to the right is either taken or skipped as a whole, so time
+ * is linear.
  *
  * Scripts that put no blanks between words need care at both ends of a host. In
  * "請到drive.google.com下載" it begins after the last ideograph and ends where a top level domain
@@ -639,6 +639,18 @@ try_wide_dot(Scan *scan, size_t at, unsigned before)
   return try_dot(scan, at - before, at - before + 3);
 }
 
+/* A path of a file server. */
+static gboolean
+try_backslash(Scan *scan, size_t at)
+{
+  size_t host = unc_host_end(scan, at);
+  if (host == 0 || at < scan->taken)
+    return FALSE;
+  size_t end = tail_trim(scan, host + 1, tail_read(scan, at, host));
+  link_found_as_written(scan, at, end, host, 0);
+  return TRUE;
+}
+
 static gboolean
 try_trigger(Scan *scan, int trigger, size_t at)
 {
@@ -649,6 +661,8 @@ try_trigger(Scan *scan, int trigger, size_t at)
     return try_at(scan, at);
   case TRIGGER_DOT:
     return try_dot(scan, at, at + 1);
+  case TRIGGER_BACKSLASH:
+    return try_backslash(scan, at);
   case TRIGGER_STOP:
     return try_wide_dot(scan, at, 1);
   default:

@@ -252,3 +252,53 @@ text_links_flowed(const unsigned char *utf8, size_t len, GArray *links, guint fi
   join_lines(&view, utf8, len);
   return find_joined(&view, links, first);
 }
+
+/* --- text/enriched -----------------------------------------------------------------------------
+ */
+
+/* Behind the command that opens at `at` (RFC 1896, "command"), or `at` if none does. */
+static size_t
+command_end(const unsigned char *utf8, size_t len, size_t at)
+{
+  size_t end = at + 1;
+
+  while (end < len && end - at <= 62 &&
+         (g_ascii_isalnum(utf8[end]) || utf8[end] == '-' || utf8[end] == '/'))
+    end++;
+  return end < len && end > at + 1 && utf8[end] == '>' ? end + 1 : at;
+}
+
+static gboolean
+command_is(const unsigned char *utf8, size_t at, size_t end, const char *name)
+{
+  size_t n = strlen(name);
+
+  return end - at == n && g_ascii_strncasecmp((const char *)utf8 + at, name, n) == 0;
+}
+
+gboolean
+text_links_enriched(const unsigned char *utf8, size_t len, GArray *links, guint first)
+{
+  g_auto(TextView) view = text_view_new();
+  size_t from = 0;
+  gboolean param = FALSE;
+  const unsigned char *open;
+
+  while (from < len && (open = memchr(utf8 + from, '<', len - from)) != NULL) {
+    size_t at = (size_t)(open - utf8), end = command_end(utf8, len, at);
+    gboolean twice = at + 1 < len && utf8[at + 1] == '<';
+
+    if (!param)
+      text_view_add(&view, utf8, from, at + (end == at) - from);
+    if (end == at) {
+      from = at + 1 + twice;
+      continue;
+    }
+    param =
+        command_is(utf8, at, end, "<param>") || (param && !command_is(utf8, at, end, "</param>"));
+    from = end;
+  }
+  if (!param && from < len)
+    text_view_add(&view, utf8, from, len - from);
+  return view.text->len == 0 || find_joined(&view, links, first);
+}
