@@ -2,7 +2,7 @@
  * or a handler, which nobody saw; where a form or a frame was there stands a small mark. */
 #include "rewriter.h"
 
-/* Tags whose own link is told of already. */
+/* Tags whose own link is told of already: tag ─▶ TRUE if by a mark, FALSE if it is only counted. */
 static GHashTable *
 told_tags(const Rewriter *r, const Work *work)
 {
@@ -11,15 +11,16 @@ told_tags(const Rewriter *r, const Work *work)
     guint finding = g_array_index(work->findings, guint, i);
     const Finding *link = finding_at(r, finding);
     const Decision *decision = decision_at(r, finding);
-    if (link->kind == FINDING_LINK && decision_kills(decision) && !decision_is_quiet(decision) &&
+    if (link->kind == FINDING_LINK && decision_kills(decision) && decision->tier != TIER_NONE &&
         link->link.tag.len > 0)
-      g_hash_table_add(told, GSIZE_TO_POINTER(link->link.tag.off));
+      g_hash_table_insert(told, GSIZE_TO_POINTER(link->link.tag.off),
+                          GINT_TO_POINTER(!decision_is_quiet(decision)));
   }
   return told;
 }
 
 static void
-tell(Rewriter *r, Work *work, guint finding, GHashTable *seen)
+tell(Rewriter *r, Work *work, guint finding, GHashTable *seen, gboolean counted)
 {
   const Active *active = &finding_at(r, finding)->active;
   gboolean form = active->trait == TRAIT_ID_FORM;
@@ -27,7 +28,10 @@ tell(Rewriter *r, Work *work, guint finding, GHashTable *seen)
   if (mark_is_new(seen, active->mark, mark)) {
     g_autofree char *html = html_mark(&r->speech, mark, work->eol);
     edits_add_string(work->edits, range_make(active->mark, 0), html);
-    summary_count(work->summary, mark, form ? COUNT_FORMS : COUNT_EMBEDDED);
+    if (counted)
+      summary_add_notice(work->summary, mark->notice);
+    else
+      summary_count(work->summary, mark, form ? COUNT_FORMS : COUNT_EMBEDDED);
   }
   mark_free(mark);
 }
@@ -47,8 +51,9 @@ html_active_edit(Rewriter *r, Work *work)
         range_end(active->cut) > len || active->mark > len)
       continue;
     html_active_cut(utf8, active, work->edits);
-    if (active->visible && decision->tier != TIER_NONE &&
-        !g_hash_table_contains(told, GSIZE_TO_POINTER(active->tag.off)))
-      tell(r, work, finding, seen);
+    gpointer tag = GSIZE_TO_POINTER(active->tag.off), marked = NULL;
+    gboolean counted = g_hash_table_lookup_extended(told, tag, NULL, &marked);
+    if (active->visible && decision->tier != TIER_NONE && !GPOINTER_TO_INT(marked))
+      tell(r, work, finding, seen, counted);
   }
 }

@@ -18,7 +18,8 @@ def parts(message):
         if part.is_multipart():
             continue
         content = part.get_payload(decode=True) or b""
-        entry = {"type": part.get_content_type(), "names": names(part)}
+        entry = {"type": part.get_content_type(), "names": names(part),
+                 "attachment": part.get_content_disposition() == "attachment"}
         if part.get_content_maintype() == "text":
             charset = part.get_content_charset() or "utf-8"
             try:

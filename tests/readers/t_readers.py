@@ -19,23 +19,10 @@ BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent"))
 ALL = os.environ.get("CORDON_ALL") == "1"
 READERS = BUILD / "readers"
-sys.path.insert(0, str(SOURCE / "tests"))
+sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "readers")]
 import jailed  # noqa: E402
+import packages  # noqa: E402
 RULES = jailed.rules(SOURCE)
-
-
-def install():
-    """node_modules beside copies of the scripts, in the build folder."""
-    READERS.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "read.mjs", "judge.mjs"):
-        shutil.copy(SOURCE / "tests" / "readers" / name, READERS / name)
-    if (READERS / "node_modules" / "parse5").exists():
-        return True
-    done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=READERS,
-                          capture_output=True, text=True)
-    if done.returncode != 0:
-        print("# npm install: " + done.stderr.strip()[-300:].replace("\n", " "))
-    return done.returncode == 0
 
 
 def inputs(folder):
@@ -68,7 +55,7 @@ def main():
         "npm mailparser": ["node", str(READERS / "read.mjs"), "mailparser"],
         "npm postal-mime": ["node", str(READERS / "read.mjs"), "postal-mime"],
     }
-    if not install():
+    if not packages.install(SOURCE, READERS):
         print("ok 1 - readers # SKIP npm packages are not to be had")
         print("1..1")
         return 0
