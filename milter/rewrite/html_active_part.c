@@ -28,9 +28,7 @@ tell(Rewriter *r, Work *work, guint finding, GHashTable *seen, gboolean counted)
   if (mark_is_new(seen, active->mark, mark)) {
     g_autofree char *html = html_mark(&r->speech, mark, work->eol);
     edits_add_string(work->edits, range_make(active->mark, 0), html);
-    if (counted)
-      summary_add_notice(work->summary, mark->notice);
-    else
+    if (!counted)
       summary_count(work->summary, mark, form ? COUNT_FORMS : COUNT_EMBEDDED);
   }
   mark_free(mark);

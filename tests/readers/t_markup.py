@@ -23,22 +23,12 @@ READERS = BUILD / "readers"
 sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "readers")]
 import jailed  # noqa: E402
 import packages  # noqa: E402
+import pages  # noqa: E402
 
-HEAD = ("From: lee@vendor.example\nTo: chan@dept.example\nSubject: page\nMIME-Version: 1.0\n"
-        "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n")
-ESCAPES = {"\\n": "\n", "\\t": "\t", "\\f": "\f", "\\0": "\0"}
 QUIET = """rule "fonts" { on = markup trait = external-style action = pass
   host = { "fonts.googleapis.com", "fonts.googleapis.cn", "use.typekit.net", "fast.fonts.net" } }
 rule "quiet" { on = markup action = remove tier = none notice = markup }
 """
-
-
-def vectors():
-    for line in (SOURCE / "tests" / "readers" / "vectors.txt").read_text().splitlines():
-        if line and not line.startswith("#"):
-            for escape, byte in ESCAPES.items():
-                line = line.replace(escape, byte)
-            yield line
 
 
 def html5lib():
@@ -56,11 +46,10 @@ def mails():
 
 def fill(folder):
     """Message files by origin; returns their number."""
-    for name, pages in (("vectors", vectors()), ("html5lib", html5lib())):
+    for name, texts in (("vectors", pages.vectors(SOURCE)), ("html5lib", html5lib())):
         (folder / name).mkdir(parents=True)
-        for number, page in enumerate(pages):
-            data = (HEAD + "<p>begin</p>\n" + page + "\n").encode("utf-8", "replace")
-            (folder / name / f"{number:05}.eml").write_bytes(data)
+        for number, page in enumerate(texts):
+            (folder / name / f"{number:05}.eml").write_bytes(pages.message(page))
     for name, paths in (("cases", sorted((SOURCE / "tests/cases").glob("*/in.eml"))),
                         ("samples", sorted((SOURCE / "contrib/samples").glob("*.eml"))),
                         ("mail", mails())):
@@ -97,21 +86,15 @@ def judge(mode, lines):
                           text=True)
 
 
-def pages(path):
-    """The HTML bodies of a message file."""
-    found = []
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() == "text/html" and not part.is_multipart() and \
-                part.get_content_disposition() != "attachment":
-            found.append((part.get_payload(decode=True) or b"").decode("utf-8", "replace"))
-    return found
+def bodies(path):
+    return pages.html_bodies(email.message_from_bytes(path.read_bytes(),
+                                                      policy=email.policy.compat32))
 
 
 def pairs(before, after):
     for path in sorted(p for p in after.rglob("*") if p.is_file()):
         source = before / path.relative_to(after)
-        was, now = (pages(source), pages(path)) if source.is_file() else ([], [None])
+        was, now = (bodies(source), bodies(path)) if source.is_file() else ([], [None])
         if len(was) == len(now):
             for number, (old, new) in enumerate(zip(was, now)):
                 if old != new:
