@@ -218,7 +218,7 @@ link_traits(const Link *link, const Url *url, const GPtrArray *hops)
     traits |= TRAIT(REDIRECT);
   if (link->flags & LINK_ICON)
     traits |= TRAIT(ICON);
-  traits |= text_host_traits(link, url, hops);
+  traits |= address_traits(link, url, hops) | text_host_traits(link, url, hops);
   return traits;
 }
 

@@ -19,8 +19,8 @@
 /* Sites of one house that link to each other under another name. */
 static const char *const houses[] = {
     "youtube.com youtu.be google.com goo.gl g.co",
-    "microsoft.com office.com office365.com live.com outlook.com aka.ms microsoftonline.com "
-    "sharepoint.com onedrive.com 1drv.ms bing.com msn.com linkedin.com lnkd.in",
+    ("microsoft.com office.com office365.com live.com outlook.com aka.ms microsoftonline.com "
+     "sharepoint.com onedrive.com 1drv.ms bing.com msn.com linkedin.com lnkd.in"),
     "facebook.com fb.com fb.me messenger.com m.me instagram.com instagr.am whatsapp.com wa.me",
     "twitter.com x.com t.co",
     "amazon.com amzn.to a.co",

@@ -19,12 +19,14 @@ order_files(const char *dir, Problems *problems)
   }
 }
 
-/* What no exception may pass by: a rule for what is dangerous whoever meets it. */
+/* What no exception may pass by: a rule for what is dangerous whoever meets it. One that only flags
+ * has to stand behind the classes, since what it flags stays live. */
 static gboolean
 is_above_exceptions(const Rule *rule)
 {
   gboolean by_class = rule->classes || rule->services || rule->hosts || rule->uses;
   return (rule->on & (1u << FINDING_LINK)) != 0 && rule->action != ACTION_PASS &&
+         rule->action != ACTION_FLAG &&
          (rule->lists || rule->traits || rule->tier == TIER_DANGER) && !by_class;
 }
 

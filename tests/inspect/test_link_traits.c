@@ -108,10 +108,67 @@ test_texts(void **state)
   }
 }
 
+static const struct {
+  const char *target;
+  LinkUse use;
+  guint64 traits;
+} addresses[] = {
+    {"https://x.example/a/Setup.EXE", LINK_FOLLOW, TRAIT(DIRECT_DOWNLOAD)},
+    {"https://x.example/a/setup.exe?v=1", LINK_TEXT, TRAIT(DIRECT_DOWNLOAD)},
+    {"https://x.example/get?id=1&file=invoice.iso", LINK_FOLLOW, TRAIT(DIRECT_DOWNLOAD)},
+    {"https://x.example/get.php?f=x.lnk&y=2", LINK_FOLLOW, TRAIT(DIRECT_DOWNLOAD)},
+    {"https://x.example/a/setup.exe/", LINK_FOLLOW, 0},
+    {"https://x.example/cgi-bin/shop.exe?buy", LINK_FOLLOW, 0},
+    {"https://x.example/a.exe", LINK_LOAD, 0},
+    {"https://x.example/web/example.com", LINK_FOLLOW, 0},
+    {"https://x.example/app.js", LINK_FOLLOW, 0},
+    {"https://x.example/tool.tar.gz", LINK_FOLLOW, 0},
+    {"http://10.1.2.3/", LINK_FOLLOW, TRAIT(PRIVATE_HOST) | TRAIT(NUMERIC_HOST)},
+    {"http://172.16.0.1/", LINK_LOAD, TRAIT(PRIVATE_HOST) | TRAIT(NUMERIC_HOST)},
+    {"http://172.32.0.1/", LINK_FOLLOW, TRAIT(NUMERIC_HOST)},
+    {"http://[::1]/", LINK_FOLLOW, TRAIT(PRIVATE_HOST) | TRAIT(NUMERIC_HOST)},
+    {"http://[fd00::1]/", LINK_FOLLOW, TRAIT(PRIVATE_HOST) | TRAIT(NUMERIC_HOST)},
+    {"http://[2001:db8::1]/", LINK_FOLLOW, TRAIT(NUMERIC_HOST)},
+    {"http://localhost:8080/", LINK_FOLLOW, TRAIT(PRIVATE_HOST) | TRAIT(PORT)},
+    {"http://printer.lan/", LINK_FOLLOW, TRAIT(PRIVATE_HOST)},
+    {"https://microsoft.com/devicelogin", LINK_FOLLOW, TRAIT(DEVICE_CODE)},
+    {"https://www.microsoft.com/devicelogins", LINK_FOLLOW, 0},
+    {"https://github.com/login/device", LINK_TEXT, TRAIT(DEVICE_CODE)},
+    {"http://abcdefabcdef.onion/", LINK_FOLLOW, TRAIT(SHADOW_NET)},
+    {"https://x.example/ipfs/QmX", LINK_FOLLOW, TRAIT(SHADOW_NET)},
+    {"https://vitalik.eth.limo/", LINK_FOLLOW, TRAIT(SHADOW_NET)},
+    {"mailto:a@x.example?subject=y", LINK_FOLLOW, 0},
+    {"mailto:a@x.example?subject=y&CC=b@x.example", LINK_FOLLOW, TRAIT(MAIL_EXTRA)},
+    {"mailto:a@x.example?attach=/etc/passwd", LINK_FOLLOW, TRAIT(MAIL_EXTRA)},
+    {"https://x.example/%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20/y", LINK_FOLLOW,
+     TRAIT(PADDED)},
+    {"https://x.example/----------------------------------/y", LINK_FOLLOW, TRAIT(PADDED)},
+    {"https://x.example/%E9%A6%99%E6%B8%AF", LINK_FOLLOW, 0},
+};
+
+static void
+test_addresses(void **state)
+{
+  (void)state;
+  for (guint i = 0; i < G_N_ELEMENTS(addresses); i++) {
+    const Link link = {.use = addresses[i].use,
+                       .target = (char *)addresses[i].target,
+                       .anchor = -1,
+                       .element = "a"};
+    g_autoptr(Url) url = link_url(&link, NULL);
+    guint64 traits = link_traits(&link, url, NULL);
+
+    if (traits != addresses[i].traits)
+      fail_msg("%s: got %" G_GINT64_MODIFIER "x, want %" G_GINT64_MODIFIER "x", addresses[i].target,
+               traits, addresses[i].traits);
+  }
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_targets), cmocka_unit_test(test_texts)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_targets), cmocka_unit_test(test_texts),
+                                     cmocka_unit_test(test_addresses)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
