@@ -3,9 +3,9 @@
 
 Usage: tests/bench/markup.py [--build DIR] [--most BYTES] FOLDER...
 Takes the HTML and text parts out of the mails in the folders (every n-th mail, until there are BYTES
-of each), and has callgrind count our tokenizer, html_links (text links inside) and gumbo's parse over
-the same HTML, and text_links over the text. Counts are the same on every machine with the same
-libraries. Fails where html_links takes more than half of what gumbo takes.
+of each), and has callgrind count our tokenizer, html_links (text links inside), html_active and
+gumbo's parse over the same HTML, and text_links over the text. Counts are the same on every machine
+with the same libraries. Fails where html_links takes more than half of what gumbo takes.
 """
 import argparse
 import email
@@ -61,7 +61,7 @@ def measure(build, folders, most):
     found = spread(folders, most)
     results = {}
     with tempfile.TemporaryDirectory(prefix="cordon-markup.") as name:
-        for kind, works in (("text/html", ("tokens", "links", "gumbo")), ("text/plain", ("text",))):
+        for kind, works in (("text/html", ("tokens", "links", "active", "gumbo")), ("text/plain", ("text",))):
             files = []
             for i, data in enumerate(found[kind]):
                 files.append(pathlib.Path(name) / f"{kind[5:]}{i}")

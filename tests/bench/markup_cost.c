@@ -1,9 +1,11 @@
 /* markup-cost WHAT FILE...: reads every file, then does one thing with each of them, in a function
  * of its own name so that callgrind can count that alone (--toggle-collect=measure):
  *   tokens  our HTML tokenizer          links  html_links, text links inside
- *   gumbo   gumbo's parse and its end   text   text_links
+ *   gumbo   gumbo's parse and its end   active html_active
+ *   text    text_links
  * Prints the bytes. Not part of Cordon: nothing that is installed links gumbo. */
 #include "html.h"
+#include "html_active.h"
 #include "link.h"
 
 #include <gumbo.h>
@@ -39,6 +41,14 @@ do_text(const unsigned char *bytes, size_t len)
 }
 
 static void
+do_active(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Active));
+
+  html_active(bytes, len, found);
+}
+
+static void
 do_gumbo(const unsigned char *bytes, size_t len)
 {
   GumboOutput *output = gumbo_parse_with_options(&kGumboDefaultOptions, (const char *)bytes, len);
@@ -52,7 +62,11 @@ work_named(const char *name)
   static const struct {
     const char *name;
     Work work;
-  } works[] = {{"tokens", do_tokens}, {"links", do_links}, {"gumbo", do_gumbo}, {"text", do_text}};
+  } works[] = {{"tokens", do_tokens},
+               {"links", do_links},
+               {"active", do_active},
+               {"gumbo", do_gumbo},
+               {"text", do_text}};
 
   for (guint i = 0; i < G_N_ELEMENTS(works); i++)
     if (strcmp(works[i].name, name) == 0)
@@ -81,7 +95,7 @@ main(int argc, char **argv)
   size_t total = 0;
 
   if (work == NULL) {
-    fprintf(stderr, "Usage: markup-cost tokens|links|gumbo|text FILE...\n");
+    fprintf(stderr, "Usage: markup-cost tokens|links|active|gumbo|text FILE...\n");
     return EX_USAGE;
   }
   for (int i = 2; i < argc; i++) {
