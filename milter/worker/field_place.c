@@ -36,31 +36,35 @@ static const struct {
 static gboolean
 name_matches(const char *pattern, const char *name)
 {
-  size_t n;
-  if (pattern[0] != g_ascii_tolower(name[0]))
-    return FALSE; /* this is asked of every field of every message */
-  n = strlen(pattern);
+  size_t n = strlen(pattern);
   if (pattern[n - 1] == '*')
     return g_ascii_strncasecmp(pattern, name, n - 1) == 0;
   return g_ascii_strcasecmp(pattern, name) == 0;
 }
 
+/* Its index in places, or -1. This is asked of every field of every message. */
+static int
+find_place(const char *name)
+{
+  char first = g_ascii_tolower(name[0]);
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    if (places[i].name[0] == first && name_matches(places[i].name, name))
+      return (int)i;
+  return -1;
+}
+
 FieldPlace
 field_place(const char *name)
 {
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
-    if (name_matches(places[i].name, name))
-      return places[i].place;
-  return PLACE_NONE;
+  int i = find_place(name);
+  return i >= 0 ? places[i].place : PLACE_NONE;
 }
 
 const char *
 field_place_name(const char *name)
 {
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
-    if (name_matches(places[i].name, name))
-      return places[i].name;
-  return NULL;
+  int i = find_place(name);
+  return i >= 0 ? places[i].name : NULL;
 }
 
 gboolean
