@@ -56,6 +56,10 @@
 /* A line of a calendar or a contact that is looked through; files in base64 are not bound by it. */
 #define LIMIT_CONTENT_LINE MIB(1)
 
+/* What is read of Rich Text, without its data, and groups in groups. */
+#define LIMIT_RTF_TEXT MIB(4)
+#define LIMIT_RTF_DEPTH 1000
+
 /* Files in one calendar or contact; each goes through libclamav. */
 #define LIMIT_CARD_FILES 64
 

@@ -111,40 +111,7 @@ line_links(Cards *cards, const CardLine *line)
   return find(cards, line, line->value, line->view->len, line->kind == CARD_HTML) && whole;
 }
 
-/* --- the bare text --- */
-
-/* What was cut by a fold before its host was whole is nothing that anybody would show. */
-static gboolean
-is_fragment(const Link *link)
-{
-  g_autoptr(Url) url = url_parse(link->target, strlen(link->target), TRUE);
-  const char *dot = url != NULL ? strrchr(url->host, '.') : NULL;
-  return dot == NULL || !url_is_tld(dot + 1, strlen(dot + 1));
-}
-
-static void
-take_bare(Cards *cards, GArray *bare)
-{
-  guint known = 0, last = cards->links->len;
-  for (guint i = 0; i < bare->len; i++) {
-    Link *link = &g_array_index(bare, Link, i);
-    gboolean same = FALSE, meets = FALSE;
-    while (known < last &&
-           range_end(g_array_index(cards->links, Link, known).span) <= link->span.off)
-      known++;
-    for (guint k = known; k < last && !same; k++) {
-      const Link *other = &g_array_index(cards->links, Link, k);
-      if (other->span.off >= range_end(link->span))
-        break;
-      meets = TRUE;
-      same = link_same_address(other, link);
-    }
-    if (same || (meets && is_fragment(link)) || cards->links->len >= LIMIT_LINKS)
-      continue;
-    g_array_append_val(cards->links, *link);
-    memset(link, 0, sizeof *link);
-  }
-}
+/* --- all lines --- */
 
 gboolean
 card_links(const unsigned char *utf8, size_t len, GArray *links)
@@ -158,6 +125,6 @@ card_links(const unsigned char *utf8, size_t len, GArray *links)
     at = line->next;
   }
   whole = text_links(utf8, len, bare) && whole;
-  take_bare(&cards, bare);
+  links_take_bare(links, bare);
   return whole && links->len < LIMIT_LINKS;
 }

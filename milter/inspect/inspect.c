@@ -9,6 +9,7 @@
 #include "html_active.h"
 #include "link_traits.h"
 #include "readings.h"
+#include "rtf.h"
 #include "unwrap.h"
 
 #include <string.h>
@@ -138,6 +139,8 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
     whole = html_links(utf8, len, links);
   else if (card_is(part, utf8, len))
     whole = card_links(utf8, len, links);
+  else if (rtf_is(part, utf8, len))
+    whole = rtf_links(utf8, len, links);
   else
     whole = text_links(utf8, len, links);
   if (strcmp(part->type, "text/enriched") == 0 || strcmp(part->type, "text/richtext") == 0)
@@ -201,6 +204,15 @@ is_text_file(const Part *part, const Finding *file)
   return FALSE;
 }
 
+static gboolean
+is_rich_text(const Tree *tree, Part *part)
+{
+  size_t len;
+  const unsigned char *bytes = g_bytes_get_data(part_content(tree, part), &len);
+
+  return rtf_is(part, bytes, len);
+}
+
 static void
 inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
 {
@@ -211,7 +223,7 @@ inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
     return;
   if (is_page(g_ptr_array_index(findings, first)))
     part->flags |= PART_HTML;
-  else if (is_text_file(part, g_ptr_array_index(findings, first)))
+  else if (is_text_file(part, g_ptr_array_index(findings, first)) || is_rich_text(tree, part))
     part->flags |= PART_TEXT;
 }
 

@@ -79,6 +79,42 @@ link_same_address(const Link *a, const Link *b)
          (*x->host != '\0' || strcmp(x->path, y->path) == 0);
 }
 
+/* What was cut before its host was whole is nothing that anybody would show. */
+static gboolean
+is_fragment(const Link *link)
+{
+  g_autoptr(Url) url = url_parse(link->target, strlen(link->target), TRUE);
+  const char *dot = url != NULL ? strrchr(url->host, '.') : NULL;
+
+  return dot == NULL || !url_is_tld(dot + 1, strlen(dot + 1));
+}
+
+void
+links_take_bare(GArray *links, GArray *bare)
+{
+  guint known = 0, last = links->len;
+
+  for (guint i = 0; i < bare->len; i++) {
+    Link *link = &g_array_index(bare, Link, i);
+    gboolean same = FALSE, meets = FALSE;
+
+    while (known < last && range_end(g_array_index(links, Link, known).span) <= link->span.off)
+      known++;
+    for (guint k = known; k < last && !same; k++) {
+      const Link *other = &g_array_index(links, Link, k);
+
+      if (other->span.off >= range_end(link->span))
+        break;
+      meets = TRUE;
+      same = link_same_address(other, link);
+    }
+    if (same || (meets && is_fragment(link)) || links->len >= LIMIT_LINKS)
+      continue;
+    g_array_append_val(links, *link);
+    memset(link, 0, sizeof *link);
+  }
+}
+
 /* Takes what lies in more than one run, and is not among the links from `first` on. */
 static void
 take_joined(const TextView *view, GArray *found, GArray *links, guint first)

@@ -29,6 +29,10 @@ Range text_view_source(const TextView *view, Range range);
 /* Whether both lead to the same host, or without one to the same address. */
 gboolean link_same_address(const Link *a, const Link *b);
 
+/* Adds to `links` what of `bare` is not there: the same text, read as it stands, for a program that
+ * shows it so. Both are in order of place. */
+void links_take_bare(GArray *links, GArray *bare);
+
 /* Both add to `links` the addresses that are there only for a reader who leaves something out; the
  * others, those of this very text, stand in it from `first` on. FALSE when LIMIT_LINKS was met. */
 

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "inspect.h"
 #include "rewriter.h"
+#include "rtf.h"
 
 gboolean
 decision_kills(const Decision *decision)
@@ -214,12 +215,17 @@ count_file(Rewriter *r, Work *work)
   work->summary->tier = MAX(tier, TIER_POLICY);
 }
 
-static gboolean
-is_card(const Work *work)
+static void
+edit_text(Rewriter *r, Work *work)
 {
   size_t len;
   const unsigned char *utf8 = g_bytes_get_data(work->text->utf8, &len);
-  return card_is(work->part, utf8, len);
+  if (card_is(work->part, utf8, len))
+    card_part_edit(r, work);
+  else if (rtf_is(work->part, utf8, len))
+    rtf_part_edit(r, work);
+  else
+    text_part_edit(r, work);
 }
 
 static int
@@ -240,10 +246,8 @@ edit_parts(Rewriter *r, GError **error)
       if (work->part->flags & PART_HTML) {
         html_part_edit(r, work);
         html_active_edit(r, work);
-      } else if (is_card(work)) {
-        card_part_edit(r, work);
       } else {
-        text_part_edit(r, work);
+        edit_text(r, work);
       }
     }
     gboolean changed = work->removed || work->disarmed != NULL ||

@@ -96,6 +96,10 @@ void text_deaden(Work *work, Range span);
 
 void card_part_edit(Rewriter *r, Work *work);
 
+/* --- rtf_part.c: the same for Rich Text (rtf.h) --- */
+
+void rtf_part_edit(Rewriter *r, Work *work);
+
 /* --- fields.c: links of the part's own header, counted too --- */
 
 int fields_edit(Rewriter *r, Work *work, GError **error);

@@ -1,0 +1,37 @@
+/* rtf.h - addresses in Rich Text Format (RTF specification 1.9.1; THREATS L-076): fields such as
+ * HYPERLINK and INCLUDEPICTURE, templates, and the words that are shown. */
+#ifndef CORDON_RTF_H
+#define CORDON_RTF_H
+
+#include <glib.h>
+
+#include "link.h"
+#include "tree.h"
+
+/* What a program reads of it, a character at a time; data of pictures and objects is left out. */
+typedef struct rtf_view {
+  GString *text;  /* ASCII; any other character is U+FFFD or, from \u, itself */
+  GArray *from;   /* guint32: for each byte of text where in the source it is written */
+  GArray *to;     /* guint32: and where that ends */
+  GArray *places; /* private: where text comes from another destination */
+  gboolean cut;   /* longer than LIMIT_RTF_TEXT, or nested deeper than LIMIT_RTF_DEPTH */
+} RtfView;
+
+/* Is a part Rich Text, by its type or name and its first bytes? Word takes "{\rt" for it. */
+gboolean rtf_is(const Part *part, const unsigned char *bytes, size_t len);
+
+/* Linear. Never fails. */
+RtfView *rtf_view_new(const unsigned char *bytes, size_t len);
+void rtf_view_free(RtfView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtfView, rtf_view_free)
+
+/* The source of a range of the view, from its first character to its last; len > 0. */
+Range rtf_view_source(const RtfView *view, Range range);
+
+/* Appends the links: `span` in the source (groups and escapes may stand inside), `label` in the
+ * view, `element` "hyperlink", "include" or "template", or NULL in words. Behind them those that
+ * only the source as bare text shows; their label is empty. FALSE when LIMIT_LINKS was met or the
+ * view was cut. */
+gboolean rtf_links(const unsigned char *bytes, size_t len, GArray *links);
+
+#endif

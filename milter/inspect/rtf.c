@@ -1,0 +1,338 @@
+/* rtf.c - Rich Text Format as a program reads it: groups, control words, escapes.
+ *
+ * Everything but data becomes one run of text, in the order of the source; where it goes from the
+ * words that are shown to a field's instruction or another destination, a line end comes between.
+ * Then addresses are looked for as in any text. So an address is found however its letters are
+ * written (\'68, \u104, split by groups), and whatever reads it. */
+#include "rtf.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "text_view.h"
+
+typedef enum dest { DEST_SHOWN, DEST_FIELD, DEST_TEMPLATE, DEST_HIDDEN, DEST_DATA } Dest;
+
+typedef struct group {
+  Dest dest;
+  unsigned skip; /* \uc: characters that stand for one \u */
+} Group;
+
+typedef struct place {
+  size_t at; /* in the view */
+  Dest dest;
+} Place;
+
+typedef struct rtf {
+  const unsigned char *bytes;
+  size_t len, at;
+  RtfView *view;
+  GArray *outer; /* Group */
+  size_t deep;   /* groups beyond the limit */
+  Group group;
+  unsigned skip;  /* characters still to be left out after \u */
+  gboolean fresh; /* behind "{" or "{\*" */
+} Rtf;
+
+static const struct {
+  const char *word;
+  Dest dest;
+} dests[] = {
+    {"fldinst", DEST_FIELD},     {"fldrslt", DEST_SHOWN},     {"template", DEST_TEMPLATE},
+    {"pict", DEST_DATA},         {"objdata", DEST_DATA},      {"fonttbl", DEST_DATA},
+    {"colortbl", DEST_DATA},     {"datastore", DEST_DATA},    {"themedata", DEST_DATA},
+    {"blipuid", DEST_DATA},      {"latentstyles", DEST_DATA}, {"info", DEST_HIDDEN},
+    {"stylesheet", DEST_HIDDEN}, {"datafield", DEST_DATA},    {"shpinst", DEST_HIDDEN},
+};
+
+/* --- the view --- */
+
+static void
+put(Rtf *rtf, const char *utf8, size_t from, size_t to)
+{
+  RtfView *view = rtf->view;
+  if (rtf->group.dest == DEST_DATA)
+    return;
+  if (view->text->len >= LIMIT_RTF_TEXT) {
+    view->cut = TRUE;
+    return;
+  }
+  for (const char *p = utf8; *p != '\0'; p++) {
+    const guint32 start = (guint32)from, end = (guint32)to;
+    g_string_append_c(view->text, *p);
+    g_array_append_val(view->from, start);
+    g_array_append_val(view->to, end);
+  }
+}
+
+static void
+enter(Rtf *rtf, Dest dest)
+{
+  Place place = {rtf->view->text->len, dest};
+  if (rtf->group.dest == dest)
+    return;
+  rtf->group.dest = dest == DEST_DATA ? DEST_HIDDEN : dest;
+  if (rtf->view->text->len > 0)
+    put(rtf, "\n", rtf->at, rtf->at);
+  rtf->group.dest = dest;
+  place.at = rtf->view->text->len;
+  g_array_append_val(rtf->view->places, place);
+}
+
+/* A character of the text, or one of those that stand for a \u before it. */
+static void
+put_char(Rtf *rtf, gunichar c, size_t from)
+{
+  char utf8[8] = {0};
+  if (rtf->skip > 0) {
+    rtf->skip--;
+    return;
+  }
+  rtf->fresh = FALSE;
+  if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+    c = 0xfffd;
+  g_unichar_to_utf8(c, utf8);
+  put(rtf, utf8, from, rtf->at);
+}
+
+/* --- groups --- */
+
+static void
+group_open(Rtf *rtf)
+{
+  if (rtf->outer->len < LIMIT_RTF_DEPTH) {
+    g_array_append_val(rtf->outer, rtf->group);
+  } else {
+    rtf->deep++;
+    rtf->view->cut = TRUE;
+  }
+  rtf->skip = 0;
+  rtf->fresh = TRUE;
+}
+
+static void
+group_close(Rtf *rtf)
+{
+  rtf->skip = 0;
+  rtf->fresh = FALSE;
+  if (rtf->deep > 0) {
+    rtf->deep--;
+  } else if (rtf->outer->len > 0) {
+    Group outer = g_array_index(rtf->outer, Group, rtf->outer->len - 1);
+    g_array_set_size(rtf->outer, rtf->outer->len - 1);
+    enter(rtf, outer.dest);
+    rtf->group = outer;
+  }
+}
+
+/* --- control words --- */
+
+static gboolean
+is_word(const Rtf *rtf, Range word, const char *name)
+{
+  return word.len == strlen(name) && memcmp(rtf->bytes + word.off, name, word.len) == 0;
+}
+
+static void
+do_word(Rtf *rtf, Range word, gboolean valued, gint64 value, size_t from)
+{
+  static const char *const blanks[] = {"par",  "line", "tab",      "cell",    "row",
+                                       "sect", "page", "nestcell", "softline"};
+  for (guint i = 0; i < G_N_ELEMENTS(dests); i++)
+    if (is_word(rtf, word, dests[i].word)) {
+      enter(rtf, dests[i].dest);
+      return;
+    }
+  if (is_word(rtf, word, "bin") && value > 0) {
+    rtf->at += MIN((size_t)value, rtf->len - rtf->at);
+  } else if (is_word(rtf, word, "uc") && valued) {
+    rtf->group.skip = (unsigned)CLAMP(value, 0, 16);
+  } else if (is_word(rtf, word, "u") && valued) {
+    rtf->skip = 0;
+    put_char(rtf, (gunichar)(value < 0 ? value + 65536 : value), from);
+    rtf->skip = rtf->group.skip;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(blanks); i++)
+    if (is_word(rtf, word, blanks[i]))
+      put(rtf, "\n", from, rtf->at);
+}
+
+/* "\word123 ": letters, a number, one blank. */
+static void
+read_word(Rtf *rtf, size_t from)
+{
+  Range word = {rtf->at, 0};
+  gboolean minus = FALSE, valued = FALSE;
+  gint64 value = 0;
+  while (rtf->at < rtf->len && g_ascii_isalpha(rtf->bytes[rtf->at]))
+    rtf->at++;
+  word.len = rtf->at - word.off;
+  if (rtf->at + 1 < rtf->len && rtf->bytes[rtf->at] == '-' &&
+      g_ascii_isdigit(rtf->bytes[rtf->at + 1])) {
+    minus = TRUE;
+    rtf->at++;
+  }
+  for (; rtf->at < rtf->len && g_ascii_isdigit(rtf->bytes[rtf->at]); rtf->at++) {
+    valued = TRUE;
+    value = MIN(value * 10 + rtf->bytes[rtf->at] - '0', G_MAXINT32);
+  }
+  if (rtf->at < rtf->len && rtf->bytes[rtf->at] == ' ')
+    rtf->at++;
+  do_word(rtf, word, valued, minus ? -value : value, from);
+  rtf->fresh = FALSE;
+}
+
+static void
+read_hex(Rtf *rtf, size_t from)
+{
+  int high = rtf->at < rtf->len ? g_ascii_xdigit_value((char)rtf->bytes[rtf->at]) : -1;
+  int low = rtf->at + 1 < rtf->len ? g_ascii_xdigit_value((char)rtf->bytes[rtf->at + 1]) : -1;
+  if (high < 0 || low < 0)
+    return;
+  rtf->at += 2;
+  unsigned c = (unsigned)(high * 16 + low);
+  put_char(rtf, c < 0x80 ? c : 0xfffd, from);
+}
+
+static void
+read_control(Rtf *rtf)
+{
+  size_t from = rtf->at++;
+  if (rtf->at >= rtf->len)
+    return;
+  int c = rtf->bytes[rtf->at];
+  if (g_ascii_isalpha(c)) {
+    read_word(rtf, from);
+    return;
+  }
+  rtf->at++;
+  if (c == '\'')
+    read_hex(rtf, from);
+  else if (c == '*' && rtf->fresh)
+    enter(rtf, DEST_HIDDEN);
+  else if (strchr("\\{}", c) != NULL && c != '\0')
+    put_char(rtf, (gunichar)c, from);
+  else if (c == '_')
+    put_char(rtf, '-', from);
+  else if (c == '~' || c == '\n' || c == '\r')
+    put_char(rtf, ' ', from);
+}
+
+static gboolean
+may_be_rtf(const Part *part)
+{
+  if (strstr(part->type, "rtf") != NULL || strcmp(part->type, "application/msword") == 0)
+    return TRUE;
+  for (guint i = 0; i < part->names->len; i++) {
+    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
+    g_strchomp(name);
+    if (g_str_has_suffix(name, ".rtf") || g_str_has_suffix(name, ".doc"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+rtf_is(const Part *part, const unsigned char *bytes, size_t len)
+{
+  if (!may_be_rtf(part))
+    return FALSE;
+  while (len > 0 && *bytes <= ' ')
+    bytes++, len--;
+  return len > 4 && memcmp(bytes, "{\\rt", 4) == 0;
+}
+
+RtfView *
+rtf_view_new(const unsigned char *bytes, size_t len)
+{
+  RtfView *view = g_new0(RtfView, 1);
+  Rtf rtf = {.bytes = bytes, .len = len, .view = view, .group = {DEST_SHOWN, 1}};
+  view->text = g_string_new(NULL);
+  view->from = g_array_new(FALSE, FALSE, sizeof(guint32));
+  view->to = g_array_new(FALSE, FALSE, sizeof(guint32));
+  view->places = g_array_new(FALSE, FALSE, sizeof(Place));
+  g_autoptr(GArray) outer = g_array_new(FALSE, FALSE, sizeof(Group));
+  rtf.outer = outer;
+  while (rtf.at < len) {
+    int c = bytes[rtf.at];
+    if (c == '\\') {
+      read_control(&rtf);
+      continue;
+    }
+    size_t from = rtf.at++;
+    if (c == '{')
+      group_open(&rtf);
+    else if (c == '}')
+      group_close(&rtf);
+    else if (c != '\r' && c != '\n')
+      put_char(&rtf, c < 0x80 ? (gunichar)c : 0xfffd, from);
+  }
+  return view;
+}
+
+void
+rtf_view_free(RtfView *view)
+{
+  if (view == NULL)
+    return;
+  g_string_free(view->text, TRUE);
+  g_array_unref(view->from);
+  g_array_unref(view->to);
+  g_array_unref(view->places);
+  g_free(view);
+}
+
+Range
+rtf_view_source(const RtfView *view, Range range)
+{
+  size_t from = g_array_index(view->from, guint32, range.off);
+  return range_make(from, g_array_index(view->to, guint32, range_end(range) - 1) - from);
+}
+
+/* --- links --- */
+
+/* The field's first word stands where the instruction begins. */
+static void
+set_use(const RtfView *view, const Place *place, Link *link)
+{
+  const char *start = view->text->str + place->at;
+  while (*start == ' ')
+    start++;
+  if (place->dest == DEST_TEMPLATE) {
+    link->use = LINK_LOAD;
+    link->element = "template";
+  } else if (place->dest == DEST_FIELD) {
+    gboolean follow = g_ascii_strncasecmp(start, "HYPERLINK", 9) == 0;
+    link->use = follow ? LINK_FOLLOW : LINK_LOAD;
+    link->element = follow ? "hyperlink" : "include";
+  }
+}
+
+gboolean
+rtf_links(const unsigned char *bytes, size_t len, GArray *links)
+{
+  g_autoptr(RtfView) view = rtf_view_new(bytes, MIN(len, LIMIT_TEXT));
+  g_autoptr(GArray) found = links_new();
+  gboolean whole =
+      text_links((const unsigned char *)view->text->str, view->text->len, found) && !view->cut;
+  guint next = 0;
+  for (guint i = 0; i < found->len && links->len < LIMIT_LINKS; i++) {
+    Link *link = &g_array_index(found, Link, i);
+    while (next > 0 && g_array_index(view->places, Place, next - 1).at > link->span.off)
+      next--;
+    while (next < view->places->len &&
+           g_array_index(view->places, Place, next).at <= link->span.off)
+      next++;
+    if (next > 0)
+      set_use(view, &g_array_index(view->places, Place, next - 1), link);
+    link->label = link->span;
+    link->span = rtf_view_source(view, link->span);
+    link->mark = range_end(link->span);
+    g_array_append_val(links, *link);
+    memset(link, 0, sizeof *link);
+  }
+  g_autoptr(GArray) bare = links_new();
+  whole = text_links(bytes, len, bare) && whole;
+  links_take_bare(links, bare);
+  return whole && links->len < LIMIT_LINKS;
+}
