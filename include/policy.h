@@ -66,7 +66,8 @@ unsigned ruleset_rule_count(const Ruleset *ruleset);
 const char *ruleset_rule_label(const Ruleset *ruleset, unsigned n);
 unsigned ruleset_service_count(const Ruleset *ruleset);
 
-/* One line a list of lists/: its entries, a blank, its name. New string. */
+/* One line a list of lists/: its entries, a blank, its name, a tab, the start of its SHA-256, a
+ * tab, the time of its file in unix seconds. New string. */
 char *ruleset_list_sizes(const Ruleset *ruleset);
 
 /* "14 rules, 143 services in 3 classes, 12 file groups, 1 list, 11 notices". New string. */
@@ -74,16 +75,16 @@ char *ruleset_summary(const Ruleset *ruleset);
 
 /* One decision, for one finding. Strings are the ruleset's. */
 typedef struct decision {
-  Action action;      /* as it will be carried out: mark gives FLAG; disarm_run can make a
-                         REMOVE of a DISARM */
-  Action wanted;      /* what the rule says */
+  Action action; /* as it will be carried out: mark gives FLAG; disarm_run can make a
+                    REMOVE of a DISARM */
+  Action wanted; /* what the rule says */
   Mode mode;
   Tier tier;
-  const char *rule;   /* "policy.conf:41 cloud storage"; "default" if no rule matched */
-  const char *notice; /* id in notices.conf, never NULL when there is a mark */
-  int hop;              /* the address that it is about: finding_place(finding, hop) */
+  const char *rule;      /* "policy.conf:41 cloud storage"; "default" if no rule matched */
+  const char *notice;    /* id in notices.conf, never NULL when there is a mark */
+  int hop;               /* the address that it is about: finding_place(finding, hop) */
   const char *exception; /* name of the one that let it pass, or NULL */
-  const char *observed; /* first rule that matched without deciding (mode), or NULL */
+  const char *observed;  /* first rule that matched without deciding (mode), or NULL */
 } Decision;
 
 typedef struct plan {

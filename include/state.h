@@ -9,7 +9,7 @@
 typedef struct loaded {
   char *words;      /* "rules 0be9c11c6b33: 55 rules, 91 services, 0 signatures" */
   char *signatures; /* "daily 27412, main 62"; "" when none are configured */
-  char *lists;      /* one line a list: "1200 threat-feed" */
+  char *lists;      /* one line a list: "1200 threat-feed", and its version and time after tabs */
   gint64 newest;    /* time of the newest signatures; 0: none */
   gint64 stale_at;  /* 0: never */
   gboolean tempfail_on_stale;
@@ -26,6 +26,17 @@ guint64 loaded_count(const Loaded *loaded);
 /* Takes a zygote's words apart: the first line, and the lists behind it. */
 void loaded_set_words(Loaded *loaded, const char *text);
 
+/* One line of it taken apart; -1 if it is none. The strings are views into a new array. */
+typedef struct loaded_list {
+  guint64 entries;
+  gint64 time;  /* of its file, unix seconds; 0: not known */
+  char **words; /* owns the two below */
+  const char *name, *version;
+} LoadedList;
+int loaded_list(const char *line, LoadedList *list);
+void loaded_list_clear(LoadedList *list);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LoadedList, loaded_list_clear)
+
 /* Why a set of lists cannot follow another one: a list that had ten entries or more is there still
  * and has less than half of them, as after a broken download. NULL if it can. New string. */
 char *loaded_shrunk_list(const char *before, const char *now);
@@ -33,10 +44,10 @@ char *loaded_shrunk_list(const char *before, const char *now);
 /* A copy of all of it. */
 typedef struct state_view {
   Loaded loaded;
-  gint64 loaded_at;    /* 0: nothing yet */
-  gint64 reload_at;    /* when the last try ended; 0: none */
-  char *reload_error;  /* why it was refused; "" if it was not */
-  char *warning;       /* what the self-test found odd; "" if nothing */
+  gint64 loaded_at;   /* 0: nothing yet */
+  gint64 reload_at;   /* when the last try ended; 0: none */
+  char *reload_error; /* why it was refused; "" if it was not */
+  char *warning;      /* what the self-test found odd; "" if nothing */
   gboolean stale;
 } StateView;
 

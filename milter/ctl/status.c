@@ -57,8 +57,9 @@ print_lists(JsonObject *lists)
   g_autoptr(GList) names = lists != NULL ? json_object_get_members(lists) : NULL;
 
   for (GList *at = names; at != NULL; at = at->next)
-    printf("%-12s %s, %" G_GINT64_FORMAT " entries\n", at == names ? "lists" : "",
-           (const char *)at->data, json_object_get_int_member(lists, at->data));
+    printf("%-12s %s, %" G_GINT64_FORMAT " entries, version %s, of %s\n",
+           at == names ? "lists" : "", (const char *)at->data, number(lists, at->data, "entries"),
+           text(lists, at->data, "version"), text(lists, at->data, "time"));
 }
 
 static void

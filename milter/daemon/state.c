@@ -81,16 +81,41 @@ loaded_set_words(Loaded *loaded, const char *text)
   loaded->lists = g_strdup(lists != NULL ? lists + 1 : "");
 }
 
+void
+loaded_list_clear(LoadedList *list)
+{
+  g_strfreev(list->words);
+  *list = (LoadedList){0};
+}
+
+int
+loaded_list(const char *line, LoadedList *list)
+{
+  char *end;
+  guint64 entries = g_ascii_strtoull(line, &end, 10);
+  guint n;
+
+  if (end == line || *end != ' ')
+    return -1;
+  *list = (LoadedList){.entries = entries, .words = g_strsplit(end + 1, "\t", 3)};
+  n = g_strv_length(list->words);
+  list->name = n > 0 ? list->words[0] : "";
+  list->version = n > 1 ? list->words[1] : "";
+  list->time = n > 2 ? g_ascii_strtoll(list->words[2], NULL, 10) : 0;
+  return 0;
+}
+
 /* FALSE for a list that is not there. */
 static gboolean
 find_list(char **lines, const char *name, guint64 *entries)
 {
   for (; *lines != NULL; lines++) {
-    char *end;
+    g_auto(LoadedList) list = {0};
 
-    *entries = g_ascii_strtoull(*lines, &end, 10);
-    if (*end == ' ' && strcmp(end + 1, name) == 0)
+    if (loaded_list(*lines, &list) == 0 && strcmp(list.name, name) == 0) {
+      *entries = list.entries;
       return TRUE;
+    }
   }
   return FALSE;
 }
@@ -101,15 +126,15 @@ loaded_shrunk_list(const char *before, const char *now)
   g_auto(GStrv) old = g_strsplit(before, "\n", -1), new = g_strsplit(now, "\n", -1);
 
   for (char **line = old; *line != NULL; line++) {
-    char *end;
-    guint64 had = g_ascii_strtoull(*line, &end, 10), has;
+    g_auto(LoadedList) had = {0};
+    guint64 has;
 
-    if (had >= LIST_LOSS_FROM && *end == ' ' && find_list(new, end + 1, &has) &&
-        has < had - had / 2)
+    if (loaded_list(*line, &had) == 0 && had.entries >= LIST_LOSS_FROM &&
+        find_list(new, had.name, &has) && has < had.entries - had.entries / 2)
       return g_strdup_printf("lists/%s.txt: %" G_GUINT64_FORMAT
                              " entries, less than half of the %" G_GUINT64_FORMAT
                              " in force; restart cordond if that is right",
-                             end + 1, has, had);
+                             had.name, has, had.entries);
   }
   return NULL;
 }

@@ -150,7 +150,8 @@ add_program(GString *out, const Front *front)
   add_number(out, "uptime_s", (guint64)MAX(now - front->started, 0));
 }
 
-/* "lists":{"threat-feed":1200} */
+/* "lists":{"threat-feed":{"entries":1200,"version":"0be9c11c6b33","time":"2026-11-06T03:03:11Z"}}
+ * The names are those of files. */
 static void
 add_lists(GString *out, const char *lists)
 {
@@ -158,10 +159,18 @@ add_lists(GString *out, const char *lists)
 
   open_object(out, "lists");
   for (char **line = lines; *line != NULL; line++) {
-    const char *name = strchr(*line, ' ');
+    g_auto(LoadedList) list = {0};
 
-    if (name != NULL)
-      add_number(out, name + 1, g_ascii_strtoull(*line, NULL, 10));
+    if (loaded_list(*line, &list) != 0)
+      continue;
+    if (out->str[out->len - 1] != '{')
+      g_string_append_c(out, ',');
+    json_add_string(out, list.name);
+    g_string_append(out, ":{");
+    add_number(out, "entries", list.entries);
+    add_text(out, "version", list.version);
+    add_time(out, "time", list.time);
+    close_object(out);
   }
   close_object(out);
 }
@@ -366,6 +375,33 @@ add_state_metrics(GString *out, const Snapshot *snapshot)
   metric(out, "signatures_stale", "gauge", "1 if signatures are older than allowed.", state->stale);
 }
 
+static void
+add_list_metric(GString *out, const char *name, const char *lists, gboolean time)
+{
+  g_auto(GStrv) lines = g_strsplit(lists, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++) {
+    g_auto(LoadedList) list = {0};
+    g_autofree char *label = NULL;
+
+    if (loaded_list(*line, &list) != 0)
+      continue;
+    label = g_strdelimit(g_strdup(list.name), "\"\\", '_');
+    labelled(out, name, "list", label, time ? (guint64)list.time : list.entries);
+  }
+}
+
+static void
+add_list_metrics(GString *out, const Snapshot *snapshot)
+{
+  const char *lists = snapshot->state.loaded.lists;
+
+  head(out, "list_entries", "gauge", "Entries of a list in force.");
+  add_list_metric(out, "list_entries", lists, FALSE);
+  head(out, "list_timestamp_seconds", "gauge", "Time of a list's file.");
+  add_list_metric(out, "list_timestamp_seconds", lists, TRUE);
+}
+
 /* le is cumulative. */
 static void
 add_histogram(GString *out, const char *name, const char *label, const StatsHistogram *histogram)
@@ -412,6 +448,7 @@ status_metrics(const Front *front)
   add_letter_metrics(out, &snapshot);
   add_worker_metrics(out, &snapshot);
   add_state_metrics(out, &snapshot);
+  add_list_metrics(out, &snapshot);
   add_histograms(out, &snapshot);
   snapshot_clear(&snapshot);
   return g_string_free(out, FALSE);

@@ -1,5 +1,6 @@
 #include "lists.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "hostmap.h"
@@ -12,6 +13,8 @@ typedef struct list {
   char *name; /* "threat-feed" */
   HostMap *hosts;
   unsigned entries;
+  char *version; /* of its bytes */
+  gint64 time;   /* of the file, unix seconds */
 } List;
 
 struct lists {
@@ -25,6 +28,7 @@ list_free(void *data)
   List *list = data;
   hostmap_free(list->hosts);
   g_free(list->name);
+  g_free(list->version);
   g_free(list);
 }
 
@@ -80,6 +84,18 @@ read_lines(List *list, char *text, const char *file, Problems *problems)
                  wrongs - SHOWN_MAX);
 }
 
+/* Before its lines are cut. */
+static void
+note_version(List *list, const char *dir, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename(dir, name, NULL);
+  g_autofree char *sum =
+      g_compute_checksum_for_string(G_CHECKSUM_SHA256, text != NULL ? text : "", -1);
+  GStatBuf info;
+  list->version = g_strndup(sum, 12);
+  list->time = g_stat(path, &info) == 0 ? (gint64)info.st_mtime : 0;
+}
+
 static void
 read_list(Lists *lists, const char *dir, const char *name, GChecksum *checksum, Problems *problems)
 {
@@ -91,6 +107,7 @@ read_list(Lists *lists, const char *dir, const char *name, GChecksum *checksum, 
   list->hosts = hostmap_new();
   g_ptr_array_add(lists->all, list);
   g_ptr_array_add(lists->names, list->name);
+  note_version(list, dir, name, text);
   if (text)
     read_lines(list, text, file, problems);
 }
@@ -141,7 +158,8 @@ lists_sizes(const Lists *lists)
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < lists->all->len; i++) {
     const List *list = g_ptr_array_index(lists->all, i);
-    g_string_append_printf(text, "%u %s\n", list->entries, list->name);
+    g_string_append_printf(text, "%u %s\t%s\t%" G_GINT64_FORMAT "\n", list->entries, list->name,
+                           list->version, list->time);
   }
   return g_string_free(text, FALSE);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """cordond under the administrator's hands: status, reloads, signatures, the service manager."""
+import hashlib
 import os
 import re
 import shutil
@@ -272,7 +273,16 @@ def test_refused_reloads():
         for thread in threads:
             thread.start()
         before = status(daemon)
-        equal(before['rules']['lists']['threat-feed'], 100, 'entries')
+        feed = before['rules']['lists']['threat-feed']
+        equal(feed['entries'], 100, 'entries')
+        with open(daemon.rules + '/lists/threat-feed.txt', 'rb') as file:
+            equal(feed['version'], hashlib.sha256(file.read()).hexdigest()[:12], 'version')
+        assert re.fullmatch(r'20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ', feed['time']), feed
+        samples = metrics(cordon(daemon, 'status', '--prometheus').stdout)
+        equal(samples['cordon_list_entries{list="threat-feed"}'], 100, 'metric')
+        assert samples['cordon_list_timestamp_seconds{list="threat-feed"}'] > 1.7e9, samples
+        assert ('threat-feed, 100 entries, version %s, of %s\n' % (feed['version'], feed['time']) in
+                cordon(daemon, 'status').stdout)
         for label, path, text, want in refused_reloads(daemon):
             path = os.path.join(daemon.dir, path)
             good = read(path) if os.path.exists(path) else None

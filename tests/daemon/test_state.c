@@ -68,6 +68,8 @@ test_shrunk_list(void **state)
       {"another one", "100 a\n100 b\n", "100 a\n1 b\n", "lists/b.txt: 1 entries"},
       {"a name with a blank", "100 a b\n", "1 b\n2 a b\n", "lists/a b.txt: 2 entries"},
       {"a name that begins like it", "100 feed\n", "1 feed2\n100 feed\n", NULL},
+      {"versions differ", "100 feed\tab12\t1700000000\n", "49 feed\tcd34\t1700000001\n",
+       "lists/feed.txt: 49 entries"},
       {"huge", "18446744073709551615 feed\n", "1 feed\n", "lists/feed.txt: 1 entries"},
   };
 
@@ -80,12 +82,30 @@ test_shrunk_list(void **state)
   }
 }
 
+static void
+test_list(void **state)
+{
+  g_auto(LoadedList) list = {0};
+
+  assert_int_equal(loaded_list("1200 a b\t0be9c1\t1700000000", &list), 0);
+  assert_int_equal(list.entries, 1200);
+  assert_string_equal(list.name, "a b");
+  assert_string_equal(list.version, "0be9c1");
+  assert_int_equal(list.time, 1700000000);
+  loaded_list_clear(&list);
+  assert_int_equal(loaded_list("3 a", &list), 0);
+  assert_string_equal(list.version, "");
+  assert_int_equal(list.time, 0);
+  assert_int_equal(loaded_list("", &(LoadedList){0}), -1);
+  assert_int_equal(loaded_list("feed", &(LoadedList){0}), -1);
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_words),
-                                     cmocka_unit_test(test_words_without_lists),
-                                     cmocka_unit_test(test_shrunk_list)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_words), cmocka_unit_test(test_words_without_lists),
+      cmocka_unit_test(test_shrunk_list), cmocka_unit_test(test_list)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
