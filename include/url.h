@@ -10,7 +10,8 @@ typedef enum url_flags {
   URL_NUMERIC = 1 << 2,  /* ... written in another way than four decimals or [IPv6] */
   URL_IDN = 1 << 3,      /* the host has an xn-- label after mapping */
   URL_PORT = 1 << 4,     /* a port that is not the scheme's own */
-  URL_OBFUSCATED = 1 << 5, /* tabs, backslashes, percent-encoded or mapped characters in the host */
+  URL_OBFUSCATED = 1 << 5, /* tabs, backslashes, percent-encoded or mapped characters in the host,
+                              or strokes that look like a slash */
 } UrlFlags;
 
 typedef struct url {

@@ -334,6 +334,26 @@ animates_href(const HtmlToken *token)
          attribute_is(token, "attributename", "xlink:href");
 }
 
+/* Old readers take backticks for quotes; to others such an address is a relative one. */
+static void
+read_address(const Reading *r)
+{
+  const HtmlValue *v = r->value;
+  HtmlValue inner = {v->text + 1, v->len - 1, v->source, NULL};
+  Reading ticked = *r;
+  const char *end;
+
+  if (v->text[0] != '`' || inner.len == 0) {
+    add(r, 0, v->len);
+    return;
+  }
+  end = memchr(inner.text, '`', inner.len);
+  inner.len = end ? (size_t)(end - inner.text) : inner.len;
+  ticked.value = &inner;
+  if (inner.len > 0)
+    add(&ticked, 0, inner.len);
+}
+
 static void
 read_by_kind(const Reading *r)
 {
@@ -341,7 +361,7 @@ read_by_kind(const Reading *r)
     return;
   switch (r->rule->kind) {
   case KIND_ADDRESS:
-    add(r, 0, r->value->len);
+    read_address(r);
     break;
   case KIND_CLASSID:
     if (r->value->len < 6 || g_ascii_strncasecmp(r->value->text, "clsid:", 6) != 0)

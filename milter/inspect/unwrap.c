@@ -464,6 +464,22 @@ is_opened(const Url *url)
   return !g_strv_contains(not, url->scheme);
 }
 
+/* Android's "intent://send/?text=x#Intent;package=p;scheme=whatsapp;end". */
+static void
+open_intent(Unwrapper *u)
+{
+  const char *p = u->url->fragment != NULL ? strstr(u->url->fragment, ";scheme=") : NULL;
+  g_autofree char *scheme = NULL, *target = NULL;
+
+  if (strcmp(u->url->scheme, "intent") != 0 || p == NULL)
+    return;
+  p += strlen(";scheme=");
+  scheme = g_strndup(p, strcspn(p, ";"));
+  target = g_strconcat(scheme, "://", u->url->host, u->url->path, u->url->query != NULL ? "?" : "",
+                       u->url->query, NULL);
+  take(u, target, TRUE);
+}
+
 static void
 look_through(Unwrapper *u)
 {
@@ -473,6 +489,7 @@ look_through(Unwrapper *u)
     open_known(u);
     guess_path(u);
   } else {
+    open_intent(u);
     guess_value(u, u->url->path, strlen(u->url->path)); /* "microsoft-edge:https://a.example/" */
   }
   guess_query(u, u->url->query);

@@ -422,6 +422,18 @@ host_was_mapped(const char *source, const char *host)
   return *d != '\0';
 }
 
+/* A stroke for a slash (U+2044, U+2215, U+29F8 ...) makes "bank.example/login" of a host. */
+static gboolean
+holds_stroke(const char *host)
+{
+  for (const char *p = host; *p != '\0'; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    if (c >= 0x80 && (g_unichar_type(c) == G_UNICODE_MATH_SYMBOL || c == 0x2571))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* A host with '%' or characters that are not ASCII. */
 static char *
 host_map(const char *host, size_t len, unsigned *flags)
@@ -441,7 +453,8 @@ host_map(const char *host, size_t len, unsigned *flags)
   if (decoded->len > HOST_MAX)
     return NULL;
   char *ascii = domain_to_ascii(decoded->str);
-  if (ascii != NULL && (decoded->len != before || host_was_mapped(decoded->str, ascii)))
+  if (ascii != NULL && (decoded->len != before || host_was_mapped(decoded->str, ascii) ||
+                        holds_stroke(decoded->str)))
     *flags |= URL_OBFUSCATED;
   return ascii;
 }

@@ -8,6 +8,7 @@ tests/cases/NAME/ holds
              numbers of rules left out, so that a comment in policy.conf changes no case)
   args       more options for cordon sanitize, one line (optional)
   rules/     files that replace or join those of the shipped rules (optional)
+THREATS-L.txt says which case shows what becomes of each technique of the catalogue of links.
 t_cases.py --update [NAME...] writes want.eml and want.json anew: read the difference before you
 commit it.
 """
@@ -114,6 +115,24 @@ def one(case, updating):
         shutil.rmtree(work, ignore_errors=True)
 
 
+def catalogue():
+    """What THREATS-L.txt leaves out: a technique without a case or reason, a case that is not there."""
+    lines = {}
+    for line in (CASES / "THREATS-L.txt").read_text().splitlines():
+        if not line.startswith("#"):
+            number, *rest = line.split()
+            lines[number] = rest
+    problems = [f"L-{n:03} is missing" for n in (*range(1, 48), *range(50, 62), *range(70, 85))
+                if f"L-{n:03}" not in lines]
+    for number, rest in lines.items():
+        if not rest or rest == ["-"]:
+            problems.append(f"{number} names nothing")
+        elif rest[0] != "-":
+            problems += [f"{number} names {name}, which is no case" for name in rest
+                         if not (CASES / name / "in.eml").exists()]
+    return problems
+
+
 def main():
     updating = "--update" in sys.argv[1:]
     names = [a for a in sys.argv[1:] if not a.startswith("--")]
@@ -126,7 +145,12 @@ def main():
             for line in problems:
                 print("# " + line)
             failed += bool(problems)
-    print(f"1..{len(cases)}")
+    problems = catalogue()
+    print(f"{'not ok' if problems else 'ok'} {len(cases) + 1} - THREATS-L.txt is whole")
+    for line in problems:
+        print("# " + line)
+    failed += bool(problems)
+    print(f"1..{len(cases) + 1}")
     return 1 if failed else 0
 
 

@@ -175,6 +175,8 @@ static const struct {
      "https://t.example/?a=https://a.example&b=https://b.example&u=https://drive.google.com",
      "~a.example ~b.example ~" D},
     {"an app that opens a browser", "microsoft-edge:https://drive.google.com/x", "~" D},
+    {"an app by its name", "intent://send/?text=x#Intent;package=p;scheme=whatsapp;end", "send"},
+    {"an app without a name", "intent://send/?text=x#Intent;package=p;end", ""},
 
     {"where a reader comes from", "https://t.example/?ref=https://drive.google.com/", ""},
     {"a text that begins so", "https://t.example/?text=https://drive.google.com/", ""},

@@ -83,6 +83,8 @@ static const UrlCase url_cases[] = {
      "https|xn------bma.example|xn------bma.example|0|/|-|-|x"},
     {"not mapped: sharp s", "https://faß.example/", FALSE,
      "https|xn--fa-hia.example|xn--fa-hia.example|0|/|-|-|x"},
+    {"a stroke for a slash", "https://bank.example\u2215login.evil.example/", FALSE,
+     "https|bank.xn--examplelogin-ni5g.evil.example|evil.example|0|/|-|-|xo"},
     {"trailing dot", "https://drive.google.com./x", FALSE,
      "https|drive.google.com|google.com|0|/x|-|-|"},
     {"underscore", "https://my_host.example/", FALSE,
