@@ -81,7 +81,7 @@ matters(const Watch *watch, const struct inotify_event *event)
     return (event->mask & ~(uint32_t)IN_CLOSE_WRITE) != 0;
   if (g_hash_table_contains(watch->rules, GINT_TO_POINTER(event->wd)))
     return (event->mask & IN_ISDIR) != 0 || g_str_has_suffix(name, ".conf") ||
-           g_str_has_suffix(name, ".txt");
+           g_str_has_suffix(name, ".txt") || g_str_has_suffix(name, ".cdb");
   return (event->mask & (IN_ISDIR | IN_CREATE)) == 0 && !g_str_has_suffix(name, ".tmp") &&
          !g_str_has_prefix(name, "tmp");
 }

@@ -1,8 +1,18 @@
+#include "hostmap.h"
 #include "policy.h"
 #include "ruleset_data.h"
 
 /* Links of this class lead to where nobody can say offline. */
 #define SHORTENERS "shortener"
+
+static gboolean
+is_own(const Settings *settings, const Url *url)
+{
+  for (char **own = settings->own_domains; *own; own++)
+    if (host_is_under(url->host, *own))
+      return TRUE;
+  return FALSE;
+}
 
 static void
 classify_url(const Ruleset *ruleset, Hop *place)
@@ -13,7 +23,7 @@ classify_url(const Ruleset *ruleset, Hop *place)
     place->service = g_strdup(service->id);
     place->service_title = g_strdup(service->title);
   }
-  place->lists = lists_find(ruleset->lists, place->url);
+  place->lists = lists_find(ruleset->lists, place->url, is_own(ruleset->settings, place->url));
 }
 
 /* A known wrapper may have what it carries in its host: drive-google-com.translate.goog. */

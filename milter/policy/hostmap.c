@@ -351,9 +351,8 @@ host_is_under(const char *host, const char *suffix)
   return n == m || host[n - m - 1] == '.';
 }
 
-/* What path patterns are compared with. */
-static char *
-url_rest(const Url *url)
+char *
+hostmap_path(const Url *url)
 {
   GString *rest = g_string_new(NULL);
   append_unescaped(rest, url->path);
@@ -422,7 +421,7 @@ search_node(Search *search, const Node *node)
   if (node->value && !search->value)
     search->value = node->value;
   if (!search->rest && (node->plain || node->patterns))
-    search->rest = url_rest(search->url);
+    search->rest = hostmap_path(search->url);
   if (node->plain)
     search_plain(search, node);
   if (node->patterns)

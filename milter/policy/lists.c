@@ -3,18 +3,24 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "feed.h"
 #include "hostmap.h"
+#include "names.h"
 #include "syntax.h"
+
+#define FEED_ENDING   ".cdb"
+#define EXEMPT_ENDING ".except.txt"
 
 /* Wrong lines of one list that are shown; a file that is no list at all has thousands. */
 #define SHOWN_MAX 20
 
 typedef struct list {
-  char *name; /* "threat-feed" */
-  HostMap *hosts;
-  unsigned entries;
-  char *version; /* of its bytes */
-  gint64 time;   /* of the file, unix seconds */
+  char *name;      /* "threat-feed" */
+  HostMap *hosts;  /* of NAME.txt */
+  HostMap *exempt; /* of NAME.except.txt: never in NAME.cdb; or NULL */
+  Feed *feed;      /* NAME.cdb, or NULL */
+  char *version;   /* of its bytes, or of the feed */
+  gint64 time;     /* of the file or feed, Unix seconds */
 } List;
 
 struct lists {
@@ -27,6 +33,8 @@ list_free(void *data)
 {
   List *list = data;
   hostmap_free(list->hosts);
+  hostmap_free(list->exempt);
+  feed_free(list->feed);
   g_free(list->name);
   g_free(list->version);
   g_free(list);
@@ -55,16 +63,16 @@ line_entry(char *line)
 }
 
 static const char *
-add_line(List *list, const char *entry)
+add_line(HostMap *hosts, const char *entry)
 {
   void *already; /* the same line twice does no harm */
   if (strpbrk(entry, " \t,;\""))
     return "is more than one thing; write one host or URL a line";
-  return hostmap_add(list->hosts, entry, HOST_OR_URL, list, &already);
+  return hostmap_add(hosts, entry, HOST_OR_URL, hosts, &already);
 }
 
 static void
-read_lines(List *list, char *text, const char *file, Problems *problems)
+read_lines(HostMap *hosts, char *text, const char *file, Problems *problems)
 {
   unsigned wrongs = 0;
   char *next = text;
@@ -74,8 +82,7 @@ read_lines(List *list, char *text, const char *file, Problems *problems)
     if (next)
       *next++ = '\0';
     char *entry = line_entry(at);
-    const char *wrong = *entry ? add_line(list, entry) : NULL;
-    list->entries += *entry != '\0';
+    const char *wrong = *entry ? add_line(hosts, entry) : NULL;
     if (wrong && ++wrongs <= SHOWN_MAX)
       problems_add(problems, (Place){file, line}, "\"%s\" %s", entry, wrong);
   }
@@ -92,24 +99,66 @@ note_version(List *list, const char *dir, const char *name, const char *text)
   g_autofree char *sum =
       g_compute_checksum_for_string(G_CHECKSUM_SHA256, text != NULL ? text : "", -1);
   GStatBuf info;
+  g_free(list->version);
   list->version = g_strndup(sum, 12);
   list->time = g_stat(path, &info) == 0 ? (gint64)info.st_mtime : 0;
+}
+
+static List *
+list_of(Lists *lists, const char *name, const char *ending)
+{
+  g_autofree char *base = g_path_get_basename(name);
+  base[strlen(base) - strlen(ending)] = '\0';
+  for (guint i = 0; i < lists->all->len; i++) {
+    List *list = g_ptr_array_index(lists->all, i);
+    if (strcmp(list->name, base) == 0)
+      return list;
+  }
+  List *list = g_new0(List, 1);
+  list->name = g_steal_pointer(&base);
+  list->hosts = hostmap_new();
+  list->version = g_strdup("");
+  g_ptr_array_add(lists->all, list);
+  g_ptr_array_add(lists->names, list->name);
+  return list;
 }
 
 static void
 read_list(Lists *lists, const char *dir, const char *name, GChecksum *checksum, Problems *problems)
 {
+  gboolean exempts = g_str_has_suffix(name, EXEMPT_ENDING);
   g_autofree char *file = syntax_name(dir, name);
-  g_autofree char *base = g_path_get_basename(name);
   g_autofree char *text = syntax_load(dir, name, checksum, problems);
-  List *list = g_new0(List, 1);
-  list->name = g_strndup(base, strlen(base) - strlen(".txt"));
-  list->hosts = hostmap_new();
-  g_ptr_array_add(lists->all, list);
-  g_ptr_array_add(lists->names, list->name);
-  note_version(list, dir, name, text);
+  List *list = list_of(lists, name, exempts ? EXEMPT_ENDING : ".txt");
+  if (exempts && !list->exempt)
+    list->exempt = hostmap_new();
+  if (!exempts)
+    note_version(list, dir, name, text);
   if (text)
-    read_lines(list, text, file, problems);
+    read_lines(exempts ? list->exempt : list->hosts, text, file, problems);
+}
+
+static void
+read_feed(Lists *lists, const char *dir, const char *name, GChecksum *checksum, Problems *problems)
+{
+  g_autofree char *file = syntax_name(dir, name);
+  g_autofree char *path = g_build_filename(dir, name, NULL);
+  g_autoptr(GError) error = NULL;
+  List *list = list_of(lists, name, FEED_ENDING);
+  list->feed = feed_open(path, &error);
+  if (!list->feed) {
+    problems_add(problems, (Place){file, 0},
+                 "is no compiled feed, or cannot be read; make it with cordon feed compile -o %s",
+                 file);
+    return;
+  }
+  g_autofree char *version = g_strdup_printf("%s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT, name,
+                                             feed_entries(list->feed), feed_time(list->feed));
+  g_checksum_update(checksum, (const guchar *)version, -1);
+  g_free(list->version);
+  list->version = g_compute_checksum_for_string(G_CHECKSUM_SHA256, version, -1);
+  list->version[12] = '\0';
+  list->time = feed_time(list->feed);
 }
 
 Lists *
@@ -117,21 +166,33 @@ lists_read(const char *dir, GChecksum *checksum, Problems *problems)
 {
   Lists *lists = g_new0(Lists, 1);
   g_autoptr(GPtrArray) files = syntax_list(dir, "lists", ".txt", problems);
+  g_autoptr(GPtrArray) feeds = syntax_list(dir, "lists", FEED_ENDING, problems);
   lists->all = g_ptr_array_new_with_free_func(list_free);
   lists->names = g_ptr_array_new();
   for (guint i = 0; i < files->len; i++)
     read_list(lists, dir, g_ptr_array_index(files, i), checksum, problems);
-  g_ptr_array_add(lists->names, NULL);
+  for (guint i = 0; i < feeds->len; i++)
+    read_feed(lists, dir, g_ptr_array_index(feeds, i), checksum, problems);
+  names_finish(lists->names);
   return lists;
 }
 
+static gboolean
+list_holds(const List *list, const Url *url, gboolean own)
+{
+  if (hostmap_find(list->hosts, url))
+    return TRUE;
+  return list->feed && !own && !(list->exempt && hostmap_find(list->exempt, url)) &&
+         feed_holds(list->feed, url);
+}
+
 GPtrArray *
-lists_find(const Lists *lists, const Url *url)
+lists_find(const Lists *lists, const Url *url, gboolean own)
 {
   GPtrArray *names = NULL;
   for (guint i = 0; i < lists->all->len; i++) {
     const List *list = g_ptr_array_index(lists->all, i);
-    if (!hostmap_find(list->hosts, url))
+    if (!list_holds(list, url, own))
       continue;
     if (!names)
       names = g_ptr_array_new_with_free_func(g_free);
@@ -158,8 +219,9 @@ lists_sizes(const Lists *lists)
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < lists->all->len; i++) {
     const List *list = g_ptr_array_index(lists->all, i);
-    g_string_append_printf(text, "%u %s\t%s\t%" G_GINT64_FORMAT "\n", list->entries, list->name,
-                           list->version, list->time);
+    guint64 entries = hostmap_count(list->hosts) + (list->feed ? feed_entries(list->feed) : 0);
+    g_string_append_printf(text, "%" G_GUINT64_FORMAT " %s\t%s\t%" G_GINT64_FORMAT "\n", entries,
+                           list->name, list->version, list->time);
   }
   return g_string_free(text, FALSE);
 }

@@ -1,4 +1,7 @@
-/* lists.h - rules/lists/NAME.txt: one host, or URL prefix, a line. Held in memory. */
+/* lists.h - rules/lists/NAME.txt: one host, or URL prefix, a line, held in memory; and NAME.cdb, a
+ * feed that was compiled (feed.h), mapped. Local lines win: what is in NAME.except.txt is not in
+ * NAME's feed.
+ */
 #ifndef CORDON_POLICY_LISTS_H
 #define CORDON_POLICY_LISTS_H
 
@@ -15,8 +18,8 @@ void lists_free(Lists *lists);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lists, lists_free)
 
 /* Names of the lists that hold an address: new array of new strings, or NULL. A mail address is
- * looked up by its domain. */
-GPtrArray *lists_find(const Lists *lists, const Url *url);
+ * looked up by its domain. One of an `own` domain is in no feed. */
+GPtrArray *lists_find(const Lists *lists, const Url *url, gboolean own);
 
 /* Sorted, NULL-ended. */
 const char *const *lists_names(const Lists *lists);
