@@ -37,8 +37,8 @@ unsigned hostmap_count(const HostMap *map);
 /* Does anything stand at this host or below it? Reads the whole map. */
 gboolean hostmap_reaches(const HostMap *map, const char *host);
 
-/* Path, query and fragment of an address as paths are compared with: percent-escapes and case undone,
- * "/" if it has none. New string. */
+/* Path, query and fragment of an address as paths are compared with: percent-escapes and case
+ * undone, "/" if it has none. New string. */
 char *hostmap_path(const Url *url);
 
 /* Does text begin with what the pattern says ("*" is any run)? Case is ignored. */

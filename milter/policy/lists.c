@@ -166,12 +166,14 @@ lists_read(const char *dir, GChecksum *checksum, Problems *problems)
 {
   Lists *lists = g_new0(Lists, 1);
   g_autoptr(GPtrArray) files = syntax_list(dir, "lists", ".txt", problems);
-  g_autoptr(GPtrArray) feeds = syntax_list(dir, "lists", FEED_ENDING, problems);
+  g_autofree char *folder = g_build_filename(dir, "lists", NULL);
+  gboolean there = g_file_test(folder, G_FILE_TEST_IS_DIR); /* one complaint is enough */
+  g_autoptr(GPtrArray) feeds = there ? syntax_list(dir, "lists", FEED_ENDING, problems) : NULL;
   lists->all = g_ptr_array_new_with_free_func(list_free);
   lists->names = g_ptr_array_new();
   for (guint i = 0; i < files->len; i++)
     read_list(lists, dir, g_ptr_array_index(files, i), checksum, problems);
-  for (guint i = 0; i < feeds->len; i++)
+  for (guint i = 0; feeds && i < feeds->len; i++)
     read_feed(lists, dir, g_ptr_array_index(feeds, i), checksum, problems);
   names_finish(lists->names);
   return lists;
