@@ -283,40 +283,52 @@ fields_start_programs(const unsigned char *bytes, size_t len)
 static gboolean
 is_formula_tag(const unsigned char *tag, size_t len)
 {
-  static const char *const names[] = {"<f",        "<definedName", "<formula",
-                                      "<formula1", "<formula2",    "<Path"};
+  static const char *const names[] = {"f",        "definedName", "formula",
+                                      "formula1", "formula2",    "Path"};
+  const unsigned char *name = tag + 1, *p = name;
 
-  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-    size_t n = strlen(names[i]);
-
-    if (len > n && memcmp(tag, names[i], n) == 0 && (tag[n] == '>' || g_ascii_isspace(tag[n])))
+  for (; p < tag + len && (g_ascii_isalnum(*p) || *p == ':'); p++)
+    if (*p == ':')
+      name = p + 1;
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if ((size_t)(p - name) == strlen(names[i]) && memcmp(name, names[i], strlen(names[i])) == 0)
       return TRUE;
-  }
   return FALSE;
 }
 
-/* A formula application|topic!item, in the text of an element or in an attribute. */
+/* "application|topic!item" as it stands in a file; a path of a link may lack the item. */
+static gboolean
+asks_program(const unsigned char *text, size_t len, gboolean path)
+{
+  g_autofree char *plain = NULL;
+  const char *bar;
+
+  if (!memchr(text, '|', len) && !memmem(text, len, "&#", 2))
+    return FALSE;
+  plain = unescape((const char *)text, len);
+  bar = strchr(plain, '|');
+  return bar && (path || strchr(bar, '!'));
+}
+
+/* A formula that asks another program, in the text of an element or in an attribute. */
 static gboolean
 formulas_ask_programs(const unsigned char *bytes, size_t len)
 {
   const unsigned char *end = bytes + len;
 
-  if (!memchr(bytes, '|', len))
+  if (!memchr(bytes, '|', len) && !memmem(bytes, len, "&#", 2))
     return FALSE;
   for (const unsigned char *tag = bytes; (tag = memchr(tag, '<', (size_t)(end - tag))) != NULL;) {
     const unsigned char *close = memchr(tag, '>', (size_t)(end - tag));
     const unsigned char *next = close ? memchr(close, '<', (size_t)(end - close)) : NULL;
-    const unsigned char *bar;
+    const unsigned char *formula;
 
     if (!next)
       return FALSE;
-    bar = memchr(tag, '|', (size_t)(next - tag));
-    if (bar && bar < close && memmem(tag, (size_t)(bar - tag), "Formula=", 8) &&
-        memchr(bar, '!', (size_t)(close - bar)))
-      return TRUE;
-    bar = memchr(close, '|', (size_t)(next - close));
-    if (bar && is_formula_tag(tag, (size_t)(close + 1 - tag)) &&
-        (memchr(bar, '!', (size_t)(next - bar)) || memcmp(tag, "<Path", 5) == 0))
+    formula = memmem(tag, (size_t)(close - tag), "Formula=", 8);
+    if ((formula && asks_program(formula, (size_t)(close - formula), FALSE)) ||
+        (is_formula_tag(tag, (size_t)(close - tag)) &&
+         asks_program(close + 1, (size_t)(next - close - 1), tag[1] == 'P')))
       return TRUE;
     tag = next;
   }

@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "disarming.h"
 #include "error.h"
+#include "html_active.h"
 
 void
 disarmed_free(Disarmed *disarmed)
@@ -106,9 +108,47 @@ is_whole(const GPtrArray *findings, unsigned part)
   return TRUE;
 }
 
+static gboolean
+is_ascii(const char *bytes, size_t len)
+{
+  for (size_t i = 0; i < len; i++)
+    if ((guchar)bytes[i] >= 0x80)
+      return FALSE;
+  return TRUE;
+}
+
+/* A page as a file, where its bytes are the text that readers see: in UTF-8. */
+static GBytes *
+disarm_page(const Part *part, GBytes *content, guint64 *removed)
+{
+  gsize len = 0;
+  const char *bytes = g_bytes_get_data(content, &len);
+
+  if ((part->flags & PART_BODY) || len > LIMIT_TEXT || memchr(bytes, 0, len) ||
+      !g_utf8_validate(bytes, (gssize)len, NULL) ||
+      (part->charset && g_ascii_strcasecmp(part->charset, "utf-8") != 0 && !is_ascii(bytes, len)))
+    return NULL;
+  *removed |= TRAIT(HTML_SCRIPT);
+  return html_disarm(content, NULL);
+}
+
+/* Links of a page are edited in its text; one part cannot be changed in two ways. */
+static gboolean
+has_dying_link(const GPtrArray *findings, const Plan *plan, unsigned part)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+
+    if ((finding->kind == FINDING_LINK || finding->kind == FINDING_MARKUP) &&
+        finding->part == part && g_array_index(plan->decisions, Decision, i).action != ACTION_PASS)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static Disarmed *
-disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, unsigned index,
-            const Ruleset *ruleset, FileScanner *scanner)
+disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, const Plan *plan,
+            unsigned index, const Ruleset *ruleset, FileScanner *scanner)
 {
   Part *part = tree_part(tree, index);
   GBytes *content = part_content(tree, part);
@@ -116,10 +156,11 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, u
   guint64 removed = 0;
   Disarmed *disarmed;
 
-  if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_HTML | PART_TEXT)) ||
-      !is_whole(findings, index))
+  if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_TEXT)) || !is_whole(findings, index) ||
+      has_dying_link(findings, plan, index))
     return NULL;
-  clean = disarm_file(content, &removed, NULL);
+  clean = part->flags & PART_HTML ? disarm_page(part, content, &removed)
+                                  : disarm_file(content, &removed, NULL);
   if (!clean || clean == content || !is_clean(letter, part, clean, ruleset, scanner))
     return NULL;
   disarmed = g_new0(Disarmed, 1);
@@ -173,7 +214,7 @@ disarm_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, Pl
     if (!decides_on(findings, plan, i, part, ACTION_DISARM) || disarmed_find(all, part))
       continue;
     if (is_to_be_disarmed(findings, plan, part))
-      disarmed = disarm_part(letter, tree, findings, part, ruleset, scanner);
+      disarmed = disarm_part(letter, tree, findings, plan, part, ruleset, scanner);
     if (disarmed)
       g_ptr_array_add(all, disarmed);
     else
