@@ -74,7 +74,6 @@ typedef enum finding_kind {
   X(MAIL_EXTRA, "mail-extra")   /* mailto: with files, copies or a long text set beforehand */     \
   X(DEVICE_CODE, "device-code") /* a page that asks for the code of another device's login */      \
   X(SHADOW_NET, "shadow-net")   /* .onion, IPFS, ENS: hosts that nobody answers for */             \
-  X(TEXT_CUE, "text-cue")       /* words that name an account or an address, and are no link */    \
   X(SHORTENER, "shortener")     /* of class "shortener", itself or a hop; policy_classify */       \
   /* policy_classify too: Finding.resembles */                                                     \
   X(HOMOGRAPH, "homograph")           /* letters of another script that look like a name's */      \
