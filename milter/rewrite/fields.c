@@ -164,13 +164,19 @@ edit_field(Header *header, GError **error)
 /* --- counting --- */
 
 /* What a reader does not see is not worth a line on top. */
+gboolean
+fields_is_unseen(const Link *link)
+{
+  FieldPlace place = link->use == LINK_HEADER ? field_place(link->element) : PLACE_TEXT;
+  return place != PLACE_TEXT && place != PLACE_NAMES;
+}
+
 static void
 count(Rewriter *r, Work *work, guint finding)
 {
   const Decision *decision = decision_at(r, finding);
-  FieldPlace place = field_place(finding_at(r, finding)->link.element);
   Mark *mark = mark_new(r, finding, WHAT_DISABLED);
-  if (place != PLACE_TEXT && place != PLACE_NAMES)
+  if (fields_is_unseen(&finding_at(r, finding)->link))
     mark->tier = MIN(mark->tier, TIER_INFORMATION);
   if (decision->tier != TIER_NONE)
     summary_count(work->summary, mark, COUNT_FIELDS);

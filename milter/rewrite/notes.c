@@ -80,6 +80,8 @@ flag_new(const Rewriter *r, guint i)
     g_free(mark->host);
     mark->host = name_clean(name != NULL ? name : "", 120);
   }
+  if (finding->kind == FINDING_LINK && fields_is_unseen(&finding->link))
+    mark->tier = MIN(mark->tier, TIER_INFORMATION);
   return mark;
 }
 

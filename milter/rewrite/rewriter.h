@@ -104,6 +104,9 @@ void rtf_part_edit(Rewriter *r, Work *work);
 
 int fields_edit(Rewriter *r, Work *work, GError **error);
 
+/* A link in a field that no reader shows. */
+gboolean fields_is_unseen(const Link *link);
+
 /* --- notes.c --- */
 
 /* Marks the body parts that carry top line and notes (Work.noted), before links are edited. */
