@@ -33,6 +33,8 @@ def changed_mail_is_what_the_command_gives(server):
     with lab(server, "changed") as box:
         sent = [("drive", DRIVE)] + [(p.name, p.read_bytes())
                                      for p in sorted((SOURCE / "contrib" / "samples").glob("*.eml"))]
+        sent += [(p.name, (p / "in.eml").read_bytes()) for p in sorted((SOURCE / "tests" / "cases").glob("header-*"))
+                 if (p / "want.eml").exists() and not (p / "args").exists() and not (p / "rules").exists()]
         sent = [(label, data, sanitize(box, data)) for label, data in sent]
         sent = [one for one in sent if one[2] is not None]
         changed = 0
