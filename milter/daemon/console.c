@@ -20,6 +20,7 @@
 #define PATIENCE_S        5
 #define REQUESTS_AT_ONCE  32
 #define RELOAD_PATIENCE_S 900
+#define WANT_US           (100 * 1000)
 
 typedef struct console {
   Front *front;
@@ -163,8 +164,10 @@ accept_request(Console *console, int i)
   Request *request;
   GThread *thread;
 
-  if (sock < 0)
+  if (sock < 0) {
+    g_usleep(WANT_US); /* of descriptors, most likely */
     return;
+  }
   if (g_atomic_int_add(&console->requests, 1) >= REQUESTS_AT_ONCE) {
     g_atomic_int_add(&console->requests, -1);
     close(sock);

@@ -359,7 +359,7 @@ obey_front(Supervisor *self, const Packet *packet, const char *text)
   } else if (packet->kind == WIRE_DECLINED && packet->pid == self->tested) {
     drop_pending(self, text);
   } else if (packet->kind == WIRE_RELOAD) {
-    self->asked = packet->id;
+    self->asked = MAX(self->asked, packet->id); /* the console's threads do not stand in line */
     reload(self);
   } else if (packet->kind == WIRE_ALIVE) {
     notify(&self->notifier, "WATCHDOG=1");

@@ -195,13 +195,13 @@ may_grow(const Pool *pool, const Waiter *self)
 static gboolean
 note_failed_spawn(Pool *pool, Control *control)
 {
-  gboolean gone = control_is_broken(control) && pool->control == control;
+  gboolean current = pool->control == control, gone = current && control_is_broken(control);
 
   pool->counts.alive--;
   if (gone) {
     control_unref(pool->control);
     pool->control = NULL;
-  } else {
+  } else if (current) {
     pool->pause = g_get_monotonic_time() + TICK;
   }
   return gone;

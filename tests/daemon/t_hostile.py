@@ -2,7 +2,7 @@
 """Messages made to hurt whoever reads them, while ordinary mail goes on (THREATS G-012, G-020 and on).
 
 Each is answered by a cap: no worker crashes, none runs into its deadline. What is over a cap is
-refused or held; what is only large may be delivered, once it has been looked at. What the ordinary
+held; what is only large may be delivered, once it has been looked at. What the ordinary
 mails of other connections are told is looked at all the time."""
 import base64
 import io
@@ -18,7 +18,7 @@ from milter import Milter  # noqa: E402
 
 HEAD = [('From', 'a@example.net'), ('To', 'b@example.org'), ('Subject', 'x'), ('MIME-Version', '1.0')]
 LINK = b'<a href="https://drive.google.com/file/d/1">x</a>\r\n'
-CAPPED, LOOKED_AT = 'refused or held', 'looked at'
+CUT, CAPPED, LOOKED_AT = 'cut off', 'held', 'looked at'
 
 
 def within(header, body=LINK):
@@ -85,7 +85,8 @@ MANY_PARTS = b''.join(b'--b\r\n\r\n' for _ in range(100_000))
 
 # (label, headers and body, what must become of it)
 CASES = (
-    ('address groups', (HEAD + [('Cc', 'g:' * 40_333)], b'x'), CAPPED),
+    # libmilter takes no packet of more than 65,535 bytes; Postfix cuts the field at 60,000
+    ('address groups', (HEAD + [('Cc', 'g:' * 40_333)], b'x'), CUT),
     ('address groups that fit a packet', (HEAD + [('Cc', 'g:' * 30_000)], b'x'), CAPPED),
     ('address groups within', within(b'To: ' + b'g:' * 40_333), CAPPED),
     ('address groups of few bytes within', within(b'To: ' + b'g:' * 2_500), CAPPED),
@@ -174,7 +175,7 @@ def test_hostile_while_ordinary_mail_flows():
                 before = [thread.count for thread in ordinary]
                 got = send(daemon, headers, body)
                 seen.setdefault(got, []).append(label)
-                if want == CAPPED and got in ('changed', 'unchanged') or got == '451':
+                if got not in (('changed', 'unchanged', 'held') if want == LOOKED_AT else (want,)):
                     wrong.append('%s: %s' % (label, got))
                 lost = {k: status(daemon)['workers'][k] for k in ('crashed', 'overran')}
                 if any(lost.values()):
