@@ -562,6 +562,22 @@ write_pid_file(const char *path, GError **error)
   return -1;
 }
 
+/* Whether the pending zygote was killed, as for want of memory: the rules may be right. */
+static gboolean
+pending_was_killed(Supervisor *self)
+{
+  gint64 until = g_get_monotonic_time() + seconds(1);
+  int status = 0;
+  pid_t pid;
+
+  while ((pid = waitpid(self->pending.pid, &status, WNOHANG)) == 0 &&
+         g_get_monotonic_time() < until)
+    g_usleep(10 * 1000);
+  if (pid > 0)
+    self->pending.pid = 0;
+  return pid > 0 && WIFSIGNALED(status);
+}
+
 /* The front's word on the first zygote. */
 static int
 await_trial(Supervisor *self, GError **error)
@@ -575,7 +591,8 @@ await_trial(Supervisor *self, GError **error)
       n = wire_receive(self->channel, &packet, &text, error) > 0 ? 1 : -1;
     wire_close(&packet.fd);
     if (n > 0 && packet.kind == WIRE_DECLINED) {
-      g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_CONFIG, text);
+      g_set_error_literal(error, CORDON_ERROR,
+                          pending_was_killed(self) ? CORDON_ERROR_TEMP : CORDON_ERROR_CONFIG, text);
       return -1;
     }
     if (n < 0)

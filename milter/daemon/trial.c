@@ -67,6 +67,11 @@ try_sample(Pool *pool, const struct sample *sample, char **warning, GError **err
   g_autoptr(GError) wrong = NULL;
   g_autoptr(Reply) reply = pool_run(pool, letter, NULL, NULL, &wrong);
 
+  /* A worker may die by chance, as letters may be unlucky: the second time it is no chance. */
+  if (g_error_matches(wrong, CORDON_ERROR, CORDON_ERROR_LOST)) {
+    g_clear_error(&wrong);
+    reply = pool_run(pool, letter, NULL, NULL, &wrong);
+  }
   if (reply == NULL || reply->verdict == VERDICT_TEMPFAIL) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "self-test with %s: %s", sample->name,
                 reply == NULL ? wrong->message : reply->reason);

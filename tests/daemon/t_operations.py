@@ -149,6 +149,8 @@ if not os.path.exists(%r):
 sock = socket.socket(fileno=3)
 sock.send(struct.pack('IIii', 1, 0, 0, 0) + b'rules 0: 0 rules, 0 services, 0 signatures')
 sock.recv(100)
+if %d:
+    os.kill(os.getpid(), 9)
 """
 
 
@@ -157,7 +159,7 @@ def test_self_test():
     daemon = Cordond()
     flag, program = daemon.dir + '/bad', daemon.dir + '/worker'
     with open(program, 'w') as file:
-        file.write(BAD_WORKER % (flag, WORKER, WORKER))
+        file.write(BAD_WORKER % (flag, WORKER, WORKER, 0))
     os.chmod(program, 0o755)
     daemon.settings['worker'] = program
     try:
@@ -176,6 +178,22 @@ def test_self_test():
         daemon.start(wait=False)
         equal(daemon.process.wait(60), 78, 'no start')
         assert 'self-test' in daemon.log_text()
+    finally:
+        daemon.clean()
+
+
+def test_zygote_killed_at_start():
+    """That is no fault of the settings: the service manager is to start again (75, not 78)."""
+    daemon = Cordond()
+    flag, program = daemon.dir + '/bad', daemon.dir + '/worker'
+    with open(program, 'w') as file:
+        file.write(BAD_WORKER % (flag, WORKER, WORKER, 1))
+    os.chmod(program, 0o755)
+    open(flag, 'w').close()
+    daemon.settings['worker'] = program
+    try:
+        daemon.start(wait=False)
+        equal(daemon.process.wait(60), 75, 'status')
     finally:
         daemon.clean()
 
@@ -216,6 +234,19 @@ def test_reloads_under_load():
         equal(set(verdicts), {'continue'}, 'verdicts')
         equal(status(daemon)['letters']['error'], 0, 'errors')
         print('# %d messages while reloading %d times' % (len(verdicts), count))
+
+
+def test_reloads_at_once():
+    """Requests that come together are all answered, whichever is heard first."""
+    with cordond(**{'reload-on-change': 'no'}) as daemon:
+        codes = []
+        threads = [threading.Thread(target=lambda: codes.append(cordon(daemon, 'reload').returncode))
+                   for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        equal(codes, [0] * 12, 'reloads')
 
 
 def entries(count):
