@@ -23,6 +23,7 @@ typedef enum link_flags {
   LINK_IN_ANCHOR = 1 << 2, /* LINK_TEXT inside an <a href>; `anchor` says which */
   LINK_RELATIVE = 1 << 3,  /* no host of its own; hangs on <base> */
   LINK_ICON = 1 << 4,      /* anchor of nothing but small pictures, in a row of such */
+  LINK_OUTLOOK = 1 << 9,   /* LINK_HIDDEN, but Outlook shows it: `mark` is behind its element */
   LINK_UNSEEN = 1 << 5,    /* of HTML that inline styles hide: display:none, size 0 ... */
   LINK_SALTED = 1 << 6,    /* something unseen stands within what is shown of it */
   LINK_ALT = 1 << 8,       /* an anchor whose `text` is what its pictures say */

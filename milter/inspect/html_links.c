@@ -465,9 +465,12 @@ scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
 static void
 scan_comment(HtmlScan *s, const HtmlToken *token)
 {
-  if (holds_markup(s, token->data_span))
+  if (holds_markup(s, token->data_span)) {
+    unsigned first = s->links->len;
+
     html_scan_nested(s, token->data_span, s->no_text);
-  else
+    html_outlook_marks(s, first, token);
+  } else
     scan_text(s, token, TRUE, s->links->len);
 }
 

@@ -118,6 +118,10 @@ void html_word_blank(HtmlScan *scan);
 void html_word_tag(HtmlScan *scan, const HtmlToken *token);
 void html_word_end(HtmlScan *scan);
 
+/* Gives the links from `first` on, which are those of this comment, a place for their marks if
+ * Outlook shows it. */
+void html_outlook_marks(HtmlScan *scan, unsigned first, const HtmlToken *comment);
+
 /* With each token, before it has its effect; html_icons_end when all is over. */
 void html_icons_token(HtmlScan *scan, const HtmlToken *token);
 void html_icons_end(HtmlScan *scan);

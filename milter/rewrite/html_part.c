@@ -27,11 +27,13 @@ typedef struct page {
   Work *work;
   const unsigned char *utf8;
   size_t len;
-  size_t raw_end;     /* of the last span replaced outside of attributes and text */
-  size_t sheet_end;   /* of the last address changed in a style sheet */
-  GHashTable *seen;   /* places that have their mark */
-  GHashTable *places; /* place ─▶ marks there */
-  GHashTable *kinds;  /* mark_again */
+  size_t raw_end;            /* of the last span replaced outside of attributes and text */
+  size_t sheet_end;          /* of the last address changed in a style sheet */
+  GHashTable *seen;          /* places that have their mark */
+  GHashTable *places;        /* place ─▶ marks there */
+  GHashTable *kinds;         /* mark_again */
+  GHashTable *outlook_kinds; /* the same for Outlook's branches, which others do not see */
+  GHashTable *shown; /* targets of links that everybody sees: a hidden double needs no counting */
 } Page;
 
 static const Decision pass = {.action = ACTION_PASS};
@@ -230,7 +232,7 @@ is_visible(const Page *page, const Link *link)
                                      "iframe", "embed", "object", "v:image", NULL};
   static const char *const sources[] = {"src",  "srcset",     "data", "poster",
                                         "href", "xlink:href", NULL};
-  if (link->flags & LINK_HIDDEN)
+  if ((link->flags & LINK_HIDDEN) && !(link->flags & LINK_OUTLOOK))
     return FALSE;
   switch (link->use) {
   case LINK_TEXT:
@@ -326,6 +328,12 @@ place_is_full(Page *page, size_t place, gboolean flag)
   return marks >= MARKS_HERE;
 }
 
+static gboolean
+is_double(const Page *page, const Link *link)
+{
+  return (link->flags & LINK_HIDDEN) && g_hash_table_contains(page->shown, link->target);
+}
+
 static void
 add_mark(Page *page, const Link *link, Mark *mark)
 {
@@ -334,13 +342,15 @@ add_mark(Page *page, const Link *link, Mark *mark)
   if (!mark_is_new(page->seen, place, mark))
     return;
   gboolean flag = mark->what == WHAT_CHECK, full = place_is_full(page, place, flag);
-  mark->again = full ? 0 : mark_again(page->kinds, mark);
+  gboolean outlook = (link->flags & LINK_OUTLOOK) != 0;
+  mark->again = full ? 0 : mark_again(outlook ? page->outlook_kinds : page->kinds, mark);
   g_autofree char *html = html_mark(speech, mark, page->work->eol);
   if (flag && (full || stands(page, link, html, place)))
     return;
   if (!full)
     edits_add_string(page->work->edits, range_make(place, 0), html);
-  summary_count(page->work->summary, mark, count_of(mark->what));
+  if (!is_double(page, link))
+    summary_count(page->work->summary, mark, count_of(mark->what));
 }
 
 static void
@@ -354,7 +364,7 @@ tell(Page *page, guint finding, const Link *link, const Decision *decision)
   gboolean quiet = decision_is_quiet(decision);
   if (is_visible(page, link) && !quiet)
     add_mark(page, link, mark);
-  else if (decision_kills(decision) &&
+  else if (decision_kills(decision) && !is_double(page, link) &&
            mark_is_new(page->seen, link->attribute.len > 0 ? link->tag.off : link->span.off, mark))
     summary_count(page->work->summary, mark,
                   quiet || link->use == LINK_LOAD ? count_of(mark->what) : COUNT_HIDDEN);
@@ -385,6 +395,16 @@ edit_link(Page *page, guint finding)
     tell(page, finding, link, decision);
 }
 
+static void
+note_shown(Page *page, guint finding)
+{
+  const Link *link = &finding_at(page->r, finding)->link;
+  gboolean told = decision_at(page->r, finding)->tier != TIER_NONE;
+  if (link->use == LINK_FOLLOW && told && is_visible(page, link) && !(link->flags & LINK_HIDDEN) &&
+      decision_kills(decision_at(page->r, finding)))
+    g_hash_table_add(page->shown, link->target);
+}
+
 void
 html_part_edit(Rewriter *r, Work *work)
 {
@@ -392,10 +412,18 @@ html_part_edit(Rewriter *r, Work *work)
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) places = g_hash_table_new(g_direct_hash, g_direct_equal);
   g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) outlook_kinds =
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) shown = g_hash_table_new(g_str_hash, g_str_equal);
   page.utf8 = g_bytes_get_data(work->text->utf8, &page.len);
   page.seen = seen;
   page.places = places;
   page.kinds = kinds;
+  page.outlook_kinds = outlook_kinds;
+  page.shown = shown;
+  for (guint i = 0; i < work->findings->len; i++)
+    if (finding_at(r, g_array_index(work->findings, guint, i))->kind == FINDING_LINK)
+      note_shown(&page, g_array_index(work->findings, guint, i));
   for (guint i = 0; i < work->findings->len; i++) {
     guint finding = g_array_index(work->findings, guint, i);
     if (finding_at(r, finding)->kind == FINDING_LINK)
