@@ -38,19 +38,22 @@ is_wrapper(const Finding *finding, int place)
   return FALSE;
 }
 
-/* The innermost of a link's addresses that is made to be taken for another. */
+/* The innermost of a link's addresses that is made to be taken for another. `honest` has the hosts
+ * that were found not to be: most links of a message lead to a few of them. */
 static void
-find_impostor(const Ruleset *ruleset, Finding *finding)
+find_impostor(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
 {
   int last = finding->hops ? (int)finding->hops->len - 1 : -1;
   for (int i = last; i >= -1; i--) {
-    if (is_wrapper(finding, i))
-      continue;
+    const Url *url = finding_place(finding, i).url;
     g_autofree char *resembles = NULL;
-    guint64 traits =
-        lookalikes_find(ruleset->lookalikes, finding_place(finding, i).url, &resembles);
-    if (!traits)
+    if (g_hash_table_contains(honest, url->host) || is_wrapper(finding, i))
       continue;
+    guint64 traits = lookalikes_find(ruleset->lookalikes, url, &resembles);
+    if (!traits) {
+      g_hash_table_add(honest, url->host);
+      continue;
+    }
     finding->traits |= traits;
     if (finding->impostor != IMPOSTOR_NONE)
       continue;
@@ -76,7 +79,7 @@ is_share(const Ruleset *ruleset, const Finding *finding)
 }
 
 static void
-classify_link(const Ruleset *ruleset, Finding *finding)
+classify_link(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
 {
   Hop own = {.url = finding->url};
   if (!finding->url)
@@ -94,7 +97,7 @@ classify_link(const Ruleset *ruleset, Finding *finding)
   }
   if (shortener)
     finding->traits |= TRAIT(SHORTENER);
-  find_impostor(ruleset, finding);
+  find_impostor(ruleset, finding, honest);
   if (is_share(ruleset, finding))
     finding->traits |= TRAIT(SHARE);
 }
@@ -123,12 +126,13 @@ forget_classes(Finding *finding)
 void
 policy_classify(const Ruleset *ruleset, GPtrArray *findings)
 {
+  g_autoptr(GHashTable) honest = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < findings->len; i++) {
     Finding *finding = g_ptr_array_index(findings, i);
     forget_classes(finding);
     if (finding->kind == FINDING_FILE)
       finding->groups = types_groups(ruleset->types, finding);
     else
-      classify_link(ruleset, finding);
+      classify_link(ruleset, finding, honest);
   }
 }

@@ -33,6 +33,9 @@
 #define WORD_MIN         4
 #define LABEL_MIN        3 /* where letters of another script are in it */
 
+/* A label of a host, and its NUL. */
+#define LABEL_SIZE 64
+
 /* Pieces of a host that are looked at, from its end, and of a name. */
 #define PIECES     48
 #define RUN_PIECES 6
@@ -93,6 +96,8 @@ static void
 put_nears(Lookalikes *all, const Name *name)
 {
   size_t len = strlen(name->label);
+  if (len >= LABEL_SIZE - 1)
+    return;
   table_put(all->nears, g_strdup(name->label), name);
   for (size_t i = 1; i < len; i++)
     table_put(all->nears, g_strdup_printf("%.*s%s", (int)i, name->label, name->label + i + 1),
@@ -385,18 +390,14 @@ near_by(const Lookalikes *all, const char *key, const char *label)
 static const Name *
 find_near(const Lookalikes *all, const Candidate *c)
 {
+  char key[LABEL_SIZE];
   size_t len = strlen(c->label);
-  const Name *name;
-  g_autofree char *key = NULL;
-  if (len + 1 < NEAR_MIN)
+  if (len + 1 < NEAR_MIN || len >= LABEL_SIZE)
     return NULL;
-  name = near_by(all, c->label, c->label);
-  key = g_strdup(c->label);
-  /* Without letter i: without letter i - 1 before, one letter differs. */
-  memmove(key + 1, key + 2, len - 1);
+  const Name *name = near_by(all, c->label, c->label);
+  g_strlcpy(key, c->label + 1, sizeof key);
   for (size_t i = 1; i < len && !name; i++) {
-    if (i > 1)
-      key[i - 1] = c->label[i - 1];
+    key[i - 1] = c->label[i - 1]; /* the label without its letter i */
     name = near_by(all, key, c->label);
   }
   return name;
