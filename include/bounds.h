@@ -85,7 +85,7 @@
 /* One XML part of a document that is rewritten, and attributes of one tag in it (signs "=" are
  * counted): as a tree it takes ten to twenty times its length, and libxml2 compares each attribute
  * of a tag with each other. */
-#define LIMIT_XML            MIB(32)
+#define LIMIT_XML            MIB(16)
 #define LIMIT_XML_ATTRIBUTES 2000
 
 /* Entries of all dictionaries and arrays of a PDF that is disarmed: a book of a thousand pages has

@@ -21,6 +21,7 @@ typedef struct pdf {
   GHashTable *visited; /* object and generation, of indirect ones */
   guint64 removed;
   unsigned seen;
+  int pages;
 } Pdf;
 
 typedef struct sign {
@@ -274,51 +275,71 @@ write_pdf(const Pdf *pdf)
   return bytes ? g_bytes_new(bytes, qpdf_get_buffer_length(pdf->qpdf)) : NULL;
 }
 
-static GBytes *
-disarm_graph(Pdf *pdf, GBytes *content, const char **why)
+static const char *
+read_pdf(Pdf *pdf, GBytes *content)
 {
   gsize len = 0;
   const char *bytes = g_bytes_get_data(content, &len);
-  GBytes *clean;
 
-  if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS) {
-    *why = "cannot be read";
-    return NULL;
-  }
-  if (qpdf_get_num_pages(pdf->qpdf) < 1 || qpdf_has_error(pdf->qpdf)) {
-    *why = "no pages";
-    return NULL;
-  }
-  if ((*why = clean_graph(pdf)))
-    return NULL;
-  if (!pdf->removed)
-    return g_bytes_ref(content);
-  clean = write_pdf(pdf);
-  *why = clean ? NULL : "cannot be written";
-  return clean;
+  if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS)
+    return "cannot be read";
+  pdf->pages = qpdf_get_num_pages(pdf->qpdf);
+  if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
+    return "no pages";
+  return clean_graph(pdf);
+}
+
+static void
+pdf_init(Pdf *pdf)
+{
+  *pdf = (Pdf){.qpdf = qpdf_init()};
+  qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
+  qpdf_silence_errors(pdf->qpdf);
+  pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
+  pdf->visited = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+static void
+pdf_clear(Pdf *pdf)
+{
+  g_array_unref(pdf->open);
+  g_hash_table_unref(pdf->visited);
+  /* An error that nobody asked for would be told on standard error. */
+  while (qpdf_has_error(pdf->qpdf))
+    qpdf_get_error(pdf->qpdf);
+  qpdf_cleanup(&pdf->qpdf);
+}
+
+/* Damaged files are repaired as they are read, and what was written may be read otherwise. */
+static gboolean
+is_as_meant(GBytes *clean, int pages)
+{
+  Pdf pdf;
+  gboolean good;
+
+  pdf_init(&pdf);
+  good = !read_pdf(&pdf, clean) && pdf.pages == pages && !pdf.removed;
+  pdf_clear(&pdf);
+  return good;
 }
 
 GBytes *
 disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
 {
-  Pdf pdf = {.qpdf = qpdf_init()};
-  const char *why = "";
-  GBytes *clean;
+  Pdf pdf;
+  GBytes *clean = NULL;
+  const char *why;
 
-  qpdf_set_suppress_warnings(pdf.qpdf, TRUE);
-  qpdf_silence_errors(pdf.qpdf);
-  pdf.open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
-  pdf.visited = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-  clean = disarm_graph(&pdf, content, &why);
+  pdf_init(&pdf);
+  why = read_pdf(&pdf, content);
+  if (!why)
+    clean = pdf.removed ? write_pdf(&pdf) : g_bytes_ref(content);
+  if (clean && pdf.removed && !is_as_meant(clean, pdf.pages))
+    g_clear_pointer(&clean, g_bytes_unref);
   if (clean && removed)
     *removed |= pdf.removed;
   if (!clean)
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why);
-  g_array_unref(pdf.open);
-  g_hash_table_unref(pdf.visited);
-  /* An error that nobody asked for would be told on standard error. */
-  while (qpdf_has_error(pdf.qpdf))
-    qpdf_get_error(pdf.qpdf);
-  qpdf_cleanup(&pdf.qpdf);
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why ? why : "cannot be written");
+  pdf_clear(&pdf);
   return clean;
 }
