@@ -88,6 +88,9 @@
 #define LIMIT_XML            MIB(16)
 #define LIMIT_XML_ATTRIBUTES 2000
 
+/* Tags and attributes of it (signs "<" and "=") together: each takes 100 to 200 bytes. */
+#define LIMIT_XML_MARKS (1500 * 1000)
+
 /* Entries of all dictionaries and arrays of a PDF that is disarmed: a book of a thousand pages has
  * some hundred thousand. */
 #define LIMIT_PDF_ENTRIES (4 * 1000 * 1000)

@@ -42,6 +42,22 @@ is_odf(const unsigned char *bytes, size_t len)
   return len >= 30 + strlen(type) && memcmp(bytes + 30, type, strlen(type)) == 0;
 }
 
+static GBytes *
+disarm_package(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  g_autoptr(Package) package = package_open(content, error);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  if (!package)
+    return NULL;
+  if (is_odf(bytes, len))
+    return disarm_odf(content, depth, removed, error);
+  return package_find(package, "[Content_Types].xml") >= 0
+             ? disarm_ooxml(content, depth, removed, error)
+             : disarm_zip(content, depth, removed, error);
+}
+
 GBytes *
 disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error)
 {
@@ -49,8 +65,7 @@ disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return is_odf(bytes, len) ? disarm_odf(content, depth, removed, error)
-                              : disarm_ooxml(content, depth, removed, error);
+    return disarm_package(content, depth, removed, error);
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return disarm_pdf(content, depth, removed, error);

@@ -73,14 +73,15 @@ declares_other(const char *text, size_t len, gboolean utf16)
 
 /* The library compares each attribute of a tag with each other. */
 static gboolean
-has_crowded_tag(const char *text, size_t len)
+is_crowded(const char *text, size_t len)
 {
-  unsigned signs = 0;
+  unsigned signs = 0, all = 0;
 
   for (size_t i = 0; i < len; i++) {
     if (text[i] == '<')
       signs = 0;
-    else if (text[i] == '=' && ++signs > LIMIT_XML_ATTRIBUTES)
+    all += text[i] == '<' || text[i] == '=';
+    if (all > LIMIT_XML_MARKS || (text[i] == '=' && ++signs > LIMIT_XML_ATTRIBUTES))
       return TRUE;
   }
   return FALSE;
@@ -97,7 +98,7 @@ why_refused(const char *text, size_t len, gboolean utf16)
     return "another encoding";
   if (memmem(text, len, "<!DOCTYPE", 9) || memmem(text, len, "<!ENTITY", 8))
     return "a document type";
-  return has_crowded_tag(text, len) ? "too many attributes" : NULL;
+  return is_crowded(text, len) ? "too many tags or attributes" : NULL;
 }
 
 static xmlDoc *

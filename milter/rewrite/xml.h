@@ -12,7 +12,8 @@ typedef struct xml Xml;
 typedef struct _xmlNode XmlNode; /* libxml2's; owned by its Xml */
 
 /* Well-formed XML in UTF-8 or UTF-16. DATA for all else, and for a document type, for what is over
- * LIMIT_XML, nested deeper than 256 elements, or has LIMIT_XML_ATTRIBUTES in one tag. */
+ * LIMIT_XML, nested deeper than 256 elements, or has more than LIMIT_XML_ATTRIBUTES
+ * in one tag or LIMIT_XML_MARKS in all. */
 Xml *xml_parse(GBytes *bytes, GError **error);
 void xml_free(Xml *xml);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Xml, xml_free)

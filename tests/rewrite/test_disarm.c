@@ -268,7 +268,7 @@ static const DocumentCase documents[] = {
      NULL,
      NULL,
      NULL},
-    {"no types", {{"word/document.xml", "<w/>"}}, NULL, NULL, NULL, NULL},
+    {"no types: a plain archive", {{"word/document.xml", "<w/>"}}, "", NULL, NULL, NULL},
     {"macros of OpenDocument",
      {{"mimetype", "application/vnd.oasis.opendocument.text"},
       {"content.xml",

@@ -1,0 +1,57 @@
+/* disarm_zip.c - a plain archive: the documents in it are disarmed one by one.
+ *
+ * What is no document is left as it is. If it acts, the archive is removed all the same: the result
+ * is inspected like what came. */
+#include "disarming.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "error.h"
+
+static gboolean
+is_document(Package *package, unsigned member)
+{
+  unsigned char head[1024];
+  size_t len = package_head(package, member, head, sizeof(head));
+
+  return (len >= 4 && memcmp(head, "PK\3\4", 4) == 0) || memmem(head, len, "%PDF-", 5) != NULL;
+}
+
+/* One that cannot be disarmed stays, for the inspection to find. */
+static guint64
+disarm_member(Package *package, unsigned member, unsigned depth)
+{
+  guint64 removed = 0;
+  g_autoptr(GBytes) bytes = package_read(package, member, NULL);
+  g_autoptr(GBytes) clean = bytes ? disarm_content(bytes, depth, &removed, NULL) : NULL;
+
+  if (!clean || clean == bytes)
+    return 0;
+  package_replace(package, member, g_steal_pointer(&clean));
+  return removed;
+}
+
+GBytes *
+disarm_zip(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  g_autoptr(Package) package = package_open(content, error);
+  guint64 traits = 0;
+  GBytes *clean;
+
+  if (!package)
+    return NULL;
+  if (depth >= LIMIT_DISARM_DEPTH) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "zip: too deep");
+    return NULL;
+  }
+  for (unsigned i = 0; i < package_count(package); i++)
+    if (is_document(package, i))
+      traits |= disarm_member(package, i, depth + 1);
+  if (!traits)
+    return g_bytes_ref(content);
+  clean = package_write(package, error);
+  if (clean && removed)
+    *removed |= traits;
+  return clean;
+}
