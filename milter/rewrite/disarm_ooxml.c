@@ -20,6 +20,7 @@
 
 #include "bounds.h"
 #include "error.h"
+#include "ooxml_rels.h"
 
 #define TYPES         "[Content_Types].xml"
 #define RELATIONSHIPS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,33 +35,11 @@ typedef struct ooxml {
   guint64 removed;
 } Ooxml;
 
-/* One _rels file. */
-typedef struct rels {
-  unsigned member;
-  Xml *xml;
-  char *folder;     /* of the source, with '/' at the end, "" for the package */
-  char *source;     /* name of the part that it belongs to, "" for the package */
-  GHashTable *gone; /* ids */
-  gboolean stuck;   /* the source quotes one of them where it cannot be taken out */
-} Rels;
-
 static gboolean
 refuse(GError **error, const char *why)
 {
   g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "OOXML: %s", why);
   return FALSE;
-}
-
-static void
-rels_free(void *data)
-{
-  Rels *rels = data;
-
-  xml_free(rels->xml);
-  g_free(rels->folder);
-  g_free(rels->source);
-  g_hash_table_unref(rels->gone);
-  g_free(rels);
 }
 
 static void
@@ -252,32 +231,6 @@ judge_members(Ooxml *ooxml)
 
 /* --- 2. relationships --- */
 
-/* "word/_rels/document.xml.rels" belongs to "word/document.xml". */
-static Rels *
-rels_new(unsigned member, const char *name, Xml *xml)
-{
-  const char *slash = strrchr(name, '/');
-  Rels *rels = g_new0(Rels, 1);
-
-  rels->member = member;
-  rels->xml = xml;
-  rels->folder = g_strndup(name, (gsize)(slash - name) - strlen("_rels"));
-  rels->source = g_strdup_printf("%s%.*s", rels->folder, (int)(strlen(slash + 1) - strlen(".rels")),
-                                 slash + 1);
-  rels->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  return rels;
-}
-
-static gboolean
-is_rels_name(const char *name)
-{
-  const char *slash = strrchr(name, '/');
-  g_autofree char *lower = g_ascii_strdown(name, -1);
-
-  return slash && g_str_has_suffix(lower, ".rels") && slash - name >= 5 &&
-         g_ascii_strncasecmp(slash - 5, "_rels", 5) == 0 && (slash - name == 5 || slash[-6] == '/');
-}
-
 static gboolean
 read_rels(Ooxml *ooxml, GError **error)
 {
@@ -285,7 +238,7 @@ read_rels(Ooxml *ooxml, GError **error)
     const char *name = package_name(ooxml->package, i);
     Xml *xml;
 
-    if (!is_rels_name(name))
+    if (!rels_is_name(name))
       continue;
     if (!(xml = read_xml(ooxml, i, error)))
       return FALSE;
@@ -294,64 +247,13 @@ read_rels(Ooxml *ooxml, GError **error)
   return TRUE;
 }
 
-/* "../media/a.png" from "word/" is "media/a.png". New string. */
-static char *
-resolve(const char *folder, const char *target)
-{
-  g_autofree char *plain = g_uri_unescape_string(target, NULL);
-  const char *relative = plain ? plain : target;
-  g_autofree char *whole =
-      *relative == '/' ? g_strdup(relative + 1) : g_strconcat(folder, relative, NULL);
-  g_auto(GStrv) steps = g_strsplit(whole, "/", -1);
-  g_autoptr(GPtrArray) path = g_ptr_array_new();
-
-  for (char **step = steps; *step; step++) {
-    if (strcmp(*step, "..") == 0) {
-      if (path->len > 0)
-        g_ptr_array_set_size(path, (int)path->len - 1);
-    } else if (**step && strcmp(*step, ".") != 0) {
-      g_ptr_array_add(path, *step);
-    }
-  }
-  g_ptr_array_add(path, NULL);
-  return g_strjoinv("/", (char **)path->pdata);
-}
-
-static const char *
-last_step(const char *type)
-{
-  const char *slash = strrchr(type, '/');
-
-  return slash ? slash + 1 : type;
-}
-
-/* Another workbook of the reader's own disk that this one takes numbers from is everyday. */
-static gboolean
-is_local_path(const char *target)
-{
-  return !strchr(target, ':') && !strstr(target, "//") && !strstr(target, "\\\\");
-}
-
-static guint64
-outside_traits(const char *type, const char *target)
-{
-  const char *kind = last_step(type);
-
-  if (strcmp(kind, "hyperlink") == 0 ||
-      (g_str_has_prefix(kind, "externalLink") && is_local_path(target)) ||
-      (strcmp(kind, "xlPathMissing") == 0))
-    return 0;
-  return strcmp(kind, "attachedTemplate") == 0 ? TRAIT(REMOTE_TEMPLATE)
-                                               : TRAIT(EXTERNAL_RELATIONSHIP);
-}
-
 /* What this relationship takes with it: the traits, or 0. */
 static guint64
 judge_inside(Ooxml *ooxml, const Rels *rels, const char *type, const char *target)
 {
-  g_autofree char *name = resolve(rels->folder, target);
+  g_autofree char *name = rels_resolve(rels, target);
   int part = package_find(ooxml->package, name);
-  const char *kind = last_step(type);
+  const char *kind = rels_kind(type);
   guint64 traits = sign_traits(kind, type_signs, G_N_ELEMENTS(type_signs));
   unsigned char head[4];
 
@@ -391,7 +293,7 @@ judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
 
   if (!id || !type || !target)
     return;
-  traits = outside ? outside_traits(type, target) : judge_inside(ooxml, rels, type, target);
+  traits = outside ? rels_outside_traits(type, target) : judge_inside(ooxml, rels, type, target);
   if (!traits)
     return;
   ooxml->removed |= traits;
@@ -406,7 +308,7 @@ is_gone(const Ooxml *ooxml, Rels *rels, XmlNode *node)
   g_autofree char *id = xml_attribute(node, "Id");
   g_autofree char *target = xml_attribute(node, "Target");
   g_autofree char *mode = xml_attribute(node, "TargetMode");
-  g_autofree char *name = target ? resolve(rels->folder, target) : NULL;
+  g_autofree char *name = target ? rels_resolve(rels, target) : NULL;
 
   if (!id || !name)
     return FALSE;
@@ -510,7 +412,7 @@ empty_sheets(Ooxml *ooxml, GError **error)
 
     for (XmlNode *node = xml_root(rels->xml); node; node = xml_next(node)) {
       g_autofree char *target = is_relationship(node) ? xml_attribute(node, "Target") : NULL;
-      g_autofree char *name = target ? resolve(rels->folder, target) : NULL;
+      g_autofree char *name = target ? rels_resolve(rels, target) : NULL;
       int part = name ? package_find(ooxml->package, name) : -1;
 
       if (part >= 0 && is_macro_sheet(ooxml, (unsigned)part) &&
@@ -532,7 +434,7 @@ is_xml_part(const Ooxml *ooxml, unsigned member)
 {
   const char *name = package_name(ooxml->package, member), *type = type_of(ooxml, member);
 
-  return strcmp(name, TYPES) != 0 && !is_rels_name(name) &&
+  return strcmp(name, TYPES) != 0 && !rels_is_name(name) &&
          (g_str_has_suffix(type, "+xml") || g_str_has_suffix(type, "/xml") ||
           g_str_has_suffix(type, "vmldrawing") || g_ascii_strcasecmp(ending_of(name), "xml") == 0 ||
           g_ascii_strcasecmp(ending_of(name), "vml") == 0);
