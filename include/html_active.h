@@ -18,7 +18,8 @@
   X(PREFETCH, "prefetch")             /* <link rel=prefetch, preload, dns-prefetch …> */         \
   X(PAGE_CONTROL, "page-control")     /* <meta http-equiv=refresh, set-cookie, link> */            \
   X(ANIMATION, "animation")           /* SMIL that sets an address or a handler */                 \
-  X(STYLE_SCRIPT, "style-script")     /* expression(), behavior, -moz-binding */
+  X(STYLE_SCRIPT, "style-script")     /* expression(), behavior, -moz-binding */                   \
+  X(AMBIGUOUS, "ambiguous")           /* readers take it apart differently: html_emit.h */
 
 /* One thing that acts. Ranges are in the source. */
 typedef struct active {
@@ -41,7 +42,7 @@ typedef struct active {
 gboolean html_active(const unsigned char *utf8, size_t len, GArray *found);
 
 /* Appends the edit that takes it away. Edits of several lie apart or within each other. */
-void html_active_cut(const unsigned char *utf8, const Active *active, Edits *edits);
+void html_active_cut(const unsigned char *utf8, size_t len, const Active *active, Edits *edits);
 
 /* The bytes without all that acts; the same GBytes if nothing does. NULL with DATA if a limit was
  * met, or if something acts still when it is gone (markup can be built to close up behind a cut).

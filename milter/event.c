@@ -189,6 +189,7 @@ add_finding(GString *json, const Tree *tree, const Finding *finding, const Decis
     add_string(json, "element", finding->active.element);
     add_string(json, "attribute", finding->active.attribute);
     add_string(json, "host", finding->url != NULL ? finding->url->host : NULL);
+    add_string(json, "detail", finding->detail);
   }
   if (finding->kind == FINDING_ANOMALY) {
     add_string(json, "anomaly", anomaly_name(finding->anomaly));

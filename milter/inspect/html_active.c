@@ -455,25 +455,25 @@ needs_blank(const unsigned char *utf8, Range cut)
 
 /* An attribute goes with the blank before it, if another one or the end of the tag follows. */
 static Range
-cut_of(const unsigned char *utf8, const Active *a)
+cut_of(const unsigned char *utf8, size_t len, const Active *a)
 {
   size_t end = range_end(a->cut), start = a->cut.off;
 
   if (!a->attribute[0] || start == 0 || !g_ascii_isspace(utf8[start - 1]))
     return a->cut;
-  if (g_ascii_isspace(utf8[end]) || utf8[end] == '>')
+  if (end < len && (g_ascii_isspace(utf8[end]) || utf8[end] == '>'))
     start--;
   return range_make(start, end - start);
 }
 
 void
-html_active_cut(const unsigned char *utf8, const Active *a, Edits *edits)
+html_active_cut(const unsigned char *utf8, size_t len, const Active *a, Edits *edits)
 {
   const char *with = a->with;
 
   if (*with == '\0' && !a->attribute[0] && needs_blank(utf8, a->cut))
     with = " ";
-  edits_add_string(edits, cut_of(utf8, a), with);
+  edits_add_string(edits, cut_of(utf8, len, a), with);
 }
 
 GBytes *
@@ -487,7 +487,7 @@ html_disarm(GBytes *utf8, GError **error)
   g_autoptr(GBytes) out = NULL;
 
   for (guint i = 0; i < found->len; i++)
-    html_active_cut(bytes, &g_array_index(found, Active, i), edits);
+    html_active_cut(bytes, len, &g_array_index(found, Active, i), edits);
   out = whole ? edits_splice(utf8, edits, error) : NULL;
   g_array_set_size(found, 0);
   if (out)

@@ -78,6 +78,8 @@ hex_colour(const char *text, size_t len)
 {
   int colour = 0;
 
+  if (len != 3 && len != 6)
+    return NO_COLOUR;
   for (size_t i = 0; i < len; i++) {
     int digit = g_ascii_xdigit_value(text[i]);
 
@@ -85,7 +87,7 @@ hex_colour(const char *text, size_t len)
       return NO_COLOUR;
     colour = len == 3 ? colour << 8 | digit * 17 : colour << 4 | digit;
   }
-  return len == 3 || len == 6 ? colour : NO_COLOUR;
+  return colour;
 }
 
 static int

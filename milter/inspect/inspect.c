@@ -7,6 +7,7 @@
 #include "fields.h"
 #include "html.h"
 #include "html_active.h"
+#include "html_emit.h"
 #include "link_traits.h"
 #include "readings.h"
 #include "rtf.h"
@@ -103,6 +104,26 @@ active_url(const unsigned char *utf8, const Active *active)
   return link_url(&link, NULL);
 }
 
+/* A page that is to be written anew, if any rule says so. */
+static void
+inspect_doubt(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
+{
+  size_t at;
+  const char *doubt = html_doubt(utf8, len, &at);
+  Finding *finding;
+
+  if (!doubt)
+    return;
+  finding = finding_new(FINDING_MARKUP, part->index);
+  finding->detail = doubt;
+  finding->traits = TRAIT(AMBIGUOUS);
+  finding->active.trait = TRAIT_ID_AMBIGUOUS;
+  finding->active.element = "html";
+  finding->active.with = "";
+  finding->active.cut = range_make(at, 0);
+  g_ptr_array_add(findings, finding);
+}
+
 /* What acts in a page that is shown with the message. A page to be opened by itself is a file. */
 static void
 inspect_active(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
@@ -119,6 +140,13 @@ inspect_active(const unsigned char *utf8, size_t len, const Part *part, GPtrArra
     finding->url = active_url(utf8, &finding->active);
     g_ptr_array_add(findings, finding);
   }
+}
+
+static void
+inspect_page(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
+{
+  inspect_doubt(utf8, len, part, findings);
+  inspect_active(utf8, len, part, findings);
 }
 
 static void
@@ -153,7 +181,7 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
   add_links(findings, links, part);
   if ((part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT))
-    inspect_active(utf8, len, part, findings);
+    inspect_page(utf8, len, part, findings);
 }
 
 /* A text part that holds what no text does (THREATS M-065). UTF-16 and UTF-32 hold NULs. */

@@ -1,5 +1,6 @@
 /* html_active_part.c - takes out of one HTML part what acts by itself. Nobody is told of a script
  * or a handler, which nobody saw; where a form or a frame was there stands a small mark. */
+#include "html_emit.h"
 #include "rewriter.h"
 
 /* Tags whose own link is told of already: tag ─▶ TRUE if by a mark, FALSE if it is only counted. */
@@ -48,10 +49,26 @@ html_active_edit(Rewriter *r, Work *work)
     if (finding_at(r, finding)->kind != FINDING_MARKUP || !decision_kills(decision) ||
         range_end(active->cut) > len || active->mark > len)
       continue;
-    html_active_cut(utf8, active, work->edits);
+    if (!work->anew)
+      html_active_cut(utf8, len, active, work->edits);
     gpointer tag = GSIZE_TO_POINTER(active->tag.off), marked = NULL;
     gboolean counted = g_hash_table_lookup_extended(told, tag, NULL, &marked);
     if (active->visible && decision->tier != TIER_NONE && !GPOINTER_TO_INT(marked))
       tell(r, work, finding, seen, counted);
   }
+}
+
+int
+html_anew(Work *work, GError **error)
+{
+  g_autoptr(GBytes) spliced = edits_splice(work->text->utf8, work->edits, error);
+  if (spliced == NULL)
+    return -1;
+  size_t len;
+  const unsigned char *utf8 = g_bytes_get_data(spliced, &len);
+  GBytes *anew = html_emit(utf8, len);
+  edits_free(work->edits);
+  work->edits = edits_new();
+  edits_take(work->edits, range_make(0, g_bytes_get_size(work->text->utf8)), anew);
+  return 0;
 }

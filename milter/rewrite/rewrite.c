@@ -166,8 +166,10 @@ survey(Rewriter *r)
       work_kill(r, work, decision);
     if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
       work->acted = TRUE;
-    if (finding->kind == FINDING_MARKUP && decision_kills(decision))
+    if (finding->kind == FINDING_MARKUP && decision_kills(decision)) {
       work->acted = TRUE;
+      work->anew = work->anew || finding->active.trait == TRAIT_ID_AMBIGUOUS;
+    }
   }
 }
 
@@ -251,6 +253,7 @@ edit_parts(Rewriter *r, GError **error)
       }
     }
     gboolean changed = work->removed || work->disarmed != NULL ||
+                       work->anew ||
                        (work->edits != NULL && edits_count(work->edits) > 0);
     work->summary->signature = changed && (work->part->flags & PART_SIGNED);
   }
@@ -268,6 +271,8 @@ write_parts(Rewriter *r, GError **error)
       placeholder_write(r, work);
     else if (work->disarmed != NULL)
       part_write_file(r, work->part, work->disarmed->content);
+    else if (work->anew && html_anew(work, error) != 0)
+      return -1;
     else if (work->edits != NULL && part_write(r, work, error) != 0)
       return -1;
   }

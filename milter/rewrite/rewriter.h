@@ -22,6 +22,7 @@ typedef struct work {
   GArray *fields;    /* guint: links in its header */
   gboolean removed;  /* a placeholder comes in its place */
   gboolean covered;  /* an ancestor is removed: nothing to do */
+  gboolean anew;     /* its HTML is written anew, from an allow-list, when all else is done */
   gboolean acted;    /* a link of it is acted on or flagged */
   Text *text;        /* as inspection saw it; NULL until needed */
   const char *eol;   /* line end of its content; set with text */
@@ -87,6 +88,10 @@ gboolean is_glued(const unsigned char *utf8, size_t len, Range range);
 
 void html_part_edit(Rewriter *r, Work *work);
 void html_active_edit(Rewriter *r, Work *work);
+
+/* Carries work->edits out on the text, writes that anew (html_emit.h), and makes work->edits the
+ * one edit that leads there. */
+int html_anew(Work *work, GError **error);
 void text_part_edit(Rewriter *r, Work *work);
 
 /* Breaks the address in a range of the part's UTF-8 (text_part.c). */

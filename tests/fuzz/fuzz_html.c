@@ -1,13 +1,19 @@
-/* fuzz_html.c - any bytes through the HTML tokenizer, the link finder and the bounds of the body.
+/* fuzz_html.c - any bytes through the HTML tokenizer, the link finder, the bounds of the body, the
+ * search for what acts and the serializer.
  *
  * Must hold: the spans of tokens follow each other and cover the source; attributes lie in their
  * tags, in order; text leads back into its token; links are the same twice over, in range, their
- * attributes the same or apart; no mark and no bound lies in a tag, a comment or raw text. */
+ * attributes the same or apart; no mark and no bound lies in a tag, a comment or raw text; what
+ * acts is in range, its cuts never overlap by half, and it is gone when it was taken out; what is
+ * written anew holds nothing that acts, leaves no doubt, and written anew once more is the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
 #include "html.h"
+#include "html_active.h"
+#include "html_emit.h"
 #include "link.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -179,15 +185,64 @@ check_links(const uint8_t *data, size_t size, const guint8 *no)
   check_apart(links);
 }
 
+static unsigned
+count_active(GBytes *html)
+{
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Active));
+  size_t len;
+  const uint8_t *data = g_bytes_get_data(html, &len);
+  unsigned i;
+
+  (void)html_active(data, len, found);
+  for (i = 0; i < found->len; i++) {
+    const Active *a = &g_array_index(found, Active, i);
+    Range all = range_make(0, len);
+
+    check(range_holds(all, a->cut) && range_holds(all, a->tag) && range_holds(all, a->address) &&
+              a->mark <= len,
+          "what acts is out of range");
+  }
+  return found->len;
+}
+
+static void
+check_active(GBytes *html)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) out = html_disarm(html, &error);
+
+  check((out != NULL) != (error != NULL), "no error");
+  check(!out || count_active(out) == 0, "acts still");
+  check(out || error->code == CORDON_ERROR_DATA, error ? error->message : "");
+}
+
+static void
+check_emit(GBytes *html)
+{
+  size_t len, at;
+  const uint8_t *data = g_bytes_get_data(html, &len);
+  g_autoptr(GBytes) out = html_emit(data, len), again = NULL;
+
+  data = g_bytes_get_data(out, &len);
+  again = html_emit(data, len);
+  check(g_bytes_equal(out, again), "not the same when written anew twice");
+  check(html_doubt(data, len, &at) == NULL, "in doubt when written anew");
+  check(count_active(out) == 0, "acts when written anew");
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+  g_autoptr(GBytes) html = g_bytes_new_static(data, size);
   g_autofree guint8 *no = g_malloc0(size + 1);
   size_t top, end;
 
   check_tokens(data, size, no);
   check_state(data, size);
   check_links(data, size, no);
+  (void)count_active(html);
+  check_active(html);
+  check_emit(html);
   html_body_bounds(data, size, &top, &end);
   check(top <= end && end <= size, "bounds out of order");
   check(!no[top] && !no[end], "bound in a tag");

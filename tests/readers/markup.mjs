@@ -2,6 +2,7 @@
 //   markup.mjs active < lines    tells it, for each part of the readers' lines
 //   markup.mjs tree < lines      {name, before, after}: taking what acts out of the tree of `before`
 //                                must give the tree of `after`; the rest of it is as it was
+//   markup.mjs stable < lines    {name, after}: every reading of it is the same
 import readline from 'node:readline';
 import * as parse5 from 'parse5';
 
@@ -113,14 +114,27 @@ function treeDiffers(before, after) {
   return null;
 }
 
+// Parsed, serialised and parsed again it must be the same, with and without scripts.
+function unstable(html) {
+  const trees = [];
+  for (const scriptingEnabled of [false, true]) {
+    const tree = parse5.parse(html, { scriptingEnabled });
+    trees.push(lines(tree), lines(parse5.parse(parse5.serialize(tree, { scriptingEnabled }), { scriptingEnabled })));
+  }
+  for (const tree of trees.slice(1))
+    for (let i = 0; i < Math.max(tree.length, trees[0].length); i++)
+      if (tree[i] !== trees[0][i]) return `line ${i}: ${trees[0][i]?.trim().slice(0, 100)} or ${tree[i]?.trim().slice(0, 100)}`;
+  return null;
+}
+
 const mode = process.argv[2];
 // parse5 gives up at a numeric reference beyond the last character
 const attempt = (work, otherwise) => { try { return work(); } catch (error) { if (!(error instanceof RangeError)) throw error; errors++; return otherwise; } };
 let seen = 0, found = 0, errors = 0;
 for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const given = JSON.parse(line);
-  if (mode === 'tree') {
-    const differs = attempt(() => treeDiffers(given.before, given.after));
+  if (mode === 'tree' || mode === 'stable') {
+    const differs = attempt(() => (mode === 'tree' ? treeDiffers(given.before, given.after) : unstable(given.after)));
     if (differs !== undefined) seen++;
     if (differs) { found++; console.log(`${given.name}: ${differs}`); }
     continue;

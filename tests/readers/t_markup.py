@@ -25,7 +25,8 @@ import jailed  # noqa: E402
 import packages  # noqa: E402
 import pages  # noqa: E402
 
-QUIET = """rule "fonts" { on = markup trait = external-style action = pass
+QUIET = """rule "spliced" { on = markup trait = ambiguous action = pass }
+rule "fonts" { on = markup trait = external-style action = pass
   host = { "fonts.googleapis.com", "fonts.googleapis.cn", "use.typekit.net", "fast.fonts.net" } }
 rule "quiet" { on = markup action = remove tier = none notice = markup }
 """
@@ -102,6 +103,17 @@ def pairs(before, after):
                            "after": new}
 
 
+def written_anew(report, given, out):
+    """The pages of messages with HTML that was ambiguous."""
+    found = []
+    for line in report.read_text().splitlines():
+        entry = json.loads(line)
+        path = out / pathlib.Path(entry["file"]).relative_to(given)
+        if path.is_file() and any("ambiguous" in f.get("traits", []) for f in entry["findings"]):
+            found += [{"name": path.name, "after": page} for page in bodies(path)]
+    return found
+
+
 class Tap:
     def __init__(self):
         self.number = self.failed = 0
@@ -127,6 +139,14 @@ def main():
     done = judge("active", read(files))
     tap(done.returncode == 0, f"nothing acts in what is delivered: {done.stderr.strip()[-200:]}",
         done.stdout.splitlines()[:60])
+    anew = written_anew(folder / "out.report", given, folder / "out")
+    done = judge("stable", "".join(json.dumps(page) + "\n" for page in anew))
+    tap(done.returncode == 0 and len(anew) > 10,
+        f"what is written anew has one tree: {done.stderr.strip()[-200:]}",
+        done.stdout.splitlines()[:60])
+    wild = [{"name": str(number), "after": page} for number, page in enumerate(pages.vectors(SOURCE))]
+    done = judge("stable", "".join(json.dumps(page) + "\n" for page in wild))
+    tap(done.returncode == 1, f"some of the vectors have more than one: {done.stderr.strip()[-200:]}")
     done = judge("active", read(sorted(given.glob("vectors/*"))))
     tap(done.returncode == 1 and len(done.stdout.splitlines()) > 100,
         f"the judge finds it in the vectors: {done.stderr.strip()[-200:]}")
