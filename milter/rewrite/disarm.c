@@ -66,6 +66,8 @@ disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error
 
   if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
     return disarm_package(content, depth, removed, error);
+  if (len >= 4 && memcmp(bytes, "{\\rt", 4) == 0)
+    return disarm_rtf(content, depth, removed, error);
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return disarm_pdf(content, depth, removed, error);
@@ -139,8 +141,7 @@ disarm_page(const Part *part, GBytes *content, guint64 *removed)
   gsize len = 0;
   const char *bytes = g_bytes_get_data(content, &len);
 
-  if ((part->flags & PART_BODY) || len > LIMIT_TEXT || memchr(bytes, 0, len) ||
-      !g_utf8_validate(bytes, (gssize)len, NULL) ||
+  if (len > LIMIT_TEXT || memchr(bytes, 0, len) || !g_utf8_validate(bytes, (gssize)len, NULL) ||
       (part->charset && g_ascii_strcasecmp(part->charset, "utf-8") != 0 && !is_ascii(bytes, len)))
     return NULL;
   *removed |= TRAIT(HTML_SCRIPT);
@@ -171,7 +172,7 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
   guint64 removed = 0;
   Disarmed *disarmed;
 
-  if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_TEXT)) || !is_whole(findings, index) ||
+  if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_BODY)) || !is_whole(findings, index) ||
       has_dying_link(findings, plan, index))
     return NULL;
   clean = part->flags & PART_HTML ? disarm_page(part, content, &removed)

@@ -14,6 +14,7 @@
 typedef GBytes *(*Disarmer)(GBytes *content, unsigned depth, guint64 *removed, GError **error);
 
 GBytes *disarm_ooxml(GBytes *content, unsigned depth, guint64 *removed, GError **error);
+GBytes *disarm_rtf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
 GBytes *disarm_zip(GBytes *content, unsigned depth, guint64 *removed, GError **error);
 GBytes *disarm_odf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
 GBytes *disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error);

@@ -1,4 +1,5 @@
-/* Any bytes as a PDF through the disarmer. What is disarmed must have nothing left to take out. */
+/* Any bytes as a PDF, or as RTF where they begin so, through the disarmer. What is disarmed must
+ * have nothing left to take out; the result of an object in RTF may hold another one. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   g_autoptr(GByteArray) bytes = g_byte_array_new();
   g_autoptr(GBytes) file = NULL, once = NULL, twice = NULL;
   guint64 removed = 0, again = 0;
+  gboolean rtf = size >= 4 && memcmp(data, "{\\rt", 4) == 0;
 
   disarm_start();
-  if (!memmem(data, MIN(size, 1024), "%PDF-", 5))
+  if (!rtf && !memmem(data, MIN(size, 1024), "%PDF-", 5))
     g_byte_array_append(bytes, (const guint8 *)"%PDF-1.7\n", 9);
   g_byte_array_append(bytes, data, (guint)size);
   file = g_bytes_new(bytes->data, bytes->len);
@@ -23,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (!once || once == file)
     return 0;
   twice = disarm_file(once, &again, NULL);
-  if (!removed || twice != once || again)
+  if (!removed || !twice || (!rtf && (twice != once || again)))
     abort();
   return 0;
 }

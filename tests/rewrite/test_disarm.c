@@ -17,8 +17,8 @@
 #define OLE                  "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 object"
 #define R                    "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define MS                   "http://schemas.microsoft.com/office/2006/relationships"
-#define NS                                                                                         \
-  " xmlns:r='" R "' xmlns:w='urn:w' xmlns:o='urn:o' xmlns:a='urn:a' xmlns:p='urn:p'"
+#define NSR                  " xmlns:r='" R "'"
+#define NS                   NSR " xmlns:w='urn:w' xmlns:o='urn:o' xmlns:a='urn:a' xmlns:p='urn:p'"
 #define RELS(x)              "<Relationships xmlns='urn:rels'>" x "</Relationships>"
 #define IN(id, type, target) "<Relationship Id='" id "' Type='" type "' Target='" target "'/>"
 #define OUT(id, type, target)                                                                      \
@@ -441,6 +441,53 @@ test_pdf(void **state)
   }
 }
 
+/* --- RTF --- */
+
+static void
+test_rtf(void **state)
+{
+  static const struct {
+    const char *label, *rtf, *want; /* NULL: refused */
+    const char *removed;
+  } cases[] = {
+      {"plain", "{\\rtf1 a\\{b}", "{\\rtf1 a\\{b}", ""},
+      {"nothing that acts", "{\\rtf1 {\\b a}\\'7d\\}}", "{\\rtf1 {\\b a}\\'7d\\}}", ""},
+      {"an object leaves its result",
+       "{\\rtf1 a{\\object\\objemb{\\*\\objclass P}{\\*\\objdata 01{\\x}05}{\\result {\\pict "
+       "00}}}b}",
+       "{\\rtf1 a{ {\\pict 00}}b}", "ole-object"},
+      {"an object without one", "{\\rtf1 {\\object{\\*\\objdata 01}}b}", "{\\rtf1 b}",
+       "ole-object"},
+      {"bytes that look like braces", "{\\rtf1 {\\object{\\objdata\\bin3 }}}0}{\\result r}}b}",
+       "{\\rtf1 { r}b}", "ole-object"},
+      {"an object in an object", "{\\rtf1 {\\object{\\result x{\\object{\\objdata 0}}}}b}",
+       "{\\rtf1 { x{\\object{\\objdata 0}}}b}", "ole-object"},
+      {"a template", "{\\rtf1{\\*\\template http://x.example/}b}", "{\\rtf1b}", "remote-template"},
+      {"a field that asks", "{\\rtf1{\\field{\\*\\fldinst {DDEAUTO c:}}{\\fldrslt 4}}b}",
+       "{\\rtf1{\\field{\\*\\fldinst }{\\fldrslt 4}}b}", "dde"},
+      {"a field in the code of a field", "{\\rtf1{\\fldinst QUOTE{\\fldinst dde}}}",
+       "{\\rtf1{\\*\\fldinst }}", "dde"},
+      {"a field that links", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK x}}}",
+       "{\\rtf1{\\field{\\*\\fldinst HYPERLINK x}}}", ""},
+      {"one brace too many", "{\\rtf1 a}}", NULL, NULL},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GBytes) file = g_bytes_new_static(cases[i].rtf, strlen(cases[i].rtf));
+    guint64 removed = 0;
+    g_autoptr(GBytes) clean = disarm_file(file, &removed, NULL);
+    g_autofree char *traits = traits_text(removed);
+    gsize len = clean ? g_bytes_get_size(clean) : 0;
+
+    if (!clean != !cases[i].want ||
+        (clean && (len != strlen(cases[i].want) ||
+                   memcmp(g_bytes_get_data(clean, NULL), cases[i].want, len) != 0 ||
+                   strcmp(traits, cases[i].removed) != 0)))
+      fail_msg("%s: got %.*s (%s)", cases[i].label, (int)len,
+               clean ? (const char *)g_bytes_get_data(clean, NULL) : "", traits);
+  }
+}
+
 /* --- XML and zip --- */
 
 static void
@@ -547,10 +594,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_documents),    cmocka_unit_test(test_inner),
-      cmocka_unit_test(test_pdf),          cmocka_unit_test(test_xml),
-      cmocka_unit_test(test_xml_bounds),   cmocka_unit_test(test_package),
-      cmocka_unit_test(test_package_lies),
+      cmocka_unit_test(test_documents), cmocka_unit_test(test_inner),
+      cmocka_unit_test(test_pdf),       cmocka_unit_test(test_rtf),
+      cmocka_unit_test(test_xml),       cmocka_unit_test(test_xml_bounds),
+      cmocka_unit_test(test_package),   cmocka_unit_test(test_package_lies),
   };
 
   disarm_start();

@@ -1,0 +1,221 @@
+/* disarm_rtf.c - RTF 1.9: objects, templates and fields that ask other programs.
+ *
+ * An object is a group that begins with \object; in it \objdata holds the object, and \result what
+ * a reader sees of it. The group goes and leaves its result. A template is a group of its own, and
+ * so is the code of a field, whose result stands behind it. Everything else stays byte for byte.
+ * RTF is easily written so that readers differ (groups that are not closed, \bin with a false
+ * length): what is not of this plain form is not touched, is found again, and the file is removed.
+ */
+#include "disarming.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "edit.h"
+#include "error.h"
+
+typedef enum role { ROLE_NONE, ROLE_OBJECT, ROLE_RESULT, ROLE_TEMPLATE, ROLE_CODE } Role;
+
+typedef struct group {
+  size_t start; /* of its brace */
+  size_t body;  /* behind its first control word */
+  Role role;
+  gboolean named; /* its first control word was seen */
+  Range result;   /* of an object; empty for none */
+} Group;
+
+typedef struct rtf {
+  const unsigned char *bytes;
+  size_t len;
+  GArray *groups;
+  Edits *edits;
+  unsigned objects, codes; /* open ones */
+  guint64 removed;
+} Rtf;
+
+static Group *
+group_top(const Rtf *rtf)
+{
+  return rtf->groups->len ? &g_array_index(rtf->groups, Group, rtf->groups->len - 1) : NULL;
+}
+
+static Group *
+group_object(const Rtf *rtf)
+{
+  for (guint i = rtf->groups->len; i-- > 0;) {
+    Group *group = &g_array_index(rtf->groups, Group, i);
+
+    if (group->role == ROLE_OBJECT)
+      return group;
+  }
+  return NULL;
+}
+
+static Role
+role_of(const char *word, size_t len)
+{
+  static const struct {
+    const char *word;
+    Role role;
+  } roles[] = {{"object", ROLE_OBJECT},
+               {"result", ROLE_RESULT},
+               {"template", ROLE_TEMPLATE},
+               {"fldinst", ROLE_CODE}};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+    if (strlen(roles[i].word) == len && memcmp(roles[i].word, word, len) == 0)
+      return roles[i].role;
+  return ROLE_NONE;
+}
+
+/* --- control words --- */
+
+static size_t
+word_end(const Rtf *rtf, size_t at)
+{
+  while (at < rtf->len && g_ascii_isalpha(rtf->bytes[at]))
+    at++;
+  if (at < rtf->len && rtf->bytes[at] == '-')
+    at++;
+  while (at < rtf->len && g_ascii_isdigit(rtf->bytes[at]))
+    at++;
+  return at;
+}
+
+/* \binN is followed by a blank and N bytes of anything. */
+static size_t
+bin_end(const Rtf *rtf, size_t digits, size_t end)
+{
+  guint64 count = 0;
+
+  for (; digits < end && count <= rtf->len; digits++)
+    count = count * 10 + (guint64)(rtf->bytes[digits] - '0');
+  if (end < rtf->len && rtf->bytes[end] == ' ')
+    end++;
+  return count > rtf->len - end ? rtf->len : end + (size_t)count;
+}
+
+/* Behind the backslash. Returns where reading goes on. */
+static size_t
+read_control(Rtf *rtf, size_t at)
+{
+  Group *group = group_top(rtf);
+  const char *word = (const char *)rtf->bytes + at;
+  size_t letters = 0, end;
+
+  while (at + letters < rtf->len && g_ascii_isalpha(word[letters]))
+    letters++;
+  if (letters == 0) /* \* \' \{ and so on: one character */
+    return at + 1;
+  end = word_end(rtf, at);
+  if (letters == 3 && memcmp(word, "bin", 3) == 0)
+    return bin_end(rtf, at + 3, end);
+  if (group && !group->named) {
+    group->named = TRUE;
+    group->role = role_of(word, letters);
+    group->body = end;
+    rtf->objects += group->role == ROLE_OBJECT;
+    rtf->codes += group->role == ROLE_CODE;
+  }
+  return end;
+}
+
+/* --- groups --- */
+
+static gboolean
+asks_program(const Rtf *rtf, Range code)
+{
+  g_autofree char *upper = g_ascii_strup((const char *)rtf->bytes + code.off, (gssize)code.len);
+
+  return strstr(upper, "DDE") || strstr(upper, "INCLUDETEXT") || strstr(upper, "INCLUDEPICTURE");
+}
+
+static void
+cut_object(Rtf *rtf, const Group *group, Range whole)
+{
+  GString *with = g_string_new("{");
+
+  g_string_append_len(with, (const char *)rtf->bytes + group->result.off,
+                      (gssize)group->result.len);
+  g_string_append_c(with, '}');
+  edits_add(rtf->edits, whole, with->str, group->result.len ? with->len : 0);
+  g_string_free(with, TRUE);
+  rtf->removed |= TRAIT(OLE_OBJECT);
+}
+
+static void
+cut(Rtf *rtf, Range whole, const char *with, guint64 traits)
+{
+  edits_add_string(rtf->edits, whole, with);
+  rtf->removed |= traits;
+}
+
+/* Of what is nested the outermost goes, as a whole; so each byte is looked at once. */
+static void
+close_group(Rtf *rtf, const Group *group, size_t end)
+{
+  Range whole = {group->start, end - group->start};
+  Range body = {group->body, end - 1 - group->body};
+  Group *object = group->role == ROLE_RESULT ? group_object(rtf) : NULL;
+
+  rtf->objects -= group->role == ROLE_OBJECT;
+  rtf->codes -= group->role == ROLE_CODE;
+  if (object && !object->result.len)
+    object->result = body;
+  if (rtf->objects > 0)
+    return;
+  if (group->role == ROLE_OBJECT)
+    cut_object(rtf, group, whole);
+  else if (group->role == ROLE_TEMPLATE)
+    cut(rtf, whole, "", TRAIT(REMOTE_TEMPLATE));
+  else if (group->role == ROLE_CODE && rtf->codes == 0 && asks_program(rtf, body))
+    cut(rtf, whole, "{\\*\\fldinst }", TRAIT(DDE));
+}
+
+static gboolean
+read_groups(Rtf *rtf)
+{
+  for (size_t at = 0; at < rtf->len;) {
+    unsigned char c = rtf->bytes[at++];
+
+    if (c == '\\') {
+      at = at < rtf->len ? read_control(rtf, at) : at;
+    } else if (c == '{') {
+      Group group = {.start = at - 1, .body = at};
+
+      if (rtf->groups->len >= LIMIT_RTF_DEPTH)
+        return FALSE;
+      g_array_append_val(rtf->groups, group);
+    } else if (c == '}') {
+      Group group;
+
+      if (rtf->groups->len == 0)
+        return FALSE;
+      group = *group_top(rtf);
+      g_array_set_size(rtf->groups, rtf->groups->len - 1);
+      close_group(rtf, &group, at);
+    } else if (c > ' ' && group_top(rtf)) {
+      group_top(rtf)->named = TRUE; /* text comes first */
+    }
+  }
+  return rtf->groups->len == 0;
+}
+
+GBytes *
+disarm_rtf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+{
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+  g_autoptr(GArray) groups = g_array_new(FALSE, TRUE, sizeof(Group));
+  g_autoptr(Edits) edits = edits_new();
+  Rtf rtf = {.bytes = bytes, .len = len, .groups = groups, .edits = edits};
+
+  if (!read_groups(&rtf)) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA,
+                "RTF: groups that do not close, or too deep");
+    return NULL;
+  }
+  if (removed)
+    *removed |= rtf.removed;
+  return edits_splice(content, edits, error);
+}
