@@ -4,9 +4,12 @@
 #include "ctl.h"
 #include "error.h"
 
+#include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #define SECONDS_A_DAY 86400
 
@@ -57,6 +60,17 @@ desk_close(Desk *desk)
   g_clear_pointer(&desk->ruleset, ruleset_free);
   g_free(desk->record);
   g_free(desk->rules);
+}
+
+void
+desk_hand_over(const Desk *desk)
+{
+  const char *user = ruleset_settings(desk->ruleset)->user;
+  const struct passwd *account = geteuid() == 0 && *user != '\0' ? getpwnam(user) : NULL;
+
+  if (account != NULL && chown(desk->record, (uid_t)-1, account->pw_gid) != 0)
+    fprintf(stderr, "cordon exceptions: %s: %s; cordond must be able to read it\n", desk->record,
+            g_strerror(errno));
 }
 
 int

@@ -144,6 +144,7 @@ add(const Desk *desk, Exception *exception)
     return refuse("add", fault);
   if (exceptions_add(desk->record, exception, &error) != 0)
     return desk_refuse("add", error);
+  desk_hand_over(desk);
   printf("%s\n", exception->name);
   return EX_OK;
 }

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from gateway import BUILD, cordond, equal, is_untouched, run  # noqa: E402
+from gateway import BUILD, Cordond, cordond, equal, is_untouched, run  # noqa: E402
 
 LINK = b'See https://drive.google.com/file/d/1AbCdEf/view for the drawings.\r\n'
 PLAIN = [('From', 'a@vendor.example'), ('Subject', 'Drawings'), ('Content-Type', 'text/plain')]
@@ -76,6 +76,27 @@ def test_broken():
         equal(exceptions(daemon, 'check').returncode, 78)
         add(daemon, 'clerk@dept.example', code=65)
         milter.close()
+
+
+def test_other_user():
+    """The record is root's, cordond another's: its group may read it."""
+    if os.geteuid() != 0:
+        return 'needs root'
+    daemon = Cordond(user='nobody')
+    os.chmod(daemon.dir, 0o755)
+    daemon.settings['scratch'] = daemon.dir + '/scratch'
+    daemon.settings['socket'] = 'unix:' + daemon.dir + '/run/milter.sock'
+    daemon.socket = daemon.dir + '/run/milter.sock'
+    try:
+        daemon.start()
+        milter = daemon.milter()
+        add(daemon, 'clerk@dept.example')
+        daemon.wait_log('ready,', times=2)
+        is_untouched(send(milter, 1))
+        milter.close()
+        equal(daemon.stop(), 0, 'status')
+    finally:
+        daemon.clean()
 
 
 sys.exit(run(globals()))
