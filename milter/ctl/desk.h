@@ -32,7 +32,7 @@ int exceptions_run_revoke(int argc, char **argv);
 int exceptions_run_unused(int argc, char **argv);
 int exceptions_run_review(int argc, char **argv);
 
-/* The record is written by root and read by the user that cordond runs as: its group may read it. */
+/* The record is written by root and read by the user that cordond runs as: their group may. */
 void desk_hand_over(const Desk *desk);
 
 /* "2026-12-31 23:59" here; "-" for 0. New string. */
