@@ -48,6 +48,7 @@ typedef enum finding_kind {
   X(PDF_OPEN_ACTION, "pdf-open-action") /* OpenAction or AA: something happens by itself */        \
   X(XFA, "xfa")                         /* a form that is a program */                             \
   X(EMBEDDED_FILE, "embedded-file")     /* a file kept in a PDF */                                 \
+  X(SIGNED, "signed-document")          /* a PDF with a signature of its own */                    \
   X(UNKNOWN_TYPE, "unknown-type")                                                                  \
   /* of links */                                                                                   \
   X(TEXT_HOST_DIFFERS, "text-host-differs")                                                        \

@@ -28,6 +28,7 @@ static const Name names[] = {
     {"XFA", TRAIT(XFA), "[0123456789%"},
     {"EmbeddedFile", TRAIT(EMBEDDED_FILE), NULL},
     {"EmbeddedFiles", TRAIT(EMBEDDED_FILE), NULL},
+    {"ByteRange", TRAIT(SIGNED), "["},
 };
 
 static gboolean
@@ -69,7 +70,7 @@ active_pdf_traits(const unsigned char *bytes, size_t len)
   for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
     p++;
     /* Every name of interest begins with one of these, plain or escaped. */
-    if (p < end && *p && strchr("JLRGIOAXE#", *p))
+    if (p < end && *p && strchr("JLRGIOAXEB#", *p))
       for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         if (name_is(p, end, &names[i]))
           traits |= names[i].traits;

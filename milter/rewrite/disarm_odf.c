@@ -277,8 +277,10 @@ static void
 drop_signatures(Odf *odf)
 {
   for (unsigned i = 0; i < package_count(odf->package); i++)
-    if (is_in(package_name(odf->package, i), "META-INF/documentsignatures"))
+    if (is_in(package_name(odf->package, i), "META-INF/documentsignatures")) {
       package_drop(odf->package, i);
+      odf->removed |= TRAIT(SIGNED);
+    }
 }
 
 GBytes *

@@ -561,7 +561,7 @@ drop_signatures(Ooxml *ooxml)
 {
   for (unsigned i = 0; i < package_count(ooxml->package); i++)
     if (g_ascii_strncasecmp(package_name(ooxml->package, i), "_xmlsignatures/", 15) == 0)
-      package_drop(ooxml->package, i);
+      drop(ooxml, i, TRAIT(SIGNED));
   for (guint i = 0; i < ooxml->rels->len; i++) {
     Rels *rels = g_ptr_array_index(ooxml->rels, i);
 

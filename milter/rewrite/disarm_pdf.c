@@ -22,6 +22,7 @@ typedef struct pdf {
   guint64 removed;
   unsigned seen;
   int pages;
+  gboolean signature; /* one was there, and what is written breaks it */
 } Pdf;
 
 typedef struct sign {
@@ -187,6 +188,7 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
   g_autoptr(GPtrArray) names = dictionary_keys(pdf, dictionary);
 
   pdf->seen += names->len;
+  pdf->signature |= qpdf_oh_has_key(pdf->qpdf, dictionary, "/ByteRange");
   for (guint i = 0; i < names->len; i++) {
     const char *key = g_ptr_array_index(names, i);
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
@@ -337,7 +339,7 @@ disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
   if (clean && pdf.removed && !is_as_meant(clean, pdf.pages))
     g_clear_pointer(&clean, g_bytes_unref);
   if (clean && removed)
-    *removed |= pdf.removed;
+    *removed |= pdf.removed | (pdf.removed && pdf.signature ? TRAIT(SIGNED) : 0);
   if (!clean)
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why ? why : "cannot be written");
   pdf_clear(&pdf);

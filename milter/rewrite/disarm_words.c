@@ -86,16 +86,20 @@ char *
 cleaned_words(const Cleaned *cleaned, unsigned lang)
 {
   static const char *const unnamed[LANGS] = {"a file", "一個檔案", "一个文件"};
+  static const char *const broken[LANGS] = {" Its own digital signature is no longer valid.",
+                                            "其數碼簽署不再有效。", "其数字签名不再有效。"};
   const char *name = *cleaned->name ? cleaned->name : unnamed[lang];
+  const char *tail = cleaned->removed & TRAIT(SIGNED) ? broken[lang] : "";
   g_autofree char *what = things_words(cleaned->removed, lang);
 
   switch (lang) {
   case LANG_EN:
-    return g_strdup_printf("Active content removed from %s: %s. The rest of the file is as it was.",
-                           name, what);
+    return g_strdup_printf(
+        "Active content removed from %s: %s. The rest of the file is as it was.%s", name, what,
+        tail);
   case LANG_ZH_HANT:
-    return g_strdup_printf("已從 %s 移除動態內容：%s。檔案其餘內容不變。", name, what);
+    return g_strdup_printf("已從 %s 移除動態內容：%s。檔案其餘內容不變。%s", name, what, tail);
   default:
-    return g_strdup_printf("已从 %s 移除动态内容：%s。文件其余内容不变。", name, what);
+    return g_strdup_printf("已从 %s 移除动态内容：%s。文件其余内容不变。%s", name, what, tail);
   }
 }

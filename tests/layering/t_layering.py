@@ -21,7 +21,7 @@ MAY_LINK = {
     "cordon": {"libglib-2.0", "libgobject-2.0", "libjson-glib-1.0", "libconfuse", "libcdb", "libpsl", "libidn2"},
 }
 SYSTEM = {"libc", "libm", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64", "libgcc_s", "libasan", "libubsan"}
-PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2")
+PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf")
 # One file includes each foreign header.
 BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",

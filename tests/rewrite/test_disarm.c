@@ -418,6 +418,14 @@ static const PdfCase pdfs[] = {
      "3 0 obj<</Type/Page/Parent 2 0 R>>endobj\n4 0 obj<</S/JavaScript/JS 5 0 R>>endobj\n"
      "5 0 obj<</Length 1>>stream\nx\nendstream endobj\n",
      "pdf-javascript", "stream"},
+    {"a signature stays unless something else goes",
+     "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" PDF_PAGE
+     "3 0 obj<</Type/Page/Parent 2 0 R/V<</ByteRange[0 1 2 3]>>>>endobj\n",
+     "", NULL},
+    {"a signature that breaks",
+     "1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/Launch/F(x)>>>>endobj\n" PDF_PAGE
+     "3 0 obj<</Type/Page/Parent 2 0 R/V<</ByteRange[0 1 2 3]>>>>endobj\n",
+     "pdf-launch pdf-open-action signed-document", "Launch"},
     {"no pages", "1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(x)>>>>endobj\n", NULL, NULL},
 };
 
