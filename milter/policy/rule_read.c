@@ -2,16 +2,8 @@
 #include <string.h>
 
 #include "names.h"
-#include "rule.h"
+#include "rule_reader.h"
 #include "schemas.h"
-#include "syntax.h"
-
-#define ON_LINK    (1u << FINDING_LINK)
-#define ON_FILE    (1u << FINDING_FILE)
-#define ON_ANOMALY (1u << FINDING_ANOMALY)
-#define ON_SENDER  (1u << FINDING_SENDER)
-#define ON_MARKUP  (1u << FINDING_MARKUP)
-#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER | ON_MARKUP)
 
 #define DOES(action) (1u << ACTION_##action)
 
@@ -40,19 +32,8 @@ static const unsigned actions_on[] = {
     [FINDING_MARKUP] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
 };
 
-typedef struct reader {
-  const Services *services;
-  const Types *types;
-  const Lists *lists;
-  const Notices *notices;
-  const Groups *groups;
-  Problems *problems;
-  const Section *section; /* being read */
-  Rule *rule;
-} Reader;
-
-static void G_GNUC_PRINTF(3, 4)
-    report(const Reader *reader, const Value *value, const char *format, ...)
+void
+rule_report(const Reader *reader, const Value *value, const char *format, ...)
 {
   va_list ap;
   va_start(ap, format);
@@ -62,16 +43,17 @@ static void G_GNUC_PRINTF(3, 4)
   problems_add(reader->problems, at, "%s", text);
 }
 
-static void
-report_word(const Reader *reader, const Value *value, const char *what, const char *const *names)
+void
+rule_report_word(const Reader *reader, const Value *value, const char *what,
+                 const char *const *names)
 {
   g_autofree char *advice = spelling_advice(value->text, names);
-  report(reader, value, "unknown %s \"%s\"; %s", what, value->text, advice);
+  rule_report(reader, value, "unknown %s \"%s\"; %s", what, value->text, advice);
 }
 
 /* --- readers of values --- */
 
-static char **
+char **
 option_strv(const Option *option, gboolean lower)
 {
   char **strv = g_new0(char *, option->values->len + 1);
@@ -89,14 +71,13 @@ read_known(const Reader *reader, const Option *option, const char *const *names,
   for (guint i = 0; i < option->values->len && !broken; i++) {
     const Value *value = option_value(option, i);
     if (!g_strv_contains(names, value->text))
-      report_word(reader, value, option->name, names);
+      rule_report_word(reader, value, option->name, names);
   }
   return option_strv(option, FALSE);
 }
 
-/* Words of a table, as bits. */
-static unsigned
-read_bits(const Reader *reader, const Option *option, const char *const *names)
+unsigned
+option_bits(const Reader *reader, const Option *option, const char *const *names)
 {
   unsigned bits = 0;
   for (guint i = 0; i < option->values->len; i++) {
@@ -106,7 +87,7 @@ read_bits(const Reader *reader, const Option *option, const char *const *names)
     if (index >= 0)
       bits |= 1u << index;
     else
-      report_word(reader, value, what, names);
+      rule_report_word(reader, value, what, names);
   }
   return bits;
 }
@@ -120,12 +101,12 @@ read_word(const Reader *reader, const char *name, const char *const *names, int 
     return fallback;
   int index = name_index(names, option_value(option, 0)->text);
   if (index < 0)
-    report_word(reader, option_value(option, 0), name, names);
+    rule_report_word(reader, option_value(option, 0), name, names);
   return index < 0 ? fallback : index;
 }
 
-static Ask
-read_ask(const Reader *reader, const Option *option)
+Ask
+option_ask(const Reader *reader, const Option *option)
 {
   static const char *const no[] = {"no", "false", "off", NULL};
   static const char *const yes[] = {"yes", "true", "on", NULL};
@@ -134,7 +115,8 @@ read_ask(const Reader *reader, const Option *option)
   if (g_strv_contains(yes, text))
     return ASK_YES;
   if (!g_strv_contains(no, text))
-    report(reader, value, "\"%s\" is not right for %s; write yes or no", value->text, option->name);
+    rule_report(reader, value, "\"%s\" is not right for %s; write yes or no", value->text,
+                option->name);
   return ASK_NO;
 }
 
@@ -177,8 +159,8 @@ read_host(const Reader *reader, const Option *option)
     const char *wrong =
         hostmap_add(reader->rule->hosts, value->text, HOST_ALONE, reader->rule, &already);
     if (wrong)
-      report(reader, value, "\"%s\" %s", value->text,
-             strstr(wrong, "has a path") ? "has a slash; write the host alone" : wrong);
+      rule_report(reader, value, "\"%s\" %s", value->text,
+                  strstr(wrong, "has a path") ? "has a slash; write the host alone" : wrong);
   }
 }
 
@@ -189,15 +171,15 @@ read_scheme(const Reader *reader, const Option *option)
   for (guint i = 0; i < option->values->len; i++) {
     const Value *value = option_value(option, i);
     if (strpbrk(value->text, ":/ ") || !*value->text)
-      report(reader, value, "\"%s\" is no scheme; write one such as \"ftp\", without ':'",
-             value->text);
+      rule_report(reader, value, "\"%s\" is no scheme; write one such as \"ftp\", without ':'",
+                  value->text);
   }
 }
 
 static void
 read_use(const Reader *reader, const Option *option)
 {
-  reader->rule->uses = read_bits(reader, option, use_names);
+  reader->rule->uses = option_bits(reader, option, use_names);
 }
 
 static void
@@ -208,8 +190,8 @@ read_field(const Reader *reader, const Option *option)
     const Value *value = option_value(option, i);
     const char *star = strchr(value->text, '*');
     if (!*value->text || strpbrk(value->text, ": ") || (star && star[1]))
-      report(reader, value, "\"%s\" is no field name; write one such as subject or \"list-*\"",
-             value->text);
+      rule_report(reader, value, "\"%s\" is no field name; write one such as subject or \"list-*\"",
+                  value->text);
   }
 }
 
@@ -243,7 +225,7 @@ read_trait(const Reader *reader, const Option *option)
     if (id >= 0)
       reader->rule->traits |= G_GUINT64_CONSTANT(1) << id;
     if (!g_strv_contains((const char *const *)names->pdata, value->text))
-      report_word(reader, value, "trait", (const char *const *)names->pdata);
+      rule_report_word(reader, value, "trait", (const char *const *)names->pdata);
   }
 }
 
@@ -254,8 +236,8 @@ read_extension(const Reader *reader, const Option *option)
   for (guint i = 0; i < option->values->len; i++) {
     const Value *value = option_value(option, i);
     if (*value->text == '.' || strpbrk(value->text, "*/ "))
-      report(reader, value, "\"%s\" is no extension; write one such as exe, without its dot",
-             value->text);
+      rule_report(reader, value, "\"%s\" is no extension; write one such as exe, without its dot",
+                  value->text);
   }
 }
 
@@ -278,19 +260,19 @@ read_size(const Reader *reader, const Option *option)
     reader->rule->has_size = TRUE;
     return;
   }
-  report(reader, value, "\"%s\" is no size; write one such as 500K or 20M", value->text);
+  rule_report(reader, value, "\"%s\" is no size; write one such as 500K or 20M", value->text);
 }
 
 static void
 read_malware(const Reader *reader, const Option *option)
 {
-  reader->rule->malware = read_ask(reader, option);
+  reader->rule->malware = option_ask(reader, option);
 }
 
 static void
 read_inner(const Reader *reader, const Option *option)
 {
-  reader->rule->inner = read_ask(reader, option);
+  reader->rule->inner = option_ask(reader, option);
 }
 
 static GPtrArray *
@@ -312,7 +294,7 @@ read_anomaly(const Reader *reader, const Option *option)
     const Value *value = option_value(option, i);
     int index = name_index((const char *const *)names->pdata, value->text);
     if (index < 0)
-      report_word(reader, value, "anomaly", (const char *const *)names->pdata);
+      rule_report_word(reader, value, "anomaly", (const char *const *)names->pdata);
     if (index > 0)
       reader->rule->anomalies |= G_GUINT64_CONSTANT(1) << (index - 1);
     for (int k = 0; index == 0 && k < ANOMALY_KINDS; k++)
@@ -324,112 +306,10 @@ read_anomaly(const Reader *reader, const Option *option)
 static void
 read_exception(const Reader *reader, const Option *option)
 {
-  reader->rule->exception = read_ask(reader, option);
+  reader->rule->exception = option_ask(reader, option);
 }
 
-static void
-read_direction(const Reader *reader, const Option *option)
-{
-  reader->rule->directions = read_bits(reader, option, direction_names);
-}
-
-static char **
-read_addresses(const Reader *reader, const Option *option)
-{
-  for (guint i = 0; i < option->values->len; i++) {
-    const Value *value = option_value(option, i);
-    const char *at = strchr(value->text, '@');
-    const char *domain = at ? at + 1 : value->text;
-    if (strcmp(value->text, "<>") == 0)
-      continue;
-    if (!*domain || *domain == '.' || strpbrk(domain, "@*/ <>"))
-      report(reader, value,
-             "\"%s\" is no address; write user@example.com, @example.com for one domain, or "
-             "example.com for it and all below it",
-             value->text);
-  }
-  return option_strv(option, TRUE);
-}
-
-static void
-read_sender(const Reader *reader, const Option *option)
-{
-  reader->rule->senders = read_addresses(reader, option);
-}
-
-static void
-read_recipient(const Reader *reader, const Option *option)
-{
-  reader->rule->recipients = read_addresses(reader, option);
-}
-
-static void
-read_auth(const Reader *reader, const Option *option)
-{
-  reader->rule->auth = read_ask(reader, option);
-}
-
-static void
-read_group(const Reader *reader, const Option *option)
-{
-  reader->rule->circles = g_ptr_array_new();
-  for (guint i = 0; i < option->values->len; i++) {
-    const Value *value = option_value(option, i);
-    const Group *group = groups_named(reader->groups, value->text);
-    if (group)
-      g_ptr_array_add(reader->rule->circles, (gpointer)group);
-    else if (groups_names(reader->groups)[0])
-      report_word(reader, value, "group", groups_names(reader->groups));
-    else
-      report(reader, value, "there is no group \"%s\"; put its addresses into groups/%s.txt",
-             value->text, value->text);
-  }
-}
-
-/* A date, as the time from which or (through) until after which something is so. */
-static gint64
-read_date(const Reader *reader, const Option *option, gboolean through)
-{
-  const Value *value = option_value(option, 0);
-  gint64 time = when_date(value->text, through);
-  if (!time)
-    report(reader, value, "\"%s\" is not right for %s; write a date, \"2026-10-31\"", value->text,
-           option->name);
-  return time;
-}
-
-static void
-read_from_date(const Reader *reader, const Option *option)
-{
-  reader->rule->when.from = read_date(reader, option, FALSE);
-}
-
-static void
-read_until_date(const Reader *reader, const Option *option)
-{
-  reader->rule->when.until = read_date(reader, option, TRUE);
-}
-
-static void
-read_days(const Reader *reader, const Option *option)
-{
-  reader->rule->when.days = read_bits(reader, option, day_names);
-}
-
-static void
-read_hours(const Reader *reader, const Option *option)
-{
-  const Value *value = option_value(option, 0);
-  When *when = &reader->rule->when;
-  if (!when_hours(value->text, &when->start, &when->end))
-    report(reader, value, "\"%s\" is not right for hours; write \"08:30-18:00\"", value->text);
-}
-
-static const struct predicate {
-  const char *name;
-  unsigned on; /* what it can be asked of */
-  void (*read)(const Reader *reader, const Option *option);
-} predicates[] = {
+static const PredicateReader predicates[] = {
     {"class", ON_LINK, read_class},
     {"service", ON_LINK, read_service},
     {"host", ON_LINK | ON_MARKUP, read_host},
@@ -445,15 +325,7 @@ static const struct predicate {
     {"inner", ON_FILE, read_inner},
     {"anomaly", ON_ANOMALY, read_anomaly},
     {"exception", ON_ANY, read_exception},
-    {"direction", ON_ANY, read_direction},
-    {"sender", ON_ANY, read_sender},
-    {"recipient", ON_ANY, read_recipient},
-    {"auth", ON_ANY, read_auth},
-    {"group", ON_ANY, read_group},
-    {"from-date", ON_ANY, read_from_date},
-    {"until-date", ON_ANY, read_until_date},
-    {"days", ON_ANY, read_days},
-    {"hours", ON_ANY, read_hours},
+    {NULL, 0, NULL},
 };
 
 static char *
@@ -468,16 +340,16 @@ words_of(unsigned bits, const char *const *names)
 }
 
 static void
-read_predicates(const Reader *reader)
+read_those(const Reader *reader, const PredicateReader *those)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(predicates); i++) {
-    const Option *option = section_option(reader->section, predicates[i].name);
+  for (; those->name; those++) {
+    const Option *option = section_option(reader->section, those->name);
     if (!option)
       continue;
-    predicates[i].read(reader, option);
-    if (!reader->rule->on || (predicates[i].on & reader->rule->on))
+    those->read(reader, option);
+    if (!reader->rule->on || (those->on & reader->rule->on))
       continue;
-    g_autofree char *kinds = words_of(predicates[i].on, kind_names);
+    g_autofree char *kinds = words_of(those->on, kind_names);
     problems_add(reader->problems, option_place(reader->section, option),
                  "%s can only be asked of: %s; change \"on\", or leave it out", option->name,
                  kinds);
@@ -485,16 +357,23 @@ read_predicates(const Reader *reader)
 }
 
 static void
+read_predicates(const Reader *reader)
+{
+  read_those(reader, predicates);
+  read_those(reader, scope_predicates);
+}
+
+static void
 read_on(const Reader *reader)
 {
   const Option *option = section_option(reader->section, "on");
   if (option)
-    reader->rule->on = read_bits(reader, option, kind_names);
+    reader->rule->on = option_bits(reader, option, kind_names);
   else
-    report(reader, NULL,
-           "rule \"%s\" does not say what it is for; add on = link, file, anomaly, "
-           "sender or markup",
-           reader->rule->name);
+    rule_report(reader, NULL,
+                "rule \"%s\" does not say what it is for; add on = link, file, anomaly, "
+                "sender or markup",
+                reader->rule->name);
 }
 
 /* --- outcome --- */
@@ -505,8 +384,8 @@ read_action(const Reader *reader)
   const Option *option = section_option(reader->section, "action");
   unsigned allowed = ~0u;
   if (!option) {
-    report(reader, NULL, "rule \"%s\" has no action; add one such as action = defang",
-           reader->rule->name);
+    rule_report(reader, NULL, "rule \"%s\" has no action; add one such as action = defang",
+                reader->rule->name);
     return;
   }
   int action = read_word(reader, "action", action_names, -1);
@@ -521,8 +400,8 @@ read_action(const Reader *reader)
   }
   g_autofree char *kinds = words_of(reader->rule->on, kind_names);
   g_autofree char *names = words_of(allowed, action_names);
-  report(reader, option_value(option, 0), "%s cannot be done to: %s; use one of: %s",
-         action_names[action], kinds, names);
+  rule_report(reader, option_value(option, 0), "%s cannot be done to: %s; use one of: %s",
+              action_names[action], kinds, names);
 }
 
 static gboolean
@@ -538,10 +417,10 @@ static void
 check_notice(const Reader *reader, const char *what, const char *id)
 {
   if (!notices_find(reader->notices, id))
-    report(reader, NULL,
-           "%s \"%s\" has no notice; add one of that name to notices.conf, or notice = "
-           "NAME here",
-           what, id);
+    rule_report(reader, NULL,
+                "%s \"%s\" has no notice; add one of that name to notices.conf, or notice = "
+                "NAME here",
+                what, id);
 }
 
 static void
@@ -568,7 +447,7 @@ read_notice(const Reader *reader)
   const Value *value = option_value(option, 0);
   const Notice *notice = notices_find(reader->notices, value->text);
   if (!notice && !notices_broken(reader->notices))
-    report_word(reader, value, "notice", notices_ids(reader->notices));
+    rule_report_word(reader, value, "notice", notices_ids(reader->notices));
   reader->rule->notice = notice ? notice->id : NULL;
 }
 
@@ -597,7 +476,7 @@ read_reason(const Reader *reader)
   const Value *value = option_value(option, 0);
   for (const char *p = value->text; *p; p++)
     if (!g_ascii_isprint(*p)) {
-      report(reader, value, "reason goes into SMTP replies; write it in printable ASCII");
+      rule_report(reader, value, "reason goes into SMTP replies; write it in printable ASCII");
       break;
     }
   reader->rule->reason = g_strdup(value->text);
@@ -613,12 +492,13 @@ read_mode(const Reader *reader)
   rule->mode = (Mode)read_word(reader, "mode", mode_names, MODE_ENFORCE);
   rule->mode_then = (Mode)read_word(reader, "mode-then", mode_names, MODE_ENFORCE);
   if (until)
-    rule->mode_until = read_date(reader, until, TRUE);
+    rule->mode_until = option_date(reader, until, TRUE);
   if (!until != !then)
-    report(reader, NULL,
-           "rule \"%s\" has %s without %s; write both: mode = mark  mode-until = \"2026-10-31\"  "
-           "mode-then = enforce",
-           rule->name, until ? "mode-until" : "mode-then", until ? "mode-then" : "mode-until");
+    rule_report(
+        reader, NULL,
+        "rule \"%s\" has %s without %s; write both: mode = mark  mode-until = \"2026-10-31\"  "
+        "mode-then = enforce",
+        rule->name, until ? "mode-until" : "mode-then", until ? "mode-then" : "mode-until");
 }
 
 static void
@@ -639,12 +519,12 @@ check_name(const Reader *reader, const GPtrArray *rules)
 {
   const Rule *rule = reader->rule;
   if (!*rule->name || strlen(rule->name) > 60)
-    report(reader, NULL, "a rule needs a name of up to 60 bytes; write rule \"NAME\" { ... }");
+    rule_report(reader, NULL, "a rule needs a name of up to 60 bytes; write rule \"NAME\" { ... }");
   for (guint i = 0; i < rules->len; i++) {
     const Rule *other = g_ptr_array_index(rules, i);
     if (strcmp(other->name, rule->name) == 0)
-      report(reader, NULL, "rule \"%s\" is there already (line %u); rename or remove one",
-             rule->name, other->line);
+      rule_report(reader, NULL, "rule \"%s\" is there already (line %u); rename or remove one",
+                  rule->name, other->line);
   }
 }
 

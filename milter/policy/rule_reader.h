@@ -1,0 +1,53 @@
+/* rule_reader.h - what the files that read policy.conf share: a rule being read, and its mistakes.
+ */
+#ifndef CORDON_POLICY_RULE_READER_H
+#define CORDON_POLICY_RULE_READER_H
+
+#include "rule.h"
+#include "syntax.h"
+
+#define ON_LINK    (1u << FINDING_LINK)
+#define ON_FILE    (1u << FINDING_FILE)
+#define ON_ANOMALY (1u << FINDING_ANOMALY)
+#define ON_SENDER  (1u << FINDING_SENDER)
+#define ON_MARKUP  (1u << FINDING_MARKUP)
+#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER | ON_MARKUP)
+
+typedef struct reader {
+  const Services *services;
+  const Types *types;
+  const Lists *lists;
+  const Notices *notices;
+  const Groups *groups;
+  Problems *problems;
+  const Section *section; /* being read */
+  Rule *rule;
+} Reader;
+
+/* One question that a rule may ask. */
+typedef struct predicate_reader {
+  const char *name;
+  unsigned on; /* what it can be asked of */
+  void (*read)(const Reader *reader, const Option *option);
+} PredicateReader;
+
+/* Those about the message that anything is found in; ends with a NULL name. */
+extern const PredicateReader scope_predicates[];
+
+/* A mistake at a value or, with NULL, of the section. */
+void rule_report(const Reader *reader, const Value *value, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+void rule_report_word(const Reader *reader, const Value *value, const char *what,
+                      const char *const *names);
+
+/* The values, as they are or in lower case. */
+char **option_strv(const Option *option, gboolean lower);
+
+/* Words of a table, as bits. */
+unsigned option_bits(const Reader *reader, const Option *option, const char *const *names);
+Ask option_ask(const Reader *reader, const Option *option);
+
+/* A date, as the time from which or (through) until after which something is so. */
+gint64 option_date(const Reader *reader, const Option *option, gboolean through);
+
+#endif
