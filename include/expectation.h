@@ -11,11 +11,13 @@ typedef struct expectation {
 
   /* the message: a file, or one made of a link, a text or an attachment; NULL where not given */
   char *message;    /* path */
+  char *html;       /* the body of an HTML message */
   char *link;       /* the address of a link in HTML */
   char *shown;      /* its text; "the document" otherwise */
   char *text;       /* of a plain text message */
   char *attachment; /* name of a file */
   char *content;    /* its content; "test" otherwise */
+  char **headers;   /* further lines of its header */
 
   /* the envelope */
   char *from, *direction, *client, *at;
@@ -23,7 +25,9 @@ typedef struct expectation {
 
   /* what must come of it; NULL where nothing is wanted */
   char *outcome; /* "unchanged", "changed", "held", "rejected"; never NULL */
-  char *rule, *action, *service, *class_name, *exception; /* all of them of one finding */
+  char *reason;  /* part of that of a held or rejected message */
+  char *rule, *action, *wanted, *tier, *notice; /* these, all of them of one finding */
+  char *service, *class_name, *exception;
 } Expectation;
 
 /* Reads FOLDER/ *.conf in order of name: Expectation *, freed with the array. Errors as

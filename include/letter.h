@@ -15,11 +15,12 @@ typedef struct letter {
   char *client_addr; /* "192.0.2.1", "2001:db8::1" or "" */
   char *client_name; /* "" where unknown */
   char *helo;
-  char *auth_user;  /* SASL login, "" if none */
-  char *direction;  /* "inbound", "outbound", "internal", or "" to have it worked out (policy.h) */
-  char *origin;     /* what messages about it call it: file name or queue id */
+  char *auth_user; /* SASL login, "" if none */
+  char *direction; /* "inbound", "outbound", "internal", or "" to have it worked out (policy.h) */
+  char *origin;    /* what messages about it call it: file name or queue id */
   gint64 received; /* Unix seconds: the time that exceptions are judged by; 0: none holds */
-  gboolean views;   /* the command asks for the texts before and after as well (Reply.views) */
+  gboolean why;    /* the command asks for each finding's reasons in the event as well (event.h) */
+  gboolean views;  /* the command asks for the texts before and after as well (Reply.views) */
   GBytes *raw;
 } Letter;
 

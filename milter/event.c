@@ -170,8 +170,8 @@ add_decision(GString *json, const Decision *decision)
 }
 
 static void
-add_finding(GString *json, const Tree *tree, const Finding *finding, const Decision *decision,
-            gboolean evidence)
+add_finding(GString *json, const Letter *letter, const Tree *tree, const Finding *finding,
+            const Decision *decision)
 {
   Hop at = finding_place(finding, decision->hop);
 
@@ -182,7 +182,7 @@ add_finding(GString *json, const Tree *tree, const Finding *finding, const Decis
   add_string(json, "class", at.class_name);
   add_string(json, "service", at.service);
   if (finding->kind == FINDING_LINK)
-    add_link(json, finding, decision->hop, evidence);
+    add_link(json, finding, decision->hop, *letter->queue_id == '\0');
   if (finding->kind == FINDING_FILE)
     add_file(json, finding);
   if (finding->kind == FINDING_MARKUP) {
@@ -199,12 +199,14 @@ add_finding(GString *json, const Tree *tree, const Finding *finding, const Decis
   add_string(json, "resembles", finding->resembles);
   add_strings(json, "lists", at.lists);
   add_decision(json, decision);
+  if (letter->why)
+    add_string(json, "notice", decision->notice);
   g_string_append_c(json, '}');
 }
 
 static void
-add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const Plan *plan,
-             gboolean evidence)
+add_findings(GString *json, const Letter *letter, const Tree *tree, const GPtrArray *findings,
+             const Plan *plan)
 {
   guint left = LIMIT_EVENT_FINDINGS;
 
@@ -217,7 +219,7 @@ add_findings(GString *json, const Tree *tree, const GPtrArray *findings, const P
 
       if (is_notable(decision) != notable || (finding->kind == FINDING_SENDER && !notable))
         continue;
-      add_finding(json, tree, finding, decision, evidence);
+      add_finding(json, letter, tree, finding, decision);
       left--;
     }
   g_string_append_c(json, ']');
@@ -270,7 +272,7 @@ event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, co
   add_number(json, "parts", tree->parts->len);
   add_counts(json, findings, plan);
   add_string(json, "error", error);
-  add_findings(json, tree, findings, plan, *letter->queue_id == '\0');
+  add_findings(json, letter, tree, findings, plan);
   add_times(json, times);
   g_string_append_c(json, '}');
   return g_string_free(json, FALSE);

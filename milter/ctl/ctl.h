@@ -46,6 +46,7 @@ typedef struct ctl_options {
   char *report;    /* --report */
   int jobs;        /* --jobs; 0: one a processor */
   gint64 at;       /* --at, Unix seconds; 0: now */
+  gboolean why;    /* ask for reasons in the event (letter.h) */
   gboolean views;  /* ask for CtlResult.views */
 } CtlOptions;
 
@@ -57,6 +58,12 @@ void ctl_options_clear(CtlOptions *options);
 
 /* Prints each of a configuration's errors to standard error and the count. */
 void ctl_print_errors(const GPtrArray *errors);
+
+/* The rules folder that the tests of a folder run with: the rules' own files, with those of
+ * TESTS/given in place of them, and TESTS/given/signatures for signatures; a folder of links below
+ * TMPDIR, or a copy of `rules` where there is no such folder. NULL and error. */
+char *ctl_given_make(const char *rules, const char *tests, GError **error);
+void ctl_given_remove(const char *folder, const char *rules);
 
 /* The running pipeline behind the command: a zygote and a pool, as in the gateway. */
 typedef struct ctl_engine {

@@ -67,6 +67,7 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
   letter_set(&letter->direction, options->direction);
   letter_set(&letter->origin, message->name);
   letter->received = options->at != 0 ? options->at : g_get_real_time() / G_USEC_PER_SEC;
+  letter->why = options->why;
   letter->views = options->views;
   if (options->rcpts != NULL) {
     g_strfreev(letter->rcpts);

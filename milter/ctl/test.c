@@ -24,15 +24,17 @@ typedef struct bench {
 static void
 add_html(GString *mail, const Expectation *test)
 {
-  g_autofree char *address = g_markup_escape_text(test->link, -1);
+  g_autofree char *address = g_markup_escape_text(test->link != NULL ? test->link : "", -1);
   g_autofree char *shown =
       g_markup_escape_text(test->shown != NULL ? test->shown : "the document", -1);
 
-  g_string_append_printf(mail,
-                         "Content-Type: text/html; charset=utf-8\n"
-                         "Content-Transfer-Encoding: 8bit\n\n"
-                         "<html><body><p>Please see <a href=\"%s\">%s</a>.</p></body></html>\n",
-                         address, shown);
+  g_string_append(mail, "Content-Type: text/html; charset=utf-8\n"
+                        "Content-Transfer-Encoding: 8bit\n\n<html><body>");
+  if (test->html != NULL)
+    g_string_append(mail, test->html);
+  else
+    g_string_append_printf(mail, "<p>Please see <a href=\"%s\">%s</a>.</p>", address, shown);
+  g_string_append(mail, "</body></html>\n");
 }
 
 static void
@@ -57,7 +59,9 @@ make_message(const Expectation *test)
   GString *mail = g_string_new("From: Test <test@vendor.example>\nTo: clerk@dept.example\n"
                                "Subject: Test\nMIME-Version: 1.0\n");
 
-  if (test->link != NULL)
+  for (char **header = test->headers; *header != NULL; header++)
+    g_string_append_printf(mail, "%s\n", *header);
+  if (test->link != NULL || test->html != NULL)
     add_html(mail, test);
   else if (test->attachment != NULL)
     add_attachment(mail, test);
@@ -109,6 +113,9 @@ finding_agrees(const Expectation *test, JsonObject *finding)
 {
   return agrees(test->rule, rule_name(member(finding, "rule"))) &&
          agrees(test->action, member(finding, "action")) &&
+         agrees(test->wanted, member(finding, "wanted")) &&
+         agrees(test->tier, member(finding, "tier")) &&
+         agrees(test->notice, member(finding, "notice")) &&
          agrees(test->service, member(finding, "service")) &&
          agrees(test->class_name, member(finding, "class")) &&
          agrees(test->exception, member(finding, "exception"));
@@ -126,13 +133,32 @@ static gboolean
 any_agrees(const Expectation *test, JsonObject *report)
 {
   JsonArray *findings = findings_of(report);
-  gboolean nothing = test->rule == NULL && test->action == NULL && test->service == NULL &&
-                     test->class_name == NULL && test->exception == NULL;
+  const char *const wishes[] = {test->rule,   test->action,  test->wanted,     test->tier,
+                                test->notice, test->service, test->class_name, test->exception};
+  gboolean nothing = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS(wishes); i++)
+    nothing &= wishes[i] == NULL;
 
   for (guint i = 0; findings != NULL && i < json_array_get_length(findings) && !nothing; i++)
     if (finding_agrees(test, json_array_get_object_element(findings, i)))
       return TRUE;
   return nothing;
+}
+
+static void
+tell_wish(const char *name, const char *wish)
+{
+  if (wish != NULL)
+    printf(", %s %s", name, wish);
+}
+
+static gboolean
+is_as_wanted(const Expectation *test, const CtlResult *result, JsonObject *report)
+{
+  return strcmp(result->outcome, test->outcome) == 0 &&
+         (test->reason == NULL || strstr(result->reason, test->reason) != NULL) &&
+         any_agrees(test, report);
 }
 
 static void
@@ -143,6 +169,9 @@ tell_wanted(const Expectation *test)
          test->rule != NULL ? test->rule : "");
   if (test->class_name != NULL || test->service != NULL)
     printf(", %s", test->service != NULL ? test->service : test->class_name);
+  tell_wish("tier", test->tier);
+  tell_wish("notice", test->notice);
+  tell_wish("reason", test->reason);
   printf("%s%s\n", test->exception != NULL ? ", exception " : "",
          test->exception != NULL ? test->exception : "");
 }
@@ -150,6 +179,7 @@ tell_wanted(const Expectation *test)
 static void
 tell_got(const CtlResult *result, JsonObject *report)
 {
+  static const char *const shown[] = {"service", "wanted", "tier", "notice", "exception"};
   JsonArray *findings = findings_of(report);
 
   printf("  got  %s%s%s\n", result->outcome, *result->reason != '\0' ? ": " : "", result->reason);
@@ -157,9 +187,12 @@ tell_got(const CtlResult *result, JsonObject *report)
     JsonObject *finding = json_array_get_object_element(findings, i);
     const char *host = member(finding, "host"), *path = member(finding, "path");
 
-    printf("       %s %s%s: %s by %s%s%s\n", member(finding, "kind"), host, path,
-           member(finding, "action"), member(finding, "rule"),
-           *member(finding, "service") != '\0' ? ", " : "", member(finding, "service"));
+    printf("       %s %s%s: %s by %s", member(finding, "kind"), host, path,
+           member(finding, "action"), member(finding, "rule"));
+    for (guint k = 0; k < G_N_ELEMENTS(shown); k++)
+      if (*member(finding, shown[k]) != '\0')
+        printf(", %s %s", shown[k], member(finding, shown[k]));
+    printf("\n");
   }
 }
 
@@ -171,7 +204,7 @@ judge(Bench *bench, const Expectation *test, const CtlResult *result)
 
   if (json_parser_load_from_data(parser, result->report, -1, NULL))
     report = json_node_get_object(json_parser_get_root(parser));
-  if (report != NULL && strcmp(result->outcome, test->outcome) == 0 && any_agrees(test, report)) {
+  if (report != NULL && is_as_wanted(test, result, report)) {
     bench->passed++;
     if (bench->verbose)
       printf("%s: %s: good\n", test->place, test->name);
@@ -202,7 +235,7 @@ set_envelope(CtlOptions *options, const Expectation *test)
 static void
 run_test(Bench *bench, const Expectation *test)
 {
-  CtlOptions options = {0};
+  CtlOptions options = {.why = TRUE};
   CtlMessage message = {.name = test->name};
   CtlResult result;
   g_autoptr(GError) error = NULL;
@@ -239,7 +272,23 @@ tell_untested(const Bench *bench, const Ruleset *ruleset)
 }
 
 static int
-run_tests(Bench *bench, const GPtrArray *tests)
+start_engine(Bench *bench, const char *folder, GError **error)
+{
+  CtlOptions options = bench->options;
+  int result;
+
+  options.jobs = 1;
+  options.rules = ctl_given_make(bench->options.rules, folder, error);
+  if (options.rules == NULL)
+    return -1;
+  result = ctl_engine_start(&bench->engine, &options, error);
+  ctl_given_remove(options.rules, bench->options.rules);
+  g_free(options.rules);
+  return result;
+}
+
+static int
+run_tests(Bench *bench, const char *folder, const GPtrArray *tests)
 {
   g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(Ruleset) ruleset = ruleset_load(bench->options.rules, errors);
@@ -249,7 +298,7 @@ run_tests(Bench *bench, const GPtrArray *tests)
     ctl_print_errors(errors);
     return EX_CONFIG;
   }
-  if (ctl_engine_start(&bench->engine, &bench->options, &error) != 0) {
+  if (start_engine(bench, folder, &error) != 0) {
     fprintf(stderr, "cordon test: %s\n", error->message);
     ctl_engine_stop(&bench->engine);
     return cordon_error_exit(error);
@@ -279,14 +328,15 @@ ctl_test(int argc, char **argv)
           &argc, &argv, &status) == 0) {
     g_autofree char *usual = g_build_filename(bench.options.rules, "tests", NULL);
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) tests = expectations_read(argc > 1 ? argv[1] : usual, errors);
+    const char *folder = argc > 1 ? argv[1] : usual;
+    g_autoptr(GPtrArray) tests = expectations_read(folder, errors);
 
     bench.asked = g_hash_table_new(g_str_hash, g_str_equal);
     status = EX_CONFIG;
     if (errors->len > 0)
       ctl_print_errors(errors);
     else
-      status = run_tests(&bench, tests);
+      status = run_tests(&bench, folder, tests);
     g_hash_table_unref(bench.asked);
   }
   ctl_options_clear(&bench.options);

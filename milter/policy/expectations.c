@@ -11,7 +11,8 @@ static const OptionSchema test_options[] = {
     {"attachment", FALSE}, {"content", FALSE}, {"from", FALSE},    {"rcpt", TRUE},
     {"direction", FALSE},  {"client", FALSE},  {"at", FALSE},      {"outcome", FALSE},
     {"rule", FALSE},       {"action", FALSE},  {"service", FALSE}, {"class", FALSE},
-    {"exception", FALSE},  {NULL, FALSE},
+    {"exception", FALSE},  {"html", FALSE},    {"header", TRUE},   {"wanted", FALSE},
+    {"tier", FALSE},       {"notice", FALSE},  {"reason", FALSE},  {NULL, FALSE},
 };
 
 const Schema test_schema = {"test", test_options};
@@ -26,10 +27,12 @@ expectation_free(void *data)
                     &test->shown,      &test->text,      &test->attachment, &test->content,
                     &test->from,       &test->direction, &test->client,     &test->at,
                     &test->outcome,    &test->rule,      &test->action,     &test->service,
-                    &test->class_name, &test->exception};
+                    &test->class_name, &test->exception, &test->html,       &test->wanted,
+                    &test->tier,       &test->notice,    &test->reason};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(*texts[i]);
   g_strfreev(test->rcpts);
+  g_strfreev(test->headers);
   g_free(test);
 }
 
@@ -68,10 +71,10 @@ word_of(const Section *section, const char *name, const char *const *words, Prob
 static void
 check_message(const Expectation *test, const Section *section, Problems *problems)
 {
-  int given = !!test->message + !!test->link + !!test->text + !!test->attachment;
+  int given = !!test->message + !!test->link + !!test->text + !!test->attachment + !!test->html;
   if (given != 1)
     problems_add(problems, section_place(section),
-                 "test \"%s\" has %s message; give one of message, link, text and attachment",
+                 "test \"%s\" has %s message; give one of message, link, html, text and attachment",
                  test->name, given ? "more than one" : "no");
   if (!test->outcome)
     problems_add(problems, section_place(section),
@@ -86,12 +89,15 @@ read_test(const char *folder, const Section *section, Problems *problems)
   const char *message = section_text(section, "message");
   test->name = g_strdup(section->title);
   test->place = g_strdup_printf("%s:%u", section->file, section->line);
-  test->message = message ? g_canonicalize_filename(message, folder) : NULL;
+  g_autofree char *absolute = g_canonicalize_filename(folder, NULL);
+  test->message = message ? g_canonicalize_filename(message, absolute) : NULL;
   test->link = text_of(section, "link");
   test->shown = text_of(section, "shown");
+  test->html = text_of(section, "html");
   test->text = text_of(section, "text");
   test->attachment = text_of(section, "attachment");
   test->content = text_of(section, "content");
+  test->headers = texts_of(section, "header");
   test->from = text_of(section, "from");
   test->rcpts = texts_of(section, "rcpt");
   test->direction = word_of(section, "direction", direction_names, problems);
@@ -100,6 +106,10 @@ read_test(const char *folder, const Section *section, Problems *problems)
   test->outcome = word_of(section, "outcome", outcome_names, problems);
   test->rule = text_of(section, "rule");
   test->action = word_of(section, "action", action_names, problems);
+  test->wanted = word_of(section, "wanted", action_names, problems);
+  test->tier = word_of(section, "tier", tier_names, problems);
+  test->notice = text_of(section, "notice");
+  test->reason = text_of(section, "reason");
   test->service = text_of(section, "service");
   test->class_name = text_of(section, "class");
   test->exception = text_of(section, "exception");

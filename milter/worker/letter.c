@@ -64,6 +64,7 @@ letter_to_memfd(const Letter *letter, GError **error)
   for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
     memfd_put_string(writer, *rcpt);
   memfd_put_number(writer, (guint64)letter->received);
+  memfd_put_number(writer, letter->why);
   memfd_put_number(writer, letter->views);
   memfd_put_bytes(writer, letter->raw);
   return memfd_writer_seal(writer, "letter", error);
@@ -98,6 +99,7 @@ letter_from_memfd(int fd, GError **error)
     letter->rcpts[i + 1] = NULL;
   }
   letter->received = (gint64)memfd_get_number(reader, G_MAXINT64);
+  letter->why = memfd_get_number(reader, 1) != 0;
   letter->views = memfd_get_number(reader, 1) != 0;
   letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
   if (memfd_reader_done(reader, error) != 0)

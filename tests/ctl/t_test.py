@@ -3,6 +3,7 @@
 instead; what is no test is refused with file and line. Prints TAP."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,16 +15,16 @@ import jailed  # noqa: E402
 RULES = jailed.rules(SOURCE)
 
 
-def run(*args):
+def run(*args, **environment):
     done = subprocess.run([BUILD / "cordon", "test", "--rules", RULES, *args], capture_output=True, text=True,
-                          timeout=300)
+                          timeout=300, env=dict(os.environ, **environment))
     return done.returncode, done.stdout, done.stderr
 
 
 def try_tests(work, text):
     (work / "a.conf").write_text(text)
     (work / "a.eml").write_bytes(b"Subject: x\n\nhttps://drive.google.com/x\n")
-    return run(work)
+    return run(work, TMPDIR=str(work))
 
 
 def test_shipped(work):
@@ -43,12 +44,29 @@ def test_wishes(work):
              (f'{drive} outcome = changed exception = E-0001', 1),
              ('message = "a.eml" outcome = changed service = google-drive', 0),
              ('message = "b.eml" outcome = changed', 1),
+             (f'{drive} outcome = changed notice = cloud-storage tier = policy', 0),
+             (f'{drive} outcome = changed notice = webmail', 1), (f'{drive} outcome = changed tier = danger', 1),
+             (f'{drive} outcome = changed wanted = hold', 1), (f'{drive} outcome = changed reason = x', 1),
+             ('html = "<img src=https://drive.google.com/x>" outcome = changed', 0),
+             ('text = "x" header = { "Subject: https://drive.google.com/x" } outcome = changed', 0),
              ('text = "hello" at = soon outcome = unchanged', 1)]
     for words, want in cases:
         status, out, told = try_tests(work, f'test "t" {{ {words} }}\n')
         assert status == want, (words, status, out, told)
     assert "want unchanged" in try_tests(work, f'test "t" {{ {cases[1][0]} }}\n')[1]
     assert "by policy.conf:" in try_tests(work, f'test "t" {{ {cases[1][0]} }}\n')[1]
+
+
+def test_given(work):
+    """What stands in given/ beside the tests is in force for them, and nowhere else."""
+    (work / "given" / "lists").mkdir(parents=True)
+    (work / "given" / "lists" / "threat-feed.txt").write_text("given.example\n")
+    listed = 'test "t" { link = "https://www.given.example/" outcome = changed rule = "known bad" }\n'
+    status, out, told = try_tests(work, listed)
+    assert status == 0, (out, told)
+    shutil.rmtree(work / "given")
+    assert try_tests(work, listed)[0] == 1
+    assert not list(work.glob("cordon-given.*")), "its folder goes"
 
 
 def test_wrong(work):
