@@ -91,9 +91,9 @@
 /* Tags and attributes of it (signs "<" and "=") together: each takes 100 to 200 bytes. */
 #define LIMIT_XML_MARKS (1500 * 1000)
 
-/* Entries of all dictionaries and arrays of a PDF that is disarmed: a book of a thousand pages has
- * some hundred thousand. */
-#define LIMIT_PDF_ENTRIES (4 * 1000 * 1000)
+/* Dictionaries and arrays of a PDF that is disarmed, and entries of them: a book of a thousand
+ * pages has some hundred thousand, and each takes some microseconds and some hundred bytes. */
+#define LIMIT_PDF_ENTRIES (1000 * 1000)
 
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3

@@ -109,15 +109,17 @@ address_traits(const Pdf *pdf, qpdf_oh action)
 static guint64
 object_traits(const Pdf *pdf, qpdf_oh object)
 {
-  guint64 traits;
+  guint64 traits = 0;
 
-  if (!qpdf_oh_is_dictionary(pdf->qpdf, object) ||
-      key_is_named(pdf, object, "/Type", "/StructElem"))
+  if (!qpdf_oh_is_dictionary(pdf->qpdf, object))
     return 0;
-  traits = named_sign(pdf, object, "/S", actions, G_N_ELEMENTS(actions));
+  if (qpdf_oh_has_key(pdf->qpdf, object, "/S"))
+    traits = named_sign(pdf, object, "/S", actions, G_N_ELEMENTS(actions));
   if (!traits && qpdf_oh_has_key(pdf->qpdf, object, "/Rect"))
     traits = named_sign(pdf, object, "/Subtype", annotations, G_N_ELEMENTS(annotations));
-  return traits ? traits : address_traits(pdf, object);
+  if (!traits && qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
+    traits = address_traits(pdf, object);
+  return traits && key_is_named(pdf, object, "/Type", "/StructElem") ? 0 : traits;
 }
 
 /* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
@@ -247,6 +249,7 @@ clean_graph(Pdf *pdf)
     qpdf_oh container = g_array_index(pdf->open, qpdf_oh, pdf->open->len - 1);
 
     g_array_set_size(pdf->open, pdf->open->len - 1);
+    pdf->seen++;
     clean_container(pdf, container);
     qpdf_oh_release(pdf->qpdf, container);
     if (pdf->seen > LIMIT_PDF_ENTRIES)
