@@ -202,6 +202,13 @@ write_start(Emitter *e, const HtmlToken *token, const EmitElement *element)
   g_string_append_c(e->out, '>');
 }
 
+/* A table leaves room for a section, a row and a cell, which are never refused. */
+static gboolean
+is_too_deep(const Emitter *e, const EmitElement *element)
+{
+  return !element->empty && element->kind < EMIT_SECTION && e->depth + 4 > DEPTH_MAX;
+}
+
 static void
 emit_start(Emitter *e, const HtmlToken *token)
 {
@@ -212,7 +219,7 @@ emit_start(Emitter *e, const HtmlToken *token)
     e->raw = "textarea";
   else if (strcmp(token->name, "xmp") == 0 || strcmp(token->name, "plaintext") == 0)
     e->raw = "xmp";
-  if (!element || (e->depth + 4 > DEPTH_MAX && !element->empty) || !make_room(e, element))
+  if (!element || !make_room(e, element) || is_too_deep(e, element))
     return;
   write_start(e, token, element);
   if (!element->empty)

@@ -68,6 +68,26 @@ test_emit(void **state)
   }
 }
 
+/* At the greatest depth too the result is its own result. */
+static void
+test_depth(void **state)
+{
+  static const char *const tags[] = {"<table>", "<tr>", "<div>", "<table><td>", "<p><table>x"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(tags); i++) {
+    GString *html = g_string_new("<b>");
+    g_autoptr(GBytes) out = NULL, again = NULL;
+
+    for (unsigned n = 0; n < 300; n++)
+      g_string_append(html, tags[(i + n * i) % G_N_ELEMENTS(tags)]);
+    out = html_emit((const guchar *)html->str, html->len);
+    again = html_emit(g_bytes_get_data(out, NULL), g_bytes_get_size(out));
+    if (!g_bytes_equal(out, again))
+      fail_msg("%u: not the same twice", i);
+    g_string_free(html, TRUE);
+  }
+}
+
 static const struct {
   const char *html;
   gboolean doubt;
@@ -120,7 +140,8 @@ test_doubt(void **state)
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_emit), cmocka_unit_test(test_doubt)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_emit), cmocka_unit_test(test_depth),
+                                     cmocka_unit_test(test_doubt)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
