@@ -137,7 +137,7 @@ run(const char *rules, const char *format, gboolean force, const char *out, int 
 int
 ctl_feed(int argc, char **argv)
 {
-  g_autofree char *rules = g_strdup(RULESDIR), *format = NULL, *out = NULL;
+  g_autofree char *rules = NULL, *format = NULL, *out = NULL;
   gboolean force = FALSE;
   const GOptionEntry entries[] = {
       {"rules", 0, 0, G_OPTION_ARG_FILENAME, &rules,
@@ -156,5 +156,5 @@ ctl_feed(int argc, char **argv)
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, &argc, &argv, &error))
     return usage(error->message);
-  return run(rules, format, force, out, argc, argv);
+  return run(rules != NULL ? rules : RULESDIR, format, force, out, argc, argv);
 }

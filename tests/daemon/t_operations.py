@@ -348,6 +348,7 @@ def test_shrunk_feed_and_dead_zygote():
         write(feed, entries(100))
         equal(cordon(daemon, 'reload').returncode, 0, 'filled')
         write(feed, '')
+        wait_for('the old zygote to be gone', lambda: len(daemon.zygotes()) == 1)
         os.kill(daemon.zygotes()[0], signal.SIGKILL)
         wait_for('the reason', lambda: 'threat-feed' in cordon(daemon, 'status').stdout)
         write(feed, entries(90))

@@ -196,7 +196,7 @@ def many_messages_on_one_connection(server):
             talk.put(b"Subject: half a message\r\n\r\nhttps://drive.google.com/file/d/9\r\n")
         check(box.send(ORDINARY["plain"])[0] == 250, "after a connection that broke off")
         got = box.delivered(6)
-        check(all(len(rcpts) == 2 for rcpts, _ in got[:5]), [r for r, _ in got])
+        check(sorted(len(rcpts) for rcpts, _ in got) == [1, 2, 2, 2, 2, 2], [r for r, _ in got])
         check(all(b'href="https://drive' not in m for _, m in got), "a live link")
         senders = [e["sender"] for e in box.events()]
         check(senders == [SENDER] * 6, senders)
