@@ -82,6 +82,9 @@
 #define LIMIT_UNPACK_FILES 4000
 #define LIMIT_UNPACK_DEPTH 16
 
+/* Containers within containers that we open ourselves (winmail.dat, AppleSingle), each a copy. */
+#define LIMIT_OPEN_DEPTH 6
+
 /* One XML part of a document that is rewritten, and attributes of one tag in it (signs "=" are
  * counted): as a tree it takes ten to twenty times its length, and libxml2 compares each attribute
  * of a tag with each other. */

@@ -65,12 +65,6 @@ const char *sealed_type(const unsigned char *bytes, size_t len);
 /* ENCRYPTED; CORRUPT for signed data with its content inside, which nobody here unpacks. */
 guint64 sealed_traits(const unsigned char *bytes, size_t len);
 
-/* --- tnef.c: winmail.dat --- */
-
-/* The names of the files in a TNEF stream (char *, UTF-8 where it says so), as many as there are
- * files; a name is "" where the stream has none. A new array; NULL if it is broken. */
-GPtrArray *tnef_names(const unsigned char *bytes, size_t len);
-
 /* --- stream.c: gzip, bzip2, xz --- */
 
 /* FALSE if a compressed stream of that type ends too early or does not give `unpacked` bytes. */

@@ -14,6 +14,8 @@
 #include "bounds.h"
 #include "content.h"
 #include "error.h"
+#include "nature.h"
+#include "opened.h"
 #include "unpack.h"
 
 /* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;
@@ -109,123 +111,40 @@ file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
 
 /* --- what is being looked at --- */
 
-typedef enum nature {
-  NATURE_PIECE,   /* anything else: its parts are pieces of it */
-  NATURE_ARCHIVE, /* its parts are files */
-  NATURE_STREAM,  /* one compressed file */
-  NATURE_PACKAGE, /* a document in a zip: its parts are pieces, mostly */
-} Nature;
-
 typedef struct layer {
   Finding *finding; /* of the nearest file that has one; not owned */
   Nature nature;
   const char *type;           /* content type; static or interned */
   gboolean listed;            /* something came out of it, or its list had entries */
   gboolean empty;             /* nothing can come out of it */
+  gboolean opened;            /* by ourselves: what libclamav finds in it are pieces */
   const unsigned char *bytes; /* while the layer is being scanned */
   size_t size;
   char *outer_name; /* for a stream: what the name of its content is made of */
 } Layer;
 
+/* A file out of a container that we open ourselves: its turn comes when libclamav is done. */
+typedef struct waiting {
+  Opened *file;
+  Finding *around;
+} Waiting;
+
+/* Of one attachment, with all that is in it. */
+typedef struct budget {
+  unsigned files;
+  guint64 bytes;
+  unsigned depth;
+} Budget;
+
 typedef struct inspection {
   FileScanner *scanner;
   GPtrArray *findings;
-  GArray *layers; /* Layer, by the index that unpack.h gives */
+  GArray *layers;    /* Layer, by the index that unpack.h gives */
+  GPtrArray *opened; /* of arrays of Opened: owns what waits */
+  GArray *waiting;   /* Waiting */
   Finding *outer;
-  const char *declared;
+  Budget *budget;
 } Inspection;
-
-static gboolean
-is_one_of(const char *type, const char *const *list)
-{
-  for (; *list; list++)
-    if (strcmp(type, *list) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Archives by content; libclamav must find something in each of them. What it cannot unpack at
- * all (zstd, lz4, RAR without its plug-in, LHA 6 …) is thereby uninspectable. */
-static const char *const archive_types[] = {"application/zip",
-                                            "application/x-7z-compressed",
-                                            "application/x-rar",
-                                            "application/x-tar",
-                                            "application/vnd.ms-cab-compressed",
-                                            "application/x-cpio",
-                                            "application/x-iso9660-image",
-                                            "application/x-udf-image",
-                                            "application/x-xar",
-                                            "application/x-arj",
-                                            "application/x-alz",
-                                            "application/x-egg",
-                                            "application/x-ace-compressed",
-                                            "application/x-lzh-compressed",
-                                            "application/x-zoo",
-                                            "application/x-arc",
-                                            "application/x-archive",
-                                            "application/x-rpm",
-                                            "application/vnd.debian.binary-package",
-                                            "application/x-ms-wim",
-                                            "application/x-vhd",
-                                            "application/x-vhdx",
-                                            "application/x-apple-diskimage",
-                                            "application/vnd.ms-htmlhelp",
-                                            "application/x-appx",
-                                            "application/x-vsix",
-                                            "application/x-ios-app",
-                                            "application/x-stuffit",
-                                            "application/x-lharc",
-                                            "application/x-lha",
-                                            "application/vnd.ms-tnef",
-                                            NULL};
-
-static const char *const stream_types[] = {"application/gzip",
-                                           "application/x-bzip2",
-                                           "application/x-xz",
-                                           "application/zstd",
-                                           "application/x-lz4",
-                                           "application/x-lzma",
-                                           "application/x-lzip",
-                                           "application/x-compress",
-                                           "application/x-lzop",
-                                           "application/x-lrzip",
-                                           NULL};
-
-static const char *const engine_archives[] = {
-    "CL_TYPE_ZIP",         "CL_TYPE_7Z",           "CL_TYPE_RAR",
-    "CL_TYPE_POSIX_TAR",   "CL_TYPE_OLD_TAR",      "CL_TYPE_MSCAB",
-    "CL_TYPE_ARJ",         "CL_TYPE_EGG",          "CL_TYPE_ALZ",
-    "CL_TYPE_XAR",         "CL_TYPE_ISO9660",      "CL_TYPE_UDF",
-    "CL_TYPE_DMG",         "CL_TYPE_HFSPLUS",      "CL_TYPE_CPIO_OLD",
-    "CL_TYPE_CPIO_ODC",    "CL_TYPE_CPIO_NEWC",    "CL_TYPE_CPIO_CRC",
-    "CL_TYPE_MSCHM",       "CL_TYPE_LHA_LZH",      "CL_TYPE_SIS",
-    "CL_TYPE_ISHIELD_MSI", "CL_TYPE_TNEF",         "CL_TYPE_MAIL",
-    "CL_TYPE_AUTOIT",      "CL_TYPE_GPT",          "CL_TYPE_MBR",
-    "CL_TYPE_APM",         "CL_TYPE_PART_HFSPLUS", NULL};
-
-static gboolean
-is_package(const char *type)
-{
-  return g_str_has_prefix(type, "application/vnd.openxmlformats") ||
-         g_str_has_prefix(type, "application/vnd.oasis") ||
-         strcmp(type, "application/vnd.ms-visio.drawing") == 0 ||
-         strcmp(type, "application/vnd.ms-xpsdocument") == 0 ||
-         strcmp(type, "application/hwp+zip") == 0 || strcmp(type, "application/epub+zip") == 0 ||
-         strcmp(type, "application/java-archive") == 0 ||
-         strcmp(type, "application/vnd.android.package-archive") == 0;
-}
-
-static Nature
-nature_of(const char *type, const char *engine)
-{
-  if (is_package(type))
-    return NATURE_PACKAGE;
-  if (is_one_of(type, stream_types))
-    return NATURE_STREAM;
-  if (is_one_of(type, archive_types) || is_one_of(engine, engine_archives))
-    return NATURE_ARCHIVE;
-  return NATURE_PIECE;
-}
 
 static Layer *
 layer_get(const Inspection *inspection, unsigned index)
@@ -323,62 +242,12 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
   return finding;
 }
 
-/* libclamav unpacks winmail.dat without names, and says nothing of one that only holds formatting.
- * TRUE if it has no files. */
-static gboolean
-tnef_list(Inspection *inspection, Finding *around, const unsigned char *bytes, size_t len)
-{
-  g_autoptr(GPtrArray) names = tnef_names(bytes, len);
-
-  for (guint i = 0; names && i < names->len; i++) {
-    const char *name = g_ptr_array_index(names, i);
-
-    if (*name)
-      finding_judge_names(inner_new(inspection, around, name, ""));
-  }
-  return names && names->len == 0;
-}
-
 /* --- one layer --- */
-
-/* Types that mean nothing inside a document: its own text, pictures, fonts. */
-static gboolean
-is_piece_type(const char *type)
-{
-  return !*type || g_str_has_prefix(type, "text/") || g_str_has_prefix(type, "image/") ||
-         g_str_has_prefix(type, "font/") || g_str_has_prefix(type, "application/vnd.ms-opentype") ||
-         strcmp(type, "application/x-ole-storage") == 0 ||
-         strcmp(type, "application/x-empty") == 0 ||
-         strcmp(type, "application/x-office-xml") == 0 || strcmp(type, "application/x-sylk") == 0 ||
-         strcmp(type, "application/x-wsf") == 0 || strcmp(type, "application/x-java-applet") == 0;
-}
-
-/* Endings of ordinary parts of packages. */
-static const char *const piece_endings[] = {
-    "xml",   "rels", "vml",   "bin",   "dat",  "png", "jpg",        "jpeg", "gif",     "emf",
-    "wmf",   "bmp",  "tif",   "tiff",  "svg",  "wdp", "odttf",      "ttf",  "fntdata", "rdf",
-    "txt",   "css",  "class", "mf",    "sf",   "rsa", "properties", "arsc", "dex",     "mimetype",
-    "fpage", "fdoc", "fdseq", "xhtml", "html", "ncx", "opf",        "hpf",  "otf",     NULL};
-
-/* Is it named like a part that documents are made of? */
-static gboolean
-is_piece_name(const char *name)
-{
-  g_autoptr(GPtrArray) endings = filename_endings(name);
-
-  return endings->len == 0 || is_one_of(g_ptr_array_index(endings, 0), piece_endings);
-}
 
 static gboolean
 is_piece(const Layer *around, const char *name, const char *type)
 {
-  if (around->nature == NATURE_STREAM)
-    return FALSE;
-  if (!is_piece_type(type))
-    return FALSE;
-  if (around->nature == NATURE_ARCHIVE)
-    return is_made_up(name);
-  return around->nature != NATURE_PACKAGE || is_piece_name(name);
+  return around->opened || nature_has_piece(around->nature, is_made_up(name) ? "" : name, type);
 }
 
 /* A piece of a document does not need libmagic: what acts is in our own table. */
@@ -386,10 +255,7 @@ static const char *
 layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
 {
   const char *type = signature_type(file->bytes, file->size);
-  gboolean piece = is_made_up(file->name)
-                       ? around->nature != NATURE_STREAM
-                       : around->nature == NATURE_PIECE ||
-                             (around->nature == NATURE_PACKAGE && is_piece_name(file->name));
+  gboolean piece = nature_expects_piece(around->nature, is_made_up(file->name) ? "" : file->name);
 
   if (type)
     return type;
@@ -474,6 +340,27 @@ finding_again(const Inspection *inspection, const Layer *around, const UnpackFil
   return NULL;
 }
 
+/* What is in a container that we open ourselves. An entry without content is one that nobody could
+ * look into. */
+static void
+layer_open(Inspection *inspection, Finding *finding, const char *type, const UnpackFile *file)
+{
+  gboolean whole;
+  GPtrArray *files = opened_read(type, file->bytes, file->size, &whole);
+
+  g_ptr_array_add(inspection->opened, files);
+  if (!whole)
+    add_traits(inspection, finding, TRAIT(CORRUPT));
+  for (guint i = 0; i < files->len; i++) {
+    Waiting waiting = {g_ptr_array_index(files, i), finding};
+
+    if (waiting.file->content)
+      g_array_append_val(inspection->waiting, waiting);
+    else if (*waiting.file->name)
+      finding_judge_names(inner_new(inspection, finding, waiting.file->name, ""));
+  }
+}
+
 static void
 layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding)
 {
@@ -487,8 +374,10 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
       .empty = is_empty_zip(file->bytes, file->size),
   };
 
-  if (strcmp(type, "application/vnd.ms-tnef") == 0)
-    layer.empty = tnef_list(inspection, finding, file->bytes, file->size);
+  if (opened_is(type)) {
+    layer.opened = layer.empty = TRUE;
+    layer_open(inspection, finding, type, file);
+  }
   /* A message may be text alone. */
   if (strcmp(file->type, "CL_TYPE_MAIL") == 0)
     layer.empty = TRUE;
@@ -609,6 +498,8 @@ judge_silent(const Inspection *inspection)
   }
 }
 
+static void inspect_waiting(Inspection *inspection);
+
 static Finding *
 outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const char *declared,
           unsigned part)
@@ -632,7 +523,6 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   g_free(finding->declared_type);
   finding->declared_type = g_strdup(declared ? declared : "");
   finding->size = len;
-  unpack_sha256(bytes, len, finding->sha256);
   if (!*finding->content_type)
     finding->traits |= TRAIT(UNKNOWN_TYPE);
   finding_judge_names(finding);
@@ -640,22 +530,76 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   return finding;
 }
 
+static void
+inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *budget,
+                GPtrArray *findings)
+{
+  static const UnpackHandler handler = {on_file, on_member, on_unread, on_traits, on_malware};
+  Inspection inspection = {scanner, findings, NULL, NULL, NULL, outer, budget};
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  g_ptr_array_add(findings, outer);
+  if (!scanner->unpacker || len == 0)
+    return;
+  inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));
+  inspection.opened = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+  inspection.waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+  g_array_set_clear_func(inspection.layers, layer_clear);
+  unpack_scan(scanner->unpacker, bytes, len, outer->name, &handler, &inspection);
+  judge_silent(&inspection);
+  inspect_waiting(&inspection);
+  g_array_unref(inspection.layers);
+  g_array_unref(inspection.waiting);
+  g_ptr_array_unref(inspection.opened);
+}
+
+/* FALSE if a limit is met. */
+static gboolean
+budget_take(Budget *budget, guint64 bytes)
+{
+  budget->files++;
+  budget->bytes += bytes;
+  return budget->files <= LIMIT_UNPACK_FILES && budget->bytes <= LIMIT_UNPACK_TOTAL &&
+         budget->depth < LIMIT_OPEN_DEPTH;
+}
+
+static void
+inspect_waiting(Inspection *inspection)
+{
+  for (guint i = 0; i < inspection->waiting->len; i++) {
+    const Waiting *waiting = &g_array_index(inspection->waiting, Waiting, i);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    GBytes *content = waiting->file->content;
+    Finding *finding;
+
+    if (!budget_take(inspection->budget, g_bytes_get_size(content))) {
+      add_traits(inspection, waiting->around, TRAIT(LIMIT));
+      return;
+    }
+    if (*waiting->file->name)
+      g_ptr_array_add(names, waiting->file->name);
+    finding = outer_new(inspection->scanner, content, names, "", waiting->around->part);
+    finding->inner = TRUE;
+    finding_set_path(finding, waiting->around);
+    inspection->budget->depth++;
+    inspect_content(inspection->scanner, content, finding, inspection->budget,
+                    inspection->findings);
+    inspection->budget->depth--;
+    inspection->outer->traits |=
+        finding->traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT));
+  }
+}
+
 void
 file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
              const char *declared_type, unsigned part, GPtrArray *findings)
 {
-  static const UnpackHandler handler = {on_file, on_member, on_unread, on_traits, on_malware};
-  Inspection inspection = {scanner, findings, NULL, NULL, declared_type};
+  Budget budget = {0, 0, 0};
+  Finding *outer = outer_new(scanner, content, names, declared_type, part);
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
-  inspection.outer = outer_new(scanner, content, names, declared_type, part);
-  g_ptr_array_add(findings, inspection.outer);
-  if (!scanner->unpacker || len == 0)
-    return;
-  inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));
-  g_array_set_clear_func(inspection.layers, layer_clear);
-  unpack_scan(scanner->unpacker, bytes, len, inspection.outer->name, &handler, &inspection);
-  judge_silent(&inspection);
-  g_array_unref(inspection.layers);
+  unpack_sha256(bytes, len, outer->sha256);
+  inspect_content(scanner, content, outer, &budget, findings);
 }

@@ -73,8 +73,19 @@ static const Signature signatures[] = {
     SIGNATURE(0, "EGGA", "application/x-egg"),
     SIGNATURE(0, "xar!", "application/x-xar"),
     SIGNATURE(0, "\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
+    SIGNATURE(0, "\x00\x05\x16\x00\x00", "application/applefile"),
+    SIGNATURE(0, "\x00\x05\x16\x07\x00", "application/applefile"),
     SIGNATURE(0, "ActiveMime", "application/x-activemime"),
     SIGNATURE(0, "\x80\x02}", "application/x-python-pickle"),
+    SIGNATURE(0, "\x80\x02c", "application/x-python-pickle"),
+    SIGNATURE(0, "\x80\x03}", "application/x-python-pickle"),
+    SIGNATURE(0, "\x80\x03]", "application/x-python-pickle"),
+    SIGNATURE(0, "\x80\x03c", "application/x-python-pickle"),
+    SIGNATURE(0, "\x80\x04\x95", "application/x-python-pickle"),
+    SIGNATURE(0, "\x80\x05\x95", "application/x-python-pickle"),
+    SIGNATURE(0, "FasdUAS ", "application/x-applescript"),
+    SIGNATURE(0x40, "\x7f\x10\xda\xbe", "application/x-virtualbox-vdi"),
+    SIGNATURE(0, "hsqs", "application/x-squashfs"),
     SIGNATURE(0, "\xca\xfe\xba\xbe\x00\x00\x00", "application/x-java-applet"),
     SIGNATURE(4, "Standard Jet DB", "application/x-msaccess"),
     SIGNATURE(4, "Standard ACE DB", "application/x-msaccess"),
@@ -107,6 +118,7 @@ static const Package packages[] = {
     {"META-INF/MANIFEST.MF", "application/java-archive"},
     {"FixedDocSeq.fdseq", "application/vnd.ms-xpsdocument"},
     {"extension.vsixmanifest", "application/x-vsix"},
+    {"META-INF/mozilla.", "application/x-xpinstall"},
 };
 
 /* ODF and EPUB say what they are in a first, stored member. */
@@ -234,6 +246,7 @@ static const Marker beginnings[] = {
     {"<html", "text/html"},
     {"<head", "text/html"},
     {"<body", "text/html"},
+    {"<scriptlet", "application/x-wsf"},
     {"<script", "text/html"},
     {"<iframe", "text/html"},
     {"<title", "text/html"},
@@ -254,7 +267,6 @@ static const Marker beginnings[] = {
     {"<hta:application", "application/hta"},
     {"<job", "application/x-wsf"},
     {"<package", "application/x-wsf"},
-    {"<scriptlet", "application/x-wsf"},
     {"<component", "application/x-wsf"},
     {"<librarydescription", "application/x-windows-library"},
     {"<searchconnectordescription", "application/x-windows-library"},
@@ -267,12 +279,18 @@ static const Marker beginnings[] = {
     {"<asmv1:assembly", "application/x-ms-application"},
     {"<assembly", "application/x-ms-application"},
     {"<asx", "audio/x-ms-asx"},
+    {"<c:contact", "application/x-windows-contact"},
     {"[internetshortcut", "application/x-mswinurl"},
     {"[{000214a0", "application/x-mswinurl"},
     {"[desktop entry]", "application/x-desktop"},
     {"[shell]", "application/x-ms-scf"},
     {"[theme]", "application/x-ms-theme"},
     {"[version]", "application/x-setupscript"},
+    {"[wfclient]", "application/x-ica"},
+    {"[encoding]\r\ninputencoding", "application/x-ica"},
+    {"xlodbc\r\n1", "application/x-iqy"},
+    {"xlodbc\n1", "application/x-iqy"},
+    {"querytype=oledb", "application/x-iqy"},
     {"web\r\n1", "application/x-iqy"},
     {"web\n1", "application/x-iqy"},
     {"id;p", "application/x-sylk"},
@@ -290,11 +308,19 @@ static const Marker beginnings[] = {
     {"screen mode id:i:", "application/x-rdp"},
 };
 
-/* These stand anywhere in the head. */
+/* These stand anywhere in the head, whatever it begins with. */
+static const Marker overriding[] = {
+    {"<hta:application", "application/hta"},
+    {"<odc:officedataconnection", "application/x-odc"},
+    {"content=odc.", "application/x-odc"},
+};
+
+/* These stand anywhere in the head of what is nothing else. */
 static const Marker contents[] = {
     {"[internetshortcut]", "application/x-mswinurl"},
-    {"<hta:application", "application/hta"},
     {"\nfull address:s:", "application/x-rdp"},
+    {"\n[theme]", "application/x-ms-theme"},
+    {"\n[wfclient]", "application/x-ica"},
     {"<svg", "image/svg+xml"},
     {"<html", "text/html"},
     {"<script", "text/html"},
@@ -320,6 +346,26 @@ office_xml(const char *head)
   return NULL;
 }
 
+/* macOS's shortcuts and profiles are property lists with a certain key. */
+static const char *
+plist_type(const char *head)
+{
+  if (!strstr(head, "<plist"))
+    return NULL;
+  if (strstr(head, "<key>payloadcontent</key>"))
+    return "application/x-apple-aspen-config";
+  return strstr(head, "<key>url</key>") ? "application/x-webloc" : NULL;
+}
+
+static const char *
+find_marker(const char *head, const Marker *markers, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (strstr(head, markers[i].text))
+      return markers[i].type;
+  return NULL;
+}
+
 static gboolean
 is_mhtml(const char *head)
 {
@@ -337,15 +383,15 @@ text_type(const unsigned char *bytes, size_t len)
 
   text_head(bytes, len, whole);
   text_head(bytes + at, len - at, root);
-  if ((type = office_xml(whole)) != NULL)
+  if ((type = office_xml(whole)) != NULL || (type = plist_type(whole)) != NULL ||
+      (type = find_marker(whole, overriding, G_N_ELEMENTS(overriding))) != NULL)
     return type;
   if ((type = find_beginning(root)) != NULL || (type = find_beginning(whole)) != NULL)
     return type;
   if (is_mhtml(whole))
     return "application/x-mimearchive";
-  for (size_t i = 0; i < G_N_ELEMENTS(contents); i++)
-    if (strstr(root, contents[i].text))
-      return contents[i].type;
+  if ((type = find_marker(root, contents, G_N_ELEMENTS(contents))) != NULL)
+    return type;
   return xml || g_str_has_prefix(whole, "<?xml") ? "text/xml" : NULL;
 }
 
@@ -373,6 +419,27 @@ footer_type(const unsigned char *bytes, size_t len)
   return NULL;
 }
 
+/* PFX (RFC 7292 4): a sequence, version 3, then content of PKCS#7. */
+static gboolean
+is_pkcs12(const unsigned char *bytes, size_t len)
+{
+  size_t at = len > 2 && bytes[0] == 0x30 && bytes[1] >= 0x80 ? 2 + (bytes[1] & 7u) : 2;
+
+  return len > at + 32 && bytes[0] == 0x30 && memcmp(bytes + at, "\x02\x01\x03\x30", 4) == 0 &&
+         memmem(bytes + at, 24, "\x2a\x86\x48\x86\xf7\x0d\x01\x07", 8);
+}
+
+/* What a few marks together say. */
+static const char *
+mixed_type(const unsigned char *bytes, size_t len)
+{
+  if (is_pkcs12(bytes, len))
+    return "application/x-pkcs12";
+  if (len > 8 && memcmp(bytes, "bplist00", 8) == 0 && memmem(bytes, MIN(len, HEAD), "SURL", 4))
+    return "application/x-webloc";
+  return NULL;
+}
+
 const char *
 signature_type(const unsigned char *bytes, size_t len)
 {
@@ -387,7 +454,8 @@ signature_type(const unsigned char *bytes, size_t len)
       return signatures[i].type;
   if (len > 4 && memcmp(bytes, "PK", 2) == 0 && bytes[2] < 9 && bytes[2] == bytes[3] - 1)
     return zip_type(bytes, len);
-  if ((type = footer_type(bytes, len)) != NULL || (type = sealed_type(bytes, len)) != NULL)
+  if ((type = footer_type(bytes, len)) != NULL || (type = sealed_type(bytes, len)) != NULL ||
+      (type = mixed_type(bytes, len)) != NULL)
     return type;
   if ((type = text_type(bytes, len)) != NULL)
     return type;

@@ -1,21 +1,27 @@
-/* tnef.c - the names of the files in winmail.dat ([MS-OXTNEF]).
+/* tnef.c - the files in winmail.dat ([MS-OXTNEF]), which libclamav unpacks without names and
+ * without the messages among them.
  *
  * A flat row of attributes: level (1 byte), id (4), length (4), data, checksum (2). An attachment
  * begins with attAttachRenddata; its name is in attAttachTitle, and a longer one in the MAPI
  * properties of attAttachment, which are searched for the property's tag rather than parsed: each
  * has a format of its own and a mistake in one would hide the rest. */
-#include "content.h"
+#include "opened.h"
 
 #include <string.h>
 
 #define TNEF_SIGNATURE      0x223e9f78
 #define ATT_ATTACH_RENDDATA 0x00069002
 #define ATT_ATTACH_TITLE    0x00018010
+#define ATT_ATTACH_DATA     0x0006800f
 #define ATT_ATTACHMENT      0x00069005
 
 /* PidTagAttachLongFilename as 8-bit and as UTF-16 text. */
 #define LONG_NAME_8  "\x1e\x00\x07\x37"
 #define LONG_NAME_16 "\x1f\x00\x07\x37"
+
+/* PidTagAttachDataBinary, PidTagAttachDataObject. */
+#define DATA_BINARY "\x02\x01\x01\x37"
+#define DATA_OBJECT "\x0d\x00\x01\x37"
 
 #define TNEF_NAME_MAX 4096
 
@@ -55,39 +61,80 @@ long_name(const unsigned char *bytes, size_t len)
   return wide ? text16(at + 12, n) : text8(at + 12, n);
 }
 
-static void
-set_last(GPtrArray *names, char *name)
+/* PidTagAttachDataBinary or PidTagAttachDataObject in the same properties: count, length, data; an
+ * object's data follow its interface's id. A message inside is TNEF again. */
+static GBytes *
+property_data(const unsigned char *bytes, size_t len)
 {
-  if (!name || !*name || names->len == 0) {
+  const unsigned char *object = memmem(bytes, len, DATA_OBJECT, 4);
+  const unsigned char *at = object ? object : memmem(bytes, len, DATA_BINARY, 4);
+  size_t left = at ? (size_t)(bytes + len - at) : 0;
+  size_t skip = object ? 12 + 16 : 12;
+
+  if (left <= skip)
+    return NULL;
+  return g_bytes_new(at + skip, MIN(MAX(le32(at + 8), skip - 12) - (skip - 12), left - skip));
+}
+
+static void
+set_name(Opened *file, char *name)
+{
+  if (!file || !name || !*name) {
     g_free(name);
     return;
   }
-  g_free(g_ptr_array_index(names, names->len - 1));
-  g_ptr_array_index(names, names->len - 1) = name;
+  g_free(file->name);
+  file->name = name;
 }
 
-GPtrArray *
-tnef_names(const unsigned char *bytes, size_t len)
+/* The first data count: the attribute stands before the properties, which may repeat it. */
+static void
+set_content(Opened *file, GBytes *content)
 {
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  if (file && content && !file->content)
+    file->content = g_bytes_ref(content);
+  if (content)
+    g_bytes_unref(content);
+}
+
+static void
+read_attribute(GPtrArray *files, guint32 id, const unsigned char *data, size_t size)
+{
+  Opened *last = files->len ? g_ptr_array_index(files, files->len - 1) : NULL;
+
+  switch (id) {
+  case ATT_ATTACH_RENDDATA:
+    g_ptr_array_add(files, opened_new("", NULL));
+    break;
+  case ATT_ATTACH_TITLE:
+    set_name(last, text8(data, size));
+    break;
+  case ATT_ATTACH_DATA:
+    set_content(last, g_bytes_new(data, size));
+    break;
+  case ATT_ATTACHMENT:
+    set_name(last, long_name(data, size));
+    set_content(last, property_data(data, size));
+    break;
+  default:
+    break;
+  }
+}
+
+gboolean
+tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files)
+{
   size_t at = 6;
 
   if (len < 6 || le32(bytes) != TNEF_SIGNATURE)
-    return NULL;
+    return FALSE;
   while (at < len && len - at >= 11) {
-    guint32 id = le32(bytes + at + 1);
     size_t size = le32(bytes + at + 5);
-    const unsigned char *data = bytes + at + 9;
 
     if ((bytes[at] != 1 && bytes[at] != 2) || size > len - at - 11)
-      return NULL;
-    if (id == ATT_ATTACH_RENDDATA)
-      g_ptr_array_add(names, g_strdup(""));
-    else if (id == ATT_ATTACH_TITLE)
-      set_last(names, text8(data, size));
-    else if (id == ATT_ATTACHMENT)
-      set_last(names, long_name(data, size));
+      return FALSE;
+    read_attribute(files, le32(bytes + at + 1), bytes + at + 9, size);
     at += 11 + size;
   }
-  return g_steal_pointer(&names);
+  return TRUE;
 }

@@ -28,13 +28,15 @@ begins(const unsigned char *p, const unsigned char *end, const char *want)
   return (size_t)(end - p) >= len && g_ascii_strncasecmp((const char *)p, want, len) == 0;
 }
 
-/* A uuencoded data line: its first byte counts the bytes that the rest holds. */
+/* A uuencoded data line: its first byte counts the bytes that the rest holds. Blanks stand for
+ * zeros in it and are lost at its end on the way, so a line may be short, down to its count alone.
+ */
 static gboolean
 is_uu_line(const unsigned char *p, const unsigned char *nl)
 {
   size_t len = line_length(p, nl);
 
-  if (len < 2 || p[0] < 0x21 || p[0] > 0x60)
+  if (len < 1 || p[0] < 0x21 || p[0] > 0x60)
     return FALSE;
 
   size_t need = 4 * ((((size_t)(p[0] - 0x20) & 0x3f) + 2) / 3);
@@ -42,7 +44,7 @@ is_uu_line(const unsigned char *p, const unsigned char *nl)
   for (size_t i = 1; i < len; i++)
     if (p[i] < 0x20 || p[i] > 0x60)
       return FALSE;
-  return len - 1 <= need + 2 && len + 2 >= need;
+  return len - 1 <= need + 2;
 }
 
 static gboolean

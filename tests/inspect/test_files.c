@@ -68,7 +68,25 @@ static const TypeCase type_cases[] = {
     {"HTML in UTF-16", BYTES("\xff\xfe<\0h\0t\0m\0l\0>\0"), "text/html"},
     {"HTML without html", BYTES("<script>alert(1)</script>"), "text/html"},
     {"SVG", BYTES("<?xml version='1.0'?>\n<!-- a -->\n<svg xmlns='x'/>"), "image/svg+xml"},
-    {"HTA", BYTES("<html><head><HTA:APPLICATION id=a>"), "text/html"},
+    {"HTA", BYTES("<html><head><HTA:APPLICATION id=a>"), "application/hta"},
+    {"HTML that names it in its text", BYTES("<html><body>hta:application"), "text/html"},
+    {"scriptlet", BYTES("<?xml version='1.0'?><scriptlet><script>"), "application/x-wsf"},
+    {"a theme behind a comment", BYTES("; a\r\n[Theme]\r\n"), "application/x-ms-theme"},
+    {"Citrix", BYTES("[WFClient]\r\nVersion=2\r\n"), "application/x-ica"},
+    {"ODC", BYTES("<html><meta name=ProgId content=ODC.Database>"), "application/x-odc"},
+    {"webloc", BYTES("<?xml version='1.0'?><plist><dict><key>URL</key>"), "application/x-webloc"},
+    {"binary webloc", BYTES("bplist00\xd1\1\2SURL_\x10\x14"), "application/x-webloc"},
+    {"another binary list", BYTES("bplist00\xd1\1\2TName_\x10\x14"), ""},
+    {"profile of macOS", BYTES("<plist><dict><key>PayloadContent</key>"),
+     "application/x-apple-aspen-config"},
+    {"pickle 4", BYTES("\x80\x04\x95\5\0\0\0\0\0\0\0]\x94."), "application/x-python-pickle"},
+    {"AppleScript", BYTES("FasdUAS 1.101.10\x0e\0"), "application/x-applescript"},
+    {"squashfs", BYTES("hsqs\1\0\0\0"), "application/x-squashfs"},
+    {"AppleDouble", BYTES("\0\5\x16\7\0\2\0\0Mac OS X"), "application/applefile"},
+    {"PKCS#12",
+     BYTES("\x30\x82\1\0\2\1\3\x30\x81\xf0\6\x09\x2a\x86\x48\x86\xf7\x0d\1\7\1"
+           "...................................."),
+     "application/x-pkcs12"},
     {"XML", BYTES("<?xml version='1.0'?><note/>"), "text/xml"},
     {"WSF", BYTES("<job id='a'><script language='VBScript'>"), "application/x-wsf"},
     {"library", BYTES("<?xml version='1.0'?><libraryDescription xmlns='x'>"),
@@ -77,8 +95,9 @@ static const TypeCase type_cases[] = {
      "application/x-ms-console"},
     {"Internet shortcut", BYTES("[InternetShortcut]\r\nURL=file://x\r\n"),
      "application/x-mswinurl"},
-    {"Internet shortcut in UTF-16", BYTES("\xff\xfe[\0I\0n\0t\0e\0r\0n\0e\0t\0S\0h\0o\0r\0t\0"
-                                          "c\0u\0t\0]\0"),
+    {"Internet shortcut in UTF-16",
+     BYTES("\xff\xfe[\0I\0n\0t\0e\0r\0n\0e\0t\0S\0h\0o\0r\0t\0"
+           "c\0u\0t\0]\0"),
      "application/x-mswinurl"},
     {"web query", BYTES("WEB\r\n1\r\nhttp://x\r\n"), "application/x-iqy"},
     {"SYLK", BYTES("ID;PWXL;N;E\n"), "application/x-sylk"},
@@ -91,7 +110,9 @@ static const TypeCase type_cases[] = {
     {"MHTML", BYTES("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\n"),
      "application/x-mimearchive"},
     {"PNG", BYTES("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "image/png"},
-    {"ELF, from libmagic", BYTES("\x7f" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0"),
+    {"ELF, from libmagic",
+     BYTES("\x7f"
+           "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0"),
      "application/x-executable"},
 };
 
@@ -159,9 +180,11 @@ static const char *const extension_cases[][2] = {
     {"noname", ""},
     {".htaccess", "htaccess"},
     {"a.pdf                                   .exe", "exe"},
-    {"a.e\xe2\x80\x8bxe", "exe"},                  /* zero-width space */
-    {"a\xef\xbc\x8e\xef\xbd\x85xe", "exe"},        /* full-width dot and e */
-    {"invoice\xe2\x80\xae" "fdp.exe", "exe"},      /* right-to-left override */
+    {"a.e\xe2\x80\x8bxe", "exe"},           /* zero-width space */
+    {"a\xef\xbc\x8e\xef\xbd\x85xe", "exe"}, /* full-width dot and e */
+    {"invoice\xe2\x80\xae"
+     "fdp.exe",
+     "exe"}, /* right-to-left override */
     {"a%2eexe", "exe"},
     {"x.settingcontent-ms", "settingcontent-ms"},
     {"\xe6\x96\x87\xe4\xbb\xb6.docx", "docx"},
@@ -207,7 +230,9 @@ static const NameCase name_cases[] = {
     {"invoice.pdf.exe", "", BYTES("MZ\x90\0"), "double-extension"},
     {"archive.tar.gz", "", BYTES("notes\n"), ""},
     {"invoice.pdf                    .exe", "", BYTES("MZ"), "double-extension name-deceptive"},
-    {"invoice\xe2\x80\xae" "fdp.exe", "", BYTES("MZ"), "name-deceptive"},
+    {"invoice\xe2\x80\xae"
+     "fdp.exe",
+     "", BYTES("MZ"), "name-deceptive"},
     {"a.exe.", "", BYTES("MZ"), "name-deceptive"},
     {"a.exe::$DATA", "", BYTES("MZ"), "name-deceptive"},
     {"a.\xd0\xb5\xd1\x85\xd0\xb5", "", BYTES("x\n"), "name-deceptive"}, /* Cyrillic */
@@ -223,9 +248,8 @@ test_names(void **state)
     const NameCase *c = &name_cases[i];
     g_autoptr(GPtrArray) findings = inspect_bytes(c->bytes, c->len, c->name, c->declared);
     const Finding *outer = g_ptr_array_index(findings, 0);
-    g_autofree char *got = traits_text(outer->traits & (TRAIT(TYPE_DIFFERS) |
-                                                        TRAIT(DOUBLE_EXTENSION) |
-                                                        TRAIT(NAME_DECEPTIVE)));
+    g_autofree char *got = traits_text(
+        outer->traits & (TRAIT(TYPE_DIFFERS) | TRAIT(DOUBLE_EXTENSION) | TRAIT(NAME_DECEPTIVE)));
     if (strcmp(got, c->want) != 0)
       fail_msg("%s (%s): got \"%s\", want \"%s\"", c->name, c->declared, got, c->want);
   }
@@ -421,14 +445,22 @@ test_compound(void **state)
     const char *clsid, *type, *traits;
   } cases[] = {
       {{"Root Entry", "WordDocument"}, NULL, "application/msword", ""},
-      {{"Root Entry", "WordDocument", "_VBA_PROJECT"}, NULL, "application/msword",
+      {{"Root Entry", "WordDocument", "_VBA_PROJECT"},
+       NULL,
+       "application/msword",
        "macro active-content"},
       {{"Root Entry", "Workbook"}, NULL, "application/vnd.ms-excel", ""},
-      {{"Root Entry", "EncryptionInfo", "EncryptedPackage"}, NULL, "application/encrypted",
+      {{"Root Entry", "EncryptionInfo", "EncryptedPackage"},
+       NULL,
+       "application/encrypted",
        "encrypted"},
-      {{"Root Entry", "WordDocument", "\1Ole10Native"}, NULL, "application/msword",
+      {{"Root Entry", "WordDocument", "\1Ole10Native"},
+       NULL,
+       "application/msword",
        "active-content ole-object"},
-      {{"Root Entry", "WordDocument", "Equation Native"}, NULL, "application/msword",
+      {{"Root Entry", "WordDocument", "Equation Native"},
+       NULL,
+       "application/msword",
        "active-content ole-object equation"},
       {{"Root Entry"}, "\x84\x10\x0c\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "application/x-msi", ""},
       {{"Root Entry"}, NULL, "application/x-ole-storage", ""},
@@ -498,12 +530,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_types),      cmocka_unit_test(test_types_far),
-      cmocka_unit_test(test_types_zip),  cmocka_unit_test(test_extensions),
-      cmocka_unit_test(test_names),      cmocka_unit_test(test_active),
-      cmocka_unit_test(test_sealed),
-      cmocka_unit_test(test_packages),   cmocka_unit_test(test_compound),
-      cmocka_unit_test(test_finding),    cmocka_unit_test(test_trait_names),
+      cmocka_unit_test(test_types),       cmocka_unit_test(test_types_far),
+      cmocka_unit_test(test_types_zip),   cmocka_unit_test(test_extensions),
+      cmocka_unit_test(test_names),       cmocka_unit_test(test_active),
+      cmocka_unit_test(test_sealed),      cmocka_unit_test(test_packages),
+      cmocka_unit_test(test_compound),    cmocka_unit_test(test_finding),
+      cmocka_unit_test(test_trait_names),
   };
 
   return cmocka_run_group_tests(tests, start, stop);

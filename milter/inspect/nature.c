@@ -1,0 +1,155 @@
+/* nature.c - which files hold files, and which only pieces of themselves. */
+#include "nature.h"
+
+#include <string.h>
+
+#include "file.h"
+
+static gboolean
+is_one_of(const char *type, const char *const *list)
+{
+  for (; *list; list++)
+    if (strcmp(type, *list) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Archives by content; libclamav must find something in each of them. What it cannot unpack at
+ * all (zstd, lz4, RAR without its plug-in, LHA 6 …) is thereby uninspectable. */
+static const char *const archive_types[] = {"application/zip",
+                                            "application/x-7z-compressed",
+                                            "application/x-rar",
+                                            "application/x-tar",
+                                            "application/vnd.ms-cab-compressed",
+                                            "application/x-cpio",
+                                            "application/x-iso9660-image",
+                                            "application/x-udf-image",
+                                            "application/x-xar",
+                                            "application/x-arj",
+                                            "application/x-alz",
+                                            "application/x-egg",
+                                            "application/x-ace-compressed",
+                                            "application/x-lzh-compressed",
+                                            "application/x-zoo",
+                                            "application/x-arc",
+                                            "application/x-archive",
+                                            "application/x-rpm",
+                                            "application/vnd.debian.binary-package",
+                                            "application/x-ms-wim",
+                                            "application/x-vhd",
+                                            "application/x-vhdx",
+                                            "application/x-apple-diskimage",
+                                            "application/vnd.ms-htmlhelp",
+                                            "application/x-appx",
+                                            "application/x-vsix",
+                                            "application/x-xpinstall",
+                                            "application/x-ios-app",
+                                            "application/x-stuffit",
+                                            "application/x-lharc",
+                                            "application/x-lha",
+                                            "application/vnd.ms-tnef",
+                                            NULL};
+
+static const char *const stream_types[] = {"application/gzip",
+                                           "application/x-bzip2",
+                                           "application/x-xz",
+                                           "application/zstd",
+                                           "application/x-lz4",
+                                           "application/x-lzma",
+                                           "application/x-lzip",
+                                           "application/x-compress",
+                                           "application/x-lzop",
+                                           "application/x-lrzip",
+                                           NULL};
+
+static const char *const engine_archives[] = {
+    "CL_TYPE_ZIP",         "CL_TYPE_7Z",           "CL_TYPE_RAR",
+    "CL_TYPE_POSIX_TAR",   "CL_TYPE_OLD_TAR",      "CL_TYPE_MSCAB",
+    "CL_TYPE_ARJ",         "CL_TYPE_EGG",          "CL_TYPE_ALZ",
+    "CL_TYPE_XAR",         "CL_TYPE_ISO9660",      "CL_TYPE_UDF",
+    "CL_TYPE_DMG",         "CL_TYPE_HFSPLUS",      "CL_TYPE_CPIO_OLD",
+    "CL_TYPE_CPIO_ODC",    "CL_TYPE_CPIO_NEWC",    "CL_TYPE_CPIO_CRC",
+    "CL_TYPE_MSCHM",       "CL_TYPE_LHA_LZH",      "CL_TYPE_SIS",
+    "CL_TYPE_ISHIELD_MSI", "CL_TYPE_TNEF",         "CL_TYPE_MAIL",
+    "CL_TYPE_AUTOIT",      "CL_TYPE_GPT",          "CL_TYPE_MBR",
+    "CL_TYPE_APM",         "CL_TYPE_PART_HFSPLUS", NULL};
+
+static gboolean
+is_package(const char *type)
+{
+  return g_str_has_prefix(type, "application/vnd.openxmlformats") ||
+         g_str_has_prefix(type, "application/vnd.oasis") ||
+         strcmp(type, "application/vnd.ms-visio.drawing") == 0 ||
+         strcmp(type, "application/vnd.ms-xpsdocument") == 0 ||
+         strcmp(type, "application/hwp+zip") == 0 || strcmp(type, "application/epub+zip") == 0 ||
+         strcmp(type, "application/java-archive") == 0 ||
+         strcmp(type, "application/vnd.android.package-archive") == 0;
+}
+
+Nature
+nature_of(const char *type, const char *engine)
+{
+  if (is_package(type))
+    return NATURE_PACKAGE;
+  if (is_one_of(type, stream_types))
+    return NATURE_STREAM;
+  if (is_one_of(type, archive_types) || is_one_of(engine, engine_archives))
+    return NATURE_ARCHIVE;
+  return NATURE_PIECE;
+}
+
+/* Types that mean nothing inside a document: its own text, pictures, fonts. */
+static gboolean
+is_piece_type(const char *type)
+{
+  return !*type || g_str_has_prefix(type, "text/") || g_str_has_prefix(type, "image/") ||
+         g_str_has_prefix(type, "font/") || g_str_has_prefix(type, "application/vnd.ms-opentype") ||
+         strcmp(type, "application/x-ole-storage") == 0 ||
+         strcmp(type, "application/x-empty") == 0 ||
+         strcmp(type, "application/x-office-xml") == 0 || strcmp(type, "application/x-sylk") == 0 ||
+         strcmp(type, "application/x-wsf") == 0 || strcmp(type, "application/x-java-applet") == 0;
+}
+
+/* Endings of ordinary parts of packages. */
+static const char *const piece_endings[] = {
+    "xml",   "rels", "vml",   "bin",   "dat",  "png", "jpg",        "jpeg", "gif",     "emf",
+    "wmf",   "bmp",  "tif",   "tiff",  "svg",  "wdp", "odttf",      "ttf",  "fntdata", "rdf",
+    "txt",   "css",  "class", "mf",    "sf",   "rsa", "properties", "arsc", "dex",     "mimetype",
+    "fpage", "fdoc", "fdseq", "xhtml", "html", "ncx", "opf",        "hpf",  "otf",     NULL};
+
+/* Is it named like a part that documents are made of? */
+static gboolean
+is_piece_name(const char *name)
+{
+  g_autoptr(GPtrArray) endings = filename_endings(name);
+
+  return endings->len == 0 || is_one_of(g_ptr_array_index(endings, 0), piece_endings);
+}
+
+/* What comes out of an archive without a name, and is no file of a reader's: a header, a body. */
+static gboolean
+is_nameless_type(const char *type)
+{
+  return !*type || g_str_has_prefix(type, "image/") || strcmp(type, "text/plain") == 0 ||
+         strcmp(type, "text/html") == 0 || strcmp(type, "text/xml") == 0 ||
+         strcmp(type, "text/rtf") == 0 || strcmp(type, "application/x-empty") == 0 ||
+         strcmp(type, "application/x-ole-storage") == 0;
+}
+
+gboolean
+nature_has_piece(Nature around, const char *name, const char *type)
+{
+  if (around == NATURE_STREAM || !is_piece_type(type))
+    return FALSE;
+  if (around == NATURE_ARCHIVE)
+    return !*name && is_nameless_type(type);
+  return around != NATURE_PACKAGE || is_piece_name(name);
+}
+
+gboolean
+nature_expects_piece(Nature around, const char *name)
+{
+  if (!*name)
+    return around == NATURE_PIECE || around == NATURE_PACKAGE;
+  return around == NATURE_PIECE || (around == NATURE_PACKAGE && is_piece_name(name));
+}

@@ -1,0 +1,27 @@
+/* opened.h - containers that we open ourselves: those that libclamav does not, or not with the
+ * names and all of the files in them. Inside inspect/ only. */
+#ifndef CORDON_INSPECT_OPENED_H
+#define CORDON_INSPECT_OPENED_H
+
+#include <glib.h>
+
+typedef struct opened {
+  char *name;      /* UTF-8 where the container says so; "" where it has none */
+  GBytes *content; /* NULL: there is an entry, but nothing in it could be found */
+} Opened;
+
+Opened *opened_new(const char *name, GBytes *content); /* takes content */
+
+/* TRUE for the content types that opened_read() knows. */
+gboolean opened_is(const char *type);
+
+/* What is in a container: a new array of Opened, empty if there is nothing. *whole becomes FALSE if
+ * it is damaged: then there may be more in it. */
+GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *whole);
+
+/* --- the kinds: append what is in one, FALSE if it is damaged --- */
+
+gboolean tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files);  /* winmail.dat */
+gboolean apple_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* RFC 1740 */
+
+#endif
