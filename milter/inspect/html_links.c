@@ -347,17 +347,25 @@ is_shown_blank(const HtmlToken *token)
   return TRUE;
 }
 
+/* A word may have begun before the anchor, where what is hidden lies between. */
+static gboolean
+stands_in_anchor(const HtmlScan *s, const Link *link)
+{
+  return s->anchor.link >= 0 &&
+         range_end(g_array_index(s->links, Link, s->anchor.link).tag) <= link->span.off;
+}
+
 void
 html_scan_text_link(HtmlScan *s, unsigned index, gboolean hidden)
 {
   Link *link = link_at(s, index);
 
   link->tag = link->attribute = link->label = range_make(0, 0);
-  link->anchor = s->anchor.link;
+  link->anchor = stands_in_anchor(s, link) ? s->anchor.link : -1;
   link->flags |= html_hidden_now(&s->unseen) ? LINK_UNSEEN : 0;
   if (hidden)
     link->flags |= LINK_HIDDEN;
-  else if (s->anchor.link >= 0)
+  else if (link->anchor >= 0)
     link->flags |= LINK_IN_ANCHOR;
   mark_link(s, index, range_end(link->span));
   if (s->place.gap && s->anchor.link < 0)

@@ -153,7 +153,7 @@ take_name(GArray *texts, GByteArray *sure, guint *known, const char *value, size
   char c = value[i];
   gboolean opens = c == '<' || c == '(' || c == '"';
   size_t end = opens ? field_close(value, len, i) : i + 1;
-  if (c == '<')
+  if (c == '<' && sure->len > *known)
     memset(sure->data + *known, 1, sure->len - *known);
   if (c == '<' || c == ',' || c == ';')
     *known = texts->len;

@@ -261,6 +261,26 @@ text(void **state)
   assert_int_equal(inside->mark, sizeof html - 1);
 }
 
+/* Its first half stands before the anchor, and only what is hidden lies between. */
+static void
+text_before_anchor(void **state)
+{
+  static const char html[] = "l<n>.google<n style=font-size:0>p<a href=h>x</a>";
+  g_autoptr(GArray) links = find(html);
+  guint words = 0;
+
+  for (guint i = 0; i < links->len; i++) {
+    const Link *link = get(links, i);
+
+    if (link->use != LINK_TEXT)
+      continue;
+    words++;
+    assert_int_equal(link->flags & LINK_IN_ANCHOR, 0);
+    assert_int_equal(link->anchor, -1);
+  }
+  assert_true(words > 0);
+}
+
 static void
 fields(void **state)
 {
@@ -434,12 +454,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(split_words),    cmocka_unit_test(attributes),
-      cmocka_unit_test(values),         cmocka_unit_test(hidden_places),
-      cmocka_unit_test(bases),          cmocka_unit_test(text),
-      cmocka_unit_test(fields),         cmocka_unit_test(marks),
-      cmocka_unit_test(long_addresses), cmocka_unit_test(too_many),
-      cmocka_unit_test(icons),
+      cmocka_unit_test(split_words),        cmocka_unit_test(attributes), cmocka_unit_test(values),
+      cmocka_unit_test(hidden_places),      cmocka_unit_test(bases),      cmocka_unit_test(text),
+      cmocka_unit_test(text_before_anchor), cmocka_unit_test(fields),     cmocka_unit_test(marks),
+      cmocka_unit_test(long_addresses),     cmocka_unit_test(too_many),   cmocka_unit_test(icons),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
