@@ -6,9 +6,11 @@
 #include <glib.h>
 
 #include "anomaly.h"
+#include "auth_field.h"
 #include "html_active.h"
 #include "link.h"
 #include "range.h"
+#include "sender.h"
 #include "url.h"
 
 typedef enum finding_kind {
@@ -16,7 +18,8 @@ typedef enum finding_kind {
   FINDING_FILE,
   FINDING_ANOMALY,
   FINDING_SENDER,
-  FINDING_MARKUP, /* active content of an HTML body */
+  FINDING_MARKUP,  /* active content of an HTML body */
+  FINDING_RESULTS, /* an Authentication-Results field of the message */
   FINDING_KINDS
 } FindingKind;
 
@@ -41,9 +44,9 @@ typedef enum finding_kind {
   X(ACTIVEX, "activex")                                                                            \
   X(PDF_JAVASCRIPT, "pdf-javascript")                                                              \
   X(PDF_LAUNCH, "pdf-launch")                                                                      \
-  X(PDF_ACTION, "pdf-action") /* GoToE, ImportData */                                              \
-  X(PDF_MEDIA, "pdf-media")   /* RichMedia */                                                      \
-  X(HTML_SCRIPT, "html-script") /* in HTML, SVG, MHTML; web extensions of Office */               \
+  X(PDF_ACTION, "pdf-action")   /* GoToE, ImportData */                                            \
+  X(PDF_MEDIA, "pdf-media")     /* RichMedia */                                                    \
+  X(HTML_SCRIPT, "html-script") /* in HTML, SVG, MHTML; web extensions of Office */                \
   /* everyday by themselves: no ACTIVE_CONTENT, but taken out where a file is disarmed */          \
   X(PDF_OPEN_ACTION, "pdf-open-action") /* OpenAction or AA: something happens by itself */        \
   X(XFA, "xfa")                         /* a form that is a program */                             \
@@ -141,6 +144,10 @@ typedef struct finding {
 
   /* markup */
   Active active;
+
+  /* senders and results */
+  unsigned sender_traits; /* SENDER_TRAIT() bits */
+  AuthField *auth;        /* of results; never NULL there, and `at` is the whole field */
 
   /* anomalies */
   AnomalyKind anomaly;

@@ -89,8 +89,9 @@ typedef struct decision {
 
 typedef struct plan {
   Verdict verdict;
-  char *reason;      /* for hold and reject: rule and finding in one line */
-  GArray *decisions; /* Decision, one for each finding, same order */
+  char *reason;                /* for hold and reject: rule and finding in one line */
+  GArray *decisions;           /* Decision, one for each finding, same order */
+  unsigned auth[AUTH_METHODS]; /* results that are believed: bits of AuthResult; 0: none */
 } Plan;
 
 void plan_free(Plan *plan);

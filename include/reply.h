@@ -52,8 +52,9 @@ int reply_to_memfd(const Reply *reply, GError **error);
 
 /* What the front takes from a worker: every length within bounds.h, header names of RFC 5322 ftext,
  * values without CR or NUL and with LF only before a blank, no HEADER_ADD or CHANGE but of
- * Content-* and MIME-Version, no HEADER_DELETE but of these and X-Attachment-Id, nor either but of
- * what field_place.h lets a worker change or delete, printable reason
+ * Content-* and MIME-Version, no HEADER_DELETE but of these, X-Attachment-Id and
+ * Authentication-Results, nor either but of what field_place.h lets a worker change or delete,
+ * printable reason
  * and classes, an event that is one line of valid UTF-8 that starts with '{' and ends with '}'; no
  * body or header change with a verdict other than deliver. 0, or -1 and DATA on any breach. A
  * worker asks too: what would be refused again and again must be held. */

@@ -40,6 +40,7 @@ typedef struct settings {
   char **own_domains;    /* the department's, NULL-ended, lower case; subdomains are own too */
   char **imitated_names; /* hosts whose look-alikes are found, as those of services; NULL-ended */
   char **own_networks;   /* "192.0.2.0/24", NULL-ended: clients there may send in its name */
+  char **trusted_authserv_ids; /* whose Authentication-Results are believed; lower case */
   char **languages;      /* order in marks: "en", "zh-Hant", "zh-Hans" */
   /* of marks, by language; where only the first is set it stands for all */
   char *organisation[LANGS]; /* "the mail gateway of Example Department" */

@@ -89,6 +89,36 @@ add_traits(GString *json, guint64 traits)
   g_string_append_c(json, ']');
 }
 
+static void
+add_sender_traits(GString *json, unsigned traits)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+  for (int id = 0; id < SENDER_TRAITS; id++)
+    if (traits & (1u << id))
+      g_ptr_array_add(names, (gpointer)sender_trait_name((SenderTraitId)id));
+  add_strings(json, "traits", names);
+}
+
+/* "auth":{"spf":["pass"],"dmarc":["fail"]} */
+static void
+add_auth(GString *json, const unsigned results[AUTH_METHODS])
+{
+  add_name(json, "auth");
+  g_string_append_c(json, '{');
+  for (int method = 0; method < AUTH_METHODS; method++) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (int i = 0; i < AUTH_OTHER; i++)
+      if (results[method] & AUTH_BIT(i))
+        g_ptr_array_add(names, (gpointer)auth_result_names[i]);
+    if (results[method] & AUTH_BIT(AUTH_OTHER))
+      g_ptr_array_add(names, (gpointer) "unknown");
+    add_strings(json, auth_method_names[method], names);
+  }
+  g_string_append_c(json, '}');
+}
+
 static const char *
 place_name(const Finding *finding, int hop)
 {
@@ -196,12 +226,20 @@ add_finding(GString *json, const Letter *letter, const Tree *tree, const Finding
     add_string(json, "detail", finding->detail);
   }
   add_traits(json, finding->traits);
+  add_sender_traits(json, finding->sender_traits);
   add_string(json, "resembles", finding->resembles);
   add_strings(json, "lists", at.lists);
   add_decision(json, decision);
   if (letter->why)
     add_string(json, "notice", decision->notice);
   g_string_append_c(json, '}');
+}
+
+/* There in every message, so told of only where something comes of it. */
+static gboolean
+is_of_senders(const Finding *finding)
+{
+  return finding->kind == FINDING_SENDER || finding->kind == FINDING_RESULTS;
 }
 
 static void
@@ -217,7 +255,7 @@ add_findings(GString *json, const Letter *letter, const Tree *tree, const GPtrAr
       const Decision *decision = &g_array_index(plan->decisions, Decision, i);
       const Finding *finding = g_ptr_array_index(findings, i);
 
-      if (is_notable(decision) != notable || (finding->kind == FINDING_SENDER && !notable))
+      if (is_notable(decision) != notable || (is_of_senders(finding) && !notable))
         continue;
       add_finding(json, letter, tree, finding, decision);
       left--;
@@ -271,6 +309,8 @@ event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, co
   add_string(json, "direction", policy_direction(ruleset, letter));
   add_number(json, "parts", tree->parts->len);
   add_counts(json, findings, plan);
+  if (plan->auth[AUTH_SPF] || plan->auth[AUTH_DKIM] || plan->auth[AUTH_DMARC])
+    add_auth(json, plan->auth);
   add_string(json, "error", error);
   add_findings(json, letter, tree, findings, plan);
   add_times(json, times);

@@ -51,16 +51,6 @@ hold(Reply *reply, const char *why)
   g_clear_pointer(&reply->body, g_bytes_unref);
 }
 
-/* The sender is there to be decided on whatever the message holds. */
-static GPtrArray *
-look(Tree *tree, FileScanner *scanner)
-{
-  GPtrArray *findings = inspect_run(tree, scanner);
-
-  g_ptr_array_add(findings, finding_new(FINDING_SENDER, 0));
-  return findings;
-}
-
 static Plan *
 decide(const Letter *letter, const Ruleset *ruleset, GPtrArray *findings)
 {
@@ -95,7 +85,7 @@ verify(const Letter *letter, Reply *reply, const Ruleset *ruleset, FileScanner *
     return -1;
   share_body(reply, bytes);
   tree = tree_parse(bytes);
-  findings = look(tree, scanner);
+  findings = inspect_run(tree, scanner);
   plan = decide(letter, ruleset, findings);
   return verify_plan(findings, plan, error);
 }
@@ -163,7 +153,7 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner,
   enter(&course, STAGE_MIME);
   tree = tree_parse(letter->raw);
   enter(&course, STAGE_INSPECT);
-  findings = look(tree, scanner);
+  findings = inspect_run(tree, scanner);
   enter(&course, STAGE_POLICY);
   plan = decide(letter, ruleset, findings);
   reply->verdict = plan->verdict;

@@ -22,10 +22,31 @@ trait_from_name(const char *name)
   return -1;
 }
 
+static const char *const sender_trait_names[] = {
+#define X(id, name) name,
+    SENDER_TRAIT_TABLE(X)
+#undef X
+};
+
+const char *
+sender_trait_name(SenderTraitId id)
+{
+  return (unsigned)id < G_N_ELEMENTS(sender_trait_names) ? sender_trait_names[id] : "";
+}
+
+int
+sender_trait_from_name(const char *name)
+{
+  for (int i = 0; i < SENDER_TRAITS; i++)
+    if (g_ascii_strcasecmp(sender_trait_names[i], name) == 0)
+      return i;
+  return -1;
+}
+
 const char *
 finding_kind_name(FindingKind kind)
 {
-  static const char *const names[] = {"link", "file", "anomaly", "sender", "markup"};
+  static const char *const names[] = {"link", "file", "anomaly", "sender", "markup", "results"};
 
   return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "";
 }
@@ -101,6 +122,7 @@ finding_free(Finding *finding)
   g_free(finding->content_note);
   g_free(finding->declared_type);
   g_free(finding->malware);
+  auth_field_free(finding->auth);
   g_free(finding->class_name);
   g_free(finding->service);
   g_free(finding->service_title);

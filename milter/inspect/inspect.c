@@ -11,6 +11,7 @@
 #include "link_traits.h"
 #include "readings.h"
 #include "rtf.h"
+#include "senders.h"
 #include "unwrap.h"
 
 #include <string.h>
@@ -422,5 +423,6 @@ inspect_run(Tree *tree, FileScanner *scanner)
     else if (!(part->flags & PART_MULTIPART))
       inspect_leaf(tree, part, scanner, findings);
   }
+  inspect_sender(tree, findings);
   return findings;
 }

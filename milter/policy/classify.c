@@ -1,3 +1,4 @@
+#include "auth.h"
 #include "hostmap.h"
 #include "policy.h"
 #include "ruleset_data.h"
@@ -132,6 +133,8 @@ policy_classify(const Ruleset *ruleset, GPtrArray *findings)
     forget_classes(finding);
     if (finding->kind == FINDING_FILE)
       finding->groups = types_groups(ruleset->types, finding);
+    else if (finding->kind == FINDING_RESULTS)
+      auth_classify(ruleset->settings, finding);
     else
       classify_link(ruleset, finding, honest);
   }

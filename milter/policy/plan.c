@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "auth.h"
 #include "hostmap.h"
 #include "names.h"
 #include "net.h"
@@ -328,6 +329,8 @@ finding_words(const Finding *finding, int hop)
   case FINDING_MARKUP:
     return g_strdup_printf("%s in %s", trait_name((TraitId)finding->active.trait),
                            finding->active.element);
+  case FINDING_RESULTS:
+    return g_strdup("results of authentication");
   case FINDING_SENDER:
     return g_strdup("sender");
   case FINDING_KINDS:
@@ -384,7 +387,9 @@ policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *fin
   Question question = {.types = ruleset->types,
                        .exceptions = ruleset->exceptions,
                        .letter = letter,
-                       .direction = policy_direction(ruleset, letter)};
+                       .direction = policy_direction(ruleset, letter),
+                       .results = plan->auth};
+  auth_gather(ruleset->settings, findings, plan->auth);
   plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
   for (guint i = 0; i < findings->len; i++) {
     question.finding = finding_at(findings, i);

@@ -166,7 +166,9 @@ match_field(const Rule *rule, const Question *q)
 static int
 match_trait(const Rule *rule, const Question *q)
 {
-  return match_bool(!rule->traits || (q->finding->traits & rule->traits));
+  return match_bool((!rule->traits && !rule->sender_traits) ||
+                    (q->finding->traits & rule->traits) ||
+                    (q->finding->sender_traits & rule->sender_traits));
 }
 
 /* A file is of a type if its content, a name or its declared type says so; it is so for certain,
@@ -353,6 +355,28 @@ match_auth(const Rule *rule, const Question *q)
   return match_ask(rule->auth, *q->letter->auth_user != '\0');
 }
 
+/* What nobody has checked, or what several say differently, is not known. */
+static int
+match_method(unsigned asked, unsigned known)
+{
+  if (!asked)
+    return MATCH_YES;
+  if (!known || (known & AUTH_BIT(AUTH_OTHER)))
+    return MATCH_UNSURE;
+  if (!(known & asked))
+    return MATCH_NO;
+  return known & ~asked ? MATCH_UNSURE : MATCH_YES;
+}
+
+static int
+match_results(const Rule *rule, const Question *q)
+{
+  int least = MATCH_YES;
+  for (int method = 0; method < AUTH_METHODS; method++)
+    least = MIN(least, match_method(rule->results[method], q->results[method]));
+  return least;
+}
+
 typedef int (*Predicate)(const Rule *rule, const Question *q);
 
 /* The cheap ones first. */
@@ -360,7 +384,7 @@ static const Predicate predicates[] = {
     match_on,     match_class,     match_service,   match_trait, match_anomaly, match_malware,
     match_inner,  match_size,      match_exception, match_use,   match_field,   match_direction,
     match_scheme, match_list,      match_auth,      match_type,  match_host,    match_extension,
-    match_sender, match_recipient, match_circles,   match_when,
+    match_sender, match_recipient, match_circles,   match_when,  match_results,
 };
 
 gboolean

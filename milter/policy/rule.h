@@ -35,6 +35,8 @@ typedef struct rule {
   unsigned uses; /* bits by LinkUse, and USE_MAIL */
   char **fields; /* patterns of field names, lower case */
   guint64 traits;
+  unsigned sender_traits;         /* SENDER_TRAIT() bits */
+  unsigned results[AUTH_METHODS]; /* bits of AuthResult */
   char **groups, **extensions;
   guint64 size_over;
   gboolean has_size;
@@ -61,7 +63,8 @@ typedef struct question {
   const Exceptions *exceptions;
   const Letter *letter;
   const char *direction;
-  const char *recipient; /* NULL if the letter has none */
+  const unsigned *results; /* auth_gather */
+  const char *recipient;   /* NULL if the letter has none */
   const Finding *finding;
   const Hop *at; /* the address of the finding that is asked about; never NULL */
 } Question;

@@ -16,7 +16,7 @@ static const OptionSchema rule_options[] = {
     {"action", FALSE},    {"tier", FALSE},       {"notice", FALSE},     {"mode", FALSE},
     {"reason", FALSE},    {"group", TRUE},       {"days", TRUE},        {"hours", FALSE},
     {"from-date", FALSE}, {"until-date", FALSE}, {"mode-until", FALSE}, {"mode-then", FALSE},
-    {NULL, FALSE},
+    {"spf", TRUE},        {"dkim", TRUE},        {"dmarc", TRUE},       {NULL, FALSE},
 };
 
 const Schema rule_schema = {"rule", rule_options};
@@ -29,6 +29,7 @@ static const unsigned actions_on[] = {
         DOES(PASS) | DOES(FLAG) | DOES(DISARM) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
     [FINDING_ANOMALY] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
     [FINDING_SENDER] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_RESULTS] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
     [FINDING_MARKUP] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
 };
 
@@ -204,6 +205,12 @@ trait_on(int trait)
   return trait < TRAIT_ID_SCRIPT ? ON_LINK : ON_MARKUP;
 }
 
+static unsigned
+sender_trait_on(int trait)
+{
+  return trait == SENDER_TRAIT_ID_FORGED ? ON_RESULTS : ON_SENDER;
+}
+
 static GPtrArray *
 trait_names_for(unsigned on)
 {
@@ -211,6 +218,9 @@ trait_names_for(unsigned on)
   for (int i = 0; i < TRAITS; i++)
     if (on & trait_on(i))
       g_ptr_array_add(names, (char *)trait_name((TraitId)i));
+  for (int i = 0; i < SENDER_TRAITS; i++)
+    if (on & sender_trait_on(i))
+      g_ptr_array_add(names, (char *)sender_trait_name((SenderTraitId)i));
   g_ptr_array_add(names, NULL);
   return names;
 }
@@ -224,6 +234,9 @@ read_trait(const Reader *reader, const Option *option)
     int id = trait_from_name(value->text);
     if (id >= 0)
       reader->rule->traits |= G_GUINT64_CONSTANT(1) << id;
+    id = sender_trait_from_name(value->text);
+    if (id >= 0)
+      reader->rule->sender_traits |= 1u << id;
     if (!g_strv_contains((const char *const *)names->pdata, value->text))
       rule_report_word(reader, value, "trait", (const char *const *)names->pdata);
   }
@@ -317,7 +330,7 @@ static const PredicateReader predicates[] = {
     {"scheme", ON_LINK, read_scheme},
     {"use", ON_LINK, read_use},
     {"field", ON_LINK, read_field},
-    {"trait", ON_LINK | ON_FILE | ON_MARKUP, read_trait},
+    {"trait", ON_ANY & ~ON_ANOMALY, read_trait},
     {"type", ON_FILE, read_type},
     {"extension", ON_FILE, read_extension},
     {"size-over", ON_FILE, read_size},
@@ -372,7 +385,7 @@ read_on(const Reader *reader)
   else
     rule_report(reader, NULL,
                 "rule \"%s\" does not say what it is for; add on = link, file, anomaly, "
-                "sender or markup",
+                "sender, markup or results",
                 reader->rule->name);
 }
 

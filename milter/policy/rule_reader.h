@@ -11,7 +11,8 @@
 #define ON_ANOMALY (1u << FINDING_ANOMALY)
 #define ON_SENDER  (1u << FINDING_SENDER)
 #define ON_MARKUP  (1u << FINDING_MARKUP)
-#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER | ON_MARKUP)
+#define ON_RESULTS (1u << FINDING_RESULTS)
+#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER | ON_MARKUP | ON_RESULTS)
 
 typedef struct reader {
   const Services *services;

@@ -101,10 +101,36 @@ read_hours(const Reader *reader, const Option *option)
     rule_report(reader, value, "\"%s\" is not right for hours; write \"08:30-18:00\"", value->text);
 }
 
+static void
+read_spf(const Reader *reader, const Option *option)
+{
+  reader->rule->results[AUTH_SPF] = option_bits(reader, option, auth_result_names);
+}
+
+static void
+read_dkim(const Reader *reader, const Option *option)
+{
+  reader->rule->results[AUTH_DKIM] = option_bits(reader, option, auth_result_names);
+}
+
+static void
+read_dmarc(const Reader *reader, const Option *option)
+{
+  reader->rule->results[AUTH_DMARC] = option_bits(reader, option, auth_result_names);
+}
+
 const PredicateReader scope_predicates[] = {
-    {"direction", ON_ANY, read_direction},   {"sender", ON_ANY, read_sender},
-    {"recipient", ON_ANY, read_recipient},   {"auth", ON_ANY, read_auth},
-    {"group", ON_ANY, read_group},           {"from-date", ON_ANY, read_from_date},
-    {"until-date", ON_ANY, read_until_date}, {"days", ON_ANY, read_days},
-    {"hours", ON_ANY, read_hours},           {NULL, 0, NULL},
+    {"direction", ON_ANY, read_direction},
+    {"sender", ON_ANY, read_sender},
+    {"recipient", ON_ANY, read_recipient},
+    {"auth", ON_ANY, read_auth},
+    {"group", ON_ANY, read_group},
+    {"from-date", ON_ANY, read_from_date},
+    {"until-date", ON_ANY, read_until_date},
+    {"days", ON_ANY, read_days},
+    {"hours", ON_ANY, read_hours},
+    {"spf", ON_ANY, read_spf},
+    {"dkim", ON_ANY, read_dkim},
+    {"dmarc", ON_ANY, read_dmarc},
+    {NULL, 0, NULL},
 };

@@ -47,6 +47,17 @@ check_exceptions(Ruleset *ruleset, const char *file, Problems *problems)
 }
 
 static void
+check_results(const Ruleset *ruleset, const Rule *rule, const char *file, Problems *problems)
+{
+  gboolean asks = rule->results[AUTH_SPF] || rule->results[AUTH_DKIM] || rule->results[AUTH_DMARC];
+  if (asks && ruleset->settings && !ruleset->settings->trusted_authserv_ids[0])
+    problems_add(problems, (Place){file, rule->line},
+                 "rule \"%s\" asks for results of authentication, and nobody's are believed; name "
+                 "who adds them in cordon.conf: trusted-authserv-ids = { \"mx.example.gov.hk\" }",
+                 rule->name);
+}
+
+static void
 check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
 {
   g_autofree char *file = syntax_name(dir, "policy.conf");
@@ -58,6 +69,7 @@ check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
     ruleset->by_recipient |= rule->recipients || rule->circles;
     ruleset->by_exception |= rule->exception != ASK_NOTHING;
+    check_results(ruleset, rule, file, problems);
   }
   check_exceptions(ruleset, file, problems);
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "net.h"
-#include "settings_read.h"
 #include "schemas.h"
+#include "settings_read.h"
 #include "syntax.h"
 
 static const OptionSchema settings_options[] = {
@@ -40,6 +40,7 @@ static const OptionSchema settings_options[] = {
     {"own-domains", TRUE},
     {"imitated-names", TRUE},
     {"own-networks", TRUE},
+    {"trusted-authserv-ids", TRUE},
     {"languages", TRUE},
     {"organisation", FALSE},
     {"organisation-zh-hant", FALSE},
@@ -129,6 +130,13 @@ is_domain(const char *text)
     if (!g_ascii_isalnum(*p) && *p != '-' && *p != '.')
       return FALSE;
   return text[strlen(text) - 1] != '.';
+}
+
+/* One token, so that what cannot be parsed can be searched for it. */
+static gboolean
+is_authserv_id(const char *text)
+{
+  return *text && strlen(text) <= 253 && !strpbrk(text, " \t()<>@,;:\\\"/[]?=");
 }
 
 static gboolean
@@ -275,6 +283,9 @@ read_lists(const Reader *reader, Settings *settings)
                                        "write a domain name such as example.com");
   settings->own_networks = read_list(reader, "own-networks", loopback, FALSE, net_is_network,
                                      "write an address or a network such as 192.0.2.0/24");
+  settings->trusted_authserv_ids =
+      read_list(reader, "trusted-authserv-ids", none, TRUE, is_authserv_id,
+                "write the name that stands first in the field, such as mx.example.gov.hk");
   settings->languages =
       read_list(reader, "languages", languages, FALSE, is_language, "use en, zh-Hant, zh-Hans");
   check_languages_once(reader, settings);
@@ -421,6 +432,7 @@ settings_free(Settings *settings)
   g_strfreev(settings->own_domains);
   g_strfreev(settings->imitated_names);
   g_strfreev(settings->own_networks);
+  g_strfreev(settings->trusted_authserv_ids);
   g_strfreev(settings->languages);
   for (int lang = 0; lang < LANGS; lang++) {
     g_free(settings->organisation[lang]);

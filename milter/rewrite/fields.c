@@ -207,6 +207,24 @@ edit_one(Rewriter *r, Work *work, Header *header, GError **error)
   return edit_field(header, error);
 }
 
+/* Authentication-Results that are not to be believed go without a word: nobody reads them. */
+void
+fields_drop_results(Rewriter *r, const Work *work)
+{
+  const GArray *fields = tree_layer(r->tree, work->part->layer)->lexed->fields;
+  guint next = work->part->fields;
+  for (guint i = 0; i < work->findings->len; i++) {
+    guint n = g_array_index(work->findings, guint, i);
+    const Finding *finding = finding_at(r, n);
+    if (finding->kind != FINDING_RESULTS || !decision_kills(decision_at(r, n)))
+      continue;
+    while (next < fields->len && g_array_index(fields, Field, next).whole.off != finding->at.off)
+      next++;
+    if (next < fields->len)
+      header_delete_field(r, work->part, &g_array_index(fields, Field, next));
+  }
+}
+
 /* Findings come in the order of fields. */
 int
 fields_edit(Rewriter *r, Work *work, GError **error)

@@ -91,7 +91,7 @@ has_no_place(const Rewriter *r, guint i)
 {
   const Finding *finding = finding_at(r, i);
   const Part *part = tree_part(r->tree, finding->part);
-  if (finding->kind == FINDING_MARKUP)
+  if (finding->kind == FINDING_MARKUP || finding->kind == FINDING_RESULTS)
     return FALSE;
   if (finding->kind != FINDING_LINK || finding->link.use == LINK_HEADER)
     return TRUE;

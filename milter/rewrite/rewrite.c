@@ -237,6 +237,7 @@ edit_parts(Rewriter *r, GError **error)
     Work *work = work_at(r, i);
     if (work->covered)
       continue;
+    fields_drop_results(r, work);
     if (fields_edit(r, work, error) != 0)
       return -1;
     if (work->removed) {
@@ -252,8 +253,7 @@ edit_parts(Rewriter *r, GError **error)
         edit_text(r, work);
       }
     }
-    gboolean changed = work->removed || work->disarmed != NULL ||
-                       work->anew ||
+    gboolean changed = work->removed || work->disarmed != NULL || work->anew ||
                        (work->edits != NULL && edits_count(work->edits) > 0);
     work->summary->signature = changed && (work->part->flags & PART_SIGNED);
   }

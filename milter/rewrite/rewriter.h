@@ -108,6 +108,7 @@ void rtf_part_edit(Rewriter *r, Work *work);
 /* --- fields.c: links of the part's own header, counted too --- */
 
 int fields_edit(Rewriter *r, Work *work, GError **error);
+void fields_drop_results(Rewriter *r, const Work *work);
 
 /* A link in a field that no reader shows. */
 gboolean fields_is_unseen(const Link *link);

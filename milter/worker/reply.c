@@ -136,7 +136,7 @@ static gboolean
 may_be_deleted(const char *name)
 {
   return is_of_content(name) || g_ascii_strcasecmp(name, "X-Attachment-Id") == 0 ||
-         field_place_may_delete(name);
+         g_ascii_strcasecmp(name, "Authentication-Results") == 0 || field_place_may_delete(name);
 }
 
 static gboolean

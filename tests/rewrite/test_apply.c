@@ -130,7 +130,7 @@ test_verify(void **state)
     g_autoptr(GArray) decisions = g_array_new(FALSE, TRUE, sizeof(Decision));
     g_autoptr(GError) error = NULL;
     Decision decision = {.action = plans[i].action, .rule = "r", .notice = "n"};
-    Plan plan = {plans[i].verdict, NULL, decisions};
+    Plan plan = {.verdict = plans[i].verdict, .decisions = decisions};
     g_ptr_array_add(findings, finding_new(FINDING_LINK, 0));
     g_array_append_val(decisions, decision);
     if (verify_plan(findings, &plan, &error) != plans[i].want)

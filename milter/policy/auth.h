@@ -1,0 +1,15 @@
+/* auth.h - results of SPF, DKIM and DMARC that are believed: those of trusted-authserv-ids. */
+#ifndef CORDON_POLICY_AUTH_H
+#define CORDON_POLICY_AUTH_H
+
+#include "finding.h"
+#include "settings.h"
+
+/* Sets or clears the trait "forged" of a finding of kind RESULTS. */
+void auth_classify(const Settings *settings, Finding *finding);
+
+/* For each method bits of AuthResult, over all fields that are believed; 0: none speaks of it. */
+void auth_gather(const Settings *settings, const GPtrArray *findings,
+                 unsigned results[AUTH_METHODS]);
+
+#endif
