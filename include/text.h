@@ -75,6 +75,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Text, text_free)
  * sequences of iso-2022 that change nothing yield nothing (browsers show U+FFFD, others do not). */
 Text *text_decode(GBytes *bytes, const char *label);
 
+/* "big5" or "gb18030" if the few bytes of a name look like Chinese without a label, else NULL: good
+ * enough for what a person is shown, no more. */
+const char *text_guess_name(const char *name, size_t len);
+
 /* The label in the first 1,024 bytes' <meta charset> or <meta http-equiv=content-type>, or NULL;
  * the caller frees. WHATWG HTML, "prescan a byte stream". */
 char *charset_from_meta(const unsigned char *html, size_t len);

@@ -16,6 +16,7 @@
 #include "error.h"
 #include "nature.h"
 #include "opened.h"
+#include "text.h"
 #include "unpack.h"
 
 /* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;
@@ -154,10 +155,28 @@ layer_get(const Inspection *inspection, unsigned index)
 
 /* --- names --- */
 
+/* Zip has no charset for names but that of the writer's system. */
+static char *
+valid_name(const char *name)
+{
+  size_t len = strlen(name);
+  const char *charset = g_utf8_validate(name, -1, NULL) ? NULL : text_guess_name(name, len);
+  g_autoptr(GBytes) bytes = g_bytes_new(name, len);
+  g_autoptr(Text) text = NULL;
+  const char *utf8;
+  gsize size;
+
+  if (!charset)
+    return g_utf8_make_valid(name, -1);
+  text = text_decode(bytes, charset);
+  utf8 = g_bytes_get_data(text->utf8, &size);
+  return g_strndup(utf8 ? utf8 : "", size);
+}
+
 static char *
 clean_name(const char *name)
 {
-  g_autofree char *valid = g_utf8_make_valid(name, -1);
+  g_autofree char *valid = valid_name(name);
   size_t len = strlen(valid);
 
   if (len > LIMIT_EVIDENCE) /* the ending matters most */

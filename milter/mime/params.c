@@ -43,6 +43,24 @@ to_utf8(const char *bytes, size_t len, const char *charset)
   return g_strndup(utf8 != NULL ? utf8 : "", size);
 }
 
+/* A name of raw eight bits, as the reader's system would show it: in the charset that the part
+ * names, unless that cannot be or says nothing; else in the Chinese one that it looks like. */
+static char *
+raw_name(const char *bytes, size_t len, const char *charset)
+{
+  const char *label = charset != NULL ? charset_from_label(charset, strlen(charset)) : NULL;
+  const char *guess = text_guess_name(bytes, len);
+  g_autofree char *labelled = NULL;
+
+  if (g_utf8_validate(bytes, (gssize)len, NULL))
+    return NULL;
+  if (label != NULL && strcmp(label, "windows-1252") != 0)
+    labelled = to_utf8(bytes, len, charset);
+  if (labelled != NULL && strstr(labelled, "\xef\xbf\xbd") == NULL)
+    return g_steal_pointer(&labelled);
+  return guess != NULL ? to_utf8(bytes, len, guess) : NULL;
+}
+
 static void
 append_percent(GString *out, const char *value)
 {
@@ -68,6 +86,7 @@ add_bytes(GPtrArray *names, const GString *bytes, const char *charset)
     add_name(names, to_utf8(bytes->str, bytes->len, "utf-16le"));
     return;
   }
+  add_name(names, raw_name(bytes->str, bytes->len, charset));
   add_name(names, to_utf8(bytes->str, bytes->len, charset));
   if (cut > 0 && cut < bytes->len)
     add_name(names, to_utf8(bytes->str, cut, charset));
@@ -207,6 +226,7 @@ add_plain(const Structured *field, guint index, const char *charset, GPtrArray *
 {
   const Param *param = g_ptr_array_index(field->params, index);
 
+  add_name(names, raw_name(param->value, strlen(param->value), charset));
   add_name(names, decode_words(param->value, NULL));
   add_name(names, decode_words(param->value, "utf-16be"));
   add_name(names, to_utf8(param->value, strlen(param->value), charset));

@@ -141,6 +141,33 @@ sniff_chinese(const guint8 *p, size_t len)
   return ascii * 8 >= pairs ? named("big5") : NULL;
 }
 
+/* Which of the two a few characters are, by where the frequent ones lie: lead bytes 0xa4 to 0xc6 in
+ * Big5, 0xb0 to 0xd7 in GB2312. Accented Latin letters stand alone, before small ones. */
+const char *
+text_guess_name(const char *name, size_t len)
+{
+  const guint8 *p = (const guint8 *)name, *end = p + len;
+  size_t pairs = 0, joined = 0, ascii = 0, middle = 0, big5 = 0, gb = 0;
+  gboolean after = FALSE;
+
+  for (; p < end; p += after ? 2 : 1) {
+    const gboolean pair = *p >= 0x80;
+    if (pair &&
+        (p[0] < 0x81 || p[0] == 0xff || end - p < 2 || p[1] < 0x40 || p[1] == 0x7f || p[1] == 0xff))
+      return NULL;
+    pairs += pair;
+    joined += pair && after;
+    ascii += pair && p[1] < 0x7f;
+    middle += pair && p[1] > 0x7f && p[1] < 0xa1;
+    big5 += pair && p[0] >= 0xa4 && p[0] <= 0xc6;
+    gb += pair && p[0] >= 0xb0 && p[0] <= 0xd7;
+    after = pair;
+  }
+  if (joined == 0 || MAX(big5, gb) * 2 <= pairs)
+    return NULL;
+  return middle == 0 && (ascii * 8 >= pairs || big5 > gb) ? "big5" : "gb18030";
+}
+
 /* Text of eight bits that claims to have seven says nothing either. */
 static gboolean
 is_unlabelled(const char *label, const guint8 *p, size_t len)

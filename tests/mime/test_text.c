@@ -470,6 +470,35 @@ maps(void **state)
   text_free(NULL);
 }
 
+static void
+guesses_names(void **state)
+{
+  static const struct {
+    const char *name, *want;
+  } cases[] = {
+      {"plan.pdf", NULL},
+      {"\xB9\xCF\xABh.exe", "big5"},                 /* 圖則 */
+      {"\xB7|\xC4\xB3\xAC\xF6\xBF\xFD.doc", "big5"}, /* 會議紀錄 */
+      {"\xBB\xE1\xD2\xE9\xBC\xC7\xC2\xBC.doc", "gb18030"},
+      {"\xE4\x9D\x87.doc", NULL},
+      {"R\xE9sum\xE9.doc", NULL},
+      {"\xC9"
+       "COLE.pdf",
+       NULL},
+      {"M\xFCller.pdf", NULL},
+      {"\xB9\xCF.exe", NULL}, /* one character proves nothing */
+      {"\xB9\xCF\xAB", NULL}, /* cut */
+      {"\xFF\xFF\xFF\xFF", NULL},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *got = text_guess_name(cases[i].name, strlen(cases[i].name));
+
+    if (g_strcmp0(got, cases[i].want) != 0)
+      fail_msg("%s: got %s, want %s", cases[i].name, got, cases[i].want);
+  }
+}
+
 int
 main(void)
 {
@@ -483,6 +512,7 @@ main(void)
       cmocka_unit_test(survives_random_bytes),
       cmocka_unit_test(finds_charset_in_meta),
       cmocka_unit_test(maps),
+      cmocka_unit_test(guesses_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

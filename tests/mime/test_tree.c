@@ -237,6 +237,12 @@ test_chinese_names(void **state)
       "Content-Disposition: attachment; filename*=gb2312''%D6%D0%CE%C4.exe",
       "Content-Disposition: attachment; filename=\"=?gb2312?Q?=D6=D0=CE=C4=2Eexe?=\"",
       "Content-Disposition: attachment; filename=\"中文.exe\"",
+      /* raw, without a label or with one that it cannot be or that says nothing */
+      "Content-Disposition: attachment; filename=\"\xA4\xA4\xA4\xE5.exe\"",
+      "Content-Type: application/x; charset=utf-8; name=\"\xA4\xA4\xA4\xE5.exe\"",
+      "Content-Type: application/x; charset=us-ascii; name=\"\xD6\xD0\xCE\xC4.exe\"",
+      "Content-Disposition: attachment; filename*=''%A4%A4%A4%E5.exe",
+      "Content-Disposition: attachment; filename*=%D6%D0%CE%C4.exe",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
