@@ -101,6 +101,18 @@
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3
 
+/* Pictures that are searched for QR codes: pixels of one, so many of which are looked at (larger
+ * ones are made smaller first), so many again by colour, and those of all pictures of a message.
+ * A telephone's photograph has 12 to 50 million. */
+#define LIMIT_PICTURE          (50 * 1000 * 1000)
+#define LIMIT_PICTURE_SEARCHED (3 * 1000 * 1000)
+#define LIMIT_PICTURE_COLOURED (1000 * 1000)
+#define LIMIT_PICTURES         (250 * 1000 * 1000)
+
+/* Passes over a progressive JPEG, which has about ten, and what libjpeg may take for one. */
+#define LIMIT_PICTURE_SCANS  100
+#define LIMIT_PICTURE_MEMORY MIB(192)
+
 /* Milliseconds that libclamav may take for one attachment. */
 #define LIMIT_UNPACK_MS 20000
 

@@ -52,6 +52,7 @@ typedef enum finding_kind {
   X(XFA, "xfa")                         /* a form that is a program */                             \
   X(EMBEDDED_FILE, "embedded-file")     /* a file kept in a PDF */                                 \
   X(SIGNED, "signed-document")          /* a PDF with a signature of its own */                    \
+  X(QR_UNREAD, "qr-unread") /* a picture not searched for QR codes: broken, too large, too many */ \
   X(UNKNOWN_TYPE, "unknown-type")                                                                  \
   /* of links */                                                                                   \
   X(TEXT_HOST_DIFFERS, "text-host-differs")                                                        \

@@ -15,6 +15,8 @@ typedef enum link_use {
   LINK_TEXT,     /* an address in running text, which readers make a link of */
   LINK_HEADER,   /* in a header field: `element` is its name, `tag` the text in its value that holds
                     it,   `span` its place in that text decoded (field_place.h) */
+  LINK_QR,       /* said by a QR code in a picture: a part, without ranges, or a data: address, with
+                    its ranges */
 } LinkUse;
 
 typedef enum link_flags {

@@ -156,7 +156,7 @@ static void
 add_link(GString *json, const Finding *finding, int hop, gboolean evidence)
 {
   static const char *const uses[] = {"follow", "load", "submit", "redirect",
-                                     "base",   "text", "header"};
+                                     "base",   "text", "header", "qr"};
   const Url *url = finding_place(finding, hop).url;
 
   add_string(json, "use", uses[finding->link.use]);

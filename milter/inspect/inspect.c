@@ -9,6 +9,7 @@
 #include "html_active.h"
 #include "html_emit.h"
 #include "link_traits.h"
+#include "qr.h"
 #include "readings.h"
 #include "rtf.h"
 #include "senders.h"
@@ -150,8 +151,18 @@ inspect_page(const unsigned char *utf8, size_t len, const Part *part, GPtrArray 
   inspect_active(utf8, len, part, findings);
 }
 
+/* Codes in pictures that stand in the page itself. */
 static void
-inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
+inspect_data(const unsigned char *utf8, const Part *part, QrSearch *search, GArray *links,
+             GPtrArray *findings)
+{
+  if (qr_data_links(search, utf8, links))
+    return;
+  add_anomaly(findings, part, ANOMALY_LIMIT, "more pictures than LIMIT_PICTURES");
+}
+
+static void
+inspect_links(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findings)
 {
   g_autoptr(Text) text = inspect_text(tree, part);
   g_autoptr(GArray) links = links_new();
@@ -180,6 +191,8 @@ inspect_links(const Tree *tree, Part *part, GPtrArray *findings)
     add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
   if (readings_differ(tree, part, text, links))
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
+  if (part->flags & PART_HTML)
+    inspect_data(utf8, part, search, links, findings);
   add_links(findings, links, part);
   if ((part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT))
     inspect_page(utf8, len, part, findings);
@@ -347,8 +360,24 @@ is_removal_note(const Tree *tree, Part *part)
          is_plain_page(bytes, len);
 }
 
+/* `first`: of the findings about this part. */
 static void
-inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
+inspect_picture(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findings, guint first)
+{
+  Finding *file = first < findings->len ? g_ptr_array_index(findings, first) : NULL;
+  g_autoptr(GArray) links = links_new();
+  size_t len;
+  const unsigned char *bytes = g_bytes_get_data(part_content(tree, part), &len);
+
+  if (file == NULL || file->kind != FINDING_FILE)
+    return;
+  if (!qr_links(search, bytes, len, file->content_type, links))
+    file->traits |= TRAIT(QR_UNREAD);
+  add_links(findings, links, part);
+}
+
+static void
+inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, GPtrArray *findings)
 {
   gboolean text = (part->flags & (PART_HTML | PART_TEXT)) != 0;
   gboolean named = (part->flags & PART_ATTACHMENT) || part->names->len > 0;
@@ -357,7 +386,9 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
   if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
-    inspect_links(tree, part, findings);
+    inspect_links(tree, part, search, findings);
+  else
+    inspect_picture(tree, part, search, findings, first);
   if ((part->flags & (PART_HTML | PART_TEXT)) == PART_TEXT)
     inspect_card_files(tree, part, scanner, findings, first);
 }
@@ -412,6 +443,7 @@ GPtrArray *
 inspect_run(Tree *tree, FileScanner *scanner)
 {
   GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  QrSearch search = {0};
 
   add_anomalies(tree, findings);
   for (guint i = 0; i < tree->parts->len; i++) {
@@ -421,7 +453,7 @@ inspect_run(Tree *tree, FileScanner *scanner)
     if (part->flags & PART_MESSAGE)
       inspect_message(tree, part, scanner, findings);
     else if (!(part->flags & PART_MULTIPART))
-      inspect_leaf(tree, part, scanner, findings);
+      inspect_leaf(tree, part, scanner, &search, findings);
   }
   inspect_sender(tree, findings);
   return findings;

@@ -10,7 +10,7 @@ const char *const tier_names[] = {"none", "information", "policy", "danger", NUL
 const char *const mode_names[] = {"enforce", "mark", "observe", NULL};
 const char *const kind_names[] = {"link", "file", "anomaly", "sender", "markup", "results", NULL};
 const char *const use_names[] = {"follow", "load",   "submit", "redirect", "base",
-                                 "text",   "header", "mail",   NULL};
+                                 "text",   "header", "qr", "mail",   NULL};
 const char *const direction_names[] = {"inbound", "outbound", "internal", NULL};
 
 int

@@ -21,7 +21,7 @@ enum { MATCH_NO = 0, MATCH_UNSURE = 1, MATCH_YES = 2 };
 /* A yes/no option: not given, or given. */
 typedef enum ask { ASK_NOTHING = 0, ASK_NO, ASK_YES } Ask;
 
-#define USE_MAIL (1u << (LINK_HEADER + 1)) /* behind the bits of LinkUse */
+#define USE_MAIL (1u << (LINK_QR + 1)) /* behind the bits of LinkUse */
 
 typedef struct rule {
   char *name;

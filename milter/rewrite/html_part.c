@@ -241,6 +241,7 @@ is_visible(const Page *page, const Link *link)
   case LINK_FOLLOW:
     return g_strcmp0(link->element, "link") != 0 && g_strcmp0(link->element, "head") != 0;
   case LINK_LOAD:
+  case LINK_QR:
     return is_one_of(link->element, seen) && is_one_of(link->attribute_name, sources) &&
            !is_pixel(page, link);
   case LINK_REDIRECT:
@@ -257,6 +258,8 @@ what_of(const Link *link, const Decision *decision)
   static const char *const pictures[] = {"img", "image", "input", "v:image", NULL};
   if (!decision_kills(decision))
     return WHAT_CHECK;
+  if (link->use == LINK_QR)
+    return WHAT_QR;
   if (link->use == LINK_LOAD)
     return is_one_of(link->element, pictures) ? WHAT_PICTURE : WHAT_EMBEDDED;
   if (link->use == LINK_SUBMIT)
@@ -278,6 +281,8 @@ count_of(What what)
     return COUNT_EMBEDDED;
   case WHAT_FORM:
     return COUNT_FORMS;
+  case WHAT_QR:
+    return COUNT_QR;
   default:
     return COUNT_DISABLED;
   }
@@ -362,12 +367,13 @@ tell(Page *page, guint finding, const Link *link, const Decision *decision)
     return;
   }
   gboolean quiet = decision_is_quiet(decision);
+  gboolean is_picture = link->use == LINK_LOAD || link->use == LINK_QR;
   if (is_visible(page, link) && !quiet)
     add_mark(page, link, mark);
   else if (decision_kills(decision) && !is_double(page, link) &&
            mark_is_new(page->seen, link->attribute.len > 0 ? link->tag.off : link->span.off, mark))
     summary_count(page->work->summary, mark,
-                  quiet || link->use == LINK_LOAD ? count_of(mark->what) : COUNT_HIDDEN);
+                  quiet || is_picture ? count_of(mark->what) : COUNT_HIDDEN);
   mark_free(mark);
 }
 

@@ -13,6 +13,7 @@ typedef enum what {
   WHAT_PICTURE,
   WHAT_EMBEDDED,
   WHAT_FORM,
+  WHAT_QR,
   WHAT_FILE,
   WHAT_SENDER,
   WHATS
@@ -25,6 +26,7 @@ typedef enum count {
   COUNT_PICTURES,
   COUNT_EMBEDDED,
   COUNT_FORMS,
+  COUNT_QR,
   COUNT_HIDDEN,
   COUNT_MARKED,
   COUNT_FILES,

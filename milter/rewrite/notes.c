@@ -71,9 +71,10 @@ static Mark *
 flag_new(const Rewriter *r, guint i)
 {
   const Finding *finding = finding_at(r, i);
-  What what = finding->kind == FINDING_FILE     ? WHAT_FILE
-              : finding->kind == FINDING_SENDER ? WHAT_SENDER
-                                                : WHAT_CHECK;
+  What what = finding->kind == FINDING_FILE             ? WHAT_FILE
+              : finding->kind == FINDING_SENDER         ? WHAT_SENDER
+              : decision_kills(decision_at(r, i)) ? WHAT_QR
+                                                        : WHAT_CHECK;
   Mark *mark = mark_new(r, i, what);
   if (finding->kind == FINDING_FILE) {
     const char *name = finding->path != NULL ? finding->path : finding->name;
@@ -102,6 +103,8 @@ static gboolean
 is_flag(const Rewriter *r, guint i)
 {
   const Decision *decision = decision_at(r, i);
+  if (finding_is_code(r, i) && decision_kills(decision))
+    return decision->tier > TIER_INFORMATION;
   return has_no_place(r, i) && decision->action == ACTION_FLAG && decision->tier != TIER_NONE;
 }
 

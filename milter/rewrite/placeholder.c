@@ -18,23 +18,35 @@
 typedef struct loss {
   const Finding *file;  /* the outer one; NULL if inspection made none */
   const Notice *notice; /* of the most serious decision; may be NULL */
-  GPtrArray *inner;     /* const char *: paths of what it was removed for */
+  GPtrArray *inner;     /* char *: paths of what it was removed for, hosts of its QR codes */
   guint64 size;
 } Loss;
+
+static char *
+code_words(const Rewriter *r, guint i)
+{
+  Mark *mark = mark_new(r, i, WHAT_QR);
+  char *words = g_strconcat("QR \xe2\x80\xba ", mark->host, NULL);
+  mark_free(mark);
+  return words;
+}
 
 static void
 loss_add(Rewriter *r, guint i, Loss *loss, Tier *tier)
 {
   const Finding *finding = finding_at(r, i);
   const Decision *decision = decision_at(r, i);
-  if (finding->kind != FINDING_FILE)
+  gboolean code = finding_is_code(r, i);
+  if (finding->kind != FINDING_FILE && !code)
     return;
-  if (!finding->inner && loss->file == NULL)
+  if (!code && !finding->inner && loss->file == NULL)
     loss->file = finding;
   if (!decision_kills(decision))
     return;
   if (finding->inner && finding->path != NULL)
-    g_ptr_array_add(loss->inner, finding->path);
+    g_ptr_array_add(loss->inner, g_strdup(finding->path));
+  if (code)
+    g_ptr_array_add(loss->inner, code_words(r, i));
   if (decision->notice != NULL && (loss->notice == NULL || decision->tier > *tier)) {
     loss->notice = ruleset_notice(r->ruleset, decision->notice);
     *tier = decision->tier;
@@ -182,18 +194,22 @@ is_named_root(const Rewriter *r, const Part *part)
                                 strlen(part->content_id)) != NULL;
 }
 
-static void
-write_header(Rewriter *r, const Part *part, const char *name, gboolean html, Encoding encoding)
+void
+placeholder_header(Rewriter *r, const Part *part, const char *name, PlaceholderKind kind,
+                   Encoding encoding)
 {
+  static const char *const types[] = {"text/plain; charset=utf-8", "text/html; charset=utf-8",
+                                      "image/png"};
+  static const char *const endings[] = {".txt", ".html", ".png"};
+  const gboolean named = kind == PLACEHOLDER_PICTURE || is_named_root(r, part);
   const char *keep[] = {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
-                        is_named_root(r, part) ? "Content-ID" : NULL, NULL};
+                        named ? "Content-ID" : NULL, NULL};
   gboolean message = part->parent == NULL || (part->parent->flags & PART_MESSAGE);
   g_autofree char *safe = safe_name(name);
   g_autofree char *shown_as =
       disposition(parent_is(part, "multipart/alternative") ? "attachment" : "inline", safe,
-                  html ? ".html" : ".txt");
-  header_set(r, part, "Content-Type",
-             html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8");
+                  endings[kind]);
+  header_set(r, part, "Content-Type", types[kind]);
   header_set(r, part, "Content-Transfer-Encoding", encoding_name(encoding));
   header_set(r, part, "Content-Disposition", shown_as);
   header_delete_content(r, part, keep);
@@ -206,7 +222,7 @@ placeholder_write(Rewriter *r, const Work *work)
 {
   Part *part = work->part;
   const char *eol = part_eol(r, part);
-  g_autoptr(GPtrArray) inner = g_ptr_array_new();
+  g_autoptr(GPtrArray) inner = g_ptr_array_new_with_free_func(g_free);
   Loss loss = {.inner = inner};
   Tier tier = TIER_NONE;
   char *texts[LANGS];
@@ -220,7 +236,8 @@ placeholder_write(Rewriter *r, const Work *work)
   Encoding encoding = html ? ENCODING_QP : ENCODING_BASE64;
   g_autoptr(GBytes) encoded =
       content_encode((const unsigned char *)body, strlen(body), encoding, eol);
-  write_header(r, part, loss_name(work, &loss), html, encoding);
+  placeholder_header(r, part, loss_name(work, &loss), html ? PLACEHOLDER_HTML : PLACEHOLDER_TEXT,
+                     encoding);
   part_replace_body(r, part, encoded);
   for (unsigned i = 0; i < LANGS; i++)
     g_free(texts[i]);

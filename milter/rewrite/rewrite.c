@@ -164,7 +164,9 @@ survey(Rewriter *r)
     g_array_append_val(work->findings, i);
     if (finding->kind == FINDING_FILE && decision_kills(decision))
       work_kill(r, work, decision);
-    if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
+    if (finding_is_code(r, i))
+      work->coded = work->coded || decision_kills(decision);
+    else if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
       work->acted = TRUE;
     if (finding->kind == FINDING_MARKUP && decision_kills(decision)) {
       work->acted = TRUE;
@@ -179,6 +181,7 @@ cover(Rewriter *r)
 {
   for (guint i = 0; i < r->works->len; i++) {
     Work *work = work_at(r, i);
+    work->removed = work->removed || (work->coded && !picture_is_shown(work->part));
     const Part *above = work->part->parent;
     if (above == NULL && work->part->layer > 0)
       above = tree_layer(r->tree, work->part->layer)->carrier;
@@ -240,6 +243,8 @@ edit_parts(Rewriter *r, GError **error)
     fields_drop_results(r, work);
     if (fields_edit(r, work, error) != 0)
       return -1;
+    if (work->coded)
+      picture_count(r, work);
     if (work->removed) {
       count_file(r, work);
     } else if (work->disarmed != NULL) {
@@ -253,7 +258,7 @@ edit_parts(Rewriter *r, GError **error)
         edit_text(r, work);
       }
     }
-    gboolean changed = work->removed || work->disarmed != NULL || work->anew ||
+    gboolean changed = work->removed || work->coded || work->disarmed != NULL || work->anew ||
                        (work->edits != NULL && edits_count(work->edits) > 0);
     work->summary->signature = changed && (work->part->flags & PART_SIGNED);
   }
@@ -269,6 +274,8 @@ write_parts(Rewriter *r, GError **error)
       continue;
     if (work->removed)
       placeholder_write(r, work);
+    else if (work->coded)
+      picture_write(r, work);
     else if (work->disarmed != NULL)
       part_write_file(r, work->part, work->disarmed->content);
     else if (work->anew && html_anew(work, error) != 0)

@@ -21,6 +21,7 @@ typedef struct work {
   GArray *findings;  /* guint: those of this part, in order, but for those of its header */
   GArray *fields;    /* guint: links in its header */
   gboolean removed;  /* a placeholder comes in its place */
+  gboolean coded;    /* a picture with a QR code that is to go */
   gboolean covered;  /* an ancestor is removed: nothing to do */
   gboolean anew;     /* its HTML is written anew, from an allow-list, when all else is done */
   gboolean acted;    /* a link of it is acted on or flagged */
@@ -141,7 +142,28 @@ void html_meta_utf8(const unsigned char *utf8, size_t len, Edits *edits);
 
 /* --- placeholder.c --- */
 
+typedef enum placeholder_kind {
+  PLACEHOLDER_TEXT,
+  PLACEHOLDER_HTML,
+  PLACEHOLDER_PICTURE,
+} PlaceholderKind;
+
 void placeholder_write(Rewriter *r, const Work *work);
+
+/* The fields of what stands in the place of a file of that name. */
+void placeholder_header(Rewriter *r, const Part *part, const char *name, PlaceholderKind kind,
+                        Encoding encoding);
+
+/* --- picture_part.c: pictures with QR codes --- */
+
+/* In a page, or by itself in the message; not to be opened. */
+gboolean picture_is_shown(const Part *part);
+
+/* A link that a QR code in a picture that is a part by itself says. */
+gboolean finding_is_code(const Rewriter *r, guint finding);
+
+void picture_count(Rewriter *r, Work *work);
+void picture_write(Rewriter *r, const Work *work);
 
 /* --- headers.c: fields of a part; those of the letter itself go into Rewriter.top --- */
 

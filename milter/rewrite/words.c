@@ -15,6 +15,7 @@ static const char *const whats[WHATS][LANGS] = {
     [WHAT_PICTURE] = {"picture blocked", "圖片已封鎖", "图片已屏蔽"},
     [WHAT_EMBEDDED] = {"embedded content blocked", "嵌入內容已封鎖", "嵌入内容已屏蔽"},
     [WHAT_FORM] = {"form disabled", "表格已停用", "表单已停用"},
+    [WHAT_QR] = {"QR code disabled", "二維碼已停用", "二维码已停用"},
     [WHAT_FILE] = {"take care with this file", "請小心處理此檔案", "请小心处理此文件"},
     [WHAT_SENDER] = {"sender of this message", "此郵件的寄件人", "此邮件的发件人"},
 };
@@ -29,6 +30,8 @@ static const char *const counted[COUNTS][LANGS + 1] = {
     [COUNT_EMBEDDED] = {"1 embedded item blocked", "%u 項嵌入內容已封鎖", "%u 项嵌入内容已屏蔽",
                         "%u embedded items blocked"},
     [COUNT_FORMS] = {"1 form disabled", "%u 個表格已停用", "%u 个表单已停用", "%u forms disabled"},
+    [COUNT_QR] = {"1 QR code disabled", "%u 個二維碼已停用", "%u 个二维码已停用",
+                  "%u QR codes disabled"},
     [COUNT_HIDDEN] = {"1 hidden link disabled", "%u 個隱藏連結已停用", "%u 个隐藏链接已停用",
                       "%u hidden links disabled"},
     [COUNT_MARKED] = {"1 link marked", "%u 個連結已標示", "%u 个链接已标示", "%u links marked"},

@@ -21,7 +21,7 @@ MAY_LINK = {
     "cordon": {"libglib-2.0", "libgobject-2.0", "libjson-glib-1.0", "libconfuse", "libcdb", "libpsl", "libidn2"},
 }
 SYSTEM = {"libc", "libm", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64", "libgcc_s", "libasan", "libubsan"}
-PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf")
+PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf", "libzbar")
 # One file includes each foreign header.
 BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
@@ -31,6 +31,11 @@ BEHIND = {
     "libxml/parser.h": "milter/rewrite/xml.c",
     "libxml/tree.h": "milter/rewrite/xml.c",
     "qpdf/qpdf-c.h": "milter/rewrite/disarm_pdf.c",
+    "png.h": "milter/inspect/picture_png.c",
+    "jpeglib.h": "milter/inspect/picture_jpeg.c",
+    "gif_lib.h": "milter/inspect/picture_gif.c",
+    "webp/decode.h": "milter/inspect/picture_webp.c",
+    "zbar.h": "milter/inspect/qr.c",
     "seccomp.h": "milter/worker/seccomp.c",
     "sqlite3.h": "milter/store/store.c",
     "cdb.h": "milter/policy/feed.c",

@@ -1,0 +1,175 @@
+/* qr_links.c - from what a code says to links. A phone opens a text that is an address whole; in
+ * other text, cards and bookmarks it makes links of the addresses that it sees. Codes for networks
+ * and one-time passwords lead nowhere. */
+#include "qr.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "decode.h"
+#include "html.h"
+#include "link.h"
+#include "link_private.h"
+
+/* What is read but no address. */
+static gboolean
+leads_nowhere(const char *text)
+{
+  static const char *const schemes[] = {"wifi:", "otpauth:", "otpauth-migration:", "geo:", "tel:"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(schemes); i++)
+    if (g_ascii_strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "scheme:" and something, without a blank: opened as it is. */
+static gboolean
+is_address(const char *text)
+{
+  static const char *const wrappers[] = {
+      "urlto:", "mebkm:", "mecard:", "begin:", "smsto:", "matmsg:"};
+  size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-");
+
+  if (n == 0 || text[n] != ':' || text[n + 1] == '\0' || strpbrk(text, " \t\r\n") != NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(wrappers); i++)
+    if (g_ascii_strncasecmp(text, wrappers[i], strlen(wrappers[i])) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_link(const char *address, size_t len, GArray *links)
+{
+  Link link = {.use = LINK_QR, .anchor = -1, .target = link_target(address, len)};
+
+  if (link.target != NULL)
+    g_array_append_val(links, link);
+}
+
+/* NTT Docomo's bookmarks and cards put a backslash before colons. */
+static char *
+without_escapes(const char *text)
+{
+  GString *out = g_string_new(NULL);
+
+  for (const char *p = text; *p; p++)
+    if (*p != '\\' || p[1] == '\0' || strchr(":;,\\\"", p[1]) == NULL)
+      g_string_append_c(out, *p);
+    else
+      g_string_append_c(out, *++p);
+  return g_string_free(out, FALSE);
+}
+
+void
+qr_text_links(const char *text, GArray *links)
+{
+  g_autofree char *trimmed = g_strstrip(g_strdup(text));
+  g_autoptr(GArray) found = links_new();
+  g_autofree char *plain = NULL;
+
+  if (leads_nowhere(trimmed))
+    return;
+  if (is_address(trimmed)) {
+    add_link(trimmed, strlen(trimmed), links);
+    return;
+  }
+  plain = without_escapes(trimmed);
+  text_links((const unsigned char *)plain, strlen(plain), found);
+  for (guint i = 0; i < found->len; i++) {
+    const char *target = g_array_index(found, Link, i).target;
+
+    add_link(target, strlen(target), links);
+  }
+}
+
+/* Kinds of pictures that are shown but not read here. Drawings (SVG) hold no pixels. */
+static gboolean
+is_unread(const char *type)
+{
+  return g_str_has_prefix(type, "image/") && !g_str_has_prefix(type, "image/svg");
+}
+
+gboolean
+qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *type, GArray *links)
+{
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(Picture) picture = NULL;
+  guint64 size;
+
+  if (!picture_is(bytes, len))
+    return !is_unread(type);
+  size = picture_size(bytes, len);
+  if (search->pixels + size > LIMIT_PICTURES)
+    return FALSE;
+  search->pixels += size;
+  picture = picture_read(bytes, len);
+  if (!picture)
+    return !is_unread(type);
+  qr_read(picture, texts);
+  for (guint i = 0; i < texts->len; i++)
+    qr_text_links(g_ptr_array_index(texts, i), links);
+  return TRUE;
+}
+
+/* --- data: addresses --- */
+
+static GBytes *
+data_content(const unsigned char *utf8, Range span)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GBytes) bytes = NULL;
+  const char *comma;
+  char *plain;
+  size_t len;
+
+  html_undo(utf8, span, HTML_UNDO_REFERENCES | HTML_UNDO_IN_ATTRIBUTE, text, NULL);
+  comma = strchr(text->str, ',');
+  if (comma == NULL)
+    return NULL;
+  plain = g_uri_unescape_string(comma + 1, NULL);
+  if (plain == NULL) /* a stray % or a NUL in it */
+    plain = g_strdup(comma + 1);
+  len = strlen(plain);
+  bytes = g_bytes_new_take(plain, len);
+  return content_decode(bytes, ENCODING_BASE64, NULL, NULL);
+}
+
+static gboolean
+is_data_picture(const Link *link)
+{
+  const char *target = link->target;
+
+  return g_ascii_strncasecmp(target, "data:", 5) == 0 && link->use == LINK_LOAD;
+}
+
+gboolean
+qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links)
+{
+  gboolean whole = TRUE;
+  guint n = links->len;
+
+  for (guint i = 0; i < n; i++) {
+    const Link at = g_array_index(links, Link, i);
+    g_autoptr(GBytes) content = is_data_picture(&at) ? data_content(utf8, at.span) : NULL;
+    guint first = links->len;
+    const unsigned char *bytes;
+    size_t len;
+
+    if (content == NULL)
+      continue;
+    bytes = g_bytes_get_data(content, &len);
+    whole = qr_links(search, bytes, len, "", links) && whole;
+    for (guint k = first; k < links->len; k++) {
+      Link *link = &g_array_index(links, Link, k);
+      char *target = link->target;
+
+      *link = at;
+      link->use = LINK_QR;
+      link->target = target;
+      link->text = NULL;
+    }
+  }
+  return whole;
+}

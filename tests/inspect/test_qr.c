@@ -1,0 +1,298 @@
+/* QR codes in pictures of each format, and what their texts lead to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bounds.h"
+#include "link.h"
+#include "qr.h"
+
+#define DRIVE "https://drive.google.com/file/d/1aBcDeFg/view"
+
+static const struct {
+  const char *label, *base64, *want;
+} pictures[] = {
+    {"png",
+     "iVBORw0KGgoAAAANSUhEUgAAAJQAAACUAQMAAABP8pKXAAAABlBMVEUAAAD///+l2Z/dAAAAAnRSTlP/"
+     "/8i138cAAAAJcEhZcwAACxIAAAsSAdLdfvwAAAD+SURBVEiJ7ZVLDgMhDENzA9//lr5BGhta9bNpxyyL"
+     "RgM8FokSG6o/R/3ZL6yqwG7OpGXM5o/i7BvwLmUFULnTyyOsyGKfY0q3dHaCzSfUaxkzNWaPl75dZWtM"
+     "FOJNV9eYtaOyTmHJnLG9HE1yMkbMdgBp8jnny6yVbLUkZCGlbPa1NDm5I2fqs2XpjiNmsh5V0nUcM1t6"
+     "yirzNHNmr1hC3fcaJMxShLOWeWLmO4x7v2NETALSBcuhPMLsQtqNiJltAofoOsBcSmVN4KGhgGGXAUvh"
+     "ObMgJaHXnidsmq6ZrENM8pYoq3PW63HXw3e/wxK2rFKqq5/QlH2MP/ue3QABaP6DTSNMdQAAAABJRU5E"
+     "rkJggg==",
+     DRIVE},
+    {"yellow on white",
+     "iVBORw0KGgoAAAANSUhEUgAAAJQAAACUAQMAAABP8pKXAAAABGdBTUEAALGPC/xhBQAAACBjSFJNAAB6"
+     "JgAAgIQAAPoAAACA6AAAdTAAAOpgAAA6mAAAF3CculE8AAAABlBMVEX//////wB4fhrhAAAAAWJLR0QA"
+     "iAUdSAAAAAlwSFlzAAALEgAACxIB0t1+/AAAAAd0SU1FB+oLFgAzMkUVn6YAAAD0SURBVEjH7ZVBEoUw"
+     "CEO5Qe5/S26QT9Lq+LemSxlH4bmAgdBWfRYayUYV5iM3ZvNuYuLqdpQydoPjwO4RRoCoc0zlUv9OsHmE"
+     "thszDWbb39zesmWTBc/4PbN21NZpLJAzlN3RJKbijtlOIE0+a37NSsWyJCELKWUTc2lyau+cac6WpSfe"
+     "MdPqQS1dv2PmlZ62ankKOfOuWEL1lOVrZim2q9byxMxnGHa8c0RMAtIBi6E4wryF8DZ2zPaclKJ4gLmV"
+     "qhp9p0hY7zb0rfCQWZCS0P/MEzZD1xfgISZ5S5SsnNW63HXxXWdYwtaqUH29rtCIfRbYDynj8wqd1cIK"
+     "AAAAJXRFWHRkYXRlOmNyZWF0ZQAyMDI2LTExLTIyVDAwOjUxOjQ4KzAwOjAwtkS1KQAAACV0RVh0ZGF0"
+     "ZTptb2RpZnkAMjAyNi0xMS0yMlQwMDo1MTo0OCswMDowMMcZDZUAAAAASUVORK5CYII=",
+     DRIVE},
+    {"gif, black on red",
+     "R0lGODlhhACEAPAAAAAAAP8AACH5BAAAAAAALAAAAACEAIQAAAL+jI+py+0Po5y02ouz3rz7D4biSJbm"
+     "iabqyrbuC8fyTNf2jef6zvf+DwwKh0Qa4IhMKpdMBFPpbE6e1CqAZM1CD9nokqINX0dirZd6ToLLViy7"
+     "mpYanus3nYzEqLnty36e5xco8ldR2CV4dKY3GFJYNwYIlxgZ8DjVCHIpcdhn0alI6RYqicZHatl4p7Ca"
+     "AGpaOlqJGHs6K+eKu2jbutnx2qsq/LXQulsajKo5DJuKCpzJG12LjOvLAU1M7by17fsap80tG949Lv3M"
+     "zACObn69ke3OzL59fF4t/q4RT8/d/62uXb9l6SbVw1PwlsF7juZZm9YwYbmBH/gFNPHPE0P+ggqb6ft1"
+     "0d9DZRUhQqCIr9k6kw8+MiLJKeREXcVYOnApKufBlMZqwoyA85PNBihFLlz58+TQl3byhcyYsGlQQ1Kd"
+     "SrRlz+IbWVWvenvqsCrXrlnBejUqtQhWn2zUYoTY1G0JgFvlIqw08+iPnjyXtrOnNKpGjnRVthyJ97Bg"
+     "vR74op2aLPHNsIYb0+yblG1RpB1pzYV7+bFZeQunktMMujTlvB2NpDbHuqxVj37f/nTsOV7stS48lwPM"
+     "m+hozix8/w0OnNVwtsUHH9+5kXnwws0Zo00eXflZ6jM2Tw8dGWrlz2eJP881W7zj09Blwz4febcK71/F"
+     "/YZP2bROoOD+8/e3DgNk/3XmHGaSxSCgfd+Fwdl6LyT4Xn1moKZgbwM2OJR+k1WYAm6vfaShcByi4OFt"
+     "oWHHVIjYXEjhgShSouJd7pknoVakEZgZIctp1xp+DC4YIXk9Qqeef7PdN9+O6A15nUCIIdnhasgBCQmG"
+     "I66g25QSVtlijJYtxuSMmJgIIJZSEimTYgcaZ9uEPFrpopNdpfmlm0vCGdictOWYQRk0LgminqrxmWKB"
+     "2TW5oaBPDiFennmyGUSjaj5qKBCSJkppmT5cKmKcBnrJn6B/OkolkKBmmpZ0MW032qlqzjnqpKXWWFuf"
+     "isaK6awMOVgnUy9uqeWdsupIqKqHitnnXrC/2lrsm8rqGiifrjorVHnG0nfss/sYySSvoolqLEfy7Xqi"
+     "nHriChKYRUqraImeMovjjVDC2S66K6pLJ7nsXkktohHFWxS23ro3rbAGYidwuf0OvF9ury3LMK3NUoWv"
+     "tSmhCmWWbY5bWLQ3rvvuvQDn6214rdbqq7kIK+xvfOexR3G33Nr7KspjhnztyRyGGHHMKQN7cLg3F7zs"
+     "nyBzV22QIsNq6sxdZmjzquc2XfGalWoLL9MSj0zmeEXDSBbVXFutabZ2nY122mqvzXbbbr8Nd9xyz013"
+     "3XbfjXfeeu/Nd99++10AADs=",
+     "HTTPS://WWW.DROPBOX.COM/S/ABC/PLAN.PDF"},
+    {"webp",
+     "UklGRp4AAABXRUJQVlA4TJEAAAAvg8AgAA8w//M///MfeIAUSZIjKRgkf5bBIE6rOvWM6P8E9O79AwBm"
+     "BHjGcm1ah1DXEm8t9TvgWBku6w7gi8Cd526z51cQjGbeWY4RDs8ECo5TawjLukQkbt5pQcG4o7IW69Bc"
+     "ri27ozkduDvPgRneARRRuGOpaK47qCQ4T23JtFO2zLxTShPWGUBytHnmvX8/AA==",
+     "weixin://dl/chat?abc"},
+    {"a pixel a module",
+     "iVBORw0KGgoAAAANSUhEUgAAACEAAAAhAQMAAABtKlAsAAAABlBMVEUAAAD///+l2Z/dAAAAAnRSTlP/"
+     "/8i138cAAAAJcEhZcwAACxIAAAsSAdLdfvwAAACTSURBVAiZY/gPAgyY5AeJO+z/Gb7fU/3+n+FLxFJx"
+     "IBlyFUSG8gLJ7zfvAsU/iIYA1fz/rQ9U/7kz3/4/w4+l5/iBarxU1P8z/FbZsB3InngRqPLrzrj3QF3R"
+     "q4DiX/XLpgPFWRPigXo/b68HmiNsWg6UvfY9HSge98AfSEYzguyNnw9U+f2iEVD2g4jpdmzuBJMA3c98"
+     "LChqSrEAAAAASUVORK5CYII=",
+     "https://wa.me/85291234567"},
+};
+
+/* Texts, and the addresses in them parted by blanks. */
+static const struct {
+  const char *label, *text, *want;
+} texts[] = {
+    {"an address", "https://a.example/x", "https://a.example/x"},
+    {"upper case", " HTTPS://A.EXAMPLE/X\n", "HTTPS://A.EXAMPLE/X"},
+    {"an application", "weixin://dl/chat?x", "weixin://dl/chat?x"},
+    {"without a scheme", "wa.me/123", "wa.me/123"},
+    {"words", "see https://a.example/x or www.b.example", "https://a.example/x www.b.example"},
+    {"bookmark", "MEBKM:TITLE:x;URL:https\\://a.example/x;;", "https://a.example/x"},
+    {"prefix", "URLTO:https://a.example/x", "https://a.example/x"},
+    {"card", "BEGIN:VCARD\nURL:https://a.example/x\nEND:VCARD", "https://a.example/x"},
+    {"network", "WIFI:T:WPA;S:https://a.example;P:x;;", ""},
+    {"password", "otpauth://totp/x?secret=y", ""},
+    {"nothing", "12345", ""},
+    {"empty", "", ""},
+};
+
+static GBytes *
+bytes_of(const char *base64)
+{
+  gsize len;
+  guchar *data = g_base64_decode(base64, &len);
+
+  return g_bytes_new_take(data, len);
+}
+
+static char *
+codes_of(const Picture *picture)
+{
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+
+  if (picture == NULL)
+    return g_strdup("no picture");
+  qr_read(picture, found);
+  g_ptr_array_add(found, NULL);
+  return g_strjoinv(" ", (char **)found->pdata);
+}
+
+static int
+check(const char *label, const char *got, const char *want)
+{
+  if (strcmp(got, want) == 0)
+    return 0;
+  print_error("%s: got \"%s\", want \"%s\"\n", label, got, want);
+  return 1;
+}
+
+static void
+test_pictures(void **state)
+{
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    g_autoptr(GBytes) bytes = bytes_of(pictures[i].base64);
+    size_t len;
+    const unsigned char *data = g_bytes_get_data(bytes, &len);
+    g_autoptr(Picture) picture = picture_read(data, len);
+    g_autofree char *got = codes_of(picture);
+
+    failed += check(pictures[i].label, got, pictures[i].want);
+  }
+  assert_int_equal(failed, 0);
+}
+
+/* A picture that breaks off anywhere is one or is none. */
+static void
+test_cut(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    g_autoptr(GBytes) bytes = bytes_of(pictures[i].base64);
+    size_t len;
+    const unsigned char *data = g_bytes_get_data(bytes, &len);
+
+    for (size_t cut = 0; cut < len; cut += 3) {
+      g_autofree unsigned char *copy = g_memdup2(data, MAX(cut, 1));
+      g_autoptr(Picture) picture = picture_read(copy, cut);
+
+      assert_true(picture == NULL || picture->width < 200);
+    }
+  }
+}
+
+static void
+put32(GByteArray *out, guint32 n)
+{
+  guint32 le = GUINT32_TO_LE(n);
+
+  g_byte_array_append(out, (const guint8 *)&le, 4);
+}
+
+/* The first picture above as a bitmap. */
+static GByteArray *
+bitmap_new(const Picture *picture, unsigned bits, gboolean down)
+{
+  GByteArray *out = g_byte_array_new();
+  const unsigned stride = (picture->width * bits + 31) / 32 * 4;
+
+  g_byte_array_append(out, (const guint8 *)"BM", 2);
+  put32(out, 0);
+  put32(out, 0);
+  put32(out, 14 + 40 + (bits == 1 ? 8 : 0));
+  put32(out, 40);
+  put32(out, picture->width);
+  put32(out, down ? 0u - picture->height : picture->height);
+  put32(out, 1 | bits << 16);
+  for (int i = 0; i < 6; i++)
+    put32(out, 0);
+  if (bits == 1) {
+    put32(out, 0x000000);
+    put32(out, 0xffffff);
+  }
+  for (unsigned i = 0; i < picture->height; i++) {
+    unsigned y = down ? i : picture->height - 1 - i;
+    g_autofree guint8 *row = g_malloc0(stride);
+
+    for (unsigned x = 0; x < picture->width; x++) {
+      guint8 value = picture->pixels[(y * picture->width + x) * picture->channels];
+
+      if (bits == 1)
+        row[x / 8] |= (guint8)((value > 127) << (7 - x % 8));
+      else
+        memset(row + x * (bits / 8), value, 3);
+    }
+    g_byte_array_append(out, row, stride);
+  }
+  return out;
+}
+
+static void
+test_bitmaps(void **state)
+{
+  static const unsigned bits[] = {1, 24, 32};
+  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  g_autoptr(Picture) source = picture_read(data, len);
+  int failed = 0;
+
+  assert_non_null(source);
+  for (size_t i = 0; i < 2 * G_N_ELEMENTS(bits); i++) {
+    g_autoptr(GByteArray) bitmap = bitmap_new(source, bits[i / 2], i % 2);
+    g_autoptr(Picture) picture = picture_read(bitmap->data, bitmap->len);
+    g_autofree char *got = codes_of(picture);
+    g_autofree char *label = g_strdup_printf("%u bits, %s", bits[i / 2], i % 2 ? "down" : "up");
+
+    failed += check(label, got, DRIVE);
+  }
+  assert_int_equal(failed, 0);
+}
+
+/* What a header says is looked at before anything is decoded. */
+static void
+test_too_large(void **state)
+{
+  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  size_t len;
+  g_autofree unsigned char *copy =
+      g_memdup2(g_bytes_get_data(bytes, &len), g_bytes_get_size(bytes));
+  g_autoptr(GArray) links = links_new();
+  QrSearch search = {0};
+
+  len = g_bytes_get_size(bytes);
+  copy[16] = copy[20] = 0x70;
+  assert_null(picture_read(copy, len));
+  assert_false(qr_links(&search, copy, len, "image/png", links));
+  search.pixels = LIMIT_PICTURES;
+  assert_false(qr_links(&search, g_bytes_get_data(bytes, NULL), len, "image/png", links));
+  assert_int_equal(links->len, 0);
+}
+
+static void
+test_large_is_made_smaller(void **state)
+{
+  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  g_autoptr(Picture) small = picture_read(data, len);
+  const unsigned up = 16;
+  g_autoptr(Picture) large = picture_new(small->width * up, small->height * up, 3);
+  g_autoptr(GByteArray) bitmap = NULL;
+  g_autoptr(Picture) picture = NULL;
+  g_autofree char *got = NULL;
+
+  for (unsigned y = 0; y < large->height; y++)
+    for (unsigned x = 0; x < large->width; x++)
+      memcpy(large->pixels + ((size_t)y * large->width + x) * 3,
+             small->pixels + ((size_t)(y / up) * small->width + x / up) * 3, 3);
+  bitmap = bitmap_new(large, 24, FALSE);
+  picture = picture_read(bitmap->data, bitmap->len);
+  assert_non_null(picture);
+  assert_true((size_t)picture->width * picture->height <= LIMIT_PICTURE_SEARCHED);
+  got = codes_of(picture);
+  assert_string_equal(got, DRIVE);
+}
+
+static void
+test_texts(void **state)
+{
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+    g_autoptr(GArray) links = links_new();
+    g_autoptr(GString) got = g_string_new(NULL);
+
+    qr_text_links(texts[i].text, links);
+    for (guint k = 0; k < links->len; k++)
+      g_string_append_printf(got, "%s%s", k > 0 ? " " : "", g_array_index(links, Link, k).target);
+    failed += check(texts[i].label, got->str, texts[i].want);
+  }
+  assert_int_equal(failed, 0);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_pictures), cmocka_unit_test(test_cut),
+      cmocka_unit_test(test_bitmaps),  cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_texts),    cmocka_unit_test(test_large_is_made_smaller),
+  };
+
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
