@@ -115,10 +115,11 @@ file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
 typedef struct layer {
   Finding *finding; /* of the nearest file that has one; not owned */
   Nature nature;
-  const char *type;           /* content type; static or interned */
-  gboolean listed;            /* something came out of it, or its list had entries */
-  gboolean empty;             /* nothing can come out of it */
-  gboolean opened;            /* by ourselves: what libclamav finds in it are pieces */
+  const char *type; /* content type; static or interned */
+  gboolean listed;  /* something came out of it, or its list had entries */
+  gboolean empty;   /* nothing can come out of it */
+  gboolean opened;  /* by ourselves, or inside one that was: libclamav's walk of it makes no
+                       findings, and nothing is opened twice */
   const unsigned char *bytes; /* while the layer is being scanned */
   size_t size;
   char *outer_name; /* for a stream: what the name of its content is made of */
@@ -381,7 +382,8 @@ layer_open(Inspection *inspection, Finding *finding, const char *type, const Unp
 }
 
 static void
-layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding)
+layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding,
+          gboolean inside_opened)
 {
   Layer layer = {
       .finding = finding,
@@ -390,10 +392,11 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
       .bytes = file->bytes,
       .size = file->size,
       .outer_name = NULL,
-      .empty = is_empty_zip(file->bytes, file->size),
+      .opened = inside_opened,
+      .empty = inside_opened || is_empty_zip(file->bytes, file->size),
   };
 
-  if (opened_is(type)) {
+  if (opened_is(type) && !inside_opened) {
     layer.opened = layer.empty = TRUE;
     layer_open(inspection, finding, type, file);
   }
@@ -411,6 +414,7 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
   Layer *around = layer_get(inspection, (unsigned)file->parent);
   const char *type = layer_type(inspection, around, file);
   Finding *finding = around->finding;
+  gboolean opened = around->opened; /* the array of layers moves */
 
   around->listed = TRUE;
   if (!is_piece(around, file->name, type)) {
@@ -422,7 +426,7 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
       !stream_is_whole(around->type, around->bytes, around->size, file->size))
     add_traits(inspection, around->finding, TRAIT(CORRUPT));
   add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
-  layer_add(inspection, file, type, finding);
+  layer_add(inspection, file, type, finding, opened);
 }
 
 static void
@@ -436,7 +440,7 @@ on_file(const UnpackFile *file, void *data)
   }
   g_free(inspection->outer->content_note);
   inspection->outer->content_note = g_strdup(file->type);
-  layer_add(inspection, file, inspection->outer->content_type, inspection->outer);
+  layer_add(inspection, file, inspection->outer->content_type, inspection->outer, FALSE);
 }
 
 static void
@@ -449,6 +453,8 @@ on_member(const UnpackMember *member, void *data)
     return;
   container = layer_get(inspection, member->container);
   container->listed = TRUE;
+  if (container->opened)
+    return;
   if (container->nature == NATURE_PACKAGE)
     add_traits(inspection, container->finding, active_member_traits(member->name));
   else if (member->size > 0 && g_str_has_suffix(member->name, "/"))
@@ -462,7 +468,7 @@ on_unread(const UnpackMember *member, void *data)
   Inspection *inspection = data;
   Finding *finding;
 
-  if (inspection->layers->len == 0)
+  if (inspection->layers->len == 0 || layer_get(inspection, member->container)->opened)
     return;
   finding =
       inner_new(inspection, layer_get(inspection, member->container)->finding, member->name, "");

@@ -19,9 +19,10 @@ DATA = "has no mark of its own that is certain"
 
 def pack_zip(members, stored=False):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
+    method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(out, "w") as archive:
         for name, data in members:
-            archive.writestr(zipfile.ZipInfo(name, (2026, 11, 1, 0, 0, 0)), data)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 11, 1, 0, 0, 0)), data, method)
     return out.getvalue()
 
 

@@ -404,6 +404,25 @@ test_tnef(void **state)
   g_byte_array_unref(tnef);
 }
 
+/* A zip in it is looked at once, under its own path: libclamav's walk of the same makes no
+ * findings, and no second opening, which would double at each level. */
+static void
+test_tnef_once(void **state)
+{
+  GByteArray *zip = zip_one("a.txt", words, sizeof(words) - 1), *tnef = g_byte_array_new();
+
+  zip_put(tnef, 0x223e9f78, 4);
+  zip_put(tnef, 1, 2);
+  tnef_put(tnef, 0x00069002, BYTES("\1\0\0\0\0\0\0\0\0\0\0\0\0\0"));
+  tnef_put(tnef, 0x00018010, BYTES("b.zip\0"));
+  tnef_put(tnef, 0x0006800f, (const char *)zip->data, zip->len);
+  check("zip in winmail.dat", tnef->data, tnef->len, "w.dat",
+        "w.dat[application/vnd.ms-tnef]\nw.dat › b.zip[application/zip]\n"
+        "w.dat › b.zip › a.txt[text/plain]\n");
+  g_byte_array_unref(zip);
+  g_byte_array_unref(tnef);
+}
+
 /* --- limits --- */
 
 static void
@@ -641,6 +660,7 @@ main(void)
       cmocka_unit_test(test_unreadable),
       cmocka_unit_test(test_gzip),
       cmocka_unit_test(test_tnef),
+      cmocka_unit_test(test_tnef_once),
       cmocka_unit_test(test_bomb),
       cmocka_unit_test(test_depth),
       cmocka_unit_test(test_files),
