@@ -42,7 +42,8 @@ is_member(const char *text)
 {
   const char *at = strrchr(text, '@');
   const char *domain = at ? at + 1 : text;
-  return *domain && *domain != '.' && strchr(domain, '.') && !strpbrk(text, " \t,;<>*\"/");
+  return *domain && *domain != '.' && strchr(text, '@') == at && strchr(domain, '.') &&
+         !strpbrk(text, " \t,;<>*\"/");
 }
 
 static void

@@ -263,7 +263,8 @@ host_put(HostMap *map, const char *host, size_t len, const char *path, void *val
     return "has a \"*\" that is not in its first label; write \"*-x.example.com\" or list the "
            "names";
   g_autofree char *name = name_parse(host, len, &number);
-  if (!name || (label && (number || !label_is_good(label))))
+  gboolean hollow = g_strstr_len(host, (gssize)len, "..") != NULL; /* a label without letters */
+  if (!name || hollow || (label && (number || !label_is_good(label))))
     return "is no host name; write one such as \"drive.example.com\"";
   if (!number && !strchr(name, '.'))
     return "would stand for a whole top-level domain; write a name such as \"example.com\"";

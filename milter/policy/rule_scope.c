@@ -19,7 +19,7 @@ read_addresses(const Reader *reader, const Option *option)
     const char *domain = at ? at + 1 : value->text;
     if (strcmp(value->text, "<>") == 0)
       continue;
-    if (!*domain || *domain == '.' || strpbrk(domain, "@*/ <>"))
+    if (!*domain || *domain == '.' || strchr(domain, '@') || strpbrk(value->text, "*/ <>"))
       rule_report(reader, value,
                   "\"%s\" is no address; write user@example.com, @example.com for one domain, or "
                   "example.com for it and all below it",
