@@ -17,7 +17,8 @@ typedef struct stage_times {
  * shows. At most LIMIT_EVENT_FINDINGS findings, those that a rule acts on first; the sender only if
  * a rule acts on it. A letter without a queue id comes from the command: its findings have the
  * whole address and the anchor's text as well, which in the gateway's log would be people's tokens.
- * Where letter->why is set, a finding also has the notice whose words its marks are in.
+ * Where letter->why is set, a finding also has the "notice" whose words its marks are in,
+ * the rule that only "observed" it, and "why" the rules in front did not decide (policy_why).
  * One printable line (json_add_string). `error`: what went wrong after the plan was made, or NULL.
  * New string. */
 char *event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings,

@@ -115,6 +115,13 @@ void policy_classify(const Ruleset *ruleset, GPtrArray *findings);
  * `letter` gives the envelope. Never fails. */
 Plan *policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *findings);
 
+/* Why no rule in front of the deciding one decided, for the command: "policy.conf:84 known bad:
+ * list = threat-feed; this has none such" (char *), for those that are about this kind of finding,
+ * at most POLICY_WHY_MAX of them; with several recipients, for the first of them. */
+#define POLICY_WHY_MAX 40
+GPtrArray *policy_why(const Ruleset *ruleset, const Letter *letter, const Plan *plan,
+                      const Finding *finding, const Decision *decision);
+
 /* "inbound", "outbound" or "internal": from letter->direction, else from the settings. A sender of
  * an own domain counts as own only if authenticated, without client, or in own-networks: an
  * envelope is easily forged. Then all recipients own: internal; else outbound. All other mail is

@@ -199,20 +199,38 @@ add_decision(GString *json, const Decision *decision)
   add_string(json, "exception", decision->exception);
 }
 
+/* What an event is made of. */
+typedef struct source {
+  const Letter *letter;
+  const Ruleset *ruleset;
+  const Tree *tree;
+  const Plan *plan;
+} Source;
+
 static void
-add_finding(GString *json, const Letter *letter, const Tree *tree, const Finding *finding,
-            const Decision *decision)
+add_reasons(GString *json, const Source *source, const Finding *finding, const Decision *decision)
+{
+  g_autoptr(GPtrArray) why =
+      policy_why(source->ruleset, source->letter, source->plan, finding, decision);
+
+  add_string(json, "notice", decision->notice);
+  add_string(json, "observed", decision->observed);
+  add_strings(json, "why", why);
+}
+
+static void
+add_finding(GString *json, const Source *source, const Finding *finding, const Decision *decision)
 {
   Hop at = finding_place(finding, decision->hop);
 
   add_name(json, NULL);
   g_string_append_c(json, '{');
   add_string(json, "kind", finding_kind_name(finding->kind));
-  add_string(json, "part", tree_part(tree, finding->part)->path);
+  add_string(json, "part", tree_part(source->tree, finding->part)->path);
   add_string(json, "class", at.class_name);
   add_string(json, "service", at.service);
   if (finding->kind == FINDING_LINK)
-    add_link(json, finding, decision->hop, *letter->queue_id == '\0');
+    add_link(json, finding, decision->hop, *source->letter->queue_id == '\0');
   if (finding->kind == FINDING_FILE)
     add_file(json, finding);
   if (finding->kind == FINDING_MARKUP) {
@@ -230,8 +248,8 @@ add_finding(GString *json, const Letter *letter, const Tree *tree, const Finding
   add_string(json, "resembles", finding->resembles);
   add_strings(json, "lists", at.lists);
   add_decision(json, decision);
-  if (letter->why)
-    add_string(json, "notice", decision->notice);
+  if (source->letter->why)
+    add_reasons(json, source, finding, decision);
   g_string_append_c(json, '}');
 }
 
@@ -243,8 +261,7 @@ is_of_senders(const Finding *finding)
 }
 
 static void
-add_findings(GString *json, const Letter *letter, const Tree *tree, const GPtrArray *findings,
-             const Plan *plan)
+add_findings(GString *json, const Source *source, const GPtrArray *findings)
 {
   guint left = LIMIT_EVENT_FINDINGS;
 
@@ -252,12 +269,12 @@ add_findings(GString *json, const Letter *letter, const Tree *tree, const GPtrAr
   g_string_append_c(json, '[');
   for (int notable = 1; notable >= 0; notable--)
     for (guint i = 0; i < findings->len && left > 0; i++) {
-      const Decision *decision = &g_array_index(plan->decisions, Decision, i);
+      const Decision *decision = &g_array_index(source->plan->decisions, Decision, i);
       const Finding *finding = g_ptr_array_index(findings, i);
 
       if (is_notable(decision) != notable || (is_of_senders(finding) && !notable))
         continue;
-      add_finding(json, letter, tree, finding, decision);
+      add_finding(json, source, finding, decision);
       left--;
     }
   g_string_append_c(json, ']');
@@ -312,7 +329,7 @@ event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, co
   if (plan->auth[AUTH_SPF] || plan->auth[AUTH_DKIM] || plan->auth[AUTH_DMARC])
     add_auth(json, plan->auth);
   add_string(json, "error", error);
-  add_findings(json, letter, tree, findings, plan);
+  add_findings(json, &(Source){letter, ruleset, tree, plan}, findings);
   add_times(json, times);
   g_string_append_c(json, '}');
   return g_string_free(json, FALSE);

@@ -16,7 +16,7 @@
 typedef struct explain {
   CtlEngine engine;
   CtlOptions options;
-  gboolean json, all;
+  gboolean json, all, why;
   char *html; /* page to write, or NULL */
   int status;
   gboolean colour;
@@ -93,6 +93,31 @@ headline(JsonObject *finding)
   return member(finding, "anomaly");
 }
 
+/* Each rule in front, and what of it was not so; then what the reader is told. */
+static void
+print_why(const Explain *explain, JsonObject *finding)
+{
+  const char *reset = explain->colour ? "\033[0m" : "", *dim = explain->colour ? "\033[2m" : "";
+  const char *action = member(finding, "action"), *tier = member(finding, "tier");
+  JsonArray *why =
+      json_object_has_member(finding, "why") ? json_object_get_array_member(finding, "why") : NULL;
+
+  print_pair(finding, "observed", "observed by");
+  for (guint i = 0; why != NULL && i < json_array_get_length(why); i++) {
+    printf("%s      not by ", i == 0 ? reset : "");
+    fputs(dim, stdout);
+    print_safe(json_array_get_string_element(why, i));
+    printf("%s\n", reset);
+  }
+  if (strcmp(action, "pass") == 0 || strcmp(tier, "none") == 0)
+    printf("      the reader sees nothing of it\n");
+  else if (strcmp(tier, "information") == 0 && strcmp(action, "flag") != 0)
+    printf("      the reader sees a line at the end that counts\n");
+  else if (*member(finding, "notice") != '\0')
+    printf("      the reader sees a mark, and the words of notice \"%s\"\n",
+           member(finding, "notice"));
+}
+
 static void
 print_finding(const Explain *explain, JsonObject *finding)
 {
@@ -122,6 +147,8 @@ print_finding(const Explain *explain, JsonObject *finding)
          member(finding, "wanted"), *member(finding, "mode") != '\0' ? ", mode " : "",
          member(finding, "mode"), member(finding, "rule"));
   print_pair(finding, "exception", "exception");
+  if (explain->why)
+    print_why(explain, finding);
   if (explain->colour)
     printf("\033[0m");
 }
@@ -265,6 +292,8 @@ ctl_explain(int argc, char **argv)
       {"json", 0, 0, G_OPTION_ARG_NONE, &explain.json, "One JSON line a message", NULL},
       {"html", 0, 0, G_OPTION_ARG_FILENAME, &explain.html,
        "Write a page of the message before and after to PAGE (one message only)", "PAGE"},
+      {"why", 'w', 0, G_OPTION_ARG_NONE, &explain.why,
+       "Tell why no earlier rule decided, and what the reader is told", NULL},
       {"all", 'a', 0, G_OPTION_ARG_NONE, &explain.all, "Show what the rules let pass as well",
        NULL},
       G_OPTION_ENTRY_NULL};
@@ -277,6 +306,7 @@ ctl_explain(int argc, char **argv)
     explain.colour = isatty(STDOUT_FILENO);
     if (explain.options.jobs == 0)
       explain.options.jobs = 1;
+    explain.options.why = explain.why;
     explain.options.views = explain.html != NULL;
     if (ctl_engine_start(&explain.engine, &explain.options, &error) != 0) {
       fprintf(stderr, "cordon: %s\n", error->message);

@@ -377,14 +377,34 @@ match_results(const Rule *rule, const Question *q)
   return least;
 }
 
-typedef int (*Predicate)(const Rule *rule, const Question *q);
-
 /* The cheap ones first. */
-static const Predicate predicates[] = {
-    match_on,     match_class,     match_service,   match_trait, match_anomaly, match_malware,
-    match_inner,  match_size,      match_exception, match_use,   match_field,   match_direction,
-    match_scheme, match_list,      match_auth,      match_type,  match_host,    match_extension,
-    match_sender, match_recipient, match_circles,   match_when,  match_results,
+static const struct predicate {
+  const char *name; /* the option */
+  int (*match)(const Rule *rule, const Question *q);
+} predicates[] = {
+    {"on", match_on},
+    {"class", match_class},
+    {"service", match_service},
+    {"trait", match_trait},
+    {"anomaly", match_anomaly},
+    {"malware", match_malware},
+    {"inner", match_inner},
+    {"size-over", match_size},
+    {"exception", match_exception},
+    {"use", match_use},
+    {"field", match_field},
+    {"direction", match_direction},
+    {"scheme", match_scheme},
+    {"list", match_list},
+    {"auth", match_auth},
+    {"type", match_type},
+    {"host", match_host},
+    {"extension", match_extension},
+    {"sender", match_sender},
+    {"recipient", match_recipient},
+    {"group", match_circles},
+    {"days, hours or dates", match_when},
+    {"spf, dkim or dmarc", match_results},
 };
 
 gboolean
@@ -392,8 +412,21 @@ rule_applies(const Rule *rule, const Question *question)
 {
   int least = MATCH_YES;
   for (size_t i = 0; i < G_N_ELEMENTS(predicates) && least != MATCH_NO; i++)
-    least = MIN(least, predicates[i](rule, question));
+    least = MIN(least, predicates[i].match(rule, question));
   return rule->action == ACTION_PASS ? least == MATCH_YES : least != MATCH_NO;
+}
+
+const char *
+rule_objection(const Rule *rule, const Question *question, gboolean *unsure)
+{
+  const int enough = rule->action == ACTION_PASS ? MATCH_YES : MATCH_UNSURE;
+  for (size_t i = 0; i < G_N_ELEMENTS(predicates); i++) {
+    int match = predicates[i].match(rule, question);
+    *unsure = match == MATCH_UNSURE;
+    if (match < enough)
+      return predicates[i].name;
+  }
+  return NULL;
 }
 
 gboolean

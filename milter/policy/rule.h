@@ -78,6 +78,10 @@ void rule_free(Rule *rule);
 /* Does the rule apply? Where a predicate cannot tell: not if it would let pass, else yes. */
 gboolean rule_applies(const Rule *rule, const Question *question);
 
+/* The option that keeps it from applying, the first; NULL if it applies. *unsure: it could not be
+ * told, and the rule would let pass. */
+const char *rule_objection(const Rule *rule, const Question *question, gboolean *unsure);
+
 /* Does the rule ask where an address leads? Else it asks about the link as a whole. */
 gboolean rule_asks_address(const Rule *rule);
 

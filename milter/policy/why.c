@@ -1,0 +1,174 @@
+/* why.c - what kept a rule from applying, in words: what it asks for; what this is. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "hostmap.h"
+#include "names.h"
+#include "rule.h"
+#include "ruleset_data.h"
+
+/* Bytes of one reason. */
+#define WHY_LEN 200
+
+static char *
+words_of(guint64 bits, int count, const char *(*name)(int))
+{
+  g_autoptr(GString) words = g_string_new(NULL);
+  for (int i = 0; i < count; i++)
+    if (bits & (G_GUINT64_CONSTANT(1) << i))
+      g_string_append_printf(words, "%s%s", words->len ? ", " : "", name(i));
+  return g_strdup(words->str);
+}
+
+static const char *
+trait_word(int id)
+{
+  return trait_name((TraitId)id);
+}
+
+static const char *
+sender_trait_word(int id)
+{
+  return sender_trait_name((SenderTraitId)id);
+}
+
+static const char *
+anomaly_word(int kind)
+{
+  return anomaly_name((AnomalyKind)kind);
+}
+
+static const char *
+use_word(int use)
+{
+  return use_names[use];
+}
+
+static const char *
+direction_word(int direction)
+{
+  return direction_names[direction];
+}
+
+/* What the rule asks for, or NULL where its words say no more than the option's name. */
+static char *
+asked(const Rule *rule, const char *option)
+{
+  const struct {
+    const char *option;
+    char **words;
+  } lists[] = {
+      {"class", rule->classes},  {"service", rule->services},     {"list", rule->lists},
+      {"scheme", rule->schemes}, {"field", rule->fields},         {"type", rule->groups},
+      {"sender", rule->senders}, {"extension", rule->extensions}, {"recipient", rule->recipients}};
+  for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+    if (strcmp(option, lists[i].option) == 0)
+      return g_strjoinv(", ", lists[i].words);
+  if (strcmp(option, "trait") == 0 && rule->sender_traits)
+    return words_of(rule->sender_traits, SENDER_TRAITS, sender_trait_word);
+  if (strcmp(option, "trait") == 0)
+    return words_of(rule->traits, TRAITS, trait_word);
+  if (strcmp(option, "anomaly") == 0)
+    return words_of(rule->anomalies, ANOMALY_KINDS, anomaly_word);
+  if (strcmp(option, "use") == 0)
+    return words_of(rule->uses, LINK_HEADER + 2, use_word);
+  return strcmp(option, "direction") == 0 ? words_of(rule->directions, 3, direction_word) : NULL;
+}
+
+static char *
+join(const GPtrArray *names)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; names && i < names->len; i++)
+    g_string_append_printf(text, "%s%s", i ? ", " : "", (char *)g_ptr_array_index(names, i));
+  return text->len ? g_strdup(text->str) : NULL;
+}
+
+/* What the finding has instead; NULL if nothing of the kind. */
+static char *
+had(const Question *q, const char *option)
+{
+  const Finding *finding = q->finding;
+  if (strcmp(option, "class") == 0)
+    return g_strdup(q->at->class_name);
+  if (strcmp(option, "service") == 0)
+    return g_strdup(q->at->service);
+  if (strcmp(option, "list") == 0)
+    return join(q->at->lists);
+  if (strcmp(option, "host") == 0)
+    return g_strdup(q->at->url ? q->at->url->host : NULL);
+  if (strcmp(option, "scheme") == 0)
+    return g_strdup(q->at->url ? q->at->url->scheme : NULL);
+  if (strcmp(option, "trait") == 0 && finding->sender_traits)
+    return words_of(finding->sender_traits, SENDER_TRAITS, sender_trait_word);
+  if (strcmp(option, "trait") == 0)
+    return finding->traits ? words_of(finding->traits, TRAITS, trait_word) : NULL;
+  if (strcmp(option, "anomaly") == 0)
+    return g_strdup(anomaly_name(finding->anomaly));
+  if (strcmp(option, "use") == 0)
+    return g_strdup(use_names[finding->link.use]);
+  if (strcmp(option, "type") == 0)
+    return join(finding->groups);
+  if (strcmp(option, "direction") == 0)
+    return g_strdup(q->direction);
+  if (strcmp(option, "sender") == 0)
+    return g_strdup(*q->letter->sender ? q->letter->sender : "<>");
+  return strcmp(option, "recipient") == 0 ? g_strdup(q->recipient) : NULL;
+}
+
+/* One printable line: much of it comes from mail. */
+static char *
+clean(const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  GString *line = g_string_new(NULL);
+  for (const char *p = valid; *p && line->len < WHY_LEN; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    g_string_append_unichar(line, g_unichar_isprint(c) ? c : '?');
+  }
+  return g_string_free(line, FALSE);
+}
+
+static char *
+reason_of(const Rule *rule, const Question *question)
+{
+  gboolean unsure = FALSE;
+  const char *option = rule_objection(rule, question, &unsure);
+  g_autofree char *text = NULL;
+  if (!option) {
+    const char *why = rule_decides(rule, question) ? "applies, but not to what decided"
+                                                   : "applies, but only observes";
+    text = g_strdup_printf("%s: %s", rule->label, why);
+  } else {
+    g_autofree char *want = asked(rule, option), *is = had(question, option);
+    text = g_strdup_printf("%s: %s%s%s; this %s %s", rule->label, option, want ? " = " : "",
+                           want ? want : "", unsure ? "cannot be told:" : "has",
+                           is ? is : "none such");
+  }
+  return clean(text);
+}
+
+GPtrArray *
+policy_why(const Ruleset *ruleset, const Letter *letter, const Plan *plan, const Finding *finding,
+           const Decision *decision)
+{
+  const Hop at = finding_place(finding, decision->hop);
+  const Question question = {.types = ruleset->types,
+                             .exceptions = ruleset->exceptions,
+                             .letter = letter,
+                             .direction = policy_direction(ruleset, letter),
+                             .results = plan->auth,
+                             .recipient = letter->rcpts[0],
+                             .finding = finding,
+                             .at = &at};
+  GPtrArray *why = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < ruleset->rules->len && why->len < POLICY_WHY_MAX; i++) {
+    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (rule->label == decision->rule && decision->rule != decision->observed)
+      break;
+    if (rule->on & (1u << finding->kind))
+      g_ptr_array_add(why, reason_of(rule, &question));
+  }
+  return why;
+}
