@@ -53,6 +53,11 @@ void ruleset_follow(const Ruleset *ruleset);
  * exceptions.conf. NULL if it can. New string. */
 char *ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now);
 
+/* What a good ruleset hardly can mean, as "DIR/file:line: what; what would be right" (char *),
+ * appended: rules that are never reached, modes and dates that have passed at `now` (Unix seconds),
+ * lists, groups and notices that no rule asks for, exceptions that are broken or end soon. */
+void ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *warnings);
+
 /* What differs between two rules folders, in words: "policy.conf: rule "webmail": action was flag,
  * is defang" (char *). Errors of reading as ruleset_load. Not thread-safe. */
 GPtrArray *ruleset_compare(const char *old_dir, const char *new_dir, GPtrArray *errors);

@@ -60,8 +60,9 @@ void ctl_options_clear(CtlOptions *options);
 void ctl_print_errors(const GPtrArray *errors);
 
 /* The rules folder that the tests of a folder run with: the rules' own files, with those of
- * TESTS/given in place of them, and TESTS/given/signatures for signatures; a folder of links below
- * TMPDIR, or a copy of `rules` where there is no such folder. NULL and error. */
+ * TESTS/given in place of them, and the settings of TESTS/given/cordon.conf, a line each, in place
+ * of those of the same name; a folder of links below TMPDIR, or `rules` again where there is no
+ * TESTS/given. New string; NULL and error. */
 char *ctl_given_make(const char *rules, const char *tests, GError **error);
 void ctl_given_remove(const char *folder, const char *rules);
 

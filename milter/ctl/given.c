@@ -52,30 +52,39 @@ link_folder(const char *from, const char *to, const char *except, int depth, GEr
   return 0;
 }
 
-/* cordon.conf again, with the tests' own signatures: a gateway's millions take long to load, and
- * know nothing that a test could be made of. */
+/* Does a line of settings set one that another line sets? */
+static gboolean
+sets_same(const char *line, char **others)
+{
+  const char *word = line + strspn(line, " \t");
+  size_t len = strcspn(word, " \t=");
+
+  for (; len > 0 && *word != '#' && *others != NULL; others++)
+    if (strncmp(word, *others, len) == 0 && strchr(" \t=", (*others)[len]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* cordon.conf again, with the settings of the tests' own (a line each) in place of those of the
+ * same name: a gateway's millions of signatures take long to load, and know nothing that a test
+ * could be made of. */
 static int
-set_signatures(const char *rules, const char *folder, const char *to, GError **error)
+set_settings(const char *rules, const char *given, const char *to, GError **error)
 {
   g_autofree char *from = g_build_filename(rules, "cordon.conf", NULL);
   g_autofree char *target = g_build_filename(to, "cordon.conf", NULL);
-  g_autofree char *path = g_canonicalize_filename(folder, NULL);
-  g_autofree char *text = NULL;
-  g_auto(GStrv) lines = NULL;
+  g_autofree char *text = NULL, *own = NULL;
+  g_auto(GStrv) lines = NULL, others = NULL;
   g_autoptr(GString) out = g_string_new(NULL);
 
-  if (!g_file_get_contents(from, &text, NULL, error))
+  if (!g_file_get_contents(from, &text, NULL, error) ||
+      !g_file_get_contents(given, &own, NULL, error))
     return -1;
   lines = g_strsplit(text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++) {
-    const char *word = *line + strspn(*line, " \t");
-    const char *end = word + strlen("signatures");
-
-    if (g_str_has_prefix(word, "signatures") && strchr(" \t=", *end) != NULL && *end != '\0')
-      *line[0] = '\0';
-    g_string_append_printf(out, "%s\n", *line);
-  }
-  g_string_append_printf(out, "signatures = \"%s\"\n", path);
+  others = g_strsplit(own, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    g_string_append_printf(out, "%s\n", sets_same(*line, others) ? "" : *line);
+  g_string_append(out, own);
   if (g_unlink(target) != 0 && errno != ENOENT)
     return fail(error, target);
   return g_file_set_contents(target, out->str, (gssize)out->len, error) ? 0 : -1;
@@ -85,7 +94,7 @@ char *
 ctl_given_make(const char *rules, const char *tests, GError **error)
 {
   g_autofree char *given = g_build_filename(tests, "given", NULL);
-  g_autofree char *signatures = g_build_filename(given, "signatures", NULL);
+  g_autofree char *settings = g_build_filename(given, "cordon.conf", NULL);
   g_autofree char *folder = NULL;
 
   if (!g_file_test(given, G_FILE_TEST_IS_DIR))
@@ -94,9 +103,9 @@ ctl_given_make(const char *rules, const char *tests, GError **error)
   if (folder == NULL)
     return NULL;
   if (link_folder(rules, folder, "tests", 1, error) == 0 &&
-      link_folder(given, folder, "signatures", 1, error) == 0 &&
-      (!g_file_test(signatures, G_FILE_TEST_IS_DIR) ||
-       set_signatures(rules, signatures, folder, error) == 0))
+      link_folder(given, folder, "cordon.conf", 1, error) == 0 &&
+      (!g_file_test(settings, G_FILE_TEST_EXISTS) ||
+       set_settings(rules, settings, folder, error) == 0))
     return g_steal_pointer(&folder);
   ctl_given_remove(folder, rules);
   return NULL;

@@ -237,7 +237,11 @@ read_trait(const Reader *reader, const Option *option)
     id = sender_trait_from_name(value->text);
     if (id >= 0)
       reader->rule->sender_traits |= 1u << id;
-    if (names->len > 1 && !g_strv_contains((const char *const *)names->pdata, value->text))
+    if (names->len <= 1)
+      rule_report(reader, value,
+                  "\"%s\" is no trait of what \"on\" says; leave it out, or change \"on\"",
+                  value->text);
+    else if (!g_strv_contains((const char *const *)names->pdata, value->text))
       rule_report_word(reader, value, "trait", (const char *const *)names->pdata);
   }
 }

@@ -20,7 +20,8 @@ import jailed  # noqa: E402
 RULES = jailed.rules(SOURCE)
 
 ACTIONS = {"link": "pass flag defang remove hold reject", "file": "pass flag disarm remove hold reject",
-           "anomaly": "pass hold reject", "sender": "pass hold reject", "markup": "pass remove hold reject"}
+           "anomaly": "pass hold reject", "sender": "pass hold reject", "markup": "pass remove hold reject",
+           "results": "pass remove hold reject"}
 
 NOTICE = "says what is so without it: the notice of the rule's class or kind"
 TIER = "says what is so without it: the tier of the rule's notice"
@@ -52,6 +53,7 @@ EQUIVALENT = {
     "active content: behind the next": MARKUP,
     "ambiguous HTML: behind the next": MARKUP,
     "frames and forms: without trait": "the rules above it ask for all other traits of markup",
+    "forged results: without tier": "there are no words for the kind, so nothing is told",
     "messaging: behind the next": "no page for device codes is of a class that is disabled",
     "direct download: behind the next": "no mailto: is a download, and nothing else is prepared mail",
 }

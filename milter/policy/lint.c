@@ -1,0 +1,244 @@
+/* lint.c - what is allowed in the rules and can hardly be meant.
+ *
+ * A rule is never reached if one in front of it applies to all that it applies to, and decides.
+ * That is told only where it is certain from the words of both: each question of the one in front
+ * is asked by the other too, and the other's answers are among its own. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "names.h"
+#include "rule.h"
+#include "ruleset_data.h"
+
+#define SOON (14 * 24 * 60 * 60) /* seconds */
+
+typedef struct lint {
+  const Ruleset *ruleset;
+  const char *dir;
+  gint64 now;
+  GPtrArray *warnings;
+} Lint;
+
+static void G_GNUC_PRINTF(4, 5)
+    warn(const Lint *lint, const char *file, unsigned line, const char *format, ...)
+{
+  va_list ap;
+  va_start(ap, format);
+  g_autofree char *text = g_strdup_vprintf(format, ap);
+  va_end(ap);
+  g_ptr_array_add(lint->warnings, g_strdup_printf("%s/%s:%u: %s", lint->dir, file, line, text));
+}
+
+/* --- rules that are never reached --- */
+
+/* Whatever the second asks for, the first takes. */
+static gboolean
+words_cover(char **first, char **second)
+{
+  if (!first)
+    return TRUE;
+  for (char **word = second; word && *word; word++)
+    if (!g_strv_contains((const char *const *)first, *word))
+      return FALSE;
+  return second != NULL;
+}
+
+static gboolean
+bits_cover(guint64 first, guint64 second)
+{
+  return !first || (second && !(second & ~first));
+}
+
+static gboolean
+ask_covers(Ask first, Ask second)
+{
+  return !first || first == second;
+}
+
+static gboolean
+circles_cover(const GPtrArray *first, const GPtrArray *second)
+{
+  for (guint i = 0; first && second && i < second->len; i++)
+    if (!g_ptr_array_find((GPtrArray *)first, g_ptr_array_index(second, i), NULL))
+      return FALSE;
+  return !first || second;
+}
+
+/* Decides whatever it applies to, now and later. */
+static gboolean
+is_in_force(const Rule *rule)
+{
+  return rule->mode == MODE_ENFORCE && !rule->mode_until && !when_asks(&rule->when);
+}
+
+/* A pass rule does not apply where a question cannot be answered, so it takes less than it says. */
+static gboolean
+may_be_unsure(const Rule *rule)
+{
+  for (int method = 0; method < AUTH_METHODS; method++)
+    if (rule->results[method])
+      return TRUE;
+  return rule->classes || rule->services || rule->lists || rule->schemes || rule->groups ||
+         rule->extensions || rule->malware || rule->recipients || rule->circles || rule->auth ||
+         rule->directions;
+}
+
+/* Any of both kinds of traits will do. */
+static gboolean
+traits_cover(const Rule *first, const Rule *second)
+{
+  if (!first->traits && !first->sender_traits)
+    return TRUE;
+  return (second->traits || second->sender_traits) && !(second->traits & ~first->traits) &&
+         !(second->sender_traits & ~first->sender_traits);
+}
+
+static gboolean
+results_cover(const Rule *first, const Rule *second)
+{
+  for (int method = 0; method < AUTH_METHODS; method++)
+    if (!bits_cover(first->results[method], second->results[method]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+covers(const Rule *first, const Rule *second)
+{
+  if (!is_in_force(first) || first->hosts || (first->action == ACTION_PASS && may_be_unsure(first)))
+    return FALSE;
+  /* What a link carries is asked about on its own. */
+  if (rule_asks_address(second) && !rule_asks_address(first))
+    return FALSE;
+  return bits_cover(first->on, second->on) && words_cover(first->classes, second->classes) &&
+         words_cover(first->services, second->services) &&
+         words_cover(first->lists, second->lists) && words_cover(first->schemes, second->schemes) &&
+         bits_cover(first->uses, second->uses) && words_cover(first->fields, second->fields) &&
+         traits_cover(first, second) && results_cover(first, second) &&
+         words_cover(first->groups, second->groups) &&
+         words_cover(first->extensions, second->extensions) &&
+         (!first->has_size || (second->has_size && second->size_over >= first->size_over)) &&
+         ask_covers(first->malware, second->malware) && ask_covers(first->inner, second->inner) &&
+         ask_covers(first->exception, second->exception) && ask_covers(first->auth, second->auth) &&
+         bits_cover(first->anomalies, second->anomalies) &&
+         bits_cover(first->directions, second->directions) &&
+         words_cover(first->senders, second->senders) &&
+         words_cover(first->recipients, second->recipients) &&
+         circles_cover(first->circles, second->circles);
+}
+
+static void
+look_for_unreached(const Lint *lint)
+{
+  const GPtrArray *rules = lint->ruleset->rules;
+  for (guint i = 1; i < rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(rules, i);
+    for (guint k = 0; k < i; k++) {
+      const Rule *first = g_ptr_array_index(rules, k);
+      if (!covers(first, rule))
+        continue;
+      warn(lint, "policy.conf", rule->line,
+           "rule \"%s\" is never reached: rule \"%s\" (line %u) takes all that it asks for; put it "
+           "in "
+           "front of that one, or remove it",
+           rule->name, first->name, first->line);
+      break;
+    }
+  }
+}
+
+/* --- dates that have passed --- */
+
+static void
+look_at_dates(const Lint *lint)
+{
+  for (guint i = 0; i < lint->ruleset->rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(lint->ruleset->rules, i);
+    if (rule->mode_until && rule->mode_until <= lint->now)
+      warn(lint, "policy.conf", rule->line,
+           "rule \"%s\" has been in mode %s since its mode-until passed; write mode = %s, without "
+           "mode-until and mode-then",
+           rule->name, mode_name(rule->mode_then), mode_name(rule->mode_then));
+    if (rule->when.until && rule->when.until <= lint->now)
+      warn(lint, "policy.conf", rule->line,
+           "the until-date of rule \"%s\" has passed: it does nothing; remove it", rule->name);
+  }
+}
+
+/* --- what no rule uses --- */
+
+typedef gboolean (*Uses)(const Ruleset *ruleset, const Rule *rule, const char *name);
+
+static gboolean
+uses_list(const Ruleset *ruleset, const Rule *rule, const char *name)
+{
+  return rule->lists && g_strv_contains((const char *const *)rule->lists, name);
+}
+
+static gboolean
+uses_circle(const Ruleset *ruleset, const Rule *rule, const char *name)
+{
+  const Group *group = groups_named(ruleset->groups, name);
+  return rule->circles && g_ptr_array_find(rule->circles, group, NULL);
+}
+
+/* A rule without a notice of its own takes that of the class or of the kind. */
+static gboolean
+uses_notice(const Ruleset *ruleset, const Rule *rule, const char *name)
+{
+  return (rule->notice && strcmp(rule->notice, name) == 0) ||
+         (rule->classes && g_strv_contains((const char *const *)rule->classes, name)) ||
+         name_index(kind_names, name) >= 0;
+}
+
+static void
+look_for_unused(const Lint *lint, const char *const *names, Uses uses, const char *what,
+                const char *folder)
+{
+  for (; *names; names++) {
+    gboolean used = FALSE;
+    for (guint i = 0; i < lint->ruleset->rules->len && !used; i++)
+      used = uses(lint->ruleset, g_ptr_array_index(lint->ruleset->rules, i), *names);
+    g_autofree char *file =
+        folder ? g_strdup_printf("%s/%s.txt", folder, *names) : g_strdup("notices.conf");
+    if (!used)
+      warn(lint, file, 0, "no rule asks for %s \"%s\"; write a rule that does, or remove it", what,
+           *names);
+  }
+}
+
+/* --- exceptions --- */
+
+static void
+look_at_exceptions(const Lint *lint)
+{
+  const Exceptions *exceptions = lint->ruleset->exceptions;
+  const char *broken = exceptions_broken(exceptions);
+  guint ending = 0;
+  for (guint i = 0; i < exceptions_count(exceptions); i++) {
+    const Exception *exception = exceptions_nth(exceptions, i);
+    ending += exception_state(exception, lint->now) == EXCEPTION_HOLDS &&
+              exception->end <= lint->now + SOON;
+  }
+  if (broken)
+    warn(lint, "exceptions.jsonl", 0, "no exception is in force (%s); see cordon exceptions check",
+         broken);
+  else if (ending)
+    warn(lint, "exceptions.jsonl", 0,
+         "%u of the exceptions end within 14 days; see cordon exceptions "
+         "check",
+         ending);
+}
+
+void
+ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *warnings)
+{
+  const Lint lint = {ruleset, dir, now, warnings};
+  look_for_unreached(&lint);
+  look_at_dates(&lint);
+  look_for_unused(&lint, lists_names(ruleset->lists), uses_list, "list", "lists");
+  look_for_unused(&lint, groups_names(ruleset->groups), uses_circle, "group", "groups");
+  look_for_unused(&lint, notices_ids(ruleset->notices), uses_notice, "notice", NULL);
+  look_at_exceptions(&lint);
+}
