@@ -72,7 +72,7 @@ asked(const Rule *rule, const char *option)
   if (strcmp(option, "anomaly") == 0)
     return words_of(rule->anomalies, ANOMALY_KINDS, anomaly_word);
   if (strcmp(option, "use") == 0)
-    return words_of(rule->uses, LINK_HEADER + 2, use_word);
+    return words_of(rule->uses, (int)g_strv_length((char **)use_names), use_word);
   return strcmp(option, "direction") == 0 ? words_of(rule->directions, 3, direction_word) : NULL;
 }
 
