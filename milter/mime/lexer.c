@@ -228,7 +228,7 @@ check_text(Lexer *lx, const Line *line, size_t end)
   const unsigned char *p = lx->bytes + line->off;
   Range at = {line->off, line->end - line->off};
 
-  if ((*p == 'b' || *p == '=') && sniff_uu(p, lx->bytes + end))
+  if ((*p == 'b' || *p == '=' || *p == '(') && sniff_uu(p, lx->bytes + end))
     lexer_note(lx, ANOMALY_UUENCODED, at, "uuencoded data in text");
   else if ((*p | 0x20) == 'm' || (*p | 0x20) == 'c')
     if (sniff_hidden_mime(p, lx->bytes + end))

@@ -1,5 +1,6 @@
-/* sniff.c - content that some readers find inside what is only text to others: uuencode and yEnc
- * in a text body, whole messages in one, and anything but plain words outside of all parts. */
+/* sniff.c - content that some readers find inside what is only text to others: uuencode, yEnc and
+ * BinHex in a text body, whole messages in one, and anything but plain words outside of all parts.
+ */
 #include <string.h>
 
 #include "lexing.h"
@@ -58,6 +59,21 @@ is_base64_line(const unsigned char *p, const unsigned char *nl)
   return len > 0;
 }
 
+/* The line that announces BinHex, and the colon that begins its data (RFC 1741), near it. */
+static gboolean
+is_binhex(const unsigned char *p, const unsigned char *nl, const unsigned char *end)
+{
+  if (!begins(p, nl, "(This file must be converted with BinHex"))
+    return FALSE;
+  for (int i = 0; i < 4 && nl < end; i++) {
+    p = nl + 1;
+    nl = line_end(p, end);
+    if (p < nl && *p == ':')
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* `begin 644 name` and a data line within the next two lines (some writers put a blank one). */
 gboolean
 sniff_uu(const unsigned char *line, const unsigned char *end)
@@ -75,7 +91,7 @@ sniff_uu(const unsigned char *line, const unsigned char *end)
   } else if (begins(p, nl, "begin")) {
     p += strlen("begin");
   } else {
-    return FALSE;
+    return is_binhex(p, nl, end);
   }
   if (p >= nl || !is_blank(*p))
     return FALSE;

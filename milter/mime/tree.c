@@ -293,7 +293,7 @@ check_uu(Tree *tree, const Part *part)
   const unsigned char *end = text + len;
 
   for (const unsigned char *p = text; p < end; p++) {
-    if (((*p | 0x20) == 'b' || *p == '=') && sniff_uu(p, end)) {
+    if (((*p | 0x20) == 'b' || *p == '=' || *p == '(') && sniff_uu(p, end)) {
       note(tree, ANOMALY_UUENCODED, part->layer, part->body, "uuencoded data in text");
       return;
     }
