@@ -1,0 +1,39 @@
+/* fuzz_picture.c - pictures of every format: what comes out has the size that it says, within its
+ * bounds; and the search for codes in it. */
+#include "../../milter/inspect/qr.h"
+
+#include <stdint.h>
+
+#include "bounds.h"
+#include "link.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Small enough to be searched many times a second; larger ones are refused by their header. */
+#define MOST (300 * 300)
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  g_autoptr(GArray) links = links_new();
+  g_autoptr(Picture) picture = NULL;
+  QrSearch search = {0};
+  unsigned sum = 0;
+
+  if (picture_size(data, size) > MOST)
+    return 0;
+  picture = picture_read(data, size);
+  if (picture != NULL) {
+    size_t len = (size_t)picture->width * picture->height * picture->channels;
+
+    g_assert_true(picture->channels == 1 || picture->channels == 3);
+    g_assert_cmpuint((size_t)picture->width * picture->height, <=, LIMIT_PICTURE_SEARCHED);
+    for (size_t i = 0; i < len; i++)
+      sum += picture->pixels[i];
+    g_assert_cmpuint(sum, <=, 255u * len);
+  }
+  qr_links(&search, data, size, "image/x", links);
+  for (guint i = 0; i < links->len; i++)
+    g_assert_true(*g_array_index(links, Link, i).target != '\0');
+  return 0;
+}
