@@ -148,6 +148,7 @@ typedef struct finding {
 
   /* senders and results */
   unsigned sender_traits; /* SENDER_TRAIT() bits */
+  GPtrArray *mailboxes;   /* Mailbox *, of senders: From, then Reply-To; else NULL */
   AuthField *auth;        /* of results; never NULL there, and `at` is the whole field */
 
   /* anomalies */

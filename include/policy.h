@@ -35,10 +35,10 @@ const char *mode_name(Mode mode);
 
 typedef struct ruleset Ruleset;
 
-/* Loads DIR: cordon.conf, policy.conf, types.conf, notices.conf, services/ *.conf, lists/ *.txt. On
- * errors NULL, and each is appended to `errors` as "DIR/file:line: what is wrong; what would be
- * right" (char *, in order of file and line; line 0 for a file as a whole); never stops at the
- * first. Not thread-safe (libconfuse is not). */
+/* Loads DIR: cordon.conf, policy.conf, types.conf, notices.conf, services/ *.conf, lists/ *.txt,
+ * officials.txt. On errors NULL, and each is appended to `errors` as "DIR/file:line: what is
+ * wrong; what would be right" (char *, in order of file and line; line 0 for a file as a whole);
+ * never stops at the first. Not thread-safe (libconfuse is not). */
 Ruleset *ruleset_load(const char *dir, GPtrArray *errors);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)

@@ -239,6 +239,8 @@ add_finding(GString *json, const Source *source, const Finding *finding, const D
     add_string(json, "host", finding->url != NULL ? finding->url->host : NULL);
     add_string(json, "detail", finding->detail);
   }
+  if (finding->kind == FINDING_SENDER)
+    add_string(json, "host", at.url != NULL ? at.url->host : NULL);
   if (finding->kind == FINDING_ANOMALY) {
     add_string(json, "anomaly", anomaly_name(finding->anomaly));
     add_string(json, "detail", finding->detail);

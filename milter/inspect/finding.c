@@ -123,6 +123,7 @@ finding_free(Finding *finding)
   g_free(finding->declared_type);
   g_free(finding->malware);
   auth_field_free(finding->auth);
+  g_clear_pointer(&finding->mailboxes, g_ptr_array_unref);
   g_free(finding->class_name);
   g_free(finding->service);
   g_free(finding->service_title);

@@ -6,6 +6,8 @@
 /* Links of this class lead to where nobody can say offline. */
 #define SHORTENERS "shortener"
 
+#define WEBMAIL "webmail"
+
 static gboolean
 is_own(const Settings *settings, const Url *url)
 {
@@ -103,6 +105,34 @@ classify_link(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
     finding->traits |= TRAIT(SHARE);
 }
 
+/* Is what stands behind the '@' one of own-domains, or below one? */
+static gboolean
+is_own_mailbox(const Settings *settings, const Mailbox *mailbox)
+{
+  const char *at = strrchr(mailbox->address, '@');
+  g_autofree char *domain = at ? g_ascii_strdown(at + 1, -1) : NULL;
+  for (char **own = settings->own_domains; domain && *own; own++)
+    if (host_is_under(domain, *own))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+classify_sender(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
+{
+  classify_link(ruleset, finding, honest);
+  finding->sender_traits &= ~(SENDER_TRAIT(PERSONAL_WEBMAIL) | SENDER_TRAIT(OWN_NAME_OUTSIDE));
+  for (int i = -1; i < (finding->hops ? (int)finding->hops->len : 0); i++)
+    if (g_strcmp0(finding_place(finding, i).class_name, WEBMAIL) == 0)
+      finding->sender_traits |= SENDER_TRAIT(PERSONAL_WEBMAIL);
+  for (guint i = 0; finding->mailboxes && i < finding->mailboxes->len; i++) {
+    const Mailbox *mailbox = g_ptr_array_index(finding->mailboxes, i);
+    if (!is_own_mailbox(ruleset->settings, mailbox) &&
+        officials_hold(ruleset->officials, mailbox->name))
+      finding->sender_traits |= SENDER_TRAIT(OWN_NAME_OUTSIDE);
+  }
+}
+
 /* So that findings can be classified again, by another ruleset. */
 static void
 forget_classes(Finding *finding)
@@ -135,6 +165,8 @@ policy_classify(const Ruleset *ruleset, GPtrArray *findings)
       finding->groups = types_groups(ruleset->types, finding);
     else if (finding->kind == FINDING_RESULTS)
       auth_classify(ruleset->settings, finding);
+    else if (finding->kind == FINDING_SENDER)
+      classify_sender(ruleset, finding, honest);
     else
       classify_link(ruleset, finding, honest);
   }

@@ -210,6 +210,9 @@ recipient_key(const Ruleset *ruleset, const char *recipient)
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
     if (rule->recipients)
       g_string_append_c(key, (char)('0' + rule_match_recipient(rule, recipient)));
+    if (rule->recipient_classes)
+      g_string_append_c(
+          key, (char)('0' + rule_match_recipient_class(rule, ruleset->services, recipient)));
     if (rule->circles)
       g_string_append_c(key, (char)('0' + rule_match_circles(rule, recipient)));
   }
@@ -385,6 +388,7 @@ policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *fin
   Plan *plan = g_new0(Plan, 1);
   g_autoptr(GPtrArray) recipients = recipients_apart(ruleset, letter);
   Question question = {.types = ruleset->types,
+                       .services = ruleset->services,
                        .exceptions = ruleset->exceptions,
                        .letter = letter,
                        .direction = policy_direction(ruleset, letter),

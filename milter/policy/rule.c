@@ -26,6 +26,7 @@ rule_free(Rule *rule)
   g_strfreev(rule->extensions);
   g_strfreev(rule->senders);
   g_strfreev(rule->recipients);
+  g_strfreev(rule->recipient_classes);
   if (rule->circles)
     g_ptr_array_unref(rule->circles);
   g_free(rule->reason);
@@ -319,6 +320,28 @@ match_recipient(const Rule *rule, const Question *q)
 }
 
 int
+rule_match_recipient_class(const Rule *rule, const Services *services, const char *recipient)
+{
+  if (!rule->recipient_classes)
+    return MATCH_YES;
+  const char *at = recipient ? strrchr(recipient, '@') : NULL;
+  if (!at)
+    return recipient ? MATCH_NO : MATCH_UNSURE;
+  g_autofree char *text = g_strconcat("mailto:x", at, NULL);
+  g_autoptr(Url) url = url_parse(text, strlen(text), FALSE);
+  if (!url || !*url->host)
+    return MATCH_UNSURE;
+  const Service *service = services_find(services, url);
+  return match_bool(service && strv_has(rule->recipient_classes, service->class_name));
+}
+
+static int
+match_recipient_class(const Rule *rule, const Question *q)
+{
+  return rule_match_recipient_class(rule, q->services, q->recipient);
+}
+
+int
 rule_match_circles(const Rule *rule, const char *person)
 {
   if (!rule->circles)
@@ -402,6 +425,7 @@ static const struct predicate {
     {"extension", match_extension},
     {"sender", match_sender},
     {"recipient", match_recipient},
+    {"recipient-class", match_recipient_class},
     {"group", match_circles},
     {"days, hours or dates", match_when},
     {"spf, dkim or dmarc", match_results},

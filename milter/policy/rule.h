@@ -43,7 +43,7 @@ typedef struct rule {
   Ask malware, inner, exception, auth;
   guint64 anomalies;   /* bits by AnomalyKind */
   unsigned directions; /* bits by place in direction_names */
-  char **senders, **recipients;
+  char **senders, **recipients, **recipient_classes;
   GPtrArray *circles; /* const Group *: of the reader or, in what leaves, the sender; or NULL */
   When when;
 
@@ -60,6 +60,7 @@ typedef struct rule {
 /* What one finding is judged by. */
 typedef struct question {
   const Types *types;
+  const Services *services;
   const Exceptions *exceptions;
   const Letter *letter;
   const char *direction;
@@ -94,6 +95,9 @@ Mode rule_mode(const Rule *rule, const Question *question);
 /* MATCH_ of a recipient against the rule's recipients and groups alone. */
 int rule_match_recipient(const Rule *rule, const char *recipient);
 int rule_match_circles(const Rule *rule, const char *person);
+
+/* MATCH_ of the class of service that a recipient's mail domain belongs to. */
+int rule_match_recipient_class(const Rule *rule, const Services *services, const char *recipient);
 
 /* Reads DIR/policy.conf: Rule * in order. Names of classes, groups, lists and notices are checked
  * against what was read before. Never NULL. */

@@ -16,7 +16,8 @@ static const OptionSchema rule_options[] = {
     {"action", FALSE},    {"tier", FALSE},       {"notice", FALSE},     {"mode", FALSE},
     {"reason", FALSE},    {"group", TRUE},       {"days", TRUE},        {"hours", FALSE},
     {"from-date", FALSE}, {"until-date", FALSE}, {"mode-until", FALSE}, {"mode-then", FALSE},
-    {"spf", TRUE},        {"dkim", TRUE},        {"dmarc", TRUE},       {NULL, FALSE},
+    {"spf", TRUE},        {"dkim", TRUE},        {"dmarc", TRUE},       {"recipient-class", TRUE},
+    {NULL, FALSE},
 };
 
 const Schema rule_schema = {"rule", rule_options};
@@ -28,7 +29,7 @@ static const unsigned actions_on[] = {
     [FINDING_FILE] =
         DOES(PASS) | DOES(FLAG) | DOES(DISARM) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
     [FINDING_ANOMALY] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
-    [FINDING_SENDER] = DOES(PASS) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_SENDER] = DOES(PASS) | DOES(FLAG) | DOES(HOLD) | DOES(REJECT),
     [FINDING_RESULTS] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
     [FINDING_MARKUP] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
 };
@@ -66,8 +67,8 @@ option_strv(const Option *option, gboolean lower)
 }
 
 /* Names that must be among `names`, unless the file that defines them is broken. */
-static char **
-read_known(const Reader *reader, const Option *option, const char *const *names, gboolean broken)
+char **
+option_known(const Reader *reader, const Option *option, const char *const *names, gboolean broken)
 {
   for (guint i = 0; i < option->values->len && !broken; i++) {
     const Value *value = option_value(option, i);
@@ -126,28 +127,28 @@ option_ask(const Reader *reader, const Option *option)
 static void
 read_class(const Reader *reader, const Option *option)
 {
-  reader->rule->classes = read_known(reader, option, services_classes(reader->services),
-                                     services_broken(reader->services));
+  reader->rule->classes = option_known(reader, option, services_classes(reader->services),
+                                       services_broken(reader->services));
 }
 
 static void
 read_service(const Reader *reader, const Option *option)
 {
-  reader->rule->services =
-      read_known(reader, option, services_ids(reader->services), services_broken(reader->services));
+  reader->rule->services = option_known(reader, option, services_ids(reader->services),
+                                        services_broken(reader->services));
 }
 
 static void
 read_list(const Reader *reader, const Option *option)
 {
-  reader->rule->lists = read_known(reader, option, lists_names(reader->lists), FALSE);
+  reader->rule->lists = option_known(reader, option, lists_names(reader->lists), FALSE);
 }
 
 static void
 read_type(const Reader *reader, const Option *option)
 {
   reader->rule->groups =
-      read_known(reader, option, types_names(reader->types), types_broken(reader->types));
+      option_known(reader, option, types_names(reader->types), types_broken(reader->types));
 }
 
 static void
@@ -202,6 +203,8 @@ trait_on(int trait)
 {
   if (trait < TRAIT_ID_TEXT_HOST_DIFFERS)
     return ON_FILE;
+  if (TRAITS_OF_IMPOSTORS & (G_GUINT64_CONSTANT(1) << trait))
+    return ON_LINK | ON_SENDER;
   return trait < TRAIT_ID_SCRIPT ? ON_LINK : ON_MARKUP;
 }
 
@@ -327,10 +330,10 @@ read_exception(const Reader *reader, const Option *option)
 }
 
 static const PredicateReader predicates[] = {
-    {"class", ON_LINK, read_class},
-    {"service", ON_LINK, read_service},
-    {"host", ON_LINK | ON_MARKUP, read_host},
-    {"list", ON_LINK, read_list},
+    {"class", ON_LINK | ON_SENDER, read_class},
+    {"service", ON_LINK | ON_SENDER, read_service},
+    {"host", ON_LINK | ON_SENDER | ON_MARKUP, read_host},
+    {"list", ON_LINK | ON_SENDER, read_list},
     {"scheme", ON_LINK, read_scheme},
     {"use", ON_LINK, read_use},
     {"field", ON_LINK, read_field},

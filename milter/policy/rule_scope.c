@@ -41,6 +41,13 @@ read_recipient(const Reader *reader, const Option *option)
 }
 
 static void
+read_recipient_class(const Reader *reader, const Option *option)
+{
+  reader->rule->recipient_classes = option_known(reader, option, services_classes(reader->services),
+                                                 services_broken(reader->services));
+}
+
+static void
 read_auth(const Reader *reader, const Option *option)
 {
   reader->rule->auth = option_ask(reader, option);
@@ -123,6 +130,7 @@ const PredicateReader scope_predicates[] = {
     {"direction", ON_ANY, read_direction},
     {"sender", ON_ANY, read_sender},
     {"recipient", ON_ANY, read_recipient},
+    {"recipient-class", ON_ANY, read_recipient_class},
     {"auth", ON_ANY, read_auth},
     {"group", ON_ANY, read_group},
     {"from-date", ON_ANY, read_from_date},

@@ -67,7 +67,7 @@ check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
                  "class = cloud-storage  action = defang }");
   for (guint i = 0; i < ruleset->rules->len; i++) {
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-    ruleset->by_recipient |= rule->recipients || rule->circles;
+    ruleset->by_recipient |= rule->recipients || rule->circles || rule->recipient_classes;
     ruleset->by_exception |= rule->exception != ASK_NOTHING;
     check_results(ruleset, rule, file, problems);
   }
@@ -87,6 +87,7 @@ ruleset_load(const char *dir, GPtrArray *errors)
   ruleset->lists = lists_read(dir, checksum, problems);
   ruleset->notices = notices_read(dir, checksum, problems);
   ruleset->groups = groups_read(dir, checksum, problems);
+  ruleset->officials = officials_read(dir, checksum, problems);
   ruleset->approvals = approvals_read(dir, ruleset->services, checksum, problems);
   ruleset->rules = rules_read(dir, ruleset->services, ruleset->types, ruleset->lists,
                               ruleset->notices, ruleset->groups, checksum, problems);
@@ -112,6 +113,7 @@ ruleset_free(Ruleset *ruleset)
   exceptions_free(ruleset->exceptions);
   approvals_free(ruleset->approvals);
   groups_free(ruleset->groups);
+  officials_free(ruleset->officials);
   notices_free(ruleset->notices);
   lists_free(ruleset->lists);
   lookalikes_free(ruleset->lookalikes);

@@ -8,6 +8,7 @@
 #include "lists.h"
 #include "lookalike.h"
 #include "notices.h"
+#include "officials.h"
 #include "policy.h"
 #include "rule.h"
 #include "services.h"
@@ -22,6 +23,7 @@ struct ruleset {
   Notices *notices;
   GPtrArray *rules; /* Rule * */
   Groups *groups;
+  Officials *officials;
   Approvals *approvals;
   Exceptions *exceptions; /* grows while in use: ruleset_follow */
   char version[13];
