@@ -158,7 +158,8 @@ inspect_data(const unsigned char *utf8, const Part *part, QrSearch *search, GArr
 {
   if (qr_data_links(search, utf8, links))
     return;
-  add_anomaly(findings, part, ANOMALY_LIMIT, "more pictures than LIMIT_PICTURES");
+  add_anomaly(findings, part, ANOMALY_LIMIT,
+              "a picture over LIMIT_PICTURE, or more than LIMIT_PICTURES");
 }
 
 static void

@@ -154,6 +154,9 @@ jpeg_read(const unsigned char *bytes, size_t len)
   Decoding *decoding = decoding_run(bytes, len, TRUE);
   Picture *picture = decoding->picture;
 
+  /* ended before the first row: beyond LIMIT_PICTURE_SCANS or LIMIT_PICTURE_MEMORY, or broken */
+  if (decoding->jpeg.output_scanline == 0)
+    g_clear_pointer(&picture, picture_free);
   decoding_free(decoding);
   return picture;
 }

@@ -101,7 +101,7 @@ qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *t
   if (!picture_is(bytes, len))
     return !is_unread(type);
   size = picture_size(bytes, len);
-  if (search->pixels + size > LIMIT_PICTURES)
+  if (size > LIMIT_PICTURE || search->pixels + size > LIMIT_PICTURES)
     return FALSE;
   search->pixels += size;
   picture = picture_read(bytes, len);
