@@ -368,8 +368,6 @@ html_scan_text_link(HtmlScan *s, unsigned index, gboolean hidden)
   else if (link->anchor >= 0)
     link->flags |= LINK_IN_ANCHOR;
   mark_link(s, index, range_end(link->span));
-  if (s->place.gap && s->anchor.link < 0)
-    link->mark = range_end(link->span); /* it moves with the text */
 }
 
 /* Addresses in the text of the token, those aside that [first, now) has already. */
@@ -387,6 +385,8 @@ scan_text(HtmlScan *s, const HtmlToken *token, gboolean hidden, unsigned first)
 
     link->span = html_text_source(s->tokenizer, link->span.off, link->span.len);
     html_scan_text_link(s, i, hidden);
+    if (s->place.gap && s->anchor.link < 0 && !token->cdata)
+      link->mark = range_end(link->span); /* it moves with the text */
   }
   if (first < from && from < s->links->len)
     links_drop_doubles(s->links, first, from);
