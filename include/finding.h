@@ -63,7 +63,7 @@ typedef enum finding_kind {
   X(IDN, "idn")                                                                                    \
   X(PORT, "port")                                                                                  \
   X(SCRIPT_SCHEME, "script-scheme") /* javascript:, vbscript:, data: with markup or a file */      \
-  X(LOCAL_SCHEME, "local-scheme")   /* file:, UNC, ms-* and search-ms handlers */                  \
+  X(LOCAL_SCHEME, "local-scheme")   /* file:, UNC, ms-* and any scheme that is not known */        \
   X(MALFORMED, "malformed")         /* a special scheme that a browser refuses to parse, or an     \
                                        address beyond LIMIT_ADDRESS or LIMIT_HOPS */               \
   X(REDIRECT, "redirect")           /* carries another address: Finding.hops */                    \

@@ -1,4 +1,5 @@
 #include "link_traits.h"
+#include "text_scheme.h"
 
 #include <string.h>
 
@@ -147,6 +148,22 @@ is_active_data(const Link *link, const char *scheme)
          (link->use != LINK_LOAD && !is_only_shown(type));
 }
 
+/* Schemes that start no program but the reader's own for mail, calls, news and dates, or lead into
+ * the message itself. Those of apps are services: rules know them by class. */
+static gboolean
+is_known(const Link *link, const char *scheme)
+{
+  static const char *const known[] = {"http", "https", "ftp",    "ftps", "mailto",  "cid",
+                                      "mid",  "tel",   "sms",    "fax",  "about",   "data",
+                                      "geo",  "news",  "webcal", "urn",  "webcals", "maps"};
+
+  if (link->element == NULL || link->use == LINK_HEADER || link->use == LINK_LOAD ||
+      strchr(scheme, '.') != NULL || strcmp(scheme, "localhost") == 0)
+    return TRUE;
+  return ONE_OF(scheme, known) ||
+         scheme_kind((const unsigned char *)scheme, strlen(scheme)) != SCHEME_NONE;
+}
+
 static guint64
 scheme_traits(const Link *link, const char *scheme)
 {
@@ -158,7 +175,7 @@ scheme_traits(const Link *link, const char *scheme)
     return TRAIT(SCRIPT_SCHEME);
   if (ONE_OF(scheme, local_schemes) || g_str_has_prefix(scheme, "ms-"))
     return TRAIT(LOCAL_SCHEME);
-  return 0;
+  return is_known(link, scheme) ? 0 : TRAIT(LOCAL_SCHEME);
 }
 
 static guint64
