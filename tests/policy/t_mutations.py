@@ -36,6 +36,7 @@ EQUIVALENT = {
     "cloud storage: without notice": NOTICE,
     "webmail: without notice": NOTICE,
     "messaging: without notice": NOTICE,
+    "sender to be checked: without notice": NOTICE,
     "limit: without notice": NOTICE,
     "ambiguous: without notice": NOTICE,
     "deceptive: without tier": TIER,
