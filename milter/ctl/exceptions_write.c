@@ -182,16 +182,7 @@ ratify(const Desk *desk, Exception *by, const char *name)
 
   if (kept == NULL)
     return refuse("ratify", "name an exception; cordon exceptions list has them");
-  whole = *kept;
-  whole.approver = by->approver;
-  whole.post = by->post;
-  whole.approval = by->approval;
-  whole.second = by->second;
-  whole.second_post = by->second_post;
-  whole.approved = by->approved;
-  whole.end = by->end;
-  whole.review = by->review;
-  whole.ratified = desk->now;
+  whole = exception_ratified(kept, by, desk->now);
   fault = ruleset_exception_fault(desk->ruleset, &whole, desk->now);
   if (fault != NULL)
     return refuse("ratify", fault);

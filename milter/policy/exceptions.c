@@ -166,6 +166,22 @@ exception_fault(const Exception *exception, gint64 now)
   return fault ? fault : fault_of_times(exception, now);
 }
 
+Exception
+exception_ratified(const Exception *kept, const Exception *by, gint64 when)
+{
+  Exception whole = *kept;
+  whole.ratified = when;
+  whole.approver = by->approver;
+  whole.post = by->post;
+  whole.approval = by->approval;
+  whole.second = by->second;
+  whole.second_post = by->second_post;
+  whole.approved = by->approved;
+  whole.end = by->end;
+  whole.review = by->review;
+  return whole;
+}
+
 /* --- lines to exceptions --- */
 
 static Exception *
@@ -232,16 +248,7 @@ apply_ratify(Exceptions *exceptions, Line *line)
   Exception *kept = find_named(exceptions, line->exception.name), *by = &line->exception;
   if (!kept || !kept->break_glass || kept->ratified || kept->revoked || line->time >= kept->end)
     return g_strdup_printf("\"%s\" is no break-glass exception that waits for it", by->name);
-  Exception whole = *kept;
-  whole.ratified = line->time;
-  whole.approver = by->approver;
-  whole.post = by->post;
-  whole.approval = by->approval;
-  whole.second = by->second;
-  whole.second_post = by->second_post;
-  whole.approved = by->approved;
-  whole.end = by->end;
-  whole.review = by->review;
+  Exception whole = exception_ratified(kept, by, line->time);
   char *fault = exception_fault(&whole, line->time);
   if (fault)
     return fault;

@@ -11,9 +11,13 @@
 #include "error.h"
 #include "feed_line.h"
 #include "hostmap.h"
+#include "log.h"
 
 /* Of a host: names longer than that are none. */
 #define KEY_HOST_MAX 256
+
+/* Of a line that means nothing: a feed is somebody else's text, and a terminal may show it. */
+#define SHOWN_MAX 60
 
 struct feed {
   struct cdb cdb;
@@ -196,9 +200,11 @@ take_line(Compiler *compiler, char *line, const char *file, guint64 number)
   compiler->lines += kind != FEED_LINE_EMPTY;
   if (kind != FEED_LINE_WRONG)
     return;
-  if (compiler->counts->unread++ == 0)
-    compiler->counts->unread_at =
-        g_strdup_printf("%s:%" G_GUINT64_FORMAT ": \"%.60s\"", file, number, line);
+  if (compiler->counts->unread++ > 0)
+    return;
+  g_autofree char *shown = log_escape(line, -1, SHOWN_MAX);
+  compiler->counts->unread_at =
+      g_strdup_printf("%s:%" G_GUINT64_FORMAT ": \"%s\"", file, number, shown);
 }
 
 static int
@@ -280,7 +286,7 @@ put_keys(struct cdb_make *make, const GPtrArray *keys)
     }
     g_free(host);
     host = g_steal_pointer(&name);
-    guint16 length = (guint16)MIN(strlen(path), G_MAXUINT16);
+    guint16 length = (guint16)strlen(path);
     g_array_append_val(lengths, length);
   }
   return host ? put_lengths(make, host, lengths) : 0;

@@ -38,6 +38,8 @@ take_address(const Taker *taker, const char *text)
       (!(url->flags & URL_IP) && !strchr(url->host, '.')))
     return FALSE;
   g_autofree char *path = hostmap_path(url);
+  if (strlen(path) > FEED_PATH_MAX)
+    return FALSE;
   taker->take(url->host, strcmp(path, "/") == 0 ? "" : path, taker->data);
   return TRUE;
 }

@@ -4,6 +4,10 @@
 
 #include "feed.h"
 
+/* Bytes of a path; the lengths that a feed has stand in 16 bits. A line with a longer one is wrong.
+ */
+#define FEED_PATH_MAX G_MAXUINT16
+
 typedef enum feed_line { FEED_LINE_EMPTY, FEED_LINE_TAKEN, FEED_LINE_WRONG } FeedLine;
 
 /* Calls `take` for each entry of a line: the host as url_parse gives it, and "" or the path in the

@@ -117,6 +117,25 @@ test_counts(void **state)
   g_free(counts.unread_at);
 }
 
+/* A path that could never be found is not taken in silence; what a terminal would obey is not
+ * shown as it is. */
+static void
+test_odd_lines(void **state)
+{
+  g_autofree char *path = g_strnfill(70000, 'x');
+  g_autofree char *text = g_strdup_printf("a.example/%s\nb.example\n", path);
+  FeedCount counts;
+
+  assert_int_equal(compile(*state, text, 1, &counts, NULL), 0);
+  assert_int_equal(counts.entries, 1);
+  assert_int_equal(counts.unread, 1);
+  g_free(counts.unread_at);
+  assert_int_equal(compile(*state, "bad\033[2Jline\nb.example\n", 1, &counts, NULL), 0);
+  assert_int_equal(counts.unread, 1);
+  assert_null(strchr(counts.unread_at, '\033'));
+  g_free(counts.unread_at);
+}
+
 static void
 test_refused(void **state)
 {
@@ -178,6 +197,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
       cmocka_unit_test_setup_teardown(test_counts, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_odd_lines, setup, teardown),
       cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_cut_off, setup, teardown),
   };
