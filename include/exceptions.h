@@ -124,8 +124,8 @@ int exceptions_sign_off(const char *path, const char *by, const char *note, GErr
  * field, times in the wrong order, self-approval. NULL if nothing. New string. */
 char *exception_fault(const Exception *exception, gint64 now);
 
-/* A break-glass exception as it is once `by` has given it an approval and an end. A view: its strings
- * are those of the two. */
+/* A break-glass exception as it is once `by` has given it an approval and an end. A view: its
+ * strings are those of the two. */
 Exception exception_ratified(const Exception *kept, const Exception *by, gint64 when);
 
 void exception_clear(Exception *exception);
