@@ -37,17 +37,17 @@ struct part {
   Range header;        /* fields, without the empty line after them */
   Range body;
   guint fields, nfields; /* in the layer's Lexed */
-  char *type;          /* "text/html", lower case; the default by RFC 2045 5.2 if none */
-  gboolean typed;      /* a valid Content-Type field was there */
-  char *charset;       /* label as declared, or NULL */
+  char *type;            /* "text/html", lower case; the default by RFC 2045 5.2 if none */
+  gboolean typed;        /* a valid Content-Type field was there */
+  char *charset;         /* label as declared, or NULL */
   Encoding encoding;
-  unsigned flags;      /* PartFlags */
-  GPtrArray *names;    /* char *, UTF-8: every file name a reader could show, decoded and raw
-                          (filename, filename*, name, name*, with RFC 2047 undone); the likeliest
-                          first; no duplicates; control characters kept */
-  char *content_id;    /* without <>, or NULL */
-  char *disposition;   /* lower-case token or NULL */
-  GBytes *content;     /* cache of part_content */
+  unsigned flags;    /* PartFlags */
+  GPtrArray *names;  /* char *, UTF-8: every file name a reader could show, decoded and raw
+                        (filename, filename*, name, name*, with RFC 2047 undone); the likeliest
+                        first; no duplicates; control characters kept */
+  char *content_id;  /* without <>, or NULL */
+  char *disposition; /* lower-case token or NULL */
+  GBytes *content;   /* cache of part_content */
   TextMap *content_map;
 };
 
@@ -82,6 +82,10 @@ void tree_forget_contents(const Tree *tree);
 
 /* The n-th (from 0) field of that name in the part's header, or NULL. */
 const Field *part_field(const Tree *tree, const Part *part, const char *name, unsigned n);
+
+/* Whether one of the part's file names ends so; `endings` are lower case, NULL ends them. Case and
+ * blanks behind a name do not count. */
+gboolean part_is_named(const Part *part, const char *const *endings);
 
 /* How many fields of that name stand before this one in the same header: smfi_chgheader's index
  * minus one. */

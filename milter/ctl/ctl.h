@@ -50,6 +50,11 @@ typedef struct ctl_options {
   gboolean views;  /* ask for CtlResult.views */
 } CtlOptions;
 
+/* A subcommand's options out of argv; `more`, which may be NULL, stand before its `own` in --help.
+ * `name` is what its messages begin with. -1: told on standard error. */
+int ctl_parse(const char *name, const char *usage, const char *summary, const GOptionEntry *own,
+              const GOptionEntry *more, int *argc, char ***argv);
+
 /* Parses argv with the shared options and `more` (ended by a NULL entry). Prints help or a
  * usage error itself. 0 to go on; otherwise -1 and *status is the exit status. */
 int ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usage,

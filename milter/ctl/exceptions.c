@@ -25,21 +25,12 @@ desk_open(Desk *desk, int *argc, char ***argv, const GOptionEntry *more, const c
   const GOptionEntry shared[] = {
       {"rules", 0, 0, G_OPTION_ARG_FILENAME, &desk->rules, "The rules folder", "DIR"},
       G_OPTION_ENTRY_NULL};
-  g_autoptr(GOptionContext) context = g_option_context_new(usage);
   g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GError) error = NULL;
   g_autofree char *name = g_strconcat("cordon exceptions ", (*argv)[0], NULL);
 
-  g_set_prgname(name);
-  g_option_context_set_summary(context, summary);
-  if (more != NULL)
-    g_option_context_add_main_entries(context, more, NULL);
-  g_option_context_add_main_entries(context, shared, NULL);
   *status = EX_USAGE;
-  if (!g_option_context_parse(context, argc, argv, &error)) {
-    fprintf(stderr, "%s: %s; see %s --help\n", name, error->message, name);
+  if (ctl_parse(name, usage, summary, shared, more, argc, argv) != 0)
     return -1;
-  }
   if (desk->rules == NULL)
     desk->rules = g_strdup(RULESDIR);
   *status = EX_CONFIG;

@@ -88,18 +88,12 @@ ctl_gateway_options(int argc, char **argv, const GOptionEntry *more, const char 
   const GOptionEntry own[] = {
       {"rules", 0, 0, G_OPTION_ARG_FILENAME, rules, "The rules folder of cordond", "DIR"},
       G_OPTION_ENTRY_NULL};
-  g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-  g_autoptr(GError) error = NULL;
   g_autofree char *name = g_strconcat("cordon ", argv[0], NULL);
 
-  g_set_prgname(name);
-  g_option_context_set_summary(context, summary);
-  g_option_context_add_main_entries(context, own, NULL);
-  if (more != NULL)
-    g_option_context_add_main_entries(context, more, NULL);
-  if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
-    fprintf(stderr, "%s: %s; see %s --help\n", name,
-            error != NULL ? error->message : "it takes no files", name);
+  if (ctl_parse(name, NULL, summary, own, more, &argc, &argv) != 0)
+    return -1;
+  if (argc > 1) {
+    fprintf(stderr, "%s: it takes no files; see %s --help\n", name, name);
     return -1;
   }
   if (*rules == NULL)

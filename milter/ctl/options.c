@@ -27,6 +27,24 @@ ctl_time(const char *text, gboolean through)
 }
 
 int
+ctl_parse(const char *name, const char *usage, const char *summary, const GOptionEntry *own,
+          const GOptionEntry *more, int *argc, char ***argv)
+{
+  g_autoptr(GOptionContext) context = g_option_context_new(usage);
+  g_autoptr(GError) error = NULL;
+
+  g_set_prgname(name);
+  g_option_context_set_summary(context, summary);
+  if (more != NULL)
+    g_option_context_add_main_entries(context, more, NULL);
+  g_option_context_add_main_entries(context, own, NULL);
+  if (g_option_context_parse(context, argc, argv, &error))
+    return 0;
+  fprintf(stderr, "%s: %s; see %s --help\n", name, error->message, name);
+  return -1;
+}
+
+int
 ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usage,
                   const char *summary, int *argc, char ***argv, int *status)
 {
@@ -45,20 +63,11 @@ ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usa
        "Write one JSON line a message to FILE", "FILE"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Workers; one a processor otherwise", "N"},
       G_OPTION_ENTRY_NULL};
-  g_autoptr(GOptionContext) context = g_option_context_new(usage);
-  g_autoptr(GError) error = NULL;
   g_autofree char *name = g_strconcat("cordon ", (*argv)[0], NULL);
 
-  g_set_prgname(name);
-  g_option_context_set_summary(context, summary);
-  if (more != NULL)
-    g_option_context_add_main_entries(context, more, NULL);
-  g_option_context_add_main_entries(context, shared, NULL);
   *status = EX_USAGE;
-  if (!g_option_context_parse(context, argc, argv, &error)) {
-    fprintf(stderr, "%s: %s; see %s --help\n", name, error->message, name);
+  if (ctl_parse(name, usage, summary, shared, more, argc, argv) != 0)
     return -1;
-  }
   if (!direction_is_known(options->direction)) {
     fprintf(stderr, "%s: --direction is inbound, outbound or internal\n", name);
     return -1;

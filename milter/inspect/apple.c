@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "octets.h"
+
 #define HEADER     26
 #define ENTRY      12
 #define ID_DATA    1
@@ -11,17 +13,11 @@
 #define ENTRIES    64
 #define NAME_BYTES 255
 
-static guint32
-be32(const unsigned char *p)
-{
-  return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
-}
-
 /* The first entry of a kind; *ok becomes FALSE if it does not lie in the file or there are two. */
 static const unsigned char *
 find_entry(const unsigned char *bytes, size_t len, guint32 id, size_t *size, gboolean *ok)
 {
-  unsigned n = bytes[24] << 8 | bytes[25];
+  unsigned n = be16(bytes + 24);
   const unsigned char *found = NULL;
 
   for (unsigned i = 0; i < n && i < ENTRIES && HEADER + (size_t)(i + 1) * ENTRY <= len; i++) {
@@ -44,8 +40,8 @@ gboolean
 apple_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
   size_t data_size = 0, name_size = 0;
-  gboolean ok = len >= HEADER && HEADER + (size_t)(bytes[24] << 8 | bytes[25]) * ENTRY <= len &&
-                (bytes[24] << 8 | bytes[25]) <= ENTRIES;
+  gboolean ok = len >= HEADER && HEADER + (size_t)be16(bytes + 24) * ENTRY <= len &&
+                be16(bytes + 24) <= ENTRIES;
   const unsigned char *data = NULL, *name = NULL;
   g_autofree char *text = NULL;
 

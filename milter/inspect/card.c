@@ -14,20 +14,7 @@ static const char *const types[] = {"text/calendar",    "text/x-vcalendar",  "te
                                     "text/x-vcard",     "text/x-vcf",        "text/directory",
                                     "application/ics",  "application/vcard", "text/ics",
                                     "text/x-icalendar", "application/x-ics"};
-static const char *const endings[] = {".ics", ".vcs", ".ifb", ".vcf", ".vcard"};
-
-static gboolean
-has_ending(const Part *part)
-{
-  for (guint i = 0; i < part->names->len; i++) {
-    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
-    g_strchomp(name);
-    for (guint k = 0; k < G_N_ELEMENTS(endings); k++)
-      if (g_str_has_suffix(name, endings[k]))
-        return TRUE;
-  }
-  return FALSE;
-}
+static const char *const endings[] = {".ics", ".vcs", ".ifb", ".vcf", ".vcard", NULL};
 
 gboolean
 card_is(const Part *part, const unsigned char *utf8, size_t len)
@@ -37,7 +24,8 @@ card_is(const Part *part, const unsigned char *utf8, size_t len)
       return TRUE;
   while (len > 0 && *utf8 <= ' ')
     utf8++, len--;
-  return len > 7 && g_ascii_strncasecmp((const char *)utf8, "BEGIN:V", 7) == 0 && has_ending(part);
+  return len > 7 && g_ascii_strncasecmp((const char *)utf8, "BEGIN:V", 7) == 0 &&
+         part_is_named(part, endings);
 }
 
 /* --- one line --- */

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "octets.h"
+
 #define SLOT           128
 #define NAME_MAX_UNITS 32
 
@@ -22,18 +24,6 @@ typedef struct slot {
   guint32 start; /* sector */
   guint32 size;
 } Slot;
-
-static guint32
-le32(const unsigned char *p)
-{
-  return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 | (guint32)p[3] << 24;
-}
-
-static unsigned
-le16(const unsigned char *p)
-{
-  return p[0] | (unsigned)p[1] << 8;
-}
 
 gboolean
 compound_is(const unsigned char *bytes, size_t len)

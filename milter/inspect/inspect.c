@@ -229,22 +229,14 @@ is_page(const Finding *file)
 static gboolean
 is_text_file(const Part *part, const Finding *file)
 {
-  static const char *const endings[] = {".txt", ".text", ".log", ".md",  ".csv",  ".tsv",
-                                        ".ics", ".vcs",  ".ifb", ".vcf", ".vcard"};
+  static const char *const endings[] = {".txt", ".text", ".log", ".md",  ".csv",   ".tsv",
+                                        ".ics", ".vcs",  ".ifb", ".vcf", ".vcard", NULL};
 
   if (!g_str_has_prefix(file->content_type, "text/"))
     return FALSE;
   if (strcmp(part->type, "application/ics") == 0 || strcmp(part->type, "application/vcard") == 0)
     return TRUE;
-  for (guint i = 0; i < part->names->len; i++) {
-    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
-
-    g_strchomp(name);
-    for (guint k = 0; k < G_N_ELEMENTS(endings); k++)
-      if (g_str_has_suffix(name, endings[k]))
-        return TRUE;
-  }
-  return FALSE;
+  return part_is_named(part, endings);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "octets.h"
 
 #define FILE_HEADER 14
 
@@ -13,18 +14,6 @@ typedef struct bitmap {
   gboolean down; /* the first row is the top one */
   size_t palette, data, stride;
 } Bitmap;
-
-static guint32
-le32(const unsigned char *at)
-{
-  return at[0] | (guint32)at[1] << 8 | (guint32)at[2] << 16 | (guint32)at[3] << 24;
-}
-
-static unsigned
-le16(const unsigned char *at)
-{
-  return at[0] | (unsigned)at[1] << 8;
-}
 
 /* OS/2's header of 12 bytes and those of Windows from 40 on. */
 static gboolean

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "octets.h"
 #include "picture.h"
 
 gboolean
@@ -10,8 +11,8 @@ png_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *heig
 {
   if (len < 24 || memcmp(bytes + 12, "IHDR", 4) != 0)
     return FALSE;
-  *width = (unsigned)bytes[16] << 24 | bytes[17] << 16 | bytes[18] << 8 | bytes[19];
-  *height = (unsigned)bytes[20] << 24 | bytes[21] << 16 | bytes[22] << 8 | bytes[23];
+  *width = be32(bytes + 16);
+  *height = be32(bytes + 20);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include <webp/decode.h>
 
 #include "bounds.h"
+#include "octets.h"
 #include "picture.h"
 
 /* A file that moves keeps each picture in a chunk "ANMF" of its own, behind 16 bytes of its place
@@ -13,8 +14,7 @@ first_frame(const unsigned char *bytes, size_t len, const unsigned char **frame,
   size_t at = 12;
 
   while (at + 8 <= len) {
-    guint32 size =
-        bytes[at + 4] | bytes[at + 5] << 8 | bytes[at + 6] << 16 | (guint32)bytes[at + 7] << 24;
+    guint32 size = le32(bytes + at + 4);
 
     if (size > len - at - 8)
       return FALSE;

@@ -221,15 +221,10 @@ read_control(Rtf *rtf)
 static gboolean
 may_be_rtf(const Part *part)
 {
-  if (strstr(part->type, "rtf") != NULL || strcmp(part->type, "application/msword") == 0)
-    return TRUE;
-  for (guint i = 0; i < part->names->len; i++) {
-    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
-    g_strchomp(name);
-    if (g_str_has_suffix(name, ".rtf") || g_str_has_suffix(name, ".doc"))
-      return TRUE;
-  }
-  return FALSE;
+  static const char *const endings[] = {".rtf", ".doc", NULL};
+
+  return strstr(part->type, "rtf") != NULL || strcmp(part->type, "application/msword") == 0 ||
+         part_is_named(part, endings);
 }
 
 gboolean

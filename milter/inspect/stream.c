@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "octets.h"
+
 /* RFC 1952 2.3.1: the last four bytes are the size, modulo 2^32. With several members it is the
  * last one's, which is never more than the whole. */
 static gboolean
@@ -14,7 +16,7 @@ gzip_is_whole(const unsigned char *bytes, size_t len, size_t unpacked)
 
   if (len < 18)
     return FALSE;
-  size = end[-4] | (guint32)end[-3] << 8 | (guint32)end[-2] << 16 | (guint32)end[-1] << 24;
+  size = le32(end - 4);
   return size == (guint32)unpacked;
 }
 

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "octets.h"
+
 #define TNEF_SIGNATURE      0x223e9f78
 #define ATT_ATTACH_RENDDATA 0x00069002
 #define ATT_ATTACH_TITLE    0x00018010
@@ -24,12 +26,6 @@
 #define DATA_OBJECT "\x0d\x00\x01\x37"
 
 #define TNEF_NAME_MAX 4096
-
-static guint32
-le32(const unsigned char *p)
-{
-  return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 | (guint32)p[3] << 24;
-}
 
 static char *
 text8(const unsigned char *bytes, size_t len)

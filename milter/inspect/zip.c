@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "octets.h"
+
 #define LOCAL_HEADER    30
 #define DIRECTORY_ENTRY 46
 #define END_RECORD      22
@@ -23,24 +25,6 @@ typedef struct zip {
   size_t len;
   guint64 directory, directory_size, entries;
 } Zip;
-
-static unsigned
-le16(const unsigned char *p)
-{
-  return p[0] | (unsigned)p[1] << 8;
-}
-
-static guint64
-le32(const unsigned char *p)
-{
-  return p[0] | (guint64)p[1] << 8 | (guint64)p[2] << 16 | (guint64)p[3] << 24;
-}
-
-static guint64
-le64(const unsigned char *p)
-{
-  return le32(p) | le32(p + 4) << 32;
-}
 
 /* Zip64 end record, where a locator stands right before the ordinary one. */
 static gboolean

@@ -39,6 +39,20 @@ part_field(const Tree *tree, const Part *part, const char *name, unsigned n)
   return NULL;
 }
 
+gboolean
+part_is_named(const Part *part, const char *const *endings)
+{
+  for (guint i = 0; i < part->names->len; i++) {
+    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
+
+    g_strchomp(name);
+    for (const char *const *ending = endings; *ending != NULL; ending++)
+      if (g_str_has_suffix(name, *ending))
+        return TRUE;
+  }
+  return FALSE;
+}
+
 unsigned
 part_field_index(const Tree *tree, const Part *part, const Field *field)
 {

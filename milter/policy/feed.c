@@ -12,6 +12,7 @@
 #include "feed_line.h"
 #include "hostmap.h"
 #include "log.h"
+#include "octets.h"
 
 /* Of a host: names longer than that are none. */
 #define KEY_HOST_MAX 256
@@ -35,12 +36,6 @@ fail(GError **error, int code, const char *path, const char *why)
 
 /* --- looking up --- */
 
-static guint32
-number_at(const guint8 *bytes)
-{
-  return bytes[0] | (guint32)bytes[1] << 8 | (guint32)bytes[2] << 16 | (guint32)bytes[3] << 24;
-}
-
 /* The file begins with the place and the number of slots (of 8 bytes) of each of its tables, and
  * ends with the last of them: one that was cut off does not. */
 static gboolean
@@ -52,8 +47,7 @@ is_whole(Feed *feed)
   if (!tables || fstat(feed->fd, &info) != 0)
     return FALSE;
   for (int i = 0; i < 256; i++)
-    end =
-        MAX(end, number_at(tables + i * 8) + G_GUINT64_CONSTANT(8) * number_at(tables + i * 8 + 4));
+    end = MAX(end, le32(tables + i * 8) + G_GUINT64_CONSTANT(8) * le32(tables + i * 8 + 4));
   return end == (guint64)info.st_size;
 }
 

@@ -78,7 +78,7 @@ def functions_of(*objects):
 
 def parsing_in_daemon():
     """Functions of the parsing stages that found their way into cordond."""
-    objects = [p for stage in ("mime", "inspect", "rewrite") for p in (BUILD / "milter" / stage).glob("*.o")]
+    objects = [p for stage in ("mime", "inspect", "rewrite") for p in (BUILD / "milter" / stage).rglob("*.o")]
     if not objects:
         return ["no objects in the build folder"]
     return sorted(functions_of(*objects) & functions_of(BUILD / "cordond"))
