@@ -142,13 +142,13 @@ local_name(const char *name, char plain[16])
 {
   const char *p = name, *local = name;
 
-  for (; *p; p++)
-    if (*p == ':' || *p == '<')
-      local = p + 1;
-  for (p = name; g_ascii_isalnum(*p);)
+  while (g_ascii_isalnum(*p))
     p++;
   if (!*p)
     return name;
+  for (; *p; p++)
+    if (*p == ':' || *p == '<')
+      local = p + 1;
   html_plain_name(local, plain);
   return plain;
 }
@@ -165,7 +165,7 @@ html_acting_tag(const HtmlToken *token, int *trait, gboolean *visible)
   for (unsigned i = 0; i < G_N_ELEMENTS(acting); i++) {
     const Element *e = &acting[i];
 
-    if (strcmp(e->name, name) != 0 || (e->acts && !e->acts(token)))
+    if (!html_name_is(e->name, name) || (e->acts && !e->acts(token)))
       continue;
     *trait = e->trait;
     *visible = e->visible;

@@ -18,33 +18,16 @@
 #include "error.h"
 #include "finding.h"
 #include "html_acting.h"
-#include "html_scan.h"
+#include "html_search.h"
 
 #define NESTING_MAX 3
 
 /* How far behind @import its address is read. */
 #define IMPORT_MAX 1024
 
-/* Open elements within an object; deeper ones are not counted, and it is taken apart. */
-#define OPEN_MAX 64
-
 #define NONE ((guint)-1)
 
-typedef struct search {
-  const unsigned char *src;
-  HtmlTokenizer *tokenizer;
-  GArray *found; /* Active */
-  unsigned nesting;
-  gboolean *has_form;
-  gboolean *full;
-  HtmlPlace place;
-  gboolean in_anchor;
-  guint waiting; /* the first that waits for its mark, or NONE */
-  guint raw;     /* that whose raw text is being read, or NONE */
-  guint element; /* that whose content is being read, or NONE */
-  unsigned depth;
-  guint open[OPEN_MAX]; /* hashes of the names that are open in it */
-} Search;
+typedef HtmlSearch Search;
 
 static Active *
 active_at(const Search *s, guint i)
@@ -93,10 +76,11 @@ static void search_run(Search *s, const unsigned char *src, size_t len);
 static guint
 search_inner(Search *s, Range region)
 {
-  Search inner = {.found = s->found, .nesting = s->nesting + 1, .full = s->full};
+  Search inner = {.found = s->found, .nesting = s->nesting + 1};
   guint first = s->found->len;
 
   inner.has_form = s->has_form;
+  inner.full = s->full;
   if (s->nesting >= NESTING_MAX || region.len == 0 || !memchr(s->src + region.off, '<', region.len))
     return first;
   search_run(&inner, s->src + region.off, region.len);
@@ -130,11 +114,11 @@ is_tiny(const HtmlToken *token)
 {
   for (unsigned i = 0; i < token->nattributes; i++) {
     const HtmlAttribute *a = &token->attributes[i];
-    gboolean size = strcmp(a->name, "width") == 0 || strcmp(a->name, "height") == 0;
+    gboolean size = html_name_is(a->name, "width") || html_name_is(a->name, "height");
 
     if (size && a->value_len == 1 && strchr("0123", a->value[0]))
       return TRUE;
-    if (strcmp(a->name, "style") == 0 && memmem(a->value, a->value_len, "none", 4))
+    if (html_name_is(a->name, "style") && memmem(a->value, a->value_len, "none", 4))
       return TRUE;
   }
   return FALSE;
@@ -153,26 +137,25 @@ static void
 search_attribute(Search *s, const HtmlToken *token, const HtmlAttribute *a)
 {
   int trait = html_acting_attribute(token, a);
-  gboolean *has_form = s->has_form;
-  gboolean had_form = *has_form;
+  gboolean had_form = *s->has_form;
   guint index;
 
   if (trait < 0 && a->markup && value_acts(s, a->value_span))
     trait = TRAIT_ID_SCRIPT;
-  *has_form = had_form; /* a form in a value is none */
+  *s->has_form = had_form; /* a form in a value is none */
   if (trait < 0)
     return;
   index = add(s, token, trait, a->whole, "");
   if (index == NONE)
     return;
   html_plain_name(a->name, active_at(s, index)->attribute);
-  show(s, index, trait == TRAIT_ID_FORM && strcmp(token->name, "form") == 0);
+  show(s, index, trait == TRAIT_ID_FORM && html_name_is(token->name, "form"));
 }
 
 static Range
 style_address(const HtmlToken *token)
 {
-  for (unsigned i = 0; i < token->nattributes && strcmp(token->name, "link") == 0; i++)
+  for (unsigned i = 0; i < token->nattributes && html_name_is(token->name, "link"); i++)
     if (strcmp(token->attributes[i].name, "href") == 0)
       return token->attributes[i].value_span;
   return range_make(0, 0);
@@ -199,7 +182,7 @@ search_tag(Search *s, const HtmlToken *token)
   guint index = NONE;
 
   *s->full = *s->full || token->cut;
-  *s->has_form = *s->has_form || strcmp(token->name, "form") == 0;
+  *s->has_form = *s->has_form || html_name_is(token->name, "form");
   if (acting == ACTING_CONTROL)
     (void)add(s, token, trait, range_make(name_end(s, token), 0), " disabled");
   else if (acting != ACTING_NOT)
@@ -234,7 +217,7 @@ element_start(Search *s, const HtmlToken *token)
 {
   if (s->element == NONE || token->self_closing || is_empty(token->name))
     return;
-  if (s->depth >= OPEN_MAX)
+  if (s->depth >= SEARCH_OPEN_MAX)
     s->element = NONE;
   else
     s->open[s->depth++] = g_str_hash(token->name);
@@ -318,13 +301,13 @@ search_raw(Search *s, const HtmlToken *token)
 }
 
 static void
-search_text(Search *s, const HtmlToken *token, gboolean in_style)
+search_text(Search *s, const HtmlToken *token)
 {
   if (token->raw) {
     search_raw(s, token);
     return;
   }
-  if (in_style) /* of svg */
+  if (s->in_style) /* of svg */
     (void)css_active((const unsigned char *)token->data, token->data_len, css_found, s);
   for (size_t i = 0; s->place.head && i < token->data_len; i++)
     s->place.head = (guchar)token->data[i] <= ' ';
@@ -369,7 +352,7 @@ end_tag(Search *s, const HtmlToken *token)
 }
 
 static void
-search_token(Search *s, const HtmlToken *token, gboolean in_style)
+search_token(Search *s, const HtmlToken *token)
 {
   switch (token->type) {
   case HTML_START_TAG:
@@ -379,7 +362,7 @@ search_token(Search *s, const HtmlToken *token, gboolean in_style)
     end_tag(s, token);
     break;
   case HTML_TEXT:
-    search_text(s, token, in_style);
+    search_text(s, token);
     break;
   case HTML_COMMENT:
     search_comment(s, token);
@@ -396,24 +379,38 @@ search_token(Search *s, const HtmlToken *token, gboolean in_style)
 }
 
 static void
-search_run(Search *s, const unsigned char *src, size_t len)
+search_begin(Search *s, HtmlTokenizer *tokenizer)
 {
-  const HtmlToken *token;
-  gboolean in_style = FALSE;
-
-  s->src = src;
-  s->tokenizer = html_tokenizer_new(src, len);
+  s->src = tokenizer->src;
+  s->tokenizer = tokenizer;
   s->place.head = TRUE;
   s->waiting = s->raw = s->element = NONE;
+}
+
+void
+html_search_token(Search *s, const HtmlToken *token)
+{
+  if (*s->full)
+    return;
+  search_token(s, token);
+  s->in_style = token->type == HTML_START_TAG && html_name_is(token->name, "style");
+  if (s->waiting != NONE && s->element == NONE && s->raw == NONE && !token->open && shows_here(s))
+    place_marks(s, range_end(token->span));
+  if (token->type == HTML_EOF || *s->full)
+    place_marks(s, token->span.off);
+}
+
+static void
+search_run(Search *s, const unsigned char *src, size_t len)
+{
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(src, len);
+  const HtmlToken *token;
+
+  search_begin(s, tokenizer);
   do {
-    token = html_tokenizer_next(s->tokenizer);
-    search_token(s, token, in_style);
-    in_style = token->type == HTML_START_TAG && strcmp(token->name, "style") == 0;
-    if (s->waiting != NONE && s->element == NONE && s->raw == NONE && !token->open && shows_here(s))
-      place_marks(s, range_end(token->span));
+    token = html_tokenizer_next(tokenizer);
+    html_search_token(s, token);
   } while (token->type != HTML_EOF && !*s->full);
-  place_marks(s, token->span.off);
-  html_tokenizer_free(s->tokenizer);
 }
 
 /* Without a form no control sends anything. */
@@ -431,17 +428,21 @@ drop_controls(GArray *found, guint first)
   g_array_set_size(found, kept);
 }
 
-gboolean
-html_active(const unsigned char *utf8, size_t len, GArray *found)
+void
+html_search_begin(Search *s, HtmlTokenizer *tokenizer)
 {
-  gboolean has_form = FALSE, full = FALSE;
-  Search search = {.found = found, .has_form = &has_form, .full = &full};
-  guint first = found->len;
+  s->has_form = &s->form_here;
+  s->full = &s->full_here;
+  s->first = s->found->len;
+  search_begin(s, tokenizer);
+}
 
-  search_run(&search, utf8, len);
-  if (!has_form)
-    drop_controls(found, first);
-  return !full;
+gboolean
+html_search_end(Search *s)
+{
+  if (!*s->has_form)
+    drop_controls(s->found, s->first);
+  return !*s->full;
 }
 
 /* --- Removal ---------------------------------------------------------------------------------*/

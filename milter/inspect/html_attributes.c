@@ -155,7 +155,7 @@ rule_for(const char *element, const char *name)
       local = p + 1;
   if (*p)
     return find_rule_broken(element, local);
-  if (local == name && strcmp(name, "base") == 0)
+  if (local == name && html_name_is(name, "base"))
     return NULL;
   return find_rule(element, local);
 }
@@ -423,9 +423,9 @@ html_scan_attribute(HtmlScan *scan, const HtmlToken *token, const HtmlAttribute 
     Reading r = {scan, token, a, &value, &actual};
 
     actual = *rule;
-    if (rule->name[0] == 'h' && strcmp(token->name, "base") == 0)
+    if (rule->name[0] == 'h' && html_name_is(token->name, "base"))
       actual.use = LINK_BASE;
-    else if (rule->name[0] == 'h' && strcmp(token->name, "link") == 0)
+    else if (rule->name[0] == 'h' && html_name_is(token->name, "link"))
       actual.use = LINK_LOAD;
     value.pieces = rule->kind == KIND_ADDRESS ? NULL : pieces_of(scan, a);
     read_by_kind(&r);

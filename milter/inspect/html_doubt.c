@@ -1,11 +1,10 @@
 /* html_doubt.c - which parse errors matter. Most do not: nearly every page has some, and all
  * readers mend them alike. Those here have been used to show one page to a filter and another to a
  * reader (THREATS L-027 to L-031). */
-#include "html_emit.h"
+#include "html_doubt.h"
 
 #include <string.h>
 
-#include "html.h"
 #include "html_private.h"
 
 static const char *const raw_names[] = {"style",    "title",     "textarea", "noscript", "xmp",
@@ -64,10 +63,19 @@ doubt_attribute(const HtmlTokenizer *t, const HtmlToken *token, const HtmlAttrib
   return NULL;
 }
 
+/* Without '<', and without U+FFFD, which a NUL becomes. */
+static gboolean
+is_sound_name(const char *name)
+{
+  while (*name && *name != '<' && *name != '\357')
+    name++;
+  return !*name || (*name != '<' && !strchr(name, '<') && !strstr(name, "\357\277\275"));
+}
+
 static const char *
 doubt_tag(const HtmlTokenizer *t, const HtmlToken *token)
 {
-  if (strchr(token->name, '<') || strstr(token->name, "\357\277\275"))
+  if (!is_sound_name(token->name))
     return "a '<' or NUL in a tag";
   for (unsigned i = 0; i < token->nattributes; i++) {
     const char *doubt = doubt_attribute(t, token, &token->attributes[i]);
@@ -129,28 +137,17 @@ doubt_token(const HtmlTokenizer *t, const HtmlToken *token)
   return NULL;
 }
 
-const char *
-html_doubt(const unsigned char *utf8, size_t len, size_t *at)
+void
+html_doubt_token(HtmlDoubt *d, const HtmlTokenizer *t, const HtmlToken *token)
 {
-  g_autoptr(HtmlTokenizer) t = html_tokenizer_new(utf8, len);
-  const HtmlToken *token;
-  unsigned selects = 0;
-
-  do {
-    gboolean foreign = html_foreign_now(&t->foreign);
-    const char *doubt;
-
-    token = html_tokenizer_next(t);
-    doubt = doubt_token(t, token);
-    doubt = doubt ? doubt : doubt_place(token, foreign, selects);
-    if (doubt) {
-      *at = token->span.off;
-      return doubt;
-    }
-    if (token->type == HTML_START_TAG && strcmp(token->name, "select") == 0)
-      selects = 1;
-    else if (token->type == HTML_END_TAG && strcmp(token->name, "select") == 0)
-      selects = 0;
-  } while (token->type != HTML_EOF);
-  return NULL;
+  if (d->why)
+    return;
+  d->why = doubt_token(t, token);
+  d->why = d->why ? d->why : doubt_place(token, d->foreign, d->selects);
+  d->at = token->span.off;
+  d->foreign = html_foreign_now(&t->foreign);
+  if (token->type == HTML_START_TAG && html_name_is(token->name, "select"))
+    d->selects = 1;
+  else if (token->type == HTML_END_TAG && html_name_is(token->name, "select"))
+    d->selects = 0;
 }

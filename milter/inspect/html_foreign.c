@@ -62,7 +62,7 @@ model_after(const char *name)
   if (!strchr("stxinp", name[0]))
     return MODEL_DATA;
   for (i = 0; i < G_N_ELEMENTS(models); i++)
-    if (strcmp(name, models[i].name) == 0)
+    if (html_name_is(name, models[i].name))
       return models[i].model;
   return MODEL_DATA;
 }
@@ -81,7 +81,7 @@ has_attribute(const HtmlToken *token, const char *name)
 static gboolean
 breaks_out(const HtmlToken *token)
 {
-  if (strcmp(token->name, "font") == 0)
+  if (html_name_is(token->name, "font"))
     return has_attribute(token, "color") || has_attribute(token, "face") ||
            has_attribute(token, "size");
   return html_name_in(breakouts, token->name);
@@ -94,12 +94,12 @@ is_point(const HtmlToken *token, unsigned i)
 
   if (strcmp(points[i].name, token->name) != 0)
     return FALSE;
-  if (strcmp(token->name, "annotation-xml") != 0)
+  if (!html_name_is(token->name, "annotation-xml"))
     return TRUE;
   for (k = 0; k < token->nattributes; k++) {
     const HtmlAttribute *a = &token->attributes[k];
 
-    if (strcmp(a->name, "encoding") == 0 && !a->duplicate)
+    if (html_name_is(a->name, "encoding") && !a->duplicate)
       return (a->value_len == 9 && g_ascii_strncasecmp(a->value, "text/html", 9) == 0) ||
              (a->value_len == 21 &&
               g_ascii_strncasecmp(a->value, "application/xhtml+xml", 21) == 0);
@@ -122,9 +122,9 @@ html_foreign_start(HtmlForeign *f, const HtmlToken *token)
 
   if (html_foreign_now(f) && breaks_out(token))
     leave(f);
-  if (!token->self_closing && strcmp(token->name, "svg") == 0)
+  if (!token->self_closing && html_name_is(token->name, "svg"))
     push(f, SVG);
-  else if (!token->self_closing && strcmp(token->name, "math") == 0)
+  else if (!token->self_closing && html_name_is(token->name, "math"))
     push(f, MATH);
   else if (!html_foreign_now(f))
     return model_after(token->name);

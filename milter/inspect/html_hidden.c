@@ -223,11 +223,11 @@ read_style(Style *style, const HtmlToken *token)
 
     if (a->duplicate || (a->name[0] != 's' && a->name[0] != 'h' && a->name[0] != 'b'))
       continue;
-    if (strcmp(a->name, "style") == 0) {
+    if (html_name_is(a->name, "style")) {
       read_declarations(style, a->value, a->value_len);
-    } else if (strcmp(a->name, "hidden") == 0) {
+    } else if (html_name_is(a->name, "hidden")) {
       style->gone = TRUE;
-    } else if (strcmp(a->name, "bgcolor") == 0) {
+    } else if (html_name_is(a->name, "bgcolor")) {
       style->has_paper = TRUE;
       style->paper = colour_of(a->value, a->value_len);
     } else {
@@ -271,7 +271,7 @@ level_of(const HtmlHidden *hidden, const char *name)
 {
   int i = (int)hidden->depth - 1;
 
-  while (i >= 0 && strcmp(hidden->levels[i].name, name) != 0)
+  while (i >= 0 && !html_name_is(hidden->levels[i].name, name))
     i--;
   return i;
 }

@@ -77,9 +77,9 @@ picture_size(const HtmlToken *token)
   for (unsigned i = 0; i < token->nattributes; i++) {
     const HtmlAttribute *a = &token->attributes[i];
 
-    if (strcmp(a->name, "width") == 0 || strcmp(a->name, "height") == 0)
+    if (html_name_is(a->name, "width") || html_name_is(a->name, "height"))
       size = MAX(size, pixels(a->value, a->value + a->value_len));
-    else if (strcmp(a->name, "style") == 0)
+    else if (html_name_is(a->name, "style"))
       size = MAX(size, style_size(a->value, a->value_len));
   }
   return size;
@@ -141,7 +141,7 @@ html_icons_token(HtmlScan *s, const HtmlToken *token)
   else if (token->type == HTML_TEXT && !token->raw && icons->row && icons->row->len > 0 &&
            has_words(token))
     row_end(s);
-  else if (token->type == HTML_START_TAG && icons->anchor >= 0 && strcmp(token->name, "img") == 0)
+  else if (token->type == HTML_START_TAG && icons->anchor >= 0 && html_name_is(token->name, "img"))
     picture(icons, token);
 }
 

@@ -114,7 +114,7 @@ html_scan_add(HtmlScan *s, const HtmlToken *token, const HtmlAttribute *a, const
   g_array_append_val(s->links, link);
   mark_link(s, s->links->len - 1, range_end(token->span));
   if (s->base < 0 && link.use == LINK_BASE && token->type == HTML_START_TAG &&
-      strcmp(token->name, "base") == 0 && !(link.flags & LINK_RELATIVE))
+      html_name_is(token->name, "base") && !(link.flags & LINK_RELATIVE))
     s->base = (int)s->links->len - 1;
 }
 
@@ -198,7 +198,7 @@ static gboolean
 ends_body(const HtmlToken *token)
 {
   return token->type == HTML_END_TAG &&
-         (strcmp(token->name, "body") == 0 || strcmp(token->name, "html") == 0);
+         (html_name_is(token->name, "body") || html_name_is(token->name, "html"));
 }
 
 /* TRUE if the tag, which is not </a>, ends the open anchor. */
@@ -214,7 +214,7 @@ breaks_anchor(const HtmlScan *s, const HtmlToken *token)
     return TRUE;
   if (!html_is_table_part(name) || a->tables == 0 || s->place.tables != a->tables)
     return FALSE;
-  return strcmp(name, "table") == 0 ? token->type == HTML_END_TAG : !a->gap;
+  return html_name_is(name, "table") ? token->type == HTML_END_TAG : !a->gap;
 }
 
 /* Before the tag has its effect: ends what it ends besides its own element. */
@@ -239,7 +239,7 @@ anchor_tag(HtmlScan *s, const HtmlToken *token)
     return;
   if (html_name_in(blocks, token->name))
     append_folded(s->anchor.text, " ", 1);
-  if (strcmp(token->name, "img") != 0 && strcmp(token->name, "input") != 0)
+  if (!html_name_is(token->name, "img") && !html_name_is(token->name, "input"))
     return;
   if (shows_here(s))
     s->anchor.text_end = range_end(token->span);
@@ -317,7 +317,7 @@ scan_start_tag(HtmlScan *s, const HtmlToken *token)
   clicked = scan_attributes(s, token);
   if (clicked >= 0 && strcmp(token->name, "a") == 0)
     anchor_open(s, first, (unsigned)clicked, token);
-  else if (clicked >= 0 && strcmp(token->name, "area") == 0)
+  else if (clicked >= 0 && html_name_is(token->name, "area"))
     area_text(s, (unsigned)clicked, token);
   anchor_tag(s, token);
   if (s->tokenizer->model != MODEL_DATA)
@@ -445,7 +445,7 @@ scan_raw(HtmlScan *s, const HtmlToken *token)
 }
 
 static void
-scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
+scan_text_token(HtmlScan *s, const HtmlToken *token)
 {
   unsigned first = s->links->len;
 
@@ -459,7 +459,7 @@ scan_text_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
     return;
   }
   s->place.head = FALSE;
-  if (in_style) { /* of svg: the text of no raw text element */
+  if (s->in_style) { /* of svg: the text of no raw text element */
     scan_style(s, token);
     return;
   }
@@ -484,7 +484,7 @@ scan_comment(HtmlScan *s, const HtmlToken *token)
 
 /* --- Readings within readings ----------------------------------------------------------------*/
 
-static gboolean scan_run(HtmlScan *s, const unsigned char *src, size_t len);
+static void scan_run(HtmlScan *s, const unsigned char *src, size_t len);
 
 /* Scans bytes of their own, one level further down. Returns the index of the first new link. */
 static unsigned
@@ -495,7 +495,7 @@ scan_inner(HtmlScan *s, const unsigned char *src, size_t len, gboolean no_text)
 
   inner.no_text = no_text || s->no_text;
   if (s->nesting < NESTING_MAX && !is_full(s))
-    (void)scan_run(&inner, src, len);
+    scan_run(&inner, src, len);
   s->full = s->full || inner.full;
   s->cut = s->cut || inner.cut;
   return first;
@@ -562,7 +562,7 @@ scan_end(HtmlScan *s, const HtmlToken *token)
 }
 
 static void
-scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
+scan_token(HtmlScan *s, const HtmlToken *token)
 {
   html_icons_token(s, token);
   switch (token->type) {
@@ -577,7 +577,7 @@ scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
     html_hidden_end(&s->unseen, token);
     break;
   case HTML_TEXT:
-    scan_text_token(s, token, in_style);
+    scan_text_token(s, token);
     break;
   case HTML_COMMENT:
     scan_comment(s, token);
@@ -591,36 +591,53 @@ scan_token(HtmlScan *s, const HtmlToken *token, gboolean in_style)
   }
 }
 
-/* FALSE if a limit was met. */
-static gboolean
-scan_run(HtmlScan *s, const unsigned char *src, size_t len)
+void
+html_scan_begin(HtmlScan *s, HtmlTokenizer *tokenizer)
 {
-  const HtmlToken *token;
-  gboolean in_style = FALSE;
-
-  s->src = src;
-  s->tokenizer = html_tokenizer_new(src, len);
+  s->src = tokenizer->src;
+  s->tokenizer = tokenizer;
+  s->first = s->links->len;
   s->place.head = TRUE;
   s->anchor.link = s->waiting = s->base = s->icons.anchor = -1;
   s->open_start = MARK_WAITS;
   s->anchor.text = g_string_new(NULL);
   s->anchor.alt = g_string_new(NULL);
   html_word_init(&s->word);
-  do {
-    token = html_tokenizer_next(s->tokenizer);
-    if (token->open)
-      s->open_start = token->raw ? s->raw_start : token->span.off;
-    scan_token(s, token, in_style);
-    in_style = token->type == HTML_START_TAG && strcmp(token->name, "style") == 0;
-    if (s->waiting >= 0 && s->anchor.link < 0 && !token->open && !s->place.shelter && shows_here(s))
-      place_marks(s, range_end(token->span));
-  } while (token->type != HTML_EOF);
+}
+
+void
+html_scan_token(HtmlScan *s, const HtmlToken *token)
+{
+  if (token->open)
+    s->open_start = token->raw ? s->raw_start : token->span.off;
+  scan_token(s, token);
+  s->in_style = token->type == HTML_START_TAG && html_name_is(token->name, "style");
+  if (s->waiting >= 0 && s->anchor.link < 0 && !token->open && !s->place.shelter && shows_here(s))
+    place_marks(s, range_end(token->span));
+}
+
+static gboolean
+scan_finish(HtmlScan *s)
+{
   g_string_free(s->anchor.text, TRUE);
   g_string_free(s->anchor.alt, TRUE);
   html_word_clear(&s->word);
   html_icons_end(s);
-  html_tokenizer_free(s->tokenizer);
   return !s->full && !s->cut;
+}
+
+static void
+scan_run(HtmlScan *s, const unsigned char *src, size_t len)
+{
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(src, len);
+  const HtmlToken *token;
+
+  html_scan_begin(s, tokenizer);
+  do {
+    token = html_tokenizer_next(tokenizer);
+    html_scan_token(s, token);
+  } while (token->type != HTML_EOF);
+  (void)scan_finish(s);
 }
 
 /* Makes the relative links from `first` on absolute if the document has a base. */
@@ -648,12 +665,8 @@ resolve_links(GArray *links, unsigned first, int base)
 }
 
 gboolean
-html_links(const unsigned char *utf8, size_t len, GArray *links)
+html_scan_end(HtmlScan *s)
 {
-  HtmlScan scan = {.links = links};
-  unsigned first = links->len;
-  gboolean complete = scan_run(&scan, utf8, len);
-
-  resolve_links(links, first, scan.base);
-  return complete;
+  resolve_links(s->links, s->first, s->base);
+  return scan_finish(s);
 }

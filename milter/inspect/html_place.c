@@ -19,7 +19,7 @@ gboolean
 html_is_table_part(const char *name)
 {
   return (name[0] == 't' || name[0] == 'c') &&
-         (strcmp(name, "table") == 0 || html_name_in(cells, name) || html_name_in(rows, name));
+         (html_name_is(name, "table") || html_name_in(cells, name) || html_name_in(rows, name));
 }
 
 static void
@@ -27,7 +27,7 @@ table_start(HtmlPlace *place, const char *name)
 {
   if (name[0] != 't' && name[0] != 'c')
     return;
-  if (strcmp(name, "table") == 0) {
+  if (html_name_is(name, "table")) {
     place->tables++;
     place->gap = TRUE;
   } else if (place->tables > 0 && html_name_in(rows, name)) {
@@ -68,7 +68,7 @@ html_place_end(HtmlPlace *place, const HtmlToken *token)
 {
   const char *name = token->name;
 
-  if (strcmp(name, "table") == 0) {
+  if (html_name_is(name, "table")) {
     place->tables -= place->tables > 0 ? 1 : 0;
     place->gap = FALSE;
   } else if (place->tables > 0 && html_is_table_part(name)) {
@@ -112,14 +112,14 @@ bounds_shown(Bounds *b, const HtmlToken *token)
 static void
 bounds_start(Bounds *b, const HtmlToken *token)
 {
-  gboolean template = strcmp(token->name, "template") == 0;
+  gboolean template = html_name_is(token->name, "template");
 
   b->raw_start = token->span.off;
   if (b->templates > 0 || (!b->found_top && template)) {
     b->templates += template ? 1 : 0;
     return;
   }
-  if (strcmp(token->name, "body") == 0) {
+  if (html_name_is(token->name, "body")) {
     if (!b->found_top)
       b->top = range_end(token->span);
     b->found_top = TRUE;
@@ -134,10 +134,10 @@ bounds_start(Bounds *b, const HtmlToken *token)
 static void
 bounds_end_tag(Bounds *b, const HtmlToken *token)
 {
-  gboolean last = strcmp(token->name, "body") == 0 || strcmp(token->name, "html") == 0;
+  gboolean last = html_name_is(token->name, "body") || html_name_is(token->name, "html");
 
   if (b->templates > 0) {
-    b->templates -= strcmp(token->name, "template") == 0 ? 1 : 0;
+    b->templates -= html_name_is(token->name, "template") ? 1 : 0;
     b->top = range_end(token->span);
   } else if (last) {
     if (!b->found_top)

@@ -18,12 +18,19 @@ enum {
 
 extern const guint8 html_class[256];
 
+/* Of names that are not empty. Most differ in the first two bytes. */
+static inline gboolean
+html_name_is(const char *name, const char *other)
+{
+  return name[0] == other[0] && name[1] == other[1] && strcmp(name, other) == 0;
+}
+
 /* TRUE if the name is one of the list, which NULL ends. */
 static inline gboolean
 html_name_in(const char *const *list, const char *name)
 {
   for (; *list; list++)
-    if ((*list)[0] == name[0] && (*list)[1] == name[1] && strcmp(*list, name) == 0)
+    if (html_name_is(name, *list))
       return TRUE;
   return FALSE;
 }

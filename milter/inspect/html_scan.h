@@ -65,6 +65,7 @@ struct html_scan {
   const unsigned char *src;
   HtmlTokenizer *tokenizer;
   GArray *links;
+  unsigned first;   /* of them that is of this document */
   unsigned nesting; /* 0: the document itself */
   gboolean hidden;  /* nothing found can bear a mark */
   gboolean no_text; /* addresses in text do not count: it is CSS */
@@ -75,6 +76,7 @@ struct html_scan {
   HtmlWord word;
   HtmlIcons icons;
   HtmlHidden unseen;
+  gboolean in_style; /* the token before is the start tag of a style sheet */
   int waiting;       /* index of the first link that waits for a mark; -1 */
   int base;          /* index of the link of the <base> that counts; -1 */
   size_t raw_start;  /* of the start tag of the last raw text element */
@@ -88,6 +90,12 @@ typedef struct html_value {
   Range source;   /* all of it */
   GArray *pieces; /* NULL: byte by byte */
 } HtmlValue;
+
+/* A document: `links` is set, all else 0; each token, HTML_EOF included; its end. FALSE if a limit
+ * was met. */
+void html_scan_begin(HtmlScan *scan, HtmlTokenizer *tokenizer);
+void html_scan_token(HtmlScan *scan, const HtmlToken *token);
+gboolean html_scan_end(HtmlScan *scan);
 
 /* Appends a link found in a tag: use, flags, span, target and names are the caller's, the rest is
  * filled in. Nothing happens if the address is empty. */

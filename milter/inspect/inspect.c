@@ -6,8 +6,7 @@
 #include "card.h"
 #include "fields.h"
 #include "html.h"
-#include "html_active.h"
-#include "html_emit.h"
+#include "html_page.h"
 #include "link_traits.h"
 #include "qr.h"
 #include "readings.h"
@@ -108,47 +107,36 @@ active_url(const unsigned char *utf8, const Active *active)
 
 /* A page that is to be written anew, if any rule says so. */
 static void
-inspect_doubt(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
+add_doubt(GPtrArray *findings, const HtmlPage *page, const Part *part)
 {
-  size_t at;
-  const char *doubt = html_doubt(utf8, len, &at);
   Finding *finding;
 
-  if (!doubt)
+  if (!page->doubt)
     return;
   finding = finding_new(FINDING_MARKUP, part->index);
-  finding->detail = doubt;
+  finding->detail = page->doubt;
   finding->traits = TRAIT(AMBIGUOUS);
   finding->active.trait = TRAIT_ID_AMBIGUOUS;
   finding->active.element = "html";
   finding->active.with = "";
-  finding->active.cut = range_make(at, 0);
+  finding->active.cut = range_make(page->doubt_at, 0);
   g_ptr_array_add(findings, finding);
 }
 
-/* What acts in a page that is shown with the message. A page to be opened by itself is a file. */
 static void
-inspect_active(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
+add_page(GPtrArray *findings, const HtmlPage *page, const unsigned char *utf8, const Part *part)
 {
-  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Active));
-
-  if (!html_active(utf8, len, found))
+  add_doubt(findings, page, part);
+  if (!page->all_active)
     add_anomaly(findings, part, ANOMALY_LIMIT, "more active content than LIMIT_ACTIVE");
-  for (guint i = 0; i < found->len; i++) {
+  for (guint i = 0; i < page->active->len; i++) {
     Finding *finding = finding_new(FINDING_MARKUP, part->index);
 
-    finding->active = g_array_index(found, Active, i);
+    finding->active = g_array_index(page->active, Active, i);
     finding->traits = G_GUINT64_CONSTANT(1) << finding->active.trait;
     finding->url = active_url(utf8, &finding->active);
     g_ptr_array_add(findings, finding);
   }
-}
-
-static void
-inspect_page(const unsigned char *utf8, size_t len, const Part *part, GPtrArray *findings)
-{
-  inspect_doubt(utf8, len, part, findings);
-  inspect_active(utf8, len, part, findings);
 }
 
 /* Codes in pictures that stand in the page itself. */
@@ -162,41 +150,58 @@ inspect_data(const unsigned char *utf8, const Part *part, QrSearch *search, GArr
               "a picture over LIMIT_PICTURE, or more than LIMIT_PICTURES");
 }
 
+/* The addresses of a part, by its kind. FALSE when a limit was met. */
+static gboolean
+find_links(const Tree *tree, const Part *part, const unsigned char *utf8, size_t len,
+           HtmlPage *page)
+{
+  GArray *links = page->links;
+  gboolean whole;
+
+  if (part->flags & PART_HTML) {
+    html_page_read(utf8, len, page);
+    whole = page->all_links;
+  } else if (card_is(part, utf8, len)) {
+    whole = card_links(utf8, len, links);
+  } else if (rtf_is(part, utf8, len)) {
+    whole = rtf_links(utf8, len, links);
+  } else {
+    whole = text_links(utf8, len, links);
+  }
+  if (strcmp(part->type, "text/enriched") == 0 || strcmp(part->type, "text/richtext") == 0)
+    whole = text_links_enriched(utf8, len, links, 0) && whole;
+  if (part_is_delsp(tree, part))
+    whole = text_links_flowed(utf8, len, links, 0) && whole;
+  return whole;
+}
+
+/* What acts is looked for in a page that is shown with the message: one to be opened by itself is a
+ * file. */
 static void
-inspect_links(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findings)
+inspect_text_part(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findings)
 {
   g_autoptr(Text) text = inspect_text(tree, part);
   g_autoptr(GArray) links = links_new();
+  g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
+  gboolean shown = (part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT);
+  HtmlPage page = {.links = links, .active = shown ? active : NULL, .doubts = shown};
   size_t len;
   const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
-  gboolean whole;
 
   if (len > LIMIT_TEXT || count_links(findings) >= LIMIT_LINKS) {
     add_anomaly(findings, part, ANOMALY_LIMIT,
                 len > LIMIT_TEXT ? "text part over LIMIT_TEXT" : "more links than LIMIT_LINKS");
     return;
   }
-  if (part->flags & PART_HTML)
-    whole = html_links(utf8, len, links);
-  else if (card_is(part, utf8, len))
-    whole = card_links(utf8, len, links);
-  else if (rtf_is(part, utf8, len))
-    whole = rtf_links(utf8, len, links);
-  else
-    whole = text_links(utf8, len, links);
-  if (strcmp(part->type, "text/enriched") == 0 || strcmp(part->type, "text/richtext") == 0)
-    whole = text_links_enriched(utf8, len, links, 0) && whole;
-  if (part_is_delsp(tree, part))
-    whole = text_links_flowed(utf8, len, links, 0) && whole;
-  if (!whole)
+  if (!find_links(tree, part, utf8, len, &page))
     add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
   if (readings_differ(tree, part, text, links))
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
   if (part->flags & PART_HTML)
     inspect_data(utf8, part, search, links, findings);
   add_links(findings, links, part);
-  if ((part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT))
-    inspect_page(utf8, len, part, findings);
+  if (shown)
+    add_page(findings, &page, utf8, part);
 }
 
 /* A text part that holds what no text does (THREATS M-065). UTF-16 and UTF-32 hold NULs. */
@@ -379,7 +384,7 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, GPt
   if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
-    inspect_links(tree, part, search, findings);
+    inspect_text_part(tree, part, search, findings);
   else
     inspect_picture(tree, part, search, findings, first);
   if ((part->flags & (PART_HTML | PART_TEXT)) == PART_TEXT)

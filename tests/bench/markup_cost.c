@@ -1,11 +1,12 @@
 /* markup-cost WHAT FILE...: reads every file, then does one thing with each of them, in a function
  * of its own name so that callgrind can count that alone (--toggle-collect=measure):
  *   tokens  our HTML tokenizer          links  html_links, text links inside
- *   gumbo   gumbo's parse and its end   active html_active
- *   text    text_links
+ *   active  html_active                 page   html_page_read: links, what acts, doubts
+ *   gumbo   gumbo's parse and its end   text   text_links
  * Prints the bytes. Not part of Cordon: nothing that is installed links gumbo. */
 #include "html.h"
 #include "html_active.h"
+#include "html_page.h"
 #include "link.h"
 
 #include <gumbo.h>
@@ -49,6 +50,16 @@ do_active(const unsigned char *bytes, size_t len)
 }
 
 static void
+do_page(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GArray) links = links_new();
+  g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
+  HtmlPage page = {.links = links, .active = active, .doubts = TRUE};
+
+  html_page_read(bytes, len, &page);
+}
+
+static void
 do_gumbo(const unsigned char *bytes, size_t len)
 {
   GumboOutput *output = gumbo_parse_with_options(&kGumboDefaultOptions, (const char *)bytes, len);
@@ -62,11 +73,8 @@ work_named(const char *name)
   static const struct {
     const char *name;
     Work work;
-  } works[] = {{"tokens", do_tokens},
-               {"links", do_links},
-               {"active", do_active},
-               {"gumbo", do_gumbo},
-               {"text", do_text}};
+  } works[] = {{"tokens", do_tokens}, {"links", do_links}, {"active", do_active},
+               {"page", do_page},     {"gumbo", do_gumbo}, {"text", do_text}};
 
   for (guint i = 0; i < G_N_ELEMENTS(works); i++)
     if (strcmp(works[i].name, name) == 0)
@@ -95,7 +103,7 @@ main(int argc, char **argv)
   size_t total = 0;
 
   if (work == NULL) {
-    fprintf(stderr, "Usage: markup-cost tokens|links|active|gumbo|text FILE...\n");
+    fprintf(stderr, "Usage: markup-cost tokens|links|active|page|gumbo|text FILE...\n");
     return EX_USAGE;
   }
   for (int i = 2; i < argc; i++) {
