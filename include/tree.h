@@ -1,9 +1,9 @@
 /* tree.h - a message as a tree of parts with exact byte ranges.
  *
  * A layer is a buffer that ranges lie in: layer 0 is the letter. Each base64 or QP encoded
- * message/rfc822 part, and each file named .eml, carries a further layer, its decoded bytes. GMime
- * is used behind this header only; where its structure is not the lexer's,
- * ANOMALY_READERS_DISAGREE says so. */
+ * message/rfc822 part, each file named .eml, and each S/MIME part that is signed or compressed
+ * (cms.h) carries a further layer, the bytes inside. GMime is used behind this header only; where
+ * its structure is not the lexer's, ANOMALY_READERS_DISAGREE says so. */
 #ifndef CORDON_TREE_H
 #define CORDON_TREE_H
 
@@ -23,7 +23,10 @@ typedef enum part_flags {
   PART_TEXT = 1 << 4,       /* any other text/ part, and message/delivery-status and its kin */
   PART_BODY = 1 << 5,       /* a text or HTML part shown as (an alternative of) the message's own
                                body: no attachment, not inside a nested message */
-  PART_SIGNED = 1 << 6,     /* inside multipart/signed: a change breaks the signature */
+  PART_SIGNED = 1 << 6,     /* inside multipart/signed, or in PART_OPAQUE or such a part itself: a
+                               change breaks the signature */
+  PART_OPAQUE = 1 << 7,     /* S/MIME around an entity, its one child: what readers show instead of
+                               it. No message: what is inside belongs to the message around */
 } PartFlags;
 
 typedef struct part Part;

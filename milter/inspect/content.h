@@ -57,13 +57,16 @@ guint64 filename_type_traits(const char *name, const char *content_type, const c
  * or around the entries (THREATS A-052 to A-056). */
 gboolean zip_is_plain(const unsigned char *bytes, size_t len);
 
-/* --- sealed.c: S/MIME, OpenPGP, encrypted RAR --- */
+/* --- sealed.c: CMS (S/MIME), OpenPGP, encrypted RAR --- */
 
 /* NULL for anything else. */
 const char *sealed_type(const unsigned char *bytes, size_t len);
 
-/* ENCRYPTED; CORRUPT for signed data with its content inside, which nobody here unpacks. */
+/* ENCRYPTED; CORRUPT for CMS that cannot be opened. */
 guint64 sealed_traits(const unsigned char *bytes, size_t len);
+
+/* CORRUPT for what is declared to be S/MIME and is not: nobody knows what a reader makes of it. */
+guint64 sealed_declared_traits(const char *declared, const unsigned char *bytes, size_t len);
 
 /* --- stream.c: gzip, bzip2, xz --- */
 

@@ -374,6 +374,10 @@ layer_open(Inspection *inspection, Finding *finding, const char *type, const Unp
   for (guint i = 0; i < files->len; i++) {
     Waiting waiting = {g_ptr_array_index(files, i), finding};
 
+    if (!*waiting.file->name && opened_is_wrapper(type)) {
+      g_free(waiting.file->name);
+      waiting.file->name = stream_content_name(finding->name);
+    }
     if (waiting.file->content)
       g_array_append_val(inspection->waiting, waiting);
     else if (*waiting.file->name)
@@ -551,6 +555,7 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   if (!*finding->content_type)
     finding->traits |= TRAIT(UNKNOWN_TYPE);
   finding_judge_names(finding);
+  finding->traits |= sealed_declared_traits(finding->declared_type, bytes, len);
   finding->traits |= active_umbrella(layer_traits(NULL, finding->content_type, "", bytes, len));
   return finding;
 }

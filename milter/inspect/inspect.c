@@ -391,16 +391,20 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, GPt
     inspect_card_files(tree, part, scanner, findings, first);
 }
 
-/* A reader saves a message under the name that it came with: then the name says what it is. */
+/* A reader saves a message, or S/MIME, under the name that it came with: then the name says what it
+ * is. */
 static void
-inspect_message(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
+inspect_carrier(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
 {
+  gboolean smime = (part->flags & PART_OPAQUE) != 0;
   gboolean odd = FALSE;
 
   for (guint i = 0; i < part->names->len && !odd; i++) {
     g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
 
-    odd = !g_str_has_suffix(name, ".eml") && strchr(name, '.') != NULL;
+    odd = strchr(name, '.') != NULL &&
+          !(smime ? g_str_has_suffix(name, ".p7m") || g_str_has_suffix(name, ".p7z")
+                  : g_str_has_suffix(name, ".eml"));
   }
   if (odd)
     inspect_file(tree, part, scanner, findings);
@@ -448,8 +452,8 @@ inspect_run(Tree *tree, FileScanner *scanner)
     Part *part = tree_part(tree, i);
 
     inspect_fields(tree, part, findings);
-    if (part->flags & PART_MESSAGE)
-      inspect_message(tree, part, scanner, findings);
+    if (part->flags & (PART_MESSAGE | PART_OPAQUE))
+      inspect_carrier(tree, part, scanner, findings);
     else if (!(part->flags & PART_MULTIPART))
       inspect_leaf(tree, part, scanner, &search, findings);
   }

@@ -3,14 +3,29 @@
 
 #include <string.h>
 
+#include "cms.h"
+
 typedef struct kind {
   const char *type;
   gboolean (*open)(const unsigned char *bytes, size_t len, GPtrArray *files);
+  gboolean wrapper;
 } Kind;
 
+/* A signed file, or mail out of its place: in the message itself mime/smime.c has opened it. */
+static gboolean
+cms_open(const unsigned char *bytes, size_t len, GPtrArray *files)
+{
+  GBytes *content = cms_content(bytes, len);
+
+  if (content)
+    g_ptr_array_add(files, opened_new("", content));
+  return content != NULL;
+}
+
 static const Kind kinds[] = {
-    {"application/vnd.ms-tnef", tnef_open},
-    {"application/applefile", apple_open},
+    {"application/vnd.ms-tnef", tnef_open, FALSE},
+    {"application/applefile", apple_open, FALSE},
+    {"application/cms", cms_open, TRUE},
 };
 
 static void
@@ -46,6 +61,14 @@ gboolean
 opened_is(const char *type)
 {
   return find_kind(type) != NULL;
+}
+
+gboolean
+opened_is_wrapper(const char *type)
+{
+  const Kind *kind = find_kind(type);
+
+  return kind != NULL && kind->wrapper;
 }
 
 GPtrArray *

@@ -15,6 +15,9 @@ Opened *opened_new(const char *name, GBytes *content); /* takes content */
 /* TRUE for the content types that opened_read() knows. */
 gboolean opened_is(const char *type);
 
+/* Of these, those that are around one file, which bears their name without its last ending. */
+gboolean opened_is_wrapper(const char *type);
+
 /* What is in a container: a new array of Opened, empty if there is nothing. *whole becomes FALSE if
  * it is damaged: then there may be more in it. */
 GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *whole);

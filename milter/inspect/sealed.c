@@ -1,38 +1,10 @@
-/* sealed.c - content that is closed to inspection by design: S/MIME, OpenPGP, encrypted RAR. */
+/* sealed.c - content that is closed to inspection by design, and CMS that is not: S/MIME, OpenPGP,
+ * encrypted RAR. */
+#include "cms.h"
 #include "content.h"
 #include "finding.h"
 
 #include <string.h>
-
-/* 1.2.840.113549.1.7.x: 1 data, 2 signedData, 3 envelopedData, 6 encryptedData (RFC 5652). */
-#define PKCS7          "\x2a\x86\x48\x86\xf7\x0d\x01\x07"
-#define AUTH_ENVELOPED "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17"
-
-/* The content type stands behind at most two lengths and a tag. */
-#define PKCS7_REACH 24
-
-static int
-pkcs7_kind(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *oid;
-
-  if (!bytes || len < 32 || bytes[0] != 0x30)
-    return 0;
-  if (memmem(bytes, PKCS7_REACH, AUTH_ENVELOPED, 11))
-    return 3;
-  oid = memmem(bytes, PKCS7_REACH, PKCS7, 8);
-  return oid ? oid[8] : 0;
-}
-
-/* Signed data carries its content, unless the signature stands beside it: then nothing follows
- * the inner content type. */
-static gboolean
-pkcs7_is_opaque(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *inner = memmem(bytes + 16, len - 16, PKCS7 "\x01", 9);
-
-  return inner && inner + 10 < bytes + len && inner[9] == 0xa0;
-}
 
 /* RAR 5: an encryption header comes first. RAR 4: a flag of the archive's header or of the first
  * file's. */
@@ -70,13 +42,16 @@ is_pgp_message(const unsigned char *bytes, size_t len)
 const char *
 sealed_type(const unsigned char *bytes, size_t len)
 {
-  switch (pkcs7_kind(bytes, len)) {
-  case 2:
-    return pkcs7_is_opaque(bytes, len) ? "application/pkcs7-mime" : "application/pkcs7-signature";
-  case 3:
-  case 6:
-    return "application/pkcs7-mime";
-  default:
+  switch (cms_kind(bytes, len)) {
+  case CMS_DETACHED:
+    return "application/pkcs7-signature";
+  case CMS_OPAQUE:
+  case CMS_COMPRESSED:
+  case CMS_BROKEN:
+    return "application/cms";
+  case CMS_SEALED:
+    return "application/x-cms-encrypted";
+  case CMS_NONE:
     break;
   }
   if (is_pgp_message(bytes, len) || begins(bytes, len, "age-encryption.org/"))
@@ -85,12 +60,21 @@ sealed_type(const unsigned char *bytes, size_t len)
 }
 
 guint64
+sealed_declared_traits(const char *declared, const unsigned char *bytes, size_t len)
+{
+  gboolean smime = strcmp(declared, "application/pkcs7-mime") == 0 ||
+                   strcmp(declared, "application/x-pkcs7-mime") == 0;
+
+  return smime && len > 0 && cms_kind(bytes, len) == CMS_NONE ? TRAIT(CORRUPT) : 0;
+}
+
+guint64
 sealed_traits(const unsigned char *bytes, size_t len)
 {
-  int kind = pkcs7_kind(bytes, len);
+  CmsKind kind = cms_kind(bytes, len);
 
-  if (kind == 3 || kind == 6 || rar_is_encrypted(bytes, len) || is_pgp_message(bytes, len) ||
+  if (kind == CMS_SEALED || rar_is_encrypted(bytes, len) || is_pgp_message(bytes, len) ||
       begins(bytes, len, "age-encryption.org/"))
     return TRAIT(ENCRYPTED);
-  return kind == 2 && pkcs7_is_opaque(bytes, len) ? TRAIT(CORRUPT) : 0;
+  return kind == CMS_BROKEN ? TRAIT(CORRUPT) : 0;
 }

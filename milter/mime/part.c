@@ -131,21 +131,29 @@ add_description(const Tree *tree, Part *part)
   g_free(text);
 }
 
-static gboolean
-has_html_name(const Part *part)
+gboolean
+part_has_name(const Part *part, const char *ending)
 {
-  static const char *const suffixes[] = {".html", ".htm", ".xhtml", ".shtml", ".svg", ".xht"};
-
   for (guint i = 0; i < part->names->len; i++) {
     g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
     size_t len = strlen(name);
 
     while (len > 0 && strchr(" \t.'\"", name[len - 1]) != NULL)
       name[--len] = '\0';
-    for (size_t s = 0; s < G_N_ELEMENTS(suffixes); s++)
-      if (g_str_has_suffix(name, suffixes[s]))
-        return TRUE;
+    if (g_str_has_suffix(name, ending))
+      return TRUE;
   }
+  return FALSE;
+}
+
+static gboolean
+has_html_name(const Part *part)
+{
+  static const char *const endings[] = {".html", ".htm", ".xhtml", ".shtml", ".svg", ".xht"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (part_has_name(part, endings[i]))
+      return TRUE;
   return FALSE;
 }
 
@@ -205,24 +213,9 @@ part_is_encoded_message(const Part *part)
           strcmp(part->type, "message/news") == 0);
 }
 
-static gboolean
-has_mail_name(const Part *part)
-{
-  for (guint i = 0; i < part->names->len; i++) {
-    g_autofree char *name = g_ascii_strdown(g_ptr_array_index(part->names, i), -1);
-    size_t len = strlen(name);
-
-    while (len > 0 && strchr(" \t.'\"", name[len - 1]) != NULL)
-      name[--len] = '\0';
-    if (g_str_has_suffix(name, ".eml"))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* A field of the kind that every message has, among fields only. */
-static gboolean
-begins_like_mail(const char *bytes, size_t len)
+gboolean
+bytes_begin_like_mail(const char *bytes, size_t len)
 {
   static const char *const common[] = {
       "from:",     "to:",         "subject:",      "date:",
@@ -250,10 +243,10 @@ part_is_mail_file(const Part *part)
   gsize len = 0;
 
   if ((part->flags & (PART_MULTIPART | PART_MESSAGE)) || g_str_has_prefix(part->type, "text/") ||
-      part->content == NULL || !has_mail_name(part))
+      part->content == NULL || !part_has_name(part, ".eml"))
     return FALSE;
   bytes = g_bytes_get_data(part->content, &len);
-  return bytes != NULL && begins_like_mail(bytes, len);
+  return bytes != NULL && bytes_begin_like_mail(bytes, len);
 }
 
 static void

@@ -19,4 +19,17 @@ gboolean part_is_encoded_message(const Part *part);
  * that begins like one (THREATS M-052). The part must be a leaf with its content decoded. */
 gboolean part_is_mail_file(const Part *part);
 
+/* One of its names ends so; `ending` is in small letters. Dots and blanks behind it do not
+ * count. */
+gboolean part_has_name(const Part *part, const char *ending);
+
+/* Only fields up to the first that every message has. */
+gboolean bytes_begin_like_mail(const char *bytes, size_t len);
+
+/* --- smime.c --- */
+
+/* The entity in a leaf that is S/MIME with readable content (its content must be decoded): new
+ * bytes, or NULL. *is_signed: else it is only compressed. */
+GBytes *smime_entity(const Part *part, gboolean *is_signed);
+
 #endif

@@ -328,6 +328,30 @@ read_content(Builder *builder, Part *part)
     check_uu(builder->tree, part);
 }
 
+/* The bytes of the layer that a leaf carries; NULL if it carries none. */
+static GBytes *
+open_inner(Builder *builder, Part *part)
+{
+  gboolean is_signed = FALSE;
+  GBytes *entity;
+
+  if (part->content == NULL)
+    return NULL;
+  if (part_is_mail_file(part))
+    part->flags = (part->flags & ~(unsigned)(PART_HTML | PART_TEXT)) | PART_MESSAGE;
+  if (part->flags & PART_MESSAGE)
+    return g_bytes_ref(part->content);
+  entity = smime_entity(part, &is_signed);
+  if (entity == NULL)
+    return NULL;
+  part->flags &= ~(unsigned)(PART_HTML | PART_TEXT);
+  part->flags |= PART_OPAQUE | (is_signed ? PART_SIGNED : 0);
+  builder->decoded += g_bytes_get_size(entity);
+  if (builder->decoded > LIMIT_DECODED)
+    note(builder->tree, ANOMALY_LIMIT, part->layer, part->body, "too much decoded content");
+  return entity;
+}
+
 static void layer_free(gpointer data);
 static void add_layer(Builder *builder, GBytes *bytes, Part *carrier, unsigned depth);
 
@@ -341,6 +365,7 @@ add_parts(Builder *builder, Layer *layer, unsigned index, Part *carrier, unsigne
     const Entity *entity = &g_array_index(entities, Entity, i);
     Part *parent = entity->parent >= 0 ? parts[entity->parent] : carrier;
     Part *part = part_add(builder->tree, layer, index, i, parent);
+    g_autoptr(GBytes) inner = NULL;
 
     parts[i] = part;
     if (layer->root == NULL)
@@ -348,12 +373,9 @@ add_parts(Builder *builder, Layer *layer, unsigned index, Part *carrier, unsigne
     if (!is_leaf(part, entity) || builder->tree->capped)
       continue;
     read_content(builder, part);
-    if (part_is_mail_file(part))
-      part->flags = (part->flags & ~(unsigned)(PART_HTML | PART_TEXT)) | PART_MESSAGE;
-    else if (!part_is_encoded_message(part))
-      continue;
-    if (part->content != NULL)
-      add_layer(builder, part->content, part, depth + entity->depth + 1);
+    inner = open_inner(builder, part);
+    if (inner != NULL)
+      add_layer(builder, inner, part, depth + entity->depth + 1);
   }
 }
 

@@ -296,7 +296,7 @@ content_type_set_charset(const unsigned char *value, size_t len, const char *cha
   return g_string_free(out, FALSE);
 }
 
-/* A value in the form that header_set takes: no blank in front, folds as LF. */
+/* No blank in front, folds as LF. */
 static char *
 value_plain(char *value)
 {
@@ -308,13 +308,18 @@ value_plain(char *value)
   return joined;
 }
 
+char *
+header_value_plain(const char *value, size_t len)
+{
+  return g_strchomp(value_plain(g_strndup(value, len)));
+}
+
 void
 header_change_field(Rewriter *r, const Part *part, const Field *field, GBytes *value)
 {
   size_t len;
   const char *bytes = g_bytes_get_data(value, &len);
-  g_autofree char *plain = value_plain(g_strndup(bytes, len));
-  g_strchomp(plain);
+  g_autofree char *plain = header_value_plain(bytes, len);
   field_change(r, part, field, plain);
 }
 

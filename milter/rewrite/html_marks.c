@@ -391,7 +391,7 @@ write_keep(Writer *w, const Speech *speech, const Summary *summary, gboolean kee
     gboolean last = i + 1 == speech->inline_langs;
     g_autofree char *words = keep_words(speech, lang);
     if (summary->signature)
-      write_paragraph(w, lang, NULL, signature_words(lang), !keep && last);
+      write_paragraph(w, lang, NULL, signature_words(summary->signature, lang), !keep && last);
     if (keep)
       write_paragraph(w, lang, NULL, words, last);
   }

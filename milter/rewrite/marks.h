@@ -35,6 +35,9 @@ typedef enum count {
   COUNTS
 } Count;
 
+/* What a change does to a signature, the graver last. */
+typedef enum signature { SIGNATURE_KEPT, SIGNATURE_BROKEN, SIGNATURE_TAKEN_OFF } Signature;
+
 /* How marks of one message speak. */
 typedef struct speech {
   const Settings *settings;
@@ -64,7 +67,7 @@ typedef struct summary {
   GPtrArray *notices;      /* const Notice *, each once; not of what is quiet */
   GPtrArray *flags;   /* Mark *: what is flagged and has no place of its own: files, the sender */
   GPtrArray *cleaned; /* Cleaned *: files that were disarmed */
-  gboolean signature; /* a change breaks a signature */
+  Signature signature;
 } Summary;
 
 /* So many are named. */
@@ -112,7 +115,8 @@ const char *ref_word(unsigned lang);
 const char *not_word(unsigned lang);
 /* "Reference …. The original is kept for 30 days. Questions: …."; new string */
 char *keep_words(const Speech *speech, unsigned lang);
-const char *signature_words(unsigned lang);
+/* Not of SIGNATURE_KEPT. */
+const char *signature_words(Signature signature, unsigned lang);
 /* "Cloud storage: why. todo." without the title; new string */
 char *notice_words(const Notice *notice, unsigned lang);
 /* Between a title and what follows it: ": " or the full-width colon. */

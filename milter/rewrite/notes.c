@@ -61,7 +61,7 @@ summary_for(const Rewriter *r, const Work *work)
   for (guint i = 0; i < r->works->len; i++)
     if (!work_at(r, i)->noted)
       summary_join(sum, work_at(r, i)->summary);
-  sum->signature = sum->signature || (work->part->flags & PART_SIGNED);
+  sum->signature = MAX(sum->signature, part_signature(work->part));
   return sum;
 }
 

@@ -120,7 +120,7 @@ edits_in_charset(const Part *part, const Text *text, const Edits *edits)
 
 /* --- the whole part in another charset or encoding -------------------------------------------- */
 
-static GBytes *
+GBytes *
 lines_with_eol(GBytes *text, const char *eol)
 {
   size_t len;

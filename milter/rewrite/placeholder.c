@@ -97,8 +97,8 @@ loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
     g_autofree char *words = notice_words(loss->notice, lang);
     g_string_append_printf(out, "%s%s%s\n", loss->notice->title[lang], colon_word(lang), words);
   }
-  if (work->part->flags & PART_SIGNED)
-    g_string_append_printf(out, "%s\n", signature_words(lang));
+  if (part_signature(work->part) != SIGNATURE_KEPT)
+    g_string_append_printf(out, "%s\n", signature_words(part_signature(work->part), lang));
   g_string_append(out, keep);
   return g_string_free(out, FALSE);
 }

@@ -19,6 +19,17 @@ decision_kills(const Decision *decision)
          decision->action == ACTION_DISARM;
 }
 
+Signature
+part_signature(const Part *part)
+{
+  if (!(part->flags & PART_SIGNED))
+    return SIGNATURE_KEPT;
+  for (const Part *up = part->parent; up != NULL; up = up->parent)
+    if ((up->flags & PART_OPAQUE) && (up->flags & PART_SIGNED))
+      return SIGNATURE_TAKEN_OFF;
+  return SIGNATURE_BROKEN;
+}
+
 gboolean
 decision_is_quiet(const Decision *decision)
 {
@@ -260,7 +271,8 @@ edit_parts(Rewriter *r, GError **error)
     }
     gboolean changed = work->removed || work->coded || work->disarmed != NULL || work->anew ||
                        (work->edits != NULL && edits_count(work->edits) > 0);
-    work->summary->signature = changed && (work->part->flags & PART_SIGNED);
+    if (changed)
+      work->summary->signature = part_signature(work->part);
   }
   return 0;
 }
@@ -289,7 +301,7 @@ write_parts(Rewriter *r, GError **error)
 /* --- layers ------------------------------------------------------------------------------------
  */
 
-/* An inner message that changed is encoded again as it came, or in base64. */
+/* An inner message that changed is encoded again as it came, or in base64; S/MIME ends. */
 static int
 close_layer(Rewriter *r, guint index, GError **error)
 {
@@ -301,6 +313,8 @@ close_layer(Rewriter *r, guint index, GError **error)
   g_autoptr(GBytes) bytes = edits_splice(layer->bytes, edits, error);
   if (bytes == NULL)
     return -1;
+  if (carrier->flags & PART_OPAQUE)
+    return opaque_write(r, carrier, bytes, error);
   size_t len;
   const unsigned char *data = g_bytes_get_data(bytes, &len);
   Encoding encoding = carrier->encoding == ENCODING_QP ? ENCODING_QP : ENCODING_BASE64;

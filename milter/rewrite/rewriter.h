@@ -62,6 +62,9 @@ work_at(const Rewriter *r, guint i)
   return g_ptr_array_index(r->works, i);
 }
 
+/* What any change to a part does. */
+Signature part_signature(const Part *part);
+
 /* The link or file does not stay as it is. */
 gboolean decision_kills(const Decision *decision);
 
@@ -135,6 +138,15 @@ void part_replace_body(Rewriter *r, const Part *part, GBytes *body);
 /* "\r\n" or "\n" in this part's layer. */
 const char *part_eol(const Rewriter *r, const Part *part);
 
+/* With every line end as given. */
+GBytes *lines_with_eol(GBytes *text, const char *eol);
+
+/* --- opaque_part.c --- */
+
+/* Puts the content of S/MIME, as it is after all changes, in the place of the part. DATA if it
+ * cannot stand there. */
+int opaque_write(Rewriter *r, const Part *carrier, GBytes *entity, GError **error);
+
 /* --- html_charset.c --- */
 
 /* Makes every <meta> that names a charset say utf-8. */
@@ -171,6 +183,9 @@ void picture_write(Rewriter *r, const Work *work);
  * none. Folds of the value are LF and a blank. */
 void header_set(Rewriter *r, const Part *part, const char *name, const char *value);
 void header_delete(Rewriter *r, const Part *part, const char *name);
+
+/* A field's value as it stands in a header, in the form that header_set takes. New string. */
+char *header_value_plain(const char *value, size_t len);
 
 /* One field: all its value, as it stood with changes in it, or the field. */
 void header_change_field(Rewriter *r, const Part *part, const Field *field, GBytes *value);

@@ -84,7 +84,7 @@ summary_join(Summary *to, const Summary *from)
     to->quiet[i] += from->quiet[i];
   }
   to->tier = MAX(to->tier, from->tier);
-  to->signature = to->signature || from->signature;
+  to->signature = MAX(to->signature, from->signature);
   for (guint i = 0; i < from->cleaned->len; i++)
     g_ptr_array_add(to->cleaned, cleaned_copy(g_ptr_array_index(from->cleaned, i)));
   for (guint i = 0; i < from->notices->len; i++)

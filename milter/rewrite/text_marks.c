@@ -178,7 +178,7 @@ text_notes(const Speech *speech, const Summary *summary, const char *eol)
   for (unsigned k = 0; k < speech->inline_langs; k++) {
     g_autofree char *keep = keep_words(speech, speech->order[k]);
     if (summary->signature)
-      text_wrap(out, signature_words(speech->order[k]), eol);
+      text_wrap(out, signature_words(summary->signature, speech->order[k]), eol);
     if (loud || !summary_has_quiet(summary))
       text_wrap(out, keep, eol);
   }

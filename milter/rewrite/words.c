@@ -88,14 +88,19 @@ stop_word(unsigned lang)
 }
 
 const char *
-signature_words(unsigned lang)
+signature_words(Signature signature, unsigned lang)
 {
-  static const char *const words[LANGS] = {
+  static const char *const broken[LANGS] = {
       "This message was digitally signed. Because of this change its signature no longer verifies.",
       "此郵件原有數碼簽署；因上述更改，該簽署已無法核實。",
       "此邮件原有数字签名；因上述更改，该签名已无法验证。",
   };
-  return words[lang];
+  static const char *const taken_off[LANGS] = {
+      "This message was digitally signed. Because of this change the signature has been taken off.",
+      "此郵件原有數碼簽署；因上述更改，該簽署已被移除。",
+      "此邮件原有数字签名；因上述更改，该签名已被移除。",
+  };
+  return signature == SIGNATURE_TAKEN_OFF ? taken_off[lang] : broken[lang];
 }
 
 const char *

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "cms.h"
 #include "decode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -71,6 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   check_round_trip(in, ENCODING_BASE64, "\n");
   g_autofree char *meta = charset_from_meta(data + 2, size - 2);
   g_assert(meta == NULL || charset_from_label(meta, strlen(meta)) != NULL);
+  g_autoptr(GBytes) signed_content = cms_content(data, size);
   return 0;
 }
 

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
@@ -47,6 +48,35 @@ def tnef(data, name):
             attribute(2, 0x0006800f, data))
 
 
+def tlv(tag, *data):
+    """An element of BER."""
+    body = b"".join(data)
+    size = len(body).to_bytes(4, "big").lstrip(b"\0")
+    return bytes([tag]) + (bytes([len(body)]) if len(body) < 128 else bytes([0x80 | len(size)]) + size) + body
+
+
+OID_DATA = bytes.fromhex("06092a864886f70d010701")
+
+
+def signed(entity):
+    """S/MIME as a signer writes it who does not know the length beforehand: in pieces."""
+    pieces = b"".join(tlv(4, entity[i:i + 1000]) for i in range(0, len(entity), 1000))
+    content = b"\x30\x80" + OID_DATA + b"\xa0\x80\x24\x80" + pieces + bytes(6)
+    return b"\x30\x80" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80\x30\x80" + tlv(2, b"\1") + tlv(0x31) + content + tlv(0x31) + bytes(6)
+
+
+def compressed(entity):
+    content = tlv(0x30, OID_DATA, tlv(0xa0, tlv(4, zlib.compress(entity))))
+    algorithm = tlv(0x30, bytes.fromhex("060b2a864886f70d0109100308"))
+    return tlv(0x30, bytes.fromhex("060b2a864886f70d0109100109"), tlv(0xa0, tlv(0x30, tlv(2, b"\0"), algorithm, content)))
+
+
+def smime(wrap, data, name):
+    inner = letter(data, name).replace(b"b0", b"b1")
+    return HEADER + b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n" + \
+        encoded(wrap(inner[inner.index(b"Content-Type"):]))
+
+
 def uu(data, name):
     lines = [binascii.b2a_uu(data[i:i + 45]).rstrip(b"\n") for i in range(0, len(data), 45)]
     return b"begin 644 " + name + b"\r\n" + b"\r\n".join(lines) + b"\r\n`\r\nend\r\n"
@@ -78,6 +108,8 @@ WRAPPINGS = {
     "in TNEF, renamed": (False, lambda d, n: letter(tnef(d, b"notes.txt"), b"winmail.dat", b"application/ms-tnef")),
     "in message/rfc822": (True, lambda d, n: letter(b"", b"", b"message/rfc822", letter(d, n).replace(b"b0", b"b1"), b"")),
     "in .eml, base64": (True, lambda d, n: letter(letter(d, n).replace(b"b0", b"b1"), b"a.eml")),
+    "in S/MIME, signed": (True, lambda d, n: smime(signed, d, n)),
+    "in S/MIME, compressed": (True, lambda d, n: smime(compressed, d, n)),
     "uuencoded": (True, lambda d, n: letter(b"", n, text=uu(d, n), encoding=b"x-uuencode")),
     "uuencoded in text": (True, lambda d, n: HEADER + b"Content-Type: text/plain\r\n\r\nhello\r\n\r\n" + uu(d, n) + b"\r\nbye\r\n"),
     "base64 with junk": (True, lambda d, n: letter(b"", n, text=junk(d))),
