@@ -86,6 +86,7 @@ typedef struct decision {
   Mode mode;
   Tier tier;
   const char *rule;      /* "policy.conf:41 cloud storage"; "default" if no rule matched */
+  const char *reason;    /* the rule's, for SMTP and the quarantine; or NULL */
   const char *notice;    /* id in notices.conf, never NULL when there is a mark */
   int hop;               /* the address that it is about: finding_place(finding, hop) */
   const char *exception; /* name of the one that let it pass, or NULL */

@@ -106,6 +106,12 @@ groups_named(const Groups *groups, const char *name)
   return g_hash_table_lookup(groups->by_name, name);
 }
 
+const char *
+group_name(const Group *group)
+{
+  return group->name;
+}
+
 gboolean
 group_holds(const Group *group, const char *address)
 {

@@ -17,6 +17,8 @@ void groups_free(Groups *groups);
 /* NULL if there is none of that name. */
 const Group *groups_named(const Groups *groups, const char *name);
 
+const char *group_name(const Group *group);
+
 /* Is the address in the group? Costs a hash, and one for each label of its domain. */
 gboolean group_holds(const Group *group, const char *address);
 

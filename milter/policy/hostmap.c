@@ -100,6 +100,16 @@ hostmap_reaches(const HostMap *map, const char *host)
   return FALSE;
 }
 
+void
+hostmap_each_name(const HostMap *map, void (*each)(const char *name, void *data), void *data)
+{
+  GHashTableIter iter;
+  void *name;
+  g_hash_table_iter_init(&iter, map->entries);
+  while (g_hash_table_iter_next(&iter, &name, NULL))
+    each(name, data);
+}
+
 /* Percent-escapes undone; servers take "//" for "/". */
 static void
 append_unescaped(GString *out, const char *text)

@@ -37,6 +37,10 @@ unsigned hostmap_count(const HostMap *map);
 /* Does anything stand at this host or below it? Reads the whole map. */
 gboolean hostmap_reaches(const HostMap *map, const char *host);
 
+/* Calls `each` with every name that something stands at: "example.com" for "example.com" and for
+ * "*-x.example.com/path". A host that is found here is that name or below it. The map's own. */
+void hostmap_each_name(const HostMap *map, void (*each)(const char *name, void *data), void *data);
+
 /* Path, query and fragment of an address as paths are compared with: percent-escapes and case
  * undone, "/" if it has none. New string. */
 char *hostmap_path(const Url *url);

@@ -125,26 +125,34 @@ covers(const Rule *first, const Rule *second)
          bits_cover(first->directions, second->directions) &&
          words_cover(first->senders, second->senders) &&
          words_cover(first->recipients, second->recipients) &&
+         words_cover(first->recipient_classes, second->recipient_classes) &&
          circles_cover(first->circles, second->circles);
+}
+
+/* The first that takes all that the rule takes; NULL: it is reached. */
+static const Rule *
+find_cover(RuleWalk *walk, const Rule *rule)
+{
+  const Rule *first;
+  rule_walk_begin_like(walk, rule);
+  while ((first = rule_walk_next(walk)) && first != rule)
+    if (covers(first, rule))
+      return first;
+  return NULL;
 }
 
 static void
 look_for_unreached(const Lint *lint)
 {
   const GPtrArray *rules = lint->ruleset->rules;
-  for (guint i = 1; i < rules->len; i++) {
-    const Rule *rule = g_ptr_array_index(rules, i);
-    for (guint k = 0; k < i; k++) {
-      const Rule *first = g_ptr_array_index(rules, k);
-      if (!covers(first, rule))
-        continue;
+  g_autoptr(RuleWalk) walk = rule_walk_new(lint->ruleset->index, NULL);
+  for (guint i = 0; i < rules->len; i++) {
+    const Rule *rule = g_ptr_array_index(rules, i), *first = find_cover(walk, rule);
+    if (first)
       warn(lint, "policy.conf", rule->line,
            "rule \"%s\" is never reached: rule \"%s\" (line %u) takes all that it asks for; put it "
-           "in "
-           "front of that one, or remove it",
+           "in front of that one, or remove it",
            rule->name, first->name, first->line);
-      break;
-    }
   }
 }
 
@@ -168,41 +176,49 @@ look_at_dates(const Lint *lint)
 
 /* --- what no rule uses --- */
 
-typedef gboolean (*Uses)(const Ruleset *ruleset, const Rule *rule, const char *name);
-
-static gboolean
-uses_list(const Ruleset *ruleset, const Rule *rule, const char *name)
+static void
+note_words(GHashTable *used, char **words)
 {
-  return rule->lists && g_strv_contains((const char *const *)rule->lists, name);
-}
-
-static gboolean
-uses_circle(const Ruleset *ruleset, const Rule *rule, const char *name)
-{
-  const Group *group = groups_named(ruleset->groups, name);
-  return rule->circles && g_ptr_array_find(rule->circles, group, NULL);
-}
-
-/* A rule without a notice of its own takes that of the class or of the kind. */
-static gboolean
-uses_notice(const Ruleset *ruleset, const Rule *rule, const char *name)
-{
-  return (rule->notice && strcmp(rule->notice, name) == 0) ||
-         (rule->classes && g_strv_contains((const char *const *)rule->classes, name)) ||
-         name_index(kind_names, name) >= 0;
+  for (; words && *words; words++)
+    g_hash_table_add(used, *words);
 }
 
 static void
-look_for_unused(const Lint *lint, const char *const *names, Uses uses, const char *what,
+note_lists(const Rule *rule, GHashTable *used)
+{
+  note_words(used, rule->lists);
+}
+
+static void
+note_groups(const Rule *rule, GHashTable *used)
+{
+  for (guint i = 0; rule->circles && i < rule->circles->len; i++)
+    g_hash_table_add(used, (char *)group_name(g_ptr_array_index(rule->circles, i)));
+}
+
+/* A rule without a notice of its own takes that of the class or of the kind. */
+static void
+note_notices(const Rule *rule, GHashTable *used)
+{
+  note_words(used, rule->classes);
+  note_words(used, (char **)kind_names);
+  if (rule->notice)
+    g_hash_table_add(used, (char *)rule->notice);
+}
+
+static void
+look_for_unused(const Lint *lint, const char *const *names,
+                void (*note)(const Rule *rule, GHashTable *used), const char *what,
                 const char *folder)
 {
+  const GPtrArray *rules = lint->ruleset->rules;
+  g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < rules->len; i++)
+    note(g_ptr_array_index(rules, i), used);
   for (; *names; names++) {
-    gboolean used = FALSE;
-    for (guint i = 0; i < lint->ruleset->rules->len && !used; i++)
-      used = uses(lint->ruleset, g_ptr_array_index(lint->ruleset->rules, i), *names);
     g_autofree char *file =
         folder ? g_strdup_printf("%s/%s.txt", folder, *names) : g_strdup("notices.conf");
-    if (!used)
+    if (!g_hash_table_contains(used, *names))
       warn(lint, file, 0, "no rule asks for %s \"%s\"; write a rule that does, or remove it", what,
            *names);
   }
@@ -237,8 +253,8 @@ ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *war
   const Lint lint = {ruleset, dir, now, warnings};
   look_for_unreached(&lint);
   look_at_dates(&lint);
-  look_for_unused(&lint, lists_names(ruleset->lists), uses_list, "list", "lists");
-  look_for_unused(&lint, groups_names(ruleset->groups), uses_circle, "group", "groups");
-  look_for_unused(&lint, notices_ids(ruleset->notices), uses_notice, "notice", NULL);
+  look_for_unused(&lint, lists_names(ruleset->lists), note_lists, "list", "lists");
+  look_for_unused(&lint, groups_names(ruleset->groups), note_groups, "group", "groups");
+  look_for_unused(&lint, notices_ids(ruleset->notices), note_notices, "notice", NULL);
   look_at_exceptions(&lint);
 }

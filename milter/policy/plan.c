@@ -98,6 +98,7 @@ decision_by(const Ruleset *ruleset, const Rule *rule, const Question *question, 
                     .mode = rule_mode(rule, question),
                     .tier = rule->tier,
                     .rule = rule->label,
+                    .reason = rule->reason,
                     .notice = notice_for(ruleset, rule, question)};
 }
 
@@ -111,20 +112,20 @@ decision_default(const Finding *finding)
 
 /* The first rule that applies and decides; failing that, the default. */
 static Decision
-decide_once(const Ruleset *ruleset, const Question *question)
+decide_once(const Ruleset *ruleset, RuleWalk *walk, const Question *question)
 {
-  const Rule *observed = NULL;
-  for (guint i = 0; i < ruleset->rules->len; i++) {
-    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-    if (!rule_applies(rule, question))
+  const Rule *rule, *observed = NULL;
+  rule_walk_begin(walk, question);
+  while ((rule = rule_walk_next(walk))) {
+    gboolean decides = rule_decides(rule, question);
+    if ((observed && !decides) || !rule_applies(rule, question))
       continue;
-    if (rule_decides(rule, question)) {
+    if (decides) {
       Decision decision = decision_by(ruleset, rule, question, carried_out(rule, question));
       decision.observed = observed ? observed->label : NULL;
       return decision;
     }
-    if (!observed)
-      observed = rule;
+    observed = rule;
   }
   Decision decision = decision_default(question->finding);
   if (observed && decision.action == ACTION_PASS)
@@ -139,10 +140,12 @@ decide_once(const Ruleset *ruleset, const Question *question)
  * is all there is to say of an address in the link. If not, the link's own address was exempt from
  * it, and what the link carries goes on to the next rule. */
 static Decision
-decide_carried(const Ruleset *ruleset, const Question *question, const Decision *own)
+decide_carried(const Ruleset *ruleset, RuleWalk *walk, const Question *question,
+               const Decision *own)
 {
-  for (guint i = 0; i < ruleset->rules->len; i++) {
-    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+  const Rule *rule;
+  rule_walk_begin(walk, question);
+  while ((rule = rule_walk_next(walk))) {
     if (!rule_decides(rule, question) || !rule_applies(rule, question))
       continue;
     if (rule_asks_address(rule))
@@ -174,15 +177,15 @@ is_weightier(const Decision *first, const Decision *second, const Hop *at)
 /* The rules are asked about the link's own address and about each that it carries. So a wrapper
  * that is let through lets nothing through that is in it, nor the other way round. */
 static Decision
-decide_hops(const Ruleset *ruleset, Question *question)
+decide_hops(const Ruleset *ruleset, RuleWalk *walk, Question *question)
 {
   Hop at = finding_place(question->finding, -1);
   question->at = &at;
-  const Decision own = decide_once(ruleset, question);
+  const Decision own = decide_once(ruleset, walk, question);
   Decision strictest = own;
   for (guint i = 0; question->finding->hops && i < question->finding->hops->len; i++) {
     at = finding_place(question->finding, (int)i);
-    Decision decision = decide_carried(ruleset, question, &own);
+    Decision decision = decide_carried(ruleset, walk, question, &own);
     decision.hop = (int)i;
     decision.observed = own.observed;
     if (is_weightier(&strictest, &decision, &at))
@@ -200,25 +203,15 @@ has_exceptions(const Ruleset *ruleset)
   return ruleset->by_exception && exceptions_count(ruleset->exceptions) > 0;
 }
 
-/* What all rules make of a recipient, one character a rule: who are alike here need only be asked
- * for once. Whoever has exceptions is like nobody else. */
+/* Who are alike here need only be asked for once. Whoever has exceptions is like nobody else. */
 static char *
 recipient_key(const Ruleset *ruleset, const char *recipient)
 {
-  GString *key = g_string_new(NULL);
-  for (guint i = 0; i < ruleset->rules->len; i++) {
-    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-    if (rule->recipients)
-      g_string_append_c(key, (char)('0' + rule_match_recipient(rule, recipient)));
-    if (rule->recipient_classes)
-      g_string_append_c(
-          key, (char)('0' + rule_match_recipient_class(rule, ruleset->services, recipient)));
-    if (rule->circles)
-      g_string_append_c(key, (char)('0' + rule_match_circles(rule, recipient)));
-  }
-  if (has_exceptions(ruleset) && exceptions_concern(ruleset->exceptions, recipient))
-    g_string_append(key, recipient);
-  return g_string_free(key, FALSE);
+  char *view = rule_index_view(ruleset->index, ruleset->services, recipient);
+  if (!has_exceptions(ruleset) || !exceptions_concern(ruleset->exceptions, recipient))
+    return view;
+  g_free(view);
+  return g_strconcat("=", recipient, NULL);
 }
 
 /* One recipient for each way in which rules see them; a NULL one if there is none to ask for. */
@@ -238,13 +231,31 @@ recipients_apart(const Ruleset *ruleset, const Letter *letter)
   return apart;
 }
 
+static void
+walk_free(void *walk)
+{
+  rule_walk_free(walk);
+}
+
+static GPtrArray *
+walks_for(const Ruleset *ruleset, Question *question, const GPtrArray *recipients)
+{
+  GPtrArray *walks = g_ptr_array_new_with_free_func(walk_free);
+  for (guint i = 0; i < recipients->len; i++) {
+    question->recipient = g_ptr_array_index(recipients, i);
+    g_ptr_array_add(walks, rule_walk_new(ruleset->index, question));
+  }
+  return walks;
+}
+
 static Decision
-decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *recipients)
+decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *recipients,
+                 const GPtrArray *walks)
 {
   Decision strictest = {0};
   for (guint i = 0; i < recipients->len; i++) {
     question->recipient = g_ptr_array_index(recipients, i);
-    Decision decision = decide_hops(ruleset, question);
+    Decision decision = decide_hops(ruleset, g_ptr_array_index(walks, i), question);
     if (i == 0 || action_rank(decision.action) > action_rank(strictest.action))
       strictest = decision;
   }
@@ -342,30 +353,18 @@ finding_words(const Finding *finding, int hop)
   return g_strdup("");
 }
 
-static const Rule *
-rule_of(const Ruleset *ruleset, const Decision *decision)
-{
-  for (guint i = 0; i < ruleset->rules->len; i++) {
-    const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-    if (rule->label == decision->rule)
-      return rule;
-  }
-  return NULL;
-}
-
 static char *
-reason_make(const Ruleset *ruleset, const Decision *decision, const Finding *finding)
+reason_make(const Decision *decision, const Finding *finding)
 {
-  const Rule *rule = rule_of(ruleset, decision);
   g_autofree char *words = finding_words(finding, decision->hop);
   g_autofree char *text =
-      g_strdup_printf("%s: %s%s%s", decision->rule, rule && rule->reason ? rule->reason : "",
-                      rule && rule->reason ? ": " : "", words);
+      g_strdup_printf("%s: %s%s%s", decision->rule, decision->reason ? decision->reason : "",
+                      decision->reason ? ": " : "", words);
   return reason_clean(text);
 }
 
 static void
-plan_conclude(Plan *plan, const Ruleset *ruleset, const GPtrArray *findings)
+plan_conclude(Plan *plan, const GPtrArray *findings)
 {
   guint worst = 0;
   for (guint i = 1; i < plan->decisions->len; i++)
@@ -379,7 +378,7 @@ plan_conclude(Plan *plan, const Ruleset *ruleset, const GPtrArray *findings)
   if (decision->action != ACTION_HOLD && decision->action != ACTION_REJECT)
     return;
   plan->verdict = decision->action == ACTION_HOLD ? VERDICT_HOLD : VERDICT_REJECT;
-  plan->reason = reason_make(ruleset, decision, finding_at(findings, worst));
+  plan->reason = reason_make(decision, finding_at(findings, worst));
 }
 
 Plan *
@@ -393,15 +392,16 @@ policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *fin
                        .letter = letter,
                        .direction = policy_direction(ruleset, letter),
                        .results = plan->auth};
+  g_autoptr(GPtrArray) walks = walks_for(ruleset, &question, recipients);
   auth_gather(ruleset->settings, findings, plan->auth);
   plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
   for (guint i = 0; i < findings->len; i++) {
     question.finding = finding_at(findings, i);
-    Decision decision = decide_strictest(ruleset, &question, recipients);
+    Decision decision = decide_strictest(ruleset, &question, recipients, walks);
     g_array_append_val(plan->decisions, decision);
   }
   raise_outer(findings, plan->decisions);
-  plan_conclude(plan, ruleset, findings);
+  plan_conclude(plan, findings);
   return plan;
 }
 

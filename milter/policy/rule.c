@@ -62,9 +62,7 @@ strv_meets(char **strv, const GPtrArray *names)
   return FALSE;
 }
 
-/* What can be said of a link's host when there is none: a relative one leads nowhere in a mail,
- * but of one that could not be read nobody knows where a reader's program takes it. */
-static int
+int
 match_without_url(const Finding *finding)
 {
   return finding->kind != FINDING_LINK || (finding->link.flags & LINK_RELATIVE) ? MATCH_NO
@@ -242,9 +240,8 @@ match_anomaly(const Rule *rule, const Question *q)
                     (rule->anomalies & (G_GUINT64_CONSTANT(1) << finding->anomaly)));
 }
 
-/* The one of ours whom it is about. */
-static const char *
-person_of(const Question *question)
+const char *
+question_person(const Question *question)
 {
   gboolean leaves = strcmp(question->direction, "outbound") == 0;
   return leaves ? question->letter->sender : question->recipient;
@@ -256,7 +253,7 @@ question_exception(const Question *question)
   const Letter *letter = question->letter;
   if (question->finding->kind != FINDING_LINK || !question->at)
     return NULL;
-  return exceptions_find(question->exceptions, person_of(question), question->direction,
+  return exceptions_find(question->exceptions, question_person(question), question->direction,
                          question->at, letter->received);
 }
 
@@ -305,25 +302,18 @@ match_sender(const Rule *rule, const Question *q)
   return match_bool(!rule->senders || any_address_matches(rule->senders, q->letter->sender));
 }
 
-int
-rule_match_recipient(const Rule *rule, const char *recipient)
-{
-  if (!rule->recipients)
-    return MATCH_YES;
-  return recipient ? match_bool(any_address_matches(rule->recipients, recipient)) : MATCH_UNSURE;
-}
-
 static int
 match_recipient(const Rule *rule, const Question *q)
 {
-  return rule_match_recipient(rule, q->recipient);
+  if (!rule->recipients)
+    return MATCH_YES;
+  return q->recipient ? match_bool(any_address_matches(rule->recipients, q->recipient))
+                      : MATCH_UNSURE;
 }
 
 int
-rule_match_recipient_class(const Rule *rule, const Services *services, const char *recipient)
+recipient_class(const Services *services, const char *recipient, const char **class_name)
 {
-  if (!rule->recipient_classes)
-    return MATCH_YES;
   const char *at = recipient ? strrchr(recipient, '@') : NULL;
   if (!at)
     return recipient ? MATCH_NO : MATCH_UNSURE;
@@ -332,30 +322,31 @@ rule_match_recipient_class(const Rule *rule, const Services *services, const cha
   if (!url || !*url->host)
     return MATCH_UNSURE;
   const Service *service = services_find(services, url);
-  return match_bool(service && strv_has(rule->recipient_classes, service->class_name));
+  if (service)
+    *class_name = service->class_name;
+  return match_bool(service != NULL);
 }
 
 static int
 match_recipient_class(const Rule *rule, const Question *q)
 {
-  return rule_match_recipient_class(rule, q->services, q->recipient);
+  const char *class_name = NULL;
+  if (!rule->recipient_classes)
+    return MATCH_YES;
+  int known = recipient_class(q->services, q->recipient, &class_name);
+  return known == MATCH_YES ? match_bool(strv_has(rule->recipient_classes, class_name)) : known;
 }
 
-int
-rule_match_circles(const Rule *rule, const char *person)
+static int
+match_circles(const Rule *rule, const Question *q)
 {
+  const char *person = question_person(q);
   if (!rule->circles)
     return MATCH_YES;
   for (guint i = 0; person && i < rule->circles->len; i++)
     if (group_holds(g_ptr_array_index(rule->circles, i), person))
       return MATCH_YES;
   return person ? MATCH_NO : MATCH_UNSURE;
-}
-
-static int
-match_circles(const Rule *rule, const Question *q)
-{
-  return rule_match_circles(rule, person_of(q));
 }
 
 static int

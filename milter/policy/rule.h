@@ -70,6 +70,9 @@ typedef struct question {
   const Hop *at; /* the address of the finding that is asked about; never NULL */
 } Question;
 
+/* The one of ours whom it is about: who sent what leaves, else the recipient (or NULL). */
+const char *question_person(const Question *question);
+
 /* The exception that covers the address asked about, or NULL: of the reader or, in what leaves, of
  * the sender. */
 const Exception *question_exception(const Question *question);
@@ -92,12 +95,13 @@ gboolean rule_decides(const Rule *rule, const Question *question);
 /* Its mode when the letter came. */
 Mode rule_mode(const Rule *rule, const Question *question);
 
-/* MATCH_ of a recipient against the rule's recipients and groups alone. */
-int rule_match_recipient(const Rule *rule, const char *recipient);
-int rule_match_circles(const Rule *rule, const char *person);
+/* MATCH_YES: a recipient's mail domain belongs to a service of this class (the services' own);
+ * MATCH_NO: to none; MATCH_UNSURE: cannot tell. *class_name only with yes. */
+int recipient_class(const Services *services, const char *recipient, const char **class_name);
 
-/* MATCH_ of the class of service that a recipient's mail domain belongs to. */
-int rule_match_recipient_class(const Rule *rule, const Services *services, const char *recipient);
+/* What can be said of a link's host when there is none: a relative one leads nowhere in a mail,
+ * but of one that could not be read nobody knows where a reader's program takes it. */
+int match_without_url(const Finding *finding);
 
 /* Reads DIR/policy.conf: Rule * in order. Names of classes, groups, lists and notices are checked
  * against what was read before. Never NULL. */

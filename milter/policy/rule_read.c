@@ -535,28 +535,28 @@ read_outcome(const Reader *reader)
 /* --- rules --- */
 
 static void
-check_name(const Reader *reader, const GPtrArray *rules)
+check_name(const Reader *reader, GHashTable *names)
 {
   const Rule *rule = reader->rule;
   if (!*rule->name || strlen(rule->name) > 60)
     rule_report(reader, NULL, "a rule needs a name of up to 60 bytes; write rule \"NAME\" { ... }");
-  for (guint i = 0; i < rules->len; i++) {
-    const Rule *other = g_ptr_array_index(rules, i);
-    if (strcmp(other->name, rule->name) == 0)
-      rule_report(reader, NULL, "rule \"%s\" is there already (line %u); rename or remove one",
-                  rule->name, other->line);
-  }
+  const Rule *other = g_hash_table_lookup(names, rule->name);
+  if (other)
+    rule_report(reader, NULL, "rule \"%s\" is there already (line %u); rename or remove one",
+                rule->name, other->line);
+  else
+    g_hash_table_insert(names, rule->name, (Rule *)rule);
 }
 
 static Rule *
-read_rule(Reader *reader, const GPtrArray *rules)
+read_rule(Reader *reader, GHashTable *names)
 {
   const Section *section = reader->section;
   Rule *rule = reader->rule = g_new0(Rule, 1);
   rule->name = g_strdup(section->title);
   rule->line = section->line;
   rule->label = g_strdup_printf("policy.conf:%u %s", rule->line, rule->name);
-  check_name(reader, rules);
+  check_name(reader, names);
   read_on(reader);
   read_predicates(reader);
   read_outcome(reader);
@@ -574,6 +574,7 @@ rules_read(const char *dir, const Services *services, const Types *types, const 
            const Notices *notices, const Groups *groups, GChecksum *checksum, Problems *problems)
 {
   GPtrArray *rules = g_ptr_array_new_with_free_func(rule_free_data);
+  g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(Syntax) syntax = syntax_read(dir, "policy.conf", &rule_schema, checksum, problems);
   Reader reader = {.services = services,
                    .types = types,
@@ -583,7 +584,7 @@ rules_read(const char *dir, const Services *services, const Types *types, const 
                    .problems = problems};
   for (guint i = 0; syntax && i < syntax->sections->len; i++) {
     reader.section = g_ptr_array_index(syntax->sections, i);
-    g_ptr_array_add(rules, read_rule(&reader, rules));
+    g_ptr_array_add(rules, read_rule(&reader, names));
   }
   return rules;
 }

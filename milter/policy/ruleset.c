@@ -96,6 +96,7 @@ ruleset_load(const char *dir, GPtrArray *errors)
   if (problems_count(problems) == 0) {
     g_autofree char *record = exceptions_path(dir);
     ruleset->exceptions = exceptions_open(record);
+    ruleset->index = rule_index_new(ruleset->rules);
     ruleset->lookalikes = lookalikes_new(ruleset->services, ruleset->settings);
     return g_steal_pointer(&ruleset);
   }
@@ -108,6 +109,7 @@ ruleset_free(Ruleset *ruleset)
 {
   if (!ruleset)
     return;
+  rule_index_free(ruleset->index);
   if (ruleset->rules)
     g_ptr_array_unref(ruleset->rules);
   exceptions_free(ruleset->exceptions);

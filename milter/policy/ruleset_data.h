@@ -11,6 +11,7 @@
 #include "officials.h"
 #include "policy.h"
 #include "rule.h"
+#include "rule_index.h"
 #include "services.h"
 #include "types.h"
 
@@ -22,6 +23,7 @@ struct ruleset {
   Lists *lists;
   Notices *notices;
   GPtrArray *rules; /* Rule * */
+  RuleIndex *index; /* of them */
   Groups *groups;
   Officials *officials;
   Approvals *approvals;

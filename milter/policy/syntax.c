@@ -158,20 +158,16 @@ note_empty(const Reader *reader, const cfg_t *cfg)
       option_add(section, o->name, clean_option_line(reader->text, o->name, section->line));
 }
 
-/* A section was read to its end. It is the last of its title. */
+/* A section was read to its end. It leaves, because libconfuse compares each title with those of
+ * all sections that it has. */
 static int
 on_end(cfg_t *cfg, cfg_opt_t *opt)
 {
   Reader *reader = reader_of(opt);
-  for (guint i = cfg_opt_size(opt); i-- > 0;) {
-    const cfg_t *sec = cfg_opt_getnsec(opt, i);
-    if (strcmp(sec->title, reader->section->title) == 0) {
-      note_empty(reader, sec);
-      break;
-    }
-  }
+  guint last = cfg_opt_size(opt) - 1;
+  note_empty(reader, cfg_opt_getnsec(opt, last));
   reader->section = NULL;
-  return 0;
+  return cfg_opt_rmnsec(opt, last);
 }
 
 static void G_GNUC_PRINTF(2, 0) on_error(cfg_t *cfg, const char *format, va_list ap)

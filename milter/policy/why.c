@@ -155,6 +155,7 @@ policy_why(const Ruleset *ruleset, const Letter *letter, const Plan *plan, const
 {
   const Hop at = finding_place(finding, decision->hop);
   const Question question = {.types = ruleset->types,
+                             .services = ruleset->services,
                              .exceptions = ruleset->exceptions,
                              .letter = letter,
                              .direction = policy_direction(ruleset, letter),

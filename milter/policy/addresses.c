@@ -1,0 +1,34 @@
+#include "addresses.h"
+
+#include <string.h>
+
+const char *
+address_pattern_first(const char *address)
+{
+  if (!*address)
+    return "<>";
+  return strchr(address, '@') ? address : NULL;
+}
+
+/* From the address to its domain with the '@', without it, and to each domain above. */
+const char *
+address_pattern_next(const char *pattern)
+{
+  const char *at = strrchr(pattern, '@');
+  const char *dot = strchr(pattern, '.');
+  if (strcmp(pattern, "<>") == 0)
+    return NULL;
+  if (at)
+    return at == pattern ? pattern + 1 : at;
+  return dot ? dot + 1 : NULL;
+}
+
+gboolean
+addresses_hold(GHashTable *patterns, const char *address)
+{
+  g_autofree char *lower = g_ascii_strdown(address, -1);
+  const char *pattern = address_pattern_first(lower);
+  while (pattern && !g_hash_table_contains(patterns, pattern))
+    pattern = address_pattern_next(pattern);
+  return pattern != NULL;
+}
