@@ -25,27 +25,48 @@ holds_any(const unsigned char *bytes, size_t len, const char *const *texts)
   return FALSE;
 }
 
-/* The first place of text, ASCII case ignored (text is lower case), or NULL. */
+/* The first c in [p, end), or end. */
+static const unsigned char *
+find_byte(const unsigned char *p, const unsigned char *end, char c)
+{
+  const unsigned char *found = p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
+
+  return found ? found : end;
+}
+
+/* Where text begins in [bytes, end), or NULL; all of it can be read there. */
+static const unsigned char *
+find_fold_from(const unsigned char *bytes, const unsigned char *end, const char *text, size_t n)
+{
+  const unsigned char *low = find_byte(bytes, end, text[0]);
+  const unsigned char *high = find_byte(bytes, end, g_ascii_toupper(text[0]));
+
+  while (low < end || high < end) {
+    const unsigned char *p = MIN(low, high);
+
+    if (g_ascii_strncasecmp((const char *)p, text, n) == 0)
+      return p;
+    if (low == p)
+      low = find_byte(p + 1, end, text[0]);
+    if (high == p)
+      high = find_byte(p + 1, end, g_ascii_toupper(text[0]));
+  }
+  return NULL;
+}
+
+/* The first place of text, ASCII case ignored (text is lower case), or NULL. A window at a time:
+ * what is found near costs no search of the whole for the letter in its other case. */
 static const unsigned char *
 find_fold(const unsigned char *bytes, size_t len, const char *text)
 {
+  enum { WINDOW = 1024 };
   size_t n = strlen(text);
-  const unsigned char *end = bytes + len;
-  const unsigned char *p = bytes;
+  size_t starts = len >= n ? len - n + 1 : 0;
+  const unsigned char *found = NULL;
 
-  while (n <= (size_t)(end - p)) {
-    size_t room = (size_t)(end - p) - n + 1;
-    const unsigned char *low = memchr(p, text[0], room);
-    const unsigned char *high = memchr(p, g_ascii_toupper(text[0]), low ? (size_t)(low - p) : room);
-
-    p = high ? high : low;
-    if (!p)
-      return NULL;
-    if (g_ascii_strncasecmp((const char *)p, text, n) == 0)
-      return p;
-    p++;
-  }
-  return NULL;
+  for (size_t at = 0; at < starts && !found; at += WINDOW)
+    found = find_fold_from(bytes + at, bytes + MIN(at + WINDOW, starts), text, n);
+  return found;
 }
 
 /* --- RTF --- */
@@ -233,11 +254,12 @@ relationships_traits(const unsigned char *bytes, size_t len)
 
   for (const unsigned char *p = bytes;
        (p = memmem(p, (size_t)(end - p), "Relationship", 12)) != NULL;) {
-    const unsigned char *close = memchr(p, '>', (size_t)(end - p));
+    const unsigned char *close;
 
     p += 12;
     if (p >= end || !g_ascii_isspace(*p))
       continue;
+    close = memchr(p, '>', (size_t)(end - p));
     traits |= relationship_traits(p, (size_t)((close ? close : end) - p));
     if (!close)
       break;
@@ -438,22 +460,34 @@ active_macro_runs_itself(const unsigned char *source, size_t len)
   return FALSE;
 }
 
+/* Text in front of a bar, at most 64 characters, that a cell begins with and that can be the name
+ * of a program: "=cmd|". */
+static gboolean
+is_program_name(const unsigned char *bytes, const unsigned char *bar)
+{
+  const unsigned char *p = bar;
+
+  while (p > bytes && bar - p < 64 && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])) && p[-1])
+    p--;
+  return p != bar && p != bytes && p[-1] && strchr("=+-@(,", p[-1]);
+}
+
+/* Of each line only the bars in front of its last "!" count, so each byte is met a few times. */
 gboolean
 active_csv_asks_program(const unsigned char *bytes, size_t len)
 {
-  const unsigned char *end = bytes + len;
+  const unsigned char *end = bytes + len, *line_end;
 
-  for (const unsigned char *bar = bytes; (bar = memchr(bar, '|', (size_t)(end - bar))) != NULL;
-       bar++) {
-    const unsigned char *p = bar, *line_end;
+  for (const unsigned char *line = bytes; line < end; line = line_end + 1) {
+    const unsigned char *newline = memchr(line, '\n', (size_t)(end - line));
+    const unsigned char *last;
 
-    while (p > bytes && bar - p < 64 && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])) && p[-1])
-      p--;
-    if (p == bar || p == bytes || !strchr("=+-@(,", p[-1]) || !p[-1])
-      continue;
-    line_end = memchr(bar, '\n', (size_t)(end - bar));
-    if (memchr(bar, '!', (size_t)((line_end ? line_end : end) - bar)))
-      return TRUE;
+    line_end = newline ? newline : end;
+    last = memrchr(line, '!', (size_t)(line_end - line));
+    for (const unsigned char *bar = line;
+         last && bar < last && (bar = memchr(bar, '|', (size_t)(last - bar))) != NULL; bar++)
+      if (is_program_name(bytes, bar))
+        return TRUE;
   }
   return FALSE;
 }

@@ -138,6 +138,7 @@ typedef struct trait_search {
   const unsigned char *bytes;
   size_t len;
   guint64 traits;
+  gboolean word; /* there is a text of Word's, or more */
 } TraitSearch;
 
 /* The first bytes of a stream that lies in ordinary sectors; NULL for short ones, which lie in
@@ -221,16 +222,17 @@ trait_visit(const Slot *slot, void *data)
     search->traits |= TRAIT(OLE_OBJECT) | TRAIT(EQUATION);
   if (!strcmp(name, "\3OCXNAME"))
     search->traits |= TRAIT(ACTIVEX);
-  if (!strcmp(name, "WordDocument") && word_asks_program(search->bytes, search->len))
-    search->traits |= TRAIT(DDE);
+  search->word |= !strcmp(name, "WordDocument");
   return TRUE;
 }
 
 guint64
 compound_traits(const unsigned char *bytes, size_t len)
 {
-  TraitSearch search = {bytes, len, 0};
+  TraitSearch search = {bytes, len, 0, FALSE};
 
   slots_each(bytes, len, trait_visit, &search);
+  if (search.word && word_asks_program(bytes, len))
+    search.traits |= TRAIT(DDE);
   return search.traits;
 }

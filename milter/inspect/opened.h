@@ -22,7 +22,8 @@ gboolean opened_is_wrapper(const char *type);
  * it is damaged: then there may be more in it. */
 GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *whole);
 
-/* --- the kinds: append what is in one, FALSE if it is damaged --- */
+/* --- the kinds: append what is in one, FALSE if it is damaged or has more entries than are read
+ * (LIMIT_UNPACK_FILES) --- */
 
 gboolean tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files);  /* winmail.dat */
 gboolean apple_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* RFC 1740 */

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "octets.h"
 
 #define TNEF_SIGNATURE      0x223e9f78
@@ -127,7 +128,8 @@ tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files)
   while (at < len && len - at >= 11) {
     size_t size = le32(bytes + at + 5);
 
-    if ((bytes[at] != 1 && bytes[at] != 2) || size > len - at - 11)
+    if ((bytes[at] != 1 && bytes[at] != 2) || size > len - at - 11 ||
+        files->len >= LIMIT_UNPACK_FILES)
       return FALSE;
     read_attribute(files, le32(bytes + at + 1), bytes + at + 9, size);
     at += 11 + size;

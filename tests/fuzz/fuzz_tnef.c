@@ -1,0 +1,75 @@
+/* winmail.dat through tnef_open(), and what it holds through tnef_open() again. An even first byte:
+ * the rest is the file. An odd one: the rest is a list of attributes, each a byte that picks an id,
+ * a length of two bytes (the low one first) and data; lengths and checksums are put around them.
+ * What comes out of a file was in it.
+ *   seeds: winmail.dat behind a byte 0; tests/fuzz/run makes them. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bounds.h"
+#include "opened.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const uint8_t ids[][4] = {
+    "\x02\x90\x06\x00", "\x10\x80\x01\x00", "\x0f\x80\x06\x00",
+    "\x05\x90\x06\x00", "\x03\x90\x06\x00", "\x06\x90\x08\x00",
+};
+
+static GByteArray *
+build(const uint8_t *data, size_t size)
+{
+  GByteArray *out = g_byte_array_new();
+  const uint8_t *at = data, *end = data + size;
+
+  g_byte_array_append(out, (const guint8 *)"\x78\x9f\x3e\x22\1\0", 6);
+  while (end - at >= 3) {
+    guint len = MIN(at[1] | (guint)at[2] << 8, (guint)(end - at - 3));
+    const uint8_t length[] = {(uint8_t)len, (uint8_t)(len >> 8), 0, 0};
+
+    g_byte_array_append(out, (const guint8 *)"\2", 1);
+    g_byte_array_append(out, ids[*at % G_N_ELEMENTS(ids)], 4);
+    g_byte_array_append(out, length, 4);
+    g_byte_array_append(out, at + 3, len);
+    g_byte_array_append(out, (const guint8 *)"\0", 2);
+    at += 3 + len;
+  }
+  return out;
+}
+
+static void
+open_all(const unsigned char *bytes, size_t len, unsigned depth)
+{
+  gboolean whole;
+  g_autoptr(GPtrArray) files = opened_read("application/vnd.ms-tnef", bytes, len, &whole);
+
+  if (files->len > LIMIT_UNPACK_FILES)
+    abort();
+  for (guint i = 0; i < files->len; i++) {
+    const Opened *file = g_ptr_array_index(files, i);
+    gsize size = 0;
+    const unsigned char *content = file->content ? g_bytes_get_data(file->content, &size) : NULL;
+
+    if (!file->name || size >= len || (size && !memmem(bytes, len, content, size)))
+      abort();
+    if (size && depth > 0)
+      open_all(content, size, depth - 1);
+  }
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  g_autoptr(GByteArray) built = NULL;
+
+  if (size == 0)
+    return 0;
+  if (data[0] % 2 == 0) {
+    open_all(data + 1, size - 1, LIMIT_OPEN_DEPTH);
+    return 0;
+  }
+  built = build(data + 1, size - 1);
+  open_all(built->data, built->len, LIMIT_OPEN_DEPTH);
+  return 0;
+}

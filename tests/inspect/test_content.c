@@ -1,0 +1,108 @@
+/* Bytes of a kind that a search could go over again and again. Each of these takes milliseconds
+ * where every byte is looked at a bounded number of times, and hours where that is not so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "content.h"
+#include "finding.h"
+
+#define SIZE (8u << 20)
+
+typedef struct hostile {
+  const char *type, *name, *pattern;
+  guint64 want;
+} Hostile;
+
+static const Hostile hostiles[] = {
+    {"text/html", "", "J", 0},
+    {"text/html", "", "j", 0},
+    {"text/html", "", "O", 0},
+    {"text/html", "", "<Script ", TRAIT(HTML_SCRIPT)},
+    {"text/html", "", "< Script on", 0},
+    {"text/rtf", "", "E", 0},
+    {"text/rtf", "", "\\fldinst D", 0},
+    {"text/rtf", "", "\\objdat", 0},
+    {"text/xml", "word/document.xml", "Relationship", 0},
+    {"text/xml", "word/document.xml", "Relationship Target", 0},
+    {"text/xml", "word/document.xml", "instr", 0},
+    {"text/xml", "word/document.xml", "instr=", 0},
+    {"text/xml", "word/document.xml", "<f>|", 0},
+    {"text/xml", "word/document.xml", "&#", 0},
+    {"text/xml", "word/document.xml", "<w:instrText>D", 0},
+    {"application/pdf", "", "/JS  x", 0},
+    {"application/pdf", "", "/", 0},
+};
+
+static unsigned char *
+fill(const char *pattern)
+{
+  unsigned char *bytes = g_malloc(SIZE);
+  size_t n = strlen(pattern);
+
+  for (size_t i = 0; i < SIZE; i++)
+    bytes[i] = (unsigned char)pattern[i % n];
+  return bytes;
+}
+
+static void
+test_active(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(hostiles); i++) {
+    const Hostile *h = &hostiles[i];
+    g_autofree unsigned char *bytes = fill(h->pattern);
+    guint64 got = active_traits(h->type, h->name, bytes, SIZE);
+
+    if (got != h->want)
+      fail_msg("%s of \"%s\": got %" G_GINT64_MODIFIER "x, want %" G_GINT64_MODIFIER "x", h->type,
+               h->pattern, got, h->want);
+  }
+}
+
+static void
+test_csv(void **state)
+{
+  static const char *const patterns[] = {"=cmd|", "|", "=a|!\n", "=a|\n!", "cmd|!"};
+  static const gboolean asks[] = {FALSE, FALSE, TRUE, FALSE, FALSE};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(patterns); i++) {
+    g_autofree unsigned char *bytes = fill(patterns[i]);
+
+    if (active_csv_asks_program(bytes, SIZE) != asks[i])
+      fail_msg("\"%s\": got %d, want %d", patterns[i], !asks[i], asks[i]);
+  }
+}
+
+/* A directory that is nothing but texts of Word's, in which fields begin everywhere. */
+static void
+test_compound(void **state)
+{
+  g_autofree unsigned char *bytes = fill("\x13");
+
+  memcpy(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
+  for (size_t at = 512; at + 128 <= SIZE; at += 128) {
+    memcpy(bytes + at, "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0\0\0", 26);
+    memcpy(bytes + at + 64, "\x1a\0\2\1", 4);
+  }
+  assert_true(compound_traits(bytes, SIZE) == 0);
+  assert_string_equal(compound_type(bytes, SIZE), "application/msword");
+  memcpy(bytes + SIZE - 8, "\x13 DDE ..", 8);
+  assert_true(compound_traits(bytes, SIZE) == TRAIT(DDE));
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_active),
+      cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_compound),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
