@@ -70,9 +70,11 @@ typedef enum finding_kind {
   X(ICON, "icon")                   /* a picture in a row of small ones: LINK_ICON */              \
   X(SHARE, "share") /* all of the services it leads to are reached by a share button's address;    \
                        policy_classify */                                                          \
-  X(HIDDEN_TEXT, "hidden-text") /* in markup that is not shown, or with something in what is       \
-                                   shown of it that is not */                                      \
-  X(BIDI, "bidi")               /* its text is shown in another order than it is written */        \
+  X(UPLOAD_REQUEST, "upload-request") /* a page of a service that asks its reader for files */     \
+  X(FILE_DOWNLOAD, "file-download")   /* a file of a service itself, without a page in between */  \
+  X(HIDDEN_TEXT, "hidden-text")       /* in markup that is not shown, or with something in what is \
+                                         shown of it that is not */                                \
+  X(BIDI, "bidi")                     /* its text is shown in another order than it is written */  \
   X(DIRECT_DOWNLOAD, "direct-download") /* of what runs when it is opened */                       \
   X(PRIVATE_HOST, "private-host")       /* a host of a network of its own: 10.0.0.1, localhost */  \
   X(PADDED, "padded") /* so long, or so many addresses in it, that nobody sees where it leads */   \

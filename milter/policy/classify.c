@@ -24,7 +24,7 @@ classify_url(const Ruleset *ruleset, Hop *place)
   if (service) {
     place->class_name = g_strdup(service->class_name);
     place->service = g_strdup(service->id);
-    place->service_title = g_strdup(service->title);
+    place->service_title = g_strdup(service->titles[LANG_EN]);
   }
   place->lists = lists_find(ruleset->lists, place->url, is_own(ruleset->settings, place->url));
 }
@@ -74,11 +74,28 @@ is_share(const Ruleset *ruleset, const Finding *finding)
     Hop at = finding_place(finding, i);
     if (!at.class_name)
       continue;
-    if (!services_is_share(ruleset->services, at.url))
+    if (!services_has_way(ruleset->services, at.url, WAY_SHARE))
       return FALSE;
     any = TRUE;
   }
   return any;
+}
+
+/* What any of its addresses does at its service. */
+static guint64
+way_traits(const Ruleset *ruleset, const Finding *finding)
+{
+  guint64 traits = is_share(ruleset, finding) ? TRAIT(SHARE) : 0;
+  for (int i = -1; i < (finding->hops ? (int)finding->hops->len : 0); i++) {
+    Hop at = finding_place(finding, i);
+    if (!at.class_name)
+      continue;
+    if (services_has_way(ruleset->services, at.url, WAY_UPLOAD))
+      traits |= TRAIT(UPLOAD_REQUEST);
+    if (services_has_way(ruleset->services, at.url, WAY_DOWNLOAD))
+      traits |= TRAIT(FILE_DOWNLOAD);
+  }
+  return traits;
 }
 
 static void
@@ -101,8 +118,7 @@ classify_link(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
   if (shortener)
     finding->traits |= TRAIT(SHORTENER);
   find_impostor(ruleset, finding, honest);
-  if (is_share(ruleset, finding))
-    finding->traits |= TRAIT(SHARE);
+  finding->traits |= way_traits(ruleset, finding);
 }
 
 /* Is what stands behind the '@' one of own-domains, or below one? */
@@ -133,6 +149,9 @@ classify_sender(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
   }
 }
 
+#define TRAITS_OF_SERVICES                                                                         \
+  (TRAIT(SHORTENER) | TRAIT(SHARE) | TRAIT(UPLOAD_REQUEST) | TRAIT(FILE_DOWNLOAD))
+
 /* So that findings can be classified again, by another ruleset. */
 static void
 forget_classes(Finding *finding)
@@ -144,7 +163,7 @@ forget_classes(Finding *finding)
   g_clear_pointer(&finding->lists, g_ptr_array_unref);
   g_clear_pointer(&finding->resembles, g_free);
   finding->impostor = IMPOSTOR_NONE;
-  finding->traits &= ~(TRAIT(SHORTENER) | TRAIT(SHARE) | TRAITS_OF_IMPOSTORS);
+  finding->traits &= ~(TRAITS_OF_SERVICES | TRAITS_OF_IMPOSTORS);
   for (guint i = 0; finding->hops && i < finding->hops->len; i++) {
     Hop *hop = g_ptr_array_index(finding->hops, i);
     g_clear_pointer(&hop->class_name, g_free);

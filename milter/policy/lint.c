@@ -196,23 +196,24 @@ note_groups(const Rule *rule, GHashTable *used)
     g_hash_table_add(used, (char *)group_name(g_ptr_array_index(rule->circles, i)));
 }
 
-/* A rule without a notice of its own takes that of the class or of the kind. */
+/* A rule without a notice of its own takes that of its kind. */
 static void
 note_notices(const Rule *rule, GHashTable *used)
 {
-  note_words(used, rule->classes);
   note_words(used, (char **)kind_names);
   if (rule->notice)
     g_hash_table_add(used, (char *)rule->notice);
 }
 
+/* `spared` need no rule. */
 static void
-look_for_unused(const Lint *lint, const char *const *names,
+look_for_unused(const Lint *lint, const char *const *names, const char *const *spared,
                 void (*note)(const Rule *rule, GHashTable *used), const char *what,
                 const char *folder)
 {
   const GPtrArray *rules = lint->ruleset->rules;
   g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+  note_words(used, (char **)spared);
   for (guint i = 0; i < rules->len; i++)
     note(g_ptr_array_index(rules, i), used);
   for (; *names; names++) {
@@ -253,8 +254,10 @@ ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *war
   const Lint lint = {ruleset, dir, now, warnings};
   look_for_unreached(&lint);
   look_at_dates(&lint);
-  look_for_unused(&lint, lists_names(ruleset->lists), note_lists, "list", "lists");
-  look_for_unused(&lint, groups_names(ruleset->groups), note_groups, "group", "groups");
-  look_for_unused(&lint, notices_ids(ruleset->notices), note_notices, "notice", NULL);
+  look_for_unused(&lint, lists_names(ruleset->lists), NULL, note_lists, "list", "lists");
+  look_for_unused(&lint, groups_names(ruleset->groups), NULL, note_groups, "group", "groups");
+  /* That of a class which no rule asks for is there for the day when one does. */
+  look_for_unused(&lint, notices_ids(ruleset->notices), services_classes(ruleset->services),
+                  note_notices, "notice", NULL);
   look_at_exceptions(&lint);
 }

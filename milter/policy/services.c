@@ -8,13 +8,15 @@
 #include "syntax.h"
 
 static const OptionSchema service_options[] = {
-    {"title", FALSE},  {"title-zh-hant", FALSE}, {"title-zh-hans", FALSE},
-    {"class", FALSE},  {"hosts", TRUE},          {"paths", TRUE},
-    {"schemes", TRUE}, {"mail", TRUE},           {"share", TRUE},
-    {NULL, FALSE},
+    {"title", FALSE}, {"title-zh-hant", FALSE}, {"title-zh-hans", FALSE}, {"class", FALSE},
+    {"hosts", TRUE},  {"paths", TRUE},          {"schemes", TRUE},        {"mail", TRUE},
+    {"share", TRUE},  {"upload", TRUE},         {"download", TRUE},       {NULL, FALSE},
 };
 
 const Schema service_schema = {"service", service_options};
+
+static const char *const title_names[LANGS] = {"title", "title-zh-hant", "title-zh-hans"};
+static const char *const way_names[SERVICE_WAYS] = {"share", "upload", "download"};
 
 typedef struct named_host {
   char *host; /* lower case */
@@ -22,14 +24,14 @@ typedef struct named_host {
 } NamedHost;
 
 struct services {
-  GPtrArray *all;       /* Service * */
-  GHashTable *by_id;    /* id ─▶ Service * */
-  HostMap *hosts;       /* hosts and paths */
-  HostMap *mail;        /* domains of addresses */
-  GHashTable *schemes;  /* char * ─▶ Service * */
-  HostMap *share;       /* addresses of share buttons on the web ... */
-  GPtrArray *app_share; /* ... and of apps, "whatsapp://send?text=" (char *, lower case) */
-  GArray *named;        /* NamedHost: all hosts without a star */
+  GPtrArray *all;                    /* Service * */
+  GHashTable *by_id;                 /* id ─▶ Service * */
+  HostMap *hosts;                    /* hosts and paths */
+  HostMap *mail;                     /* domains of addresses */
+  GHashTable *schemes;               /* char * ─▶ Service * */
+  HostMap *ways[SERVICE_WAYS];       /* addresses on the web ... */
+  GPtrArray *app_ways[SERVICE_WAYS]; /* ... and of apps, "whatsapp://send?text=" (char *, lower) */
+  GArray *named;                     /* NamedHost: all hosts without a star */
   GPtrArray *ids, *classes;
   gboolean broken;
 };
@@ -39,7 +41,8 @@ service_free(void *data)
 {
   Service *service = data;
   g_free(service->id);
-  g_free(service->title);
+  for (int i = 0; i < LANGS; i++)
+    g_free(service->titles[i]);
   g_free(service->class_name);
   g_free(service);
 }
@@ -61,8 +64,10 @@ services_new(void)
   services->schemes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   services->named = g_array_new(FALSE, FALSE, sizeof(NamedHost));
   g_array_set_clear_func(services->named, named_host_clear);
-  services->share = hostmap_new();
-  services->app_share = g_ptr_array_new_with_free_func(g_free);
+  for (int i = 0; i < SERVICE_WAYS; i++) {
+    services->ways[i] = hostmap_new();
+    services->app_ways[i] = g_ptr_array_new_with_free_func(g_free);
+  }
   services->ids = g_ptr_array_new();
   services->classes = g_ptr_array_new();
   return services;
@@ -76,8 +81,10 @@ services_free(Services *services)
   g_array_unref(services->named);
   g_ptr_array_unref(services->classes);
   g_ptr_array_unref(services->ids);
-  g_ptr_array_unref(services->app_share);
-  hostmap_free(services->share);
+  for (int i = 0; i < SERVICE_WAYS; i++) {
+    g_ptr_array_unref(services->app_ways[i]);
+    hostmap_free(services->ways[i]);
+  }
   g_hash_table_unref(services->schemes);
   hostmap_free(services->mail);
   hostmap_free(services->hosts);
@@ -154,9 +161,10 @@ add_schemes(Services *services, Service *service, const Section *section, Proble
 
 /* "wa.me/?text=", or "whatsapp://send?text=" with a scheme of the service. */
 static void
-add_share(Services *services, Service *service, const Section *section, Problems *problems)
+add_way(Services *services, Service *service, const Section *section, ServiceWay way,
+        Problems *problems)
 {
-  const Option *option = section_option(section, "share");
+  const Option *option = section_option(section, way_names[way]);
   for (guint i = 0; option && i < option->values->len; i++) {
     const Value *value = option_value(option, i);
     const char *colon = strstr(value->text, "://"), *wrong = NULL;
@@ -164,11 +172,11 @@ add_share(Services *services, Service *service, const Section *section, Problems
     g_autofree char *scheme = colon ? g_strndup(lower, (gsize)(colon - value->text)) : NULL;
     void *already;
     if (!scheme)
-      wrong = hostmap_add(services->share, value->text, HOST_AND_PATH, service, &already);
+      wrong = hostmap_add(services->ways[way], value->text, HOST_AND_PATH, service, &already);
     else if (g_hash_table_lookup(services->schemes, scheme) != service)
       wrong = "has a scheme that is not among this service's schemes; add it there";
     else
-      g_ptr_array_add(services->app_share, g_steal_pointer(&lower));
+      g_ptr_array_add(services->app_ways[way], g_steal_pointer(&lower));
     if (wrong)
       problems_add(problems, value_place(section, value), "\"%s\" %s", value->text, wrong);
   }
@@ -200,7 +208,7 @@ check_service(Services *services, const Service *service, const Section *section
   if (other)
     problems_add(problems, at, "service \"%s\" is there already (%s:%u); rename or remove one",
                  service->id, other->file, other->line);
-  if (!*service->title)
+  if (!*service->titles[LANG_EN])
     problems_add(problems, at, "service \"%s\" has no title; add title = \"NAME\"", service->id);
   if (!is_id(service->class_name))
     problems_add(problems, at,
@@ -213,10 +221,10 @@ check_service(Services *services, const Service *service, const Section *section
 }
 
 static char *
-text_or_empty(const Section *section, const char *name)
+text_or(const Section *section, const char *name, const char *fallback)
 {
   const char *text = section_text(section, name);
-  return g_strdup(text ? text : "");
+  return g_strdup(text ? text : fallback);
 }
 
 static void
@@ -224,8 +232,9 @@ add_service(Services *services, const Section *section, Problems *problems)
 {
   Service *service = g_new0(Service, 1);
   service->id = g_strdup(section->title);
-  service->title = text_or_empty(section, "title");
-  service->class_name = text_or_empty(section, "class");
+  for (int i = 0; i < LANGS; i++)
+    service->titles[i] = text_or(section, title_names[i], i ? service->titles[LANG_EN] : "");
+  service->class_name = text_or(section, "class", "");
   service->file = section->file;
   service->line = section->line;
   g_ptr_array_add(services->all, service);
@@ -238,7 +247,8 @@ add_service(Services *services, const Section *section, Problems *problems)
   note_names(services, service, section, "hosts");
   note_names(services, service, section, "paths");
   note_names(services, service, section, "mail");
-  add_share(services, service, section, problems);
+  for (int i = 0; i < SERVICE_WAYS; i++)
+    add_way(services, service, section, (ServiceWay)i, problems);
 }
 
 static void
@@ -303,16 +313,24 @@ services_reach_below(const Services *services, const char *host)
 }
 
 gboolean
-services_is_share(const Services *services, const Url *url)
+services_has_way(const Services *services, const Url *url, ServiceWay way)
 {
   if (url_scheme_is_special(url->scheme))
-    return hostmap_find(services->share, url) != NULL;
+    return hostmap_find(services->ways[way], url) != NULL;
   g_autofree char *text = g_strconcat(url->scheme, "://", url->host, url->path,
                                       url->query ? "?" : "", url->query, NULL);
-  for (guint i = 0; i < services->app_share->len; i++)
-    if (glob_prefix(g_ptr_array_index(services->app_share, i), text))
+  for (guint i = 0; i < services->app_ways[way]->len; i++)
+    if (glob_prefix(g_ptr_array_index(services->app_ways[way], i), text))
       return TRUE;
   return FALSE;
+}
+
+void
+services_each(const Services *services, void (*each)(const Service *service, void *data),
+              void *data)
+{
+  for (guint i = 0; i < services->all->len; i++)
+    each(g_ptr_array_index(services->all, i), data);
 }
 
 unsigned

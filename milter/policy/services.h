@@ -5,13 +5,22 @@
 #include <glib.h>
 
 #include "problems.h"
+#include "settings.h"
 #include "url.h"
+
+/* What an address does there, told by its path. */
+typedef enum service_way {
+  WAY_SHARE,    /* what a share button opens: a form that hands a text on to nobody in particular */
+  WAY_UPLOAD,   /* a page that asks whoever opens it to send files in */
+  WAY_DOWNLOAD, /* a file itself, without a page of the service in between */
+  SERVICE_WAYS
+} ServiceWay;
 
 typedef struct service {
   char *id;
-  char *title;      /* "Google Drive" */
-  char *class_name; /* "cloud-storage" */
-  const char *file; /* interned */
+  char *titles[LANGS]; /* "Google Drive"; the English one where a language has no other */
+  char *class_name;    /* "cloud-storage" */
+  const char *file;    /* interned */
   unsigned line;
 } Service;
 
@@ -37,8 +46,12 @@ const Service *services_named(const Services *services, const char *id);
 /* Is an address or a mail domain of any service at this host or below it? Reads them all. */
 gboolean services_reach_below(const Services *services, const char *host);
 
-/* Is it what a share button opens: a form that hands a text on to nobody in particular? */
-gboolean services_is_share(const Services *services, const Url *url);
+/* Is it an address of that kind, of any service? */
+gboolean services_has_way(const Services *services, const Url *url, ServiceWay way);
+
+/* Calls `each` with every service, in order of files and lines. */
+void services_each(const Services *services, void (*each)(const Service *service, void *data),
+                   void *data);
 
 unsigned services_count(const Services *services);
 

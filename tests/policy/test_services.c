@@ -2,6 +2,7 @@
 
 #include "hostmap.h"
 #include "policy.h"
+#include "ruleset_data.h"
 #include "url.h"
 
 static const char services_conf[] =
@@ -207,6 +208,20 @@ test_many(void **state)
   assert_true(g_get_monotonic_time() - start < 2 * G_USEC_PER_SEC);
 }
 
+/* A service that no vector shows is one that nobody tried; nor is one good whose Chinese names are
+ * not both there. */
+static void
+want_vector(const Service *service, void *shown_by)
+{
+  gboolean hant = strcmp(service->titles[LANG_ZH_HANT], service->titles[LANG_EN]) != 0;
+  gboolean hans = strcmp(service->titles[LANG_ZH_HANS], service->titles[LANG_EN]) != 0;
+  if (!g_hash_table_contains(shown_by, service->id))
+    fail_msg("service \"%s\" (%s:%u) has no vector", service->id, service->file, service->line);
+  if (hant != hans)
+    fail_msg("service \"%s\" (%s:%u) has one Chinese name, not both", service->id, service->file,
+             service->line);
+}
+
 /* tests/policy/service_vectors.txt: URL, tab, id of the service or "-"; against the shipped rules.
  */
 static void
@@ -225,15 +240,135 @@ test_vectors(void **state)
   g_autofree char *shown = errors_text(errors, rules);
   assert_string_equal(shown, "");
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  g_autoptr(GHashTable) shown_by = g_hash_table_new(g_str_hash, g_str_equal);
   for (char **line = lines; *line; line++) {
     g_auto(GStrv) fields = g_strsplit(*line, "\t", -1);
     if (**line == '#' || !fields[0] || !fields[1])
       continue;
     failed += differs(fields[0], service_of(ruleset, fields[0]), g_strchomp(fields[1]));
+    g_hash_table_add(shown_by, (char *)g_intern_string(fields[1]));
     count++;
   }
   print_message("# %d vectors\n", count);
+  services_each(ruleset->services, want_vector, shown_by);
+  assert_int_equal(failed, 0);
   assert_true(count > 0);
+}
+
+static const struct {
+  const char *label, *form; /* of an address, made of a host */
+} look_alikes[] = {
+    {"the host in front", "https://%s.evil.example/x"},
+    {"not on a label boundary", "https://evil.example-%s.example/"},
+    {"in a path", "https://evil.example/%s/x"},
+    {"in a parameter", "https://evil.example/?u=%s"},
+    {"a user name", "https://%s@evil.example/"},
+    {"with hyphens", "https://%s-login.evil.example/"},
+};
+
+typedef struct hosts_seen {
+  const Ruleset *ruleset;
+  unsigned count, wrong;
+} HostsSeen;
+
+/* "drіve.google.com": its first letter that another script has too, from that script. NULL without
+ * one. */
+static char *
+in_other_letters(const char *host)
+{
+  static const char *const pairs[] = {"a\xd0\xb0", "e\xd0\xb5", "i\xd1\x96", "o\xd0\xbe",
+                                      "c\xd1\x81", "p\xd1\x80", "x\xd1\x85", "y\xd1\x83"};
+  for (const char *p = host; *p && strchr(p, '.'); p++)
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+      if (*p == *pairs[i])
+        return g_strdup_printf("https://%.*s%s%s/x", (int)(p - host), host, pairs[i] + 1, p + 1);
+  return NULL;
+}
+
+static void
+try_host(const char *host, const Service *service, void *data)
+{
+  HostsSeen *seen = data;
+  g_autofree char *foreign = in_other_letters(host);
+  for (size_t i = 0; i < G_N_ELEMENTS(look_alikes); i++) {
+    GString *address = g_string_new(look_alikes[i].form);
+    g_string_replace(address, "%s", host, 1);
+    seen->wrong += differs(address->str, service_of(seen->ruleset, address->str), "-");
+    g_string_free(address, TRUE);
+  }
+  /* A letter of another script can only be of a host below the service's, in front of its domain.
+   */
+  if (foreign && strcmp(service_of(seen->ruleset, foreign), service->id) == 0 &&
+      !strchr(strchr(host, '.') + 1, '.'))
+    seen->wrong += differs(foreign, service->id, "-");
+  seen->count++;
+}
+
+/* Every host of the shipped catalogue, imitated in each of the usual ways, is no service's. */
+static void
+test_look_alikes(void **state)
+{
+  if (!source_has("rules/policy.conf"))
+    skip();
+  g_autofree char *rules = g_build_filename(source_dir(), "rules", NULL);
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(Ruleset) ruleset = ruleset_load(rules, errors);
+  HostsSeen seen = {.ruleset = ruleset};
+  services_each_host(ruleset->services, try_host, &seen);
+  print_message("# %u hosts\n", seen.count);
+  assert_int_equal(seen.wrong, 0);
+  assert_true(seen.count > 1000);
+}
+
+/* Pages that ask for files, and files without a page, by the shipped rules. */
+static void
+test_ways(void **state)
+{
+  static const struct {
+    const char *url;
+    guint64 want;
+  } ways[] = {
+      {"https://www.dropbox.com/request/AbC", TRAIT(UPLOAD_REQUEST)},
+      {"https://www.dropbox.com/scl/fi/x/y.zip?rlkey=z&dl=1", TRAIT(FILE_DOWNLOAD)},
+      {"https://www.dropbox.com/scl/fi/x/y.zip?rlkey=z&dl=0", 0},
+      {"https://app.box.com/f/abc", TRAIT(UPLOAD_REQUEST)},
+      {"https://app.box.com/s/abc", 0},
+      {"https://acme.sharefile.com/r-r123", TRAIT(UPLOAD_REQUEST)},
+      {"https://acme.sharefile.com/d-s123", 0},
+      {"https://acme.egnyte.com/ul/abc", TRAIT(UPLOAD_REQUEST)},
+      {"https://discord.com/api/webhooks/1/x", TRAIT(UPLOAD_REQUEST)},
+      {"https://hooks.slack.com/services/T/B/x", TRAIT(UPLOAD_REQUEST)},
+      {"https://drive.google.com/uc?export=download&id=1A", TRAIT(FILE_DOWNLOAD)},
+      {"https://drive.google.com/uc?id=1A&export=download", TRAIT(FILE_DOWNLOAD)},
+      {"https://drive.google.com/file/d/1A/view", 0},
+      {"https://my.microsoftpersonalcontent.com/personal/abc/_layouts/15/download.aspx",
+       TRAIT(FILE_DOWNLOAD)},
+      {"https://evil-my.sharepoint.com/personal/a/_layouts/15/download.aspx?x=1",
+       TRAIT(FILE_DOWNLOAD)},
+      {"https://cdn.discordapp.com/attachments/1/2/x.exe", TRAIT(FILE_DOWNLOAD)},
+      {"https://b.s3.ap-east-1.amazonaws.com/x?X-Amz-Expires=1&X-Amz-Signature=ab",
+       TRAIT(FILE_DOWNLOAD)},
+      {"https://raw.githubusercontent.com/o/r/main/x.ps1", TRAIT(FILE_DOWNLOAD)},
+      {"https://www.dropbox.com.evil.example/request/AbC", 0},
+      {"https://example.com/request/AbC?dl=1", 0},
+  };
+  if (!source_has("rules/policy.conf"))
+    skip();
+  g_autofree char *rules = g_build_filename(source_dir(), "rules", NULL);
+  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(Ruleset) ruleset = ruleset_load(rules, errors);
+  int failed = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+    Finding *finding = finding_new(FINDING_LINK, 0);
+    finding->url = url_parse(ways[i].url, strlen(ways[i].url), FALSE);
+    g_ptr_array_add(findings, finding);
+    policy_classify(ruleset, findings);
+    if ((finding->traits & (TRAIT(UPLOAD_REQUEST) | TRAIT(FILE_DOWNLOAD))) != ways[i].want) {
+      print_error("%s\n", ways[i].url);
+      failed++;
+    }
+  }
   assert_int_equal(failed, 0);
 }
 
@@ -287,10 +422,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_find),  cmocka_unit_test(test_classify_again),
-      cmocka_unit_test(test_lists), cmocka_unit_test(test_glob),
-      cmocka_unit_test(test_many),  cmocka_unit_test(test_vectors),
-      cmocka_unit_test(test_share),
+      cmocka_unit_test(test_find),        cmocka_unit_test(test_classify_again),
+      cmocka_unit_test(test_lists),       cmocka_unit_test(test_glob),
+      cmocka_unit_test(test_many),        cmocka_unit_test(test_vectors),
+      cmocka_unit_test(test_look_alikes), cmocka_unit_test(test_share),
+      cmocka_unit_test(test_ways),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
