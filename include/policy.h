@@ -58,6 +58,38 @@ char *ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception
  * lists, groups and notices that no rule asks for, exceptions that are broken or end soon. */
 void ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *warnings);
 
+/* A class of services, with what the rules do about links to it. Strings are the ruleset's. */
+typedef struct class_view {
+  const char *name;
+  unsigned services;
+  const char *rule; /* label of the rule that asks for the class as a whole: the first that is for
+                       all mail, else the first; NULL if there is none */
+  Action action;
+  Mode mode;       /* at that time */
+  gint64 until;    /* ... it ends then, Unix seconds; 0: never */
+  Mode then;       /* ... and is this */
+  gboolean scoped; /* it is for some mail only: by direction, group, date ... */
+} ClassView;
+
+/* One service of the catalogue. Strings are the ruleset's. */
+typedef struct service_view {
+  const char *id, *class_name;
+  const char *const *titles; /* by language (settings.h) */
+  const char *file;
+  unsigned line;
+} ServiceView;
+
+/* Calls `each` with every class, in order of name, as the rules are at `now` (Unix seconds). */
+void ruleset_each_class(const Ruleset *ruleset, gint64 now,
+                        void (*each)(const ClassView *view, void *data), void *data);
+
+/* Calls `each` with every service, in order of files and lines. */
+void ruleset_each_service(const Ruleset *ruleset, void (*each)(const ServiceView *view, void *data),
+                          void *data);
+
+/* The service of an address, as a link to it would be classed. FALSE if it is none's. */
+gboolean ruleset_service_of(const Ruleset *ruleset, const Url *url, ServiceView *view);
+
 /* What differs between two rules folders, in words: "policy.conf: rule "webmail": action was flag,
  * is defang" (char *). Errors of reading as ruleset_load. Not thread-safe. */
 GPtrArray *ruleset_compare(const char *old_dir, const char *new_dir, GPtrArray *errors);

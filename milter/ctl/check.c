@@ -6,6 +6,36 @@
 #include "policy.h"
 #include "privileges.h"
 
+/* ", mark until 2026-10-31, then enforce", or nothing for enforce. New string. */
+static char *
+mode_words(const ClassView *view)
+{
+  g_autoptr(GDateTime) last = NULL; /* the first second after its last day */
+  g_autofree char *day = NULL;
+
+  if (view->until == 0 && view->mode == MODE_ENFORCE)
+    return g_strdup("");
+  if (view->until == 0)
+    return g_strdup_printf(", mode %s", mode_name(view->mode));
+  last = g_date_time_new_from_unix_local(view->until - 1);
+  day = g_date_time_format(last, "%Y-%m-%d");
+  return g_strdup_printf(", mode %s until %s, then %s", mode_name(view->mode), day,
+                         mode_name(view->then));
+}
+
+static void
+print_class(const ClassView *view, void *data)
+{
+  g_autofree char *mode = view->rule != NULL ? mode_words(view) : NULL;
+
+  printf("  %-16s %4u services  ", view->name, view->services);
+  if (view->rule == NULL)
+    printf("off: no rule asks for it; the event says so\n");
+  else
+    printf("%s%s%s  (%s)\n", action_name(view->action), view->scoped ? " for some mail" : "", mode,
+           view->rule);
+}
+
 /* A warning is no error, and should be known. How many of those about the rules. */
 static guint
 say_good(const char *dir, const Ruleset *ruleset, gint64 now)
@@ -20,6 +50,8 @@ say_good(const char *dir, const Ruleset *ruleset, gint64 now)
     fprintf(stderr, "warning: %s\n", (char *)g_ptr_array_index(lint, i));
   printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),
          ruleset_service_count(ruleset), ruleset_version(ruleset));
+  printf("links by class of service:\n");
+  ruleset_each_class(ruleset, now, print_class, NULL);
   return lint->len;
 }
 

@@ -21,6 +21,7 @@ int ctl_exceptions(int argc, char **argv);
 int ctl_test(int argc, char **argv);
 int ctl_replay(int argc, char **argv);
 int ctl_diff(int argc, char **argv);
+int ctl_services(int argc, char **argv);
 int ctl_feed(int argc, char **argv);
 
 /* A date, "2026-12-31", or a time, "2026-12-31T18:00:00+08:00" (without a zone: here), in Unix

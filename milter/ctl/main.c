@@ -17,6 +17,7 @@ static const struct command {
     {"sanitize", ctl_sanitize, "messages through the gateway's pipeline, on files"},
     {"explain", ctl_explain, "what was found in a message and which rule decided"},
     {"test", ctl_test, "the rules' own tests: messages, and what must come of each"},
+    {"services", ctl_services, "which services rules know, and whose an address is"},
     {"feed", ctl_feed, "compile large lists that others publish, and look them up"},
     {"diff", ctl_diff, "two rules folders: what differs, in words"},
     {"replay", ctl_replay, "what new rules would change, over stored mail"},

@@ -1,0 +1,104 @@
+/* catalogue.c - the services and their classes, for people: what there is, and what the rules do
+ * about each class. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "ruleset_data.h"
+
+typedef struct walk {
+  const char *class_name;
+  unsigned count;
+  void (*each)(const ServiceView *view, void *data);
+  void *data;
+} Walk;
+
+static ServiceView
+view_of(const Service *service)
+{
+  return (ServiceView){.id = service->id,
+                       .class_name = service->class_name,
+                       .titles = (const char *const *)service->titles,
+                       .file = service->file,
+                       .line = service->line};
+}
+
+static void
+count_class(const Service *service, void *data)
+{
+  Walk *walk = data;
+  walk->count += strcmp(service->class_name, walk->class_name) == 0;
+}
+
+/* A rule for the class, not for a corner of it. */
+static gboolean
+is_about_class(const Rule *rule, const char *class_name)
+{
+  return (rule->on & (1u << FINDING_LINK)) && rule->classes &&
+         g_strv_contains((const char *const *)rule->classes, class_name) &&
+         rule->action != ACTION_PASS && !rule->traits && !rule->uses && !rule->hosts &&
+         !rule->services && !rule->lists && !rule->schemes && !rule->fields;
+}
+
+static gboolean
+is_scoped(const Rule *rule)
+{
+  return rule->directions || rule->senders || rule->recipients || rule->circles || rule->auth ||
+         when_asks(&rule->when) || rule->results[AUTH_SPF] || rule->results[AUTH_DKIM] ||
+         rule->results[AUTH_DMARC];
+}
+
+static void
+fill_in(ClassView *view, const Rule *rule, gint64 now)
+{
+  gboolean ended = rule->mode_until && rule->mode_until <= now;
+  view->rule = rule->label;
+  view->action = rule->action;
+  view->mode = ended ? rule->mode_then : rule->mode;
+  view->until = ended ? 0 : rule->mode_until;
+  view->then = rule->mode_then;
+  view->scoped = is_scoped(rule);
+}
+
+void
+ruleset_each_class(const Ruleset *ruleset, gint64 now,
+                   void (*each)(const ClassView *view, void *data), void *data)
+{
+  for (const char *const *name = services_classes(ruleset->services); *name; name++) {
+    Walk walk = {.class_name = *name};
+    ClassView view = {.name = *name};
+    services_each(ruleset->services, count_class, &walk);
+    view.services = walk.count;
+    for (guint i = 0; i < ruleset->rules->len && (!view.rule || view.scoped); i++) {
+      const Rule *rule = g_ptr_array_index(ruleset->rules, i);
+      if (is_about_class(rule, *name) && (!view.rule || !is_scoped(rule)))
+        fill_in(&view, rule, now);
+    }
+    each(&view, data);
+  }
+}
+
+static void
+show_service(const Service *service, void *data)
+{
+  const Walk *walk = data;
+  ServiceView view = view_of(service);
+  walk->each(&view, walk->data);
+}
+
+void
+ruleset_each_service(const Ruleset *ruleset, void (*each)(const ServiceView *view, void *data),
+                     void *data)
+{
+  Walk walk = {.each = each, .data = data};
+  services_each(ruleset->services, show_service, &walk);
+}
+
+gboolean
+ruleset_service_of(const Ruleset *ruleset, const Url *url, ServiceView *view)
+{
+  const Service *service = services_find(ruleset->services, url);
+  if (service)
+    *view = view_of(service);
+  return service != NULL;
+}
