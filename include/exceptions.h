@@ -106,6 +106,12 @@ gint64 exceptions_reviewed(const Exceptions *exceptions); /* last sign-off, or 0
 /* Does any exception, past or future, name this user? */
 gboolean exceptions_concern(const Exceptions *exceptions, const char *user);
 
+/* What the exceptions of a user let them do in this direction at that time, a line each; "" for
+ * nobody (NULL) and in a broken record. Users of whom it is the same are treated alike. New
+ * string. */
+char *exceptions_granted(const Exceptions *exceptions, const char *user, const char *direction,
+                         gint64 when);
+
 /* One that lets `user` use the address `at` in this direction at that time, or NULL. Nothing is
  * found in a broken record. */
 const Exception *exceptions_find(const Exceptions *exceptions, const char *user,

@@ -21,6 +21,8 @@ typedef struct letter {
   gint64 received; /* Unix seconds: the time that exceptions are judged by; 0: none holds */
   gboolean why;    /* the command asks for each finding's reasons in the event as well (event.h) */
   gboolean views;  /* the command asks for the texts before and after as well (Reply.views) */
+  gboolean question; /* only whether its recipients are seen alike is asked (Reply.apart); raw is
+                        empty */
   GBytes *raw;
 } Letter;
 

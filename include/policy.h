@@ -153,6 +153,10 @@ void policy_classify(const Ruleset *ruleset, GPtrArray *findings);
  * `letter` gives the envelope. Never fails. */
 Plan *policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *findings);
 
+/* Do the rules that are in force see all recipients alike, each as if the letter were to nobody
+ * else? Then all get the same outcome, whatever is found in it. Reads the envelope and the time. */
+gboolean policy_sees_alike(const Ruleset *ruleset, const Letter *letter);
+
 /* Why no rule in front of the deciding one decided, for the command: "policy.conf:84 known bad:
  * list = threat-feed; this has none such" (char *), for those that are about this kind of finding,
  * at most POLICY_WHY_MAX of them; with several recipients, for the first of them. */

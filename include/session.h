@@ -28,6 +28,7 @@ typedef struct front {
   gint ending;    /* session_stop was called; atomic */
   gint sessions;  /* connections; atomic */
   gint refused;   /* connections that were too many; atomic */
+  gint put_off;   /* recipients that are under other rules than those before; atomic */
 } Front;
 
 /* Registers with libmilter and opens the milter socket. CONFIG if it cannot be opened, or another

@@ -1,7 +1,8 @@
 /* libmilter's callbacks. Nothing before the end of a message is answered (SMFIP_NR_*; libmilter
  * fakes it towards an MTA that cannot), so a failure on the way is remembered and becomes the
- * answer at the end. No callback ever accepts early: what is not judged is not delivered
- * (THREATS G-004). State of a message goes at MAIL, at abort and after its end (G-003). */
+ * answer at the end; only recipients are where split-recipients asks for it. No callback ever
+ * accepts early: what is not judged is not delivered (THREATS G-004). State of a message goes at
+ * MAIL, at abort and after its end (G-003). */
 #include "session.h"
 
 #include "assemble.h"
@@ -34,6 +35,8 @@ typedef struct session {
   gboolean negotiated, in_hand;
   gboolean counted; /* all are but our own, of pulse.c */
   gboolean surplus; /* beyond settings->connections */
+  gboolean remote;  /* the client speaks SMTP, over a network */
+  gboolean splits;  /* recipients may be put off: the answer to RCPT is waited for */
   char *client_addr, *client_name, *helo;
   /* of the message */
   char *sender, *auth_user;
@@ -53,6 +56,7 @@ session_new(SMFICTX *ctx, gboolean counted)
 
   session->counted = counted;
   session->surplus = !counted || before >= (int)the_front->settings->connections;
+  session->splits = the_front->settings->split_recipients;
   session->mta.ctx = ctx;
   session->rcpts = g_ptr_array_new_with_free_func(g_free);
   session->assembly = assembly_new();
@@ -111,6 +115,18 @@ session_of(SMFICTX *ctx)
   return session;
 }
 
+static unsigned long
+wanted_steps(const Session *session)
+{
+  unsigned long wanted = WANTED_STEPS;
+
+  if (session->surplus)
+    wanted &= ~(unsigned long)SMFIP_NR_CONN;
+  if (session->splits)
+    wanted &= ~(unsigned long)SMFIP_NR_RCPT;
+  return wanted;
+}
+
 static sfsistat
 on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned long f2,
              unsigned long f3, unsigned long *our_actions, unsigned long *our_steps,
@@ -120,7 +136,7 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned 
 
   smfi_setpriv(ctx, session);
   *our_actions = WANTED_ACTIONS & actions;
-  *our_steps = (session->surplus ? WANTED_STEPS & ~SMFIP_NR_CONN : WANTED_STEPS) & steps;
+  *our_steps = wanted_steps(session) & steps;
   *our_f2 = *our_f3 = 0;
   if ((actions & SMFIF_SETSYMLIST) != 0) {
     *our_actions |= SMFIF_SETSYMLIST;
@@ -146,7 +162,18 @@ address_text(const struct sockaddr *address)
   return *text != '\0' ? g_strdup(text) : NULL;
 }
 
-/* The only answer before the end of a message; a surplus connection waits for it. */
+/* Of a program on this machine Postfix says that it is 127.0.0.1, port 0; Sendmail that it has no
+ * address. */
+static gboolean
+has_port(const struct sockaddr *address)
+{
+  if (address != NULL && address->sa_family == AF_INET)
+    return ((const struct sockaddr_in *)address)->sin_port != 0;
+  return address != NULL && address->sa_family == AF_INET6 &&
+         ((const struct sockaddr_in6 *)address)->sin6_port != 0;
+}
+
+/* A surplus connection waits for this answer. */
 static sfsistat
 refuse_connection(const Session *session)
 {
@@ -168,6 +195,7 @@ on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *address)
   session->client_addr = address_text(address);
   if (session->client_addr == NULL)
     session->client_addr = g_strdup(smfi_getsymval(ctx, (char *)"{client_addr}"));
+  session->remote = has_port(address);
   return session->surplus ? refuse_connection(session) : SMFIS_NOREPLY;
 }
 
@@ -202,11 +230,66 @@ on_mail(SMFICTX *ctx, char **args)
   return SMFIS_NOREPLY;
 }
 
+/* Who has logged in is a person's mail program, and what submits mail on this machine would have
+ * all of it put off: neither comes again for one recipient as a mail server does. */
+static gboolean
+may_split(const Session *session)
+{
+  return session->splits && session->remote && session->rcpts->len > 0 &&
+         (session->auth_user == NULL || *session->auth_user == '\0');
+}
+
+/* With the first recipient, whom all others that were taken are like. */
+static Letter *
+make_question(const Session *session, const char *rcpt)
+{
+  const char *const rcpts[] = {g_ptr_array_index(session->rcpts, 0), rcpt, NULL};
+  Letter *letter = letter_new();
+
+  letter->question = TRUE;
+  letter->received = g_get_real_time() / G_USEC_PER_SEC;
+  letter_set(&letter->sender, session->sender);
+  letter_set(&letter->client_addr, session->client_addr);
+  g_strfreev(letter->rcpts);
+  letter->rcpts = g_strdupv((char **)rcpts);
+  letter->raw = g_bytes_new_static("", 0);
+  return letter;
+}
+
+/* CONTINUE, or the answer by which the recipient is put off. */
+static sfsistat
+split(Session *session, const char *rcpt)
+{
+  g_autoptr(Letter) question = make_question(session, rcpt);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Reply) reply = pool_run(the_front->pool, question, NULL, NULL, &error);
+  const char *queue_id = smfi_getsymval(session->mta.ctx, (char *)"i");
+
+  if (reply == NULL) {
+    log_line(LOG_LEVEL_ERROR, queue_id, "recipient <%s> put off: %s", rcpt, error->message);
+    return mta_tempfail(session->mta.ctx, "Recipient could not be looked at now, try again later");
+  }
+  if (!reply->apart)
+    return SMFIS_CONTINUE;
+  log_line(LOG_LEVEL_INFO, queue_id, "recipient <%s> put off: under other rules than <%s>", rcpt,
+           question->rcpts[0]);
+  g_atomic_int_inc(&the_front->put_off);
+  return mta_defer_recipient(session->mta.ctx,
+                             "Too many recipients: this one needs a message of its own");
+}
+
 static sfsistat
 on_rcpt(SMFICTX *ctx, char **args)
 {
-  g_ptr_array_add(session_of(ctx)->rcpts, without_brackets(args[0]));
-  return SMFIS_NOREPLY;
+  Session *session = session_of(ctx);
+  g_autofree char *rcpt = without_brackets(args[0]);
+  sfsistat answer = session->splits ? SMFIS_CONTINUE : SMFIS_NOREPLY;
+
+  if (may_split(session) && strlen(rcpt) <= LIMIT_ENVELOPE)
+    answer = split(session, rcpt);
+  if (answer == SMFIS_CONTINUE || answer == SMFIS_NOREPLY)
+    g_ptr_array_add(session->rcpts, g_steal_pointer(&rcpt));
+  return answer;
 }
 
 static sfsistat

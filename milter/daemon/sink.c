@@ -110,6 +110,12 @@ mta_tempfail(SMFICTX *ctx, const char *text)
 }
 
 sfsistat
+mta_defer_recipient(SMFICTX *ctx, const char *text)
+{
+  return answer(ctx, "452", "4.5.3", text, SMFIS_TEMPFAIL);
+}
+
+sfsistat
 mta_reject(SMFICTX *ctx, const char *text)
 {
   return answer(ctx, "550", "5.7.1", text, SMFIS_REJECT);

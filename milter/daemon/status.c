@@ -209,6 +209,8 @@ add_work(GString *out, const Snapshot *snapshot)
     add_number(out, stats_outcome_name(i), snapshot->stats.outcomes[i]);
   add_number(out, "poison", snapshot->stats.poison);
   close_object(out);
+  add_number(out, "recipients_put_off",
+             (guint64)g_atomic_int_get((gint *)&snapshot->front->put_off));
   open_object(out, "workers");
   add_number(out, "most", pool->most);
   add_number(out, "alive", pool->alive);
@@ -350,6 +352,9 @@ add_worker_metrics(GString *out, const Snapshot *snapshot)
          front->settings->connections);
   metric(out, "connections_refused_total", "counter", "Milter connections that were too many.",
          (guint64)g_atomic_int_get((gint *)&front->refused));
+  metric(out, "recipients_put_off_total", "counter",
+         "Recipients asked to come again in a message of their own.",
+         (guint64)g_atomic_int_get((gint *)&front->put_off));
 }
 
 static void

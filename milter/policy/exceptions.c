@@ -488,10 +488,30 @@ exceptions_concern(const Exceptions *exceptions, const char *user)
 }
 
 static gboolean
-covers(const Exception *exception, const char *direction, const Hop *at)
+is_in_force(const Exception *exception, const char *direction, gint64 when)
 {
-  if (strcmp(exception->direction, "any") != 0 && strcmp(exception->direction, direction) != 0)
-    return FALSE;
+  return exception_state(exception, when) == EXCEPTION_HOLDS &&
+         (strcmp(exception->direction, "any") == 0 || strcmp(exception->direction, direction) == 0);
+}
+
+char *
+exceptions_granted(const Exceptions *exceptions, const char *user, const char *direction,
+                   gint64 when)
+{
+  const GPtrArray *theirs = of_user(exceptions, user);
+  GString *granted = g_string_new(NULL);
+  for (guint i = 0; theirs && i < theirs->len; i++) {
+    const Exception *exception = g_ptr_array_index(theirs, i);
+    g_autofree char *scope = exception_scope(exception);
+    if (is_in_force(exception, direction, when))
+      g_string_append_printf(granted, "%s\n", scope);
+  }
+  return g_string_free(granted, FALSE);
+}
+
+static gboolean
+covers(const Exception *exception, const Hop *at)
+{
   if (exception->service)
     return at->service && strcmp(exception->service, at->service) == 0;
   if (exception->class_name)
@@ -506,7 +526,7 @@ exceptions_find(const Exceptions *exceptions, const char *user, const char *dire
   const GPtrArray *theirs = of_user(exceptions, user);
   for (guint i = 0; theirs && i < theirs->len; i++) {
     const Exception *exception = g_ptr_array_index(theirs, i);
-    if (exception_state(exception, when) == EXCEPTION_HOLDS && covers(exception, direction, at))
+    if (is_in_force(exception, direction, when) && covers(exception, at))
       return exception;
   }
   return NULL;

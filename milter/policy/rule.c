@@ -431,6 +431,20 @@ rule_applies(const Rule *rule, const Question *question)
   return rule->action == ACTION_PASS ? least == MATCH_YES : least != MATCH_NO;
 }
 
+/* Not `spf`, `dkim` and `dmarc`, which stand in the message. */
+int
+rule_match_envelope(const Rule *rule, const Question *question)
+{
+  static int (*const asked[])(const Rule *rule, const Question *q) = {
+      match_direction,       match_auth,    match_when, match_sender, match_recipient,
+      match_recipient_class, match_circles,
+  };
+  int least = MATCH_YES;
+  for (size_t i = 0; i < G_N_ELEMENTS(asked) && least != MATCH_NO; i++)
+    least = MIN(least, asked[i](rule, question));
+  return least;
+}
+
 const char *
 rule_objection(const Rule *rule, const Question *question, gboolean *unsure)
 {

@@ -103,6 +103,9 @@ int recipient_class(const Services *services, const char *recipient, const char 
  * but of one that could not be read nobody knows where a reader's program takes it. */
 int match_without_url(const Finding *finding);
 
+/* MATCH_ of all that the rule asks of the envelope; the question needs no finding. */
+int rule_match_envelope(const Rule *rule, const Question *question);
+
 /* Reads DIR/policy.conf: Rule * in order. Names of classes, groups, lists and notices are checked
  * against what was read before. Never NULL. */
 GPtrArray *rules_read(const char *dir, const Services *services, const Types *types,

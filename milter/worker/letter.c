@@ -4,7 +4,7 @@
 #include "error.h"
 #include "memfd.h"
 
-#define LETTER_MAGIC G_GUINT64_CONSTANT(0x32726574746c6443) /* "Cdlttr2" */
+#define LETTER_MAGIC G_GUINT64_CONSTANT(0x33726574746c6443) /* "Cdlttr3" */
 #define MAX_RCPTS    100000
 #define MAX_STRING   KIB(8) /* of our own: the envelope is within LIMIT_ENVELOPE */
 
@@ -66,6 +66,7 @@ letter_to_memfd(const Letter *letter, GError **error)
   memfd_put_number(writer, (guint64)letter->received);
   memfd_put_number(writer, letter->why);
   memfd_put_number(writer, letter->views);
+  memfd_put_number(writer, letter->question);
   memfd_put_bytes(writer, letter->raw);
   return memfd_writer_seal(writer, "letter", error);
 }
@@ -101,6 +102,7 @@ letter_from_memfd(int fd, GError **error)
   letter->received = (gint64)memfd_get_number(reader, G_MAXINT64);
   letter->why = memfd_get_number(reader, 1) != 0;
   letter->views = memfd_get_number(reader, 1) != 0;
+  letter->question = memfd_get_number(reader, 1) != 0;
   letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
   if (memfd_reader_done(reader, error) != 0)
     return NULL;

@@ -13,6 +13,9 @@
 
 #define TICK G_TIME_SPAN_SECOND
 
+/* Seconds for a question: a mail server waits for its answer without a sign of life. */
+#define QUESTION_PATIENCE_S 10
+
 typedef struct worker {
   Control *control; /* owned */
   int sock;
@@ -253,9 +256,9 @@ wait_for_turn(Pool *pool, Waiter *self, gint64 until, const Ticks *ticks)
 
 /* With the lock held. */
 static Worker *
-stand_in_line(Pool *pool, FairTicket *ticket, const Ticks *ticks)
+stand_in_line(Pool *pool, FairTicket *ticket, unsigned patience_s, const Ticks *ticks)
 {
-  gint64 until = g_get_monotonic_time() + pool->options.queue_deadline_s * G_TIME_SPAN_SECOND;
+  gint64 until = g_get_monotonic_time() + patience_s * G_TIME_SPAN_SECOND;
   Waiter self = {.ticket = ticket};
   Worker *worker;
 
@@ -277,17 +280,17 @@ stand_in_line(Pool *pool, FairTicket *ticket, const Ticks *ticks)
 }
 
 static Worker *
-pool_take(Pool *pool, FairTicket *ticket, const Ticks *ticks, guint32 *id, GError **error)
+pool_take(Pool *pool, FairTicket *ticket, unsigned patience_s, const Ticks *ticks, guint32 *id,
+          GError **error)
 {
   Worker *worker;
 
   g_mutex_lock(&pool->lock);
-  worker = stand_in_line(pool, ticket, ticks);
+  worker = stand_in_line(pool, ticket, patience_s, ticks);
   *id = ++pool->last_id;
   g_mutex_unlock(&pool->lock);
   if (worker == NULL)
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "no worker came free in %u s",
-                pool->options.queue_deadline_s);
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP, "no worker came free in %u s", patience_s);
   return worker;
 }
 
@@ -461,6 +464,8 @@ leave(Pool *pool, FairTicket *ticket)
 static Reply *
 run_ticket(Pool *pool, FairTicket *ticket, const Letter *letter, const Ticks *ticks, GError **error)
 {
+  unsigned most = pool->options.queue_deadline_s;
+  unsigned patience_s = letter->question ? MIN(most, QUESTION_PATIENCE_S) : most;
   int fd = letter_to_memfd(letter, error);
   Reply *reply = NULL;
   Worker *worker;
@@ -469,7 +474,7 @@ run_ticket(Pool *pool, FairTicket *ticket, const Letter *letter, const Ticks *ti
 
   if (fd < 0)
     return NULL;
-  worker = pool_take(pool, ticket, ticks, &id, error);
+  worker = pool_take(pool, ticket, patience_s, ticks, &id, error);
   if (worker != NULL) {
     ending = converse(pool, worker, id, fd, ticks, &reply, error);
     settle(pool, worker, ending, error);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define REPLY_MAGIC G_GUINT64_CONSTANT(0x31796c7065726443) /* "Cdreply1" */
+#define REPLY_MAGIC G_GUINT64_CONSTANT(0x32796c7065726443) /* "Cdreply2" */
 #define MAX_VIEWS   MIB(64)
 #define MAX_REASON  KIB(2)
 #define MAX_EVENT   MIB(4)
@@ -86,6 +86,7 @@ reply_to_memfd(const Reply *reply, GError **error)
   memfd_put_string(writer, reply->classes);
   memfd_put_string(writer, reply->event);
   memfd_put_string(writer, reply->views);
+  memfd_put_number(writer, reply->apart);
   memfd_put_number(writer, reply->headers->len);
   for (guint i = 0; i < reply->headers->len; i++) {
     const HeaderChange *change = g_ptr_array_index(reply->headers, i);
@@ -256,6 +257,7 @@ reply_from_memfd(int fd, GError **error)
   get_string(reader, &reply->classes, MAX_REASON);
   get_string(reader, &reply->event, MAX_EVENT);
   get_string(reader, &reply->views, MAX_VIEWS);
+  reply->apart = memfd_get_number(reader, 1) != 0;
   get_headers(reader, reply);
   if (memfd_get_number(reader, 1) == 1)
     reply->body = memfd_get_bytes(reader, LIMIT_REPLY);

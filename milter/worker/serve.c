@@ -161,6 +161,15 @@ send_reply(int sock, guint32 id, const Reply *reply, GError **error)
   return result;
 }
 
+static Reply *
+answer_question(const Letter *letter, const Ruleset *ruleset)
+{
+  Reply *reply = reply_new();
+
+  reply->apart = !policy_sees_alike(ruleset, letter);
+  return reply;
+}
+
 /* Everything that a worker works with. */
 typedef struct bench {
   int sock;
@@ -190,9 +199,11 @@ serve_letter(Bench *bench, const Packet *packet, GError **error)
 {
   g_autoptr(GError) unreadable = NULL;
   g_autoptr(Letter) letter = letter_from_memfd(packet->fd, &unreadable);
-  g_autoptr(Reply) reply = letter != NULL ? obey_test(letter) : NULL;
+  g_autoptr(Reply) reply = NULL;
 
   bench->letter = letter;
+  if (letter != NULL)
+    reply = letter->question ? answer_question(letter, bench->ruleset) : obey_test(letter);
   if (letter != NULL && answer_garbage(bench->sock, packet->id, letter))
     return 0;
   if (letter == NULL)

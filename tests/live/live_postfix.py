@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import everywhere  # noqa: E402
 import mta  # noqa: E402
+import recipients  # noqa: E402
 from checks import (BUILD, DRIVE, ORDINARY, SOURCE, check, lab, mail, named_tests, run_tests)  # noqa: E402
 from postfix import Postfix  # noqa: E402
 
@@ -147,4 +148,5 @@ def test_load_of_many_connections():
     everywhere.load_of_many_connections(Postfix, 400)
 
 
-sys.exit(run_tests(everywhere.tests(Postfix) + named_tests(globals()), Postfix.missing()))
+sys.exit(run_tests(everywhere.tests(Postfix) + recipients.tests(Postfix) + named_tests(globals()),
+                   Postfix.missing()))

@@ -226,6 +226,15 @@ find(Exceptions *exceptions, const char *user, const char *direction)
 }
 
 static void
+assert_granted(const Exceptions *exceptions, const char *user, const char *direction,
+               const char *want)
+{
+  g_autofree char *granted = exceptions_granted(exceptions, user, direction, now_seconds());
+
+  assert_string_equal(granted, want);
+}
+
+static void
 test_no_record(void **state)
 {
   const Fixture *fixture = *state;
@@ -251,6 +260,10 @@ test_follow(void **state)
   assert_string_equal(find(exceptions, "clerk@dept.example", "outbound"), "-");
   assert_true(exceptions_concern(exceptions, "clerk@dept.example"));
   assert_false(exceptions_concern(exceptions, "nobody@dept.example"));
+  assert_granted(exceptions, "Clerk@dept.example", "inbound", "service google-drive\n");
+  assert_granted(exceptions, "clerk@dept.example", "outbound", "");
+  assert_granted(exceptions, "nobody@dept.example", "inbound", "");
+  assert_granted(exceptions, NULL, "inbound", "");
   assert_int_equal(exceptions_revoke(fixture->path, "E-0002", "Ho", "left", &error), 0);
   assert_string_equal(find(exceptions, "clerk@dept.example", "inbound"), "-");
   assert_string_equal(exceptions_named(exceptions, "E-0002")->revoked_by, "Ho");

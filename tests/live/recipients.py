@@ -1,0 +1,143 @@
+"""Recipients under different rules: the strictest outcome for all of them or, split, each their own.
+
+Split, the message comes from a mail server that tries again: a private Postfix with a second
+between its tries. See checks.py for the tools."""
+import contextlib
+import pathlib
+import shutil
+import smtplib
+import tempfile
+
+import mta
+from checks import DRIVE, SENDER, SOURCE, check, lab, lf
+from postfix import Postfix
+from waiting import wait_until
+
+# What becomes of the link of DRIVE, in the order of strictness.
+POLICY = '''
+rule "registry" { on = link  group = registry  action = pass }
+rule "strict" { on = link  recipient = "strict@dept.example"  action = remove }
+rule "all others" { on = link  class = cloud-storage  action = defang }
+'''
+WANTED = {"clerk": "pass", "chief": "pass", "other": "defang", "strict": "remove"}
+TRIES = """
+minimal_backoff_time = 1s
+maximal_backoff_time = 1s
+queue_run_delay = 1s
+smtp_connection_cache_on_demand = no
+"""
+
+
+def address(name):
+    return f"{name}@dept.example"
+
+
+def outcome(message):
+    """What became of the link."""
+    message = lf(message)
+    if b'href="https://drive.google.com' in message:
+        return "pass"
+    return "defang" if b"the drawings" in message and b"cloud storage" in message.lower() else "remove"
+
+
+@contextlib.contextmanager
+def policy_lab(server, name, split):
+    rules = pathlib.Path(tempfile.mkdtemp(prefix="cordon-live-rules.")) / "rules"
+    shutil.copytree(SOURCE / "rules", rules)
+    (rules / "policy.conf").write_text(POLICY)
+    (rules / "groups").mkdir()
+    (rules / "groups" / "registry.txt").write_text("clerk@dept.example\nchief@dept.example\n")
+    box = lab(server, name, rules)
+    box.settings(**{"split-recipients": "yes" if split else "no"})
+    try:
+        with box:
+            yield box
+    finally:
+        shutil.rmtree(rules.parent)
+
+
+@contextlib.contextmanager
+def relay_to(box):
+    """A mail server of its own in front of the box."""
+    relay = Postfix(box.folder / "relay", box.endpoint, box.server.milter, TRIES)
+    relay.start()
+    try:
+        yield relay
+    finally:
+        relay.stop()
+
+
+def copies(box):
+    """Recipient's name ─▶ what became of each copy that arrived."""
+    found = {}
+    for rcpts, message in box.sink.messages():
+        for rcpt in rcpts:
+            found.setdefault(rcpt.split("@")[0], []).append(outcome(message))
+    return found
+
+
+def await_copies(box, names):
+    wait_until(f"a copy for each of {names}", lambda: set(copies(box)) >= set(names), 90)
+    return copies(box)
+
+
+def strictest_for_all_by_default(server):
+    names = ["clerk", "other", "strict"]
+    with policy_lab(server, "strictest", False) as box:
+        code, text = box.send(DRIVE, rcpts=[address(n) for n in names])
+        check(code == 250, f"{code} {text}")
+        got = await_copies(box, names)
+        check(got == {n: ["remove"] for n in names}, got)
+        check([e["outcome"] for e in box.events()] == ["changed"], box.events())
+
+
+def split_gives_each_their_own(server):
+    """To names only the clerk: all others are blind copies, and one of them stands there twice."""
+    names = ["clerk", "strict", "other", "chief", "strict"]
+    with policy_lab(server, "split", True) as box, relay_to(box) as relay:
+        code, text = mta.send(relay.plain, DRIVE, SENDER, [address(n) for n in names])
+        check(code == 250, f"{code} {text}")
+        await_copies(box, names)
+        wait_until("the relay's queue is empty", lambda: flushed(relay), 60)
+        wait_until("the server's queue is empty", lambda: box.server.waiting_and_held()[0] == 0, 60)
+        got = copies(box)
+        check(got == {n: [WANTED[n]] for n in WANTED}, got)
+        together = sorted(sorted(e["rcpts"]) for e in box.events())
+        check(together == [[address("chief"), address("clerk")], [address("other")], [address("strict")]], together)
+        check("452 4.5.3 Too many recipients" in relay.log(), "the relay was not told why")
+        print(f"# 3 messages, {relay.log().count('452 4.5.3')} recipients put off")
+
+
+def flushed(relay):
+    relay.flush()
+    return relay.waiting_and_held() == (0, [])
+
+
+def split_answers_each_recipient(server):
+    """What the client is told, recipient by recipient; a second RCPT of the same is taken again."""
+    with policy_lab(server, "answers", True) as box:
+        with smtplib.SMTP("127.0.0.1", box.server.milter, timeout=60) as smtp:
+            smtp.ehlo("client.example")
+            smtp.mail(SENDER)
+            codes = [smtp.rcpt(address(n))[0] for n in ("strict", "clerk", "strict", "other")]
+            check(codes == [250, 452, 250, 452], codes)
+            check(smtp.data(lf(DRIVE).replace(b"\n", b"\r\n"))[0] == 250, "the message")
+        got = await_copies(box, ["strict"])
+        check(got == {"strict": ["remove"] * len(got["strict"])}, got)
+
+
+def split_takes_all_from_programs_here(server):
+    """A program on this machine hands over once: all of it is taken, and the strictest counts."""
+    names = ["clerk", "other", "strict"]
+    with policy_lab(server, "pickup", True) as box:
+        box.server.submit(lf(DRIVE), SENDER, [address(n) for n in names])
+        got = await_copies(box, names)
+        check(got == {n: ["remove"] for n in names}, got)
+
+
+def tests(server):
+    """(name, function) pairs for checks.run_tests. Sendmail asks no milter of what is submitted."""
+    wanted = [strictest_for_all_by_default, split_gives_each_their_own, split_answers_each_recipient]
+    if server is Postfix:
+        wanted.append(split_takes_all_from_programs_here)
+    return [(f"{test.__name__} ({server.name})", lambda test=test: test(server)) for test in wanted]
