@@ -63,6 +63,9 @@ def relay_to(box):
     relay.start()
     try:
         yield relay
+    except Exception:
+        print("".join(f"# {line}\n" for line in relay.log().splitlines()[-40:]), end="")
+        raise
     finally:
         relay.stop()
 
