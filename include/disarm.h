@@ -9,18 +9,32 @@
 #include "policy.h"
 #include "tree.h"
 
+/* What is to be done to a file, and to each document in it. */
+typedef struct orders {
+  gboolean active; /* what acts by itself goes */
+  GHashTable *dead; /* addresses that are to lead nowhere: Link.target (char *) ─▶ what the reader
+                       of the document is told in its place (char *, UTF-8); NULL for none */
+} Orders;
+
+/* What was done to it. */
+typedef struct taken {
+  guint64 traits; /* TRAIT() bits of what is gone */
+  unsigned links; /* places where an address was made to lead nowhere */
+} Taken;
+
 /* A part whose file is delivered in another form. */
 typedef struct disarmed {
   unsigned part;   /* index in Tree.parts */
   GBytes *content; /* decoded */
-  guint64 removed; /* TRAIT() bits of what is gone */
+  Taken taken;
 } Disarmed;
 
 void disarmed_free(Disarmed *disarmed);
 
-/* Disarms each file that the plan says so of (Disarmed *, freed with the array). What comes out is
- * inspected and decided on like what came in. Where it cannot be done, or a rule would still act on
- * the result, the plan's action becomes ACTION_REMOVE (`wanted` stays). Never fails. */
+/* Disarms each file that the plan says so of, and makes links in files lead nowhere where it says
+ * so of them (Disarmed *, freed with the array). What comes out is inspected and decided on like
+ * what came in. Where it cannot be done, or a rule would still act on the result, the plan's action
+ * becomes ACTION_REMOVE (`wanted` stays). Never fails. */
 GPtrArray *disarm_run(const Letter *letter, const Tree *tree, const GPtrArray *findings, Plan *plan,
                       const Ruleset *ruleset, FileScanner *scanner);
 
@@ -30,9 +44,9 @@ const Disarmed *disarmed_find(const GPtrArray *disarmed, unsigned part);
 /* Sets the libraries up: once a process, before it is jailed. */
 void disarm_start(void);
 
-/* One file by what its content is. A reference to the same bytes if there is nothing to take out;
- * NULL and DATA if it is of no kind that can be disarmed, or cannot be disarmed safely. Adds the
- * traits of what is gone to *removed. Linear, and bounded by LIMIT_UNPACK_TOTAL. */
-GBytes *disarm_file(GBytes *content, guint64 *removed, GError **error);
+/* One file by what its content is. A reference to the same bytes if there is nothing to do to it;
+ * NULL and DATA if it is of no kind that can be disarmed, or cannot be disarmed safely. Adds what
+ * was done to *taken. Linear, and bounded by LIMIT_UNPACK_TOTAL. */
+GBytes *disarm_file(GBytes *content, const Orders *orders, Taken *taken, GError **error);
 
 #endif

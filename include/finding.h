@@ -127,7 +127,7 @@ typedef struct finding {
   unsigned part;  /* index in Tree.parts */
   guint64 traits; /* TRAIT() bits */
 
-  /* links */
+  /* links; of one inside a file (inner, path) only use, target, text, flags and element are set */
   Link link;       /* owned; zero otherwise. link.anchor is here the index of the enclosing anchor's
                       finding in the array of findings, or -1 */
   Url *url;        /* NULL if a browser would refuse it */

@@ -52,6 +52,10 @@ typedef struct link {
 
 void link_clear(Link *link); /* frees what it owns; for GArray's clear function */
 
+/* Link.target of an address as written: trimmed, and cut if it is long. NULL if nothing is left.
+ * New string. */
+char *link_target(const char *text, size_t len);
+
 /* A new array with the clear function set. */
 GArray *links_new(void);
 

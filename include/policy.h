@@ -147,7 +147,8 @@ void policy_classify(const Ruleset *ruleset, GPtrArray *findings);
  * fills the decision, with action PASS.
  *
  * What is decided on an inner file is done to its outer part: the outer file's decision becomes
- * the strictest of its own and those of all that is in it.
+ * the strictest of its own and those of all that is in it. A link inside a file that is not to live
+ * makes it a DISARM, of which `wanted` stays what the rule says of the link.
  *
  * Without a matching rule: links, files and plain anomalies pass, ambiguous ones hold.
  * `letter` gives the envelope. Never fails. */

@@ -161,6 +161,8 @@ add_link(GString *json, const Finding *finding, int hop, gboolean evidence)
 
   add_string(json, "use", uses[finding->link.use]);
   add_string(json, "element", finding->link.element);
+  if (finding->inner)
+    add_string(json, "path", finding->path);
   if (url != NULL) {
     add_string(json, "scheme", url->scheme);
     add_string(json, "host", url->host);

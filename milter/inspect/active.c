@@ -7,6 +7,7 @@
  * is one pass over the bytes. */
 #include "content.h"
 #include "finding.h"
+#include "xml_scan.h"
 
 #include <string.h>
 
@@ -389,17 +390,12 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 static guint64
 xml_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  gboolean little =
-      len >= 4 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == '<' && bytes[1] == 0));
-  gboolean big =
-      len >= 4 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || (bytes[0] == 0 && bytes[1] == '<'));
-  g_autofree char *utf8 = NULL;
   gsize written = 0;
+  gboolean wide;
+  g_autofree char *utf8 = xml_from_utf16(bytes, len, &written, &wide);
 
-  if (!little && !big)
+  if (!wide)
     return utf8_traits(name, bytes, len);
-  utf8 = g_convert((const char *)bytes, (gssize)len, "UTF-8", big ? "UTF-16BE" : "UTF-16LE", NULL,
-                   &written, NULL);
   return utf8 ? utf8_traits(name, (const unsigned char *)utf8, written) : TRAIT(CORRUPT);
 }
 

@@ -13,6 +13,7 @@
 
 #include "bounds.h"
 #include "content.h"
+#include "document_links.h"
 #include "error.h"
 #include "nature.h"
 #include "opened.h"
@@ -136,6 +137,7 @@ typedef struct budget {
   unsigned files;
   guint64 bytes;
   unsigned depth;
+  DocumentLinks *links;
 } Budget;
 
 typedef struct inspection {
@@ -430,6 +432,9 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
       !stream_is_whole(around->type, around->bytes, around->size, file->size))
     add_traits(inspection, around->finding, TRAIT(CORRUPT));
   add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
+  if (around->nature == NATURE_PACKAGE)
+    document_links_part(inspection->budget->links, around->finding, file->member, file->bytes,
+                        file->size);
   layer_add(inspection, file, type, finding, opened);
 }
 
@@ -625,11 +630,13 @@ void
 file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
              const char *declared_type, unsigned part, GPtrArray *findings)
 {
-  Budget budget = {0, 0, 0};
+  g_autoptr(DocumentLinks) links = document_links_new();
+  Budget budget = {.links = links};
   Finding *outer = outer_new(scanner, content, names, declared_type, part);
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   unpack_sha256(bytes, len, outer->sha256);
   inspect_content(scanner, content, outer, &budget, findings);
+  document_links_finish(links, findings);
 }

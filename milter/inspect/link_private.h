@@ -4,9 +4,6 @@
 
 #include "link.h"
 
-/* Link.target of an address as written: trimmed, and cut if it is long. NULL if nothing is left. */
-char *link_target(const char *text, size_t len);
-
 /* TRUE if it has neither scheme nor host of its own. */
 gboolean link_is_relative(const char *text, size_t len);
 

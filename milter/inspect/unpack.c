@@ -335,8 +335,8 @@ member_fit(const Member *member, size_t size)
   return (member->size == size) * 2 + !member->seen;
 }
 
-/* A file has come out: which entry of the list was it? */
-static void
+/* A file has come out: which entry of the list was it? Its name, or "" for none. */
+static const char *
 member_mark(Scan *scan, unsigned container, const char *name, size_t size)
 {
   g_autofree char *key = g_strdup_printf("%u/%s", container, base_name(name));
@@ -352,10 +352,11 @@ member_mark(Scan *scan, unsigned container, const char *name, size_t size)
       break;
   }
   if (!best || (best->seen && best->size != size))
-    return;
+    return "";
   best->seen = TRUE;
   if (best->size > size && !best->chance) /* cut off, by a limit or by damage */
     scan_traits(scan, container, size + 1 >= LIMIT_UNPACK_FILE ? TRAIT(LIMIT) : TRAIT(CORRUPT));
+  return best->name;
 }
 
 /* --- callbacks --- */
@@ -386,14 +387,14 @@ path_close(Scan *scan, unsigned depth)
 }
 
 static void
-layer_begin(Scan *scan, const char *type, const char *name, size_t size, const char *bytes)
+layer_begin(Scan *scan, const char *type, UnpackFile file)
 {
   Layer *layer = g_new0(Layer, 1);
-  UnpackFile file = {scan->layers->len, -1, NULL, name, (const unsigned char *)bytes, size};
 
   layer->parent = scan->path->len ? (int)scan_current(scan) : -1;
   layer->type = g_strdup(type);
-  layer->size = size;
+  layer->size = file.size;
+  file.index = scan->layers->len;
   g_ptr_array_add(scan->layers, layer);
   file.parent = layer->parent;
   file.type = layer->type;
@@ -405,6 +406,8 @@ on_file(int fd, const char *type, const char **ancestors, size_t parent_size, co
         size_t size, const char *bytes, uint32_t depth, uint32_t attributes, void *context)
 {
   Scan *scan = context;
+  UnpackFile file = {
+      .name = name ? name : "", .member = "", .bytes = (const unsigned char *)bytes, .size = size};
   unsigned index, current;
 
   if (!scan)
@@ -418,13 +421,13 @@ on_file(int fd, const char *type, const char **ancestors, size_t parent_size, co
     return CL_CLEAN;
   }
   if (scan->path->len)
-    member_mark(scan, current, name ? name : "", size);
+    file.member = member_mark(scan, current, file.name, size);
   if (index > 2 * LIMIT_UNPACK_FILES) {
     scan->capped = TRUE;
     path_push(scan, depth, current);
     return CL_CLEAN;
   }
-  layer_begin(scan, type ? type : "", name ? name : "", size, bytes);
+  layer_begin(scan, type ? type : "", file);
   path_push(scan, depth, index);
   return CL_CLEAN;
 }

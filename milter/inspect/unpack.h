@@ -23,6 +23,7 @@ typedef struct unpack_file {
   int parent;                 /* index, -1 for the outer file */
   const char *type;           /* libclamav's own, such as "CL_TYPE_ZIP" */
   const char *name;           /* UTF-8 or raw bytes as stored, "" if it has none */
+  const char *member;         /* the same with its folders, as the archive lists it; "" if not */
   const unsigned char *bytes; /* while the callback runs */
   size_t size;
 } UnpackFile;

@@ -262,7 +262,7 @@ decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *re
   return strictest;
 }
 
-/* --- inner files --- */
+/* --- what is inside of files --- */
 
 static const Finding *
 finding_at(const GPtrArray *findings, guint n)
@@ -290,8 +290,19 @@ outer_decisions(const GPtrArray *findings, GArray *decisions)
   return outer;
 }
 
-/* What is to be done to an inner file is done to the part that it lies in. One without such a part
- * cannot be acted on, so the message is held. */
+/* What an action on something inside asks of the whole part. Of a link that stays live, and of what
+ * is done to the message, nothing. */
+static Action
+action_on_whole(const Finding *finding, Action action)
+{
+  if (finding->kind == FINDING_FILE)
+    return action;
+  return action == ACTION_DEFANG || action == ACTION_REMOVE ? ACTION_DISARM : ACTION_PASS;
+}
+
+/* What is to be done to an inner file is done to the part that it lies in, and a link in a file is
+ * made to lead nowhere by disarming the file. One without such a part cannot be acted on, so the
+ * message is held. */
 static void
 raise_outer(const GPtrArray *findings, GArray *decisions)
 {
@@ -299,13 +310,17 @@ raise_outer(const GPtrArray *findings, GArray *decisions)
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = finding_at(findings, i);
     Decision *inner = decision_at(decisions, i);
-    if (finding->kind != FINDING_FILE || !finding->inner || inner->action == ACTION_PASS)
+    Action action = action_on_whole(finding, inner->action);
+    if (!finding->inner || action == ACTION_PASS)
       continue;
     Decision *whole = g_hash_table_lookup(outer, GUINT_TO_POINTER(finding->part));
-    if (!whole)
+    if (!whole) {
       inner->action = ACTION_HOLD;
-    else if (action_rank(inner->action) > action_rank(whole->action))
+    } else if (action_rank(action) > action_rank(whole->action)) {
       *whole = *inner;
+      whole->action = action;
+      whole->hop = -1;
+    }
   }
 }
 

@@ -342,7 +342,7 @@ static const PredicateReader predicates[] = {
     {"extension", ON_FILE, read_extension},
     {"size-over", ON_FILE, read_size},
     {"malware", ON_FILE, read_malware},
-    {"inner", ON_FILE, read_inner},
+    {"inner", ON_FILE | ON_LINK, read_inner},
     {"anomaly", ON_ANOMALY, read_anomaly},
     {"exception", ON_ANY, read_exception},
     {NULL, 0, NULL},

@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "deaden.h"
 #include "disarming.h"
 #include "error.h"
 #include "html_active.h"
+#include "marks.h"
 
 void
 disarmed_free(Disarmed *disarmed)
@@ -43,7 +45,7 @@ is_odf(const unsigned char *bytes, size_t len)
 }
 
 static GBytes *
-disarm_package(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_package(GBytes *content, Disarming *disarming, GError **error)
 {
   g_autoptr(Package) package = package_open(content, error);
   gsize len = 0;
@@ -52,25 +54,24 @@ disarm_package(GBytes *content, unsigned depth, guint64 *removed, GError **error
   if (!package)
     return NULL;
   if (is_odf(bytes, len))
-    return disarm_odf(content, depth, removed, error);
-  return package_find(package, "[Content_Types].xml") >= 0
-             ? disarm_ooxml(content, depth, removed, error)
-             : disarm_zip(content, depth, removed, error);
+    return disarm_odf(content, disarming, error);
+  return package_find(package, "[Content_Types].xml") >= 0 ? disarm_ooxml(content, disarming, error)
+                                                           : disarm_zip(content, disarming, error);
 }
 
 GBytes *
-disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_content(GBytes *content, Disarming *disarming, GError **error)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return disarm_package(content, depth, removed, error);
+    return disarm_package(content, disarming, error);
   if (len >= 4 && memcmp(bytes, "{\\rt", 4) == 0)
-    return disarm_rtf(content, depth, removed, error);
+    return disarm_rtf(content, disarming, error);
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
-    return disarm_pdf(content, depth, removed, error);
+    return disarm_pdf(content, disarming, error);
   g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
   return NULL;
 }
@@ -81,10 +82,48 @@ disarm_start(void)
   xml_start();
 }
 
-GBytes *
-disarm_file(GBytes *content, guint64 *removed, GError **error)
+static void
+taken_add(Taken *to, const Taken *more)
 {
-  return disarm_content(content, 0, removed, error);
+  to->traits |= more->traits;
+  to->links += more->links;
+}
+
+GBytes *
+disarm_inner(GBytes *content, Disarming *around)
+{
+  Disarming disarming = {around->orders, around->depth + 1, {0}};
+  GBytes *clean;
+
+  if (around->depth >= LIMIT_DISARM_DEPTH)
+    return NULL;
+  clean = disarm_content(content, &disarming, NULL);
+  if (clean)
+    taken_add(&around->taken, &disarming.taken);
+  return clean;
+}
+
+GBytes *
+disarm_file(GBytes *content, const Orders *orders, Taken *taken, GError **error)
+{
+  Disarming disarming = {orders, 0, {0}};
+  GBytes *clean = disarm_content(content, &disarming, error);
+
+  if (clean)
+    taken_add(taken, &disarming.taken);
+  return clean;
+}
+
+/* As inspection has it (link_target): without blanks around it, and cut if it is long. */
+const char *
+disarming_dead(const Disarming *disarming, const char *address)
+{
+  g_autofree char *target = NULL;
+
+  if (!disarming->orders->dead || !address)
+    return NULL;
+  target = link_target(address, strlen(address));
+  return target ? g_hash_table_lookup(disarming->orders->dead, target) : NULL;
 }
 
 /* --- the files of a message --- */
@@ -136,7 +175,7 @@ is_ascii(const char *bytes, size_t len)
 
 /* A page as a file, where its bytes are the text that readers see: in UTF-8. */
 static GBytes *
-disarm_page(const Part *part, GBytes *content, guint64 *removed)
+disarm_page(const Part *part, GBytes *content, Taken *taken)
 {
   gsize len = 0;
   const char *bytes = g_bytes_get_data(content, &len);
@@ -144,7 +183,7 @@ disarm_page(const Part *part, GBytes *content, guint64 *removed)
   if (len > LIMIT_TEXT || memchr(bytes, 0, len) || !g_utf8_validate(bytes, (gssize)len, NULL) ||
       (part->charset && g_ascii_strcasecmp(part->charset, "utf-8") != 0 && !is_ascii(bytes, len)))
     return NULL;
-  *removed |= TRAIT(HTML_SCRIPT);
+  taken->traits |= TRAIT(HTML_SCRIPT);
   return html_disarm(content, NULL);
 }
 
@@ -155,11 +194,62 @@ has_dying_link(const GPtrArray *findings, const Plan *plan, unsigned part)
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);
 
-    if ((finding->kind == FINDING_LINK || finding->kind == FINDING_MARKUP) &&
+    if ((finding->kind == FINDING_LINK || finding->kind == FINDING_MARKUP) && !finding->inner &&
         finding->part == part && g_array_index(plan->decisions, Decision, i).action != ACTION_PASS)
       return TRUE;
   }
   return FALSE;
+}
+
+/* --- what is to be done to the file of a part ---------------------------------------------------
+ */
+
+static gboolean
+decides_on(const GPtrArray *findings, const Plan *plan, guint i, unsigned part, Action action)
+{
+  const Finding *finding = g_ptr_array_index(findings, i);
+
+  return finding->kind == FINDING_FILE && finding->part == part &&
+         g_array_index(plan->decisions, Decision, i).action == action;
+}
+
+/* What stands in a document in the place of an address: "link disabled: drive[.]google[.]com". */
+static char *
+dead_words(const Speech *speech, const Finding *finding, int hop)
+{
+  const Url *url = finding_place(finding, hop).url;
+  g_autofree char *host = url ? deaden(*url->host ? url->host : url->scheme, -1) : NULL;
+  GString *out = g_string_new(NULL);
+
+  for (unsigned i = 0; i < speech->inline_langs; i++)
+    g_string_append_printf(out, "%s%s", i > 0 ? " / " : "",
+                           what_words(WHAT_DISABLED, speech->order[i]));
+  if (host)
+    g_string_append_printf(out, ": %s", host);
+  return g_string_free(out, FALSE);
+}
+
+/* A rule that says disarm is about what acts; one that is about a link has its own action in
+ * `wanted` (policy_decide). */
+static void
+orders_init(Orders *orders, const GPtrArray *findings, const Plan *plan, unsigned part,
+            const Ruleset *ruleset)
+{
+  Speech speech;
+
+  speech_init(&speech, ruleset_settings(ruleset), "");
+  *orders = (Orders){FALSE, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+    const Decision *decision = &g_array_index(plan->decisions, Decision, i);
+
+    if (decides_on(findings, plan, i, part, ACTION_DISARM))
+      orders->active = orders->active || decision->wanted == ACTION_DISARM;
+    else if (finding->kind == FINDING_LINK && finding->inner && finding->part == part &&
+             (decision->action == ACTION_DEFANG || decision->action == ACTION_REMOVE))
+      g_hash_table_insert(orders->dead, g_strdup(finding->link.target),
+                          dead_words(&speech, finding, decision->hop));
+  }
 }
 
 static Disarmed *
@@ -169,30 +259,24 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
   Part *part = tree_part(tree, index);
   GBytes *content = part_content(tree, part);
   g_autoptr(GBytes) clean = NULL;
-  guint64 removed = 0;
+  Orders orders;
+  Taken taken = {0};
   Disarmed *disarmed;
 
   if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_BODY)) || !is_whole(findings, index) ||
       has_dying_link(findings, plan, index))
     return NULL;
-  clean = part->flags & PART_HTML ? disarm_page(part, content, &removed)
-                                  : disarm_file(content, &removed, NULL);
+  orders_init(&orders, findings, plan, index, ruleset);
+  clean = part->flags & PART_HTML ? disarm_page(part, content, &taken)
+                                  : disarm_file(content, &orders, &taken, NULL);
+  g_hash_table_unref(orders.dead);
   if (!clean || clean == content || !is_clean(letter, part, clean, ruleset, scanner))
     return NULL;
   disarmed = g_new0(Disarmed, 1);
   disarmed->part = index;
   disarmed->content = g_steal_pointer(&clean);
-  disarmed->removed = removed;
+  disarmed->taken = taken;
   return disarmed;
-}
-
-static gboolean
-decides_on(const GPtrArray *findings, const Plan *plan, guint i, unsigned part, Action action)
-{
-  const Finding *finding = g_ptr_array_index(findings, i);
-
-  return finding->kind == FINDING_FILE && finding->part == part &&
-         g_array_index(plan->decisions, Decision, i).action == action;
 }
 
 /* The strictest of what is decided on a file is done: once one of it is to be removed, all is. */

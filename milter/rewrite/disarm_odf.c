@@ -16,8 +16,7 @@
 
 typedef struct odf {
   Package *package;
-  unsigned depth;
-  guint64 removed;
+  Disarming *disarming;
 } Odf;
 
 /* --- members --- */
@@ -44,21 +43,17 @@ member_traits(const Odf *odf, unsigned member)
 
 /* A document in the other format inside: looked into, or dropped. */
 static void
-disarm_inner(Odf *odf, unsigned member)
+look_inside(Odf *odf, unsigned member)
 {
-  guint64 removed = 0;
   g_autoptr(GBytes) bytes = package_read(odf->package, member, NULL);
-  g_autoptr(GBytes) clean = bytes && odf->depth < LIMIT_DISARM_DEPTH
-                                ? disarm_content(bytes, odf->depth + 1, &removed, NULL)
-                                : NULL;
+  g_autoptr(GBytes) clean = bytes ? disarm_inner(bytes, odf->disarming) : NULL;
 
   if (!clean) {
     package_drop(odf->package, member);
-    removed = TRAIT(OLE_OBJECT);
+    odf->disarming->taken.traits |= TRAIT(OLE_OBJECT);
   } else if (clean != bytes) {
     package_replace(odf->package, member, g_steal_pointer(&clean));
   }
-  odf->removed |= removed;
 }
 
 static void
@@ -68,11 +63,11 @@ judge_members(Odf *odf)
     guint64 traits = member_traits(odf, i);
     unsigned char head[4];
 
-    odf->removed |= traits;
+    odf->disarming->taken.traits |= traits;
     if (traits)
       package_drop(odf->package, i);
     else if (package_head(odf->package, i, head, 4) == 4 && memcmp(head, "PK\3\4", 4) == 0)
-      disarm_inner(odf, i);
+      look_inside(odf, i);
   }
 }
 
@@ -197,10 +192,10 @@ clean_xml(Odf *odf, const char *folder, Xml *xml)
       continue;
     }
     changed = TRUE;
-    odf->removed |= traits;
+    odf->disarming->taken.traits |= traits;
     node = take_out(node);
   }
-  odf->removed |= asks ? TRAIT(DDE) : 0;
+  odf->disarming->taken.traits |= asks ? TRAIT(DDE) : 0;
   return changed || asks;
 }
 
@@ -279,25 +274,27 @@ drop_signatures(Odf *odf)
   for (unsigned i = 0; i < package_count(odf->package); i++)
     if (is_in(package_name(odf->package, i), "META-INF/documentsignatures")) {
       package_drop(odf->package, i);
-      odf->removed |= TRAIT(SIGNED);
+      odf->disarming->taken.traits |= TRAIT(SIGNED);
     }
 }
 
 GBytes *
-disarm_odf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_odf(GBytes *content, Disarming *disarming, GError **error)
 {
   g_autoptr(Package) package = package_open(content, error);
-  Odf odf = {package, depth, 0};
+  Odf odf = {package, disarming};
 
   if (!package)
     return NULL;
+  if (!disarming->orders->active)
+    return g_bytes_ref(content);
   judge_members(&odf);
   if (!clean_parts(&odf, error)) {
     if (error && !*error)
       g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "ODF: a part that cannot be written");
     return NULL;
   }
-  if (!odf.removed)
+  if (!disarming_changes(disarming))
     return g_bytes_ref(content);
   drop_signatures(&odf);
   if (!mend_manifest(&odf, error)) {
@@ -305,7 +302,5 @@ disarm_odf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
       g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "ODF: no manifest");
     return NULL;
   }
-  if (removed)
-    *removed |= odf.removed;
   return package_write(package, error);
 }

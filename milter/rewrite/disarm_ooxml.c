@@ -6,10 +6,11 @@
  * quotes. In order:
  *   1. each member is judged by its type, its name and its first bytes;
  *   2. all relationships are read: some drop what they lead to, those to dropped parts go, and so
- *      do those that lead outside, but for hyperlinks;
+ *      do those that lead outside, but for hyperlinks that may live;
  *   3. in each XML part the quotes of ids that are gone go with what they stand in, and so does
- *      what acts by itself (ooxml_markup.c);
+ *      what acts by itself (ooxml_markup.c); links keep their words (ooxml_dead.c);
  *   4. the types of what is gone go.
+ * Where only links are to die, all else stays: 1 is left out, and of 2 what is no such link.
  * A macro sheet of Excel leaves an empty sheet of its name behind, because formulas, names and
  * settings count sheets. The name and the type of the document stay: Word and Excel refuse a
  * document whose ending is not its type's, and a .docm without macros is an ordinary document.
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "document.h"
 #include "error.h"
 #include "ooxml_rels.h"
 
@@ -31,8 +33,9 @@ typedef struct ooxml {
   GHashTable *overrides; /* member index + 1 ─▶ content type, lower case */
   GHashTable *defaults;  /* ending ─▶ content type, lower case */
   GPtrArray *rels;       /* Rels * */
-  unsigned depth, sheets;
-  guint64 removed;
+  unsigned sheets;
+  gboolean formulas; /* a cell has lost its own */
+  Disarming *disarming;
 } Ooxml;
 
 static gboolean
@@ -174,24 +177,20 @@ static void
 drop(Ooxml *ooxml, unsigned member, guint64 traits)
 {
   package_drop(ooxml->package, member);
-  ooxml->removed |= traits;
+  ooxml->disarming->taken.traits |= traits;
 }
 
 /* A document inside: its own macros go, the rest of it stays. */
 static void
-disarm_inner(Ooxml *ooxml, unsigned member)
+look_inside(Ooxml *ooxml, unsigned member)
 {
-  guint64 removed = 0;
   g_autoptr(GBytes) bytes = package_read(ooxml->package, member, NULL);
-  g_autoptr(GBytes) clean = bytes && ooxml->depth < LIMIT_DISARM_DEPTH
-                                ? disarm_content(bytes, ooxml->depth + 1, &removed, NULL)
-                                : NULL;
+  g_autoptr(GBytes) clean = bytes ? disarm_inner(bytes, ooxml->disarming) : NULL;
 
-  if (!clean)
+  if (!clean && ooxml->disarming->orders->active)
     drop(ooxml, member, TRAIT(OLE_OBJECT));
-  else if (clean != bytes)
+  else if (clean && clean != bytes)
     package_replace(ooxml->package, member, g_steal_pointer(&clean));
-  ooxml->removed |= removed;
 }
 
 static gboolean
@@ -220,12 +219,12 @@ judge_members(Ooxml *ooxml)
   for (unsigned i = 0; i < package_count(ooxml->package); i++) {
     unsigned char head[8];
     size_t len = package_head(ooxml->package, i, head, sizeof(head));
-    guint64 traits = member_traits(ooxml, i, head, len);
+    guint64 traits = ooxml->disarming->orders->active ? member_traits(ooxml, i, head, len) : 0;
 
     if (traits)
       drop(ooxml, i, traits);
     else if (is_zip(head, len))
-      disarm_inner(ooxml, i);
+      look_inside(ooxml, i);
   }
 }
 
@@ -280,6 +279,24 @@ has_binary_source(const Rels *rels)
   return *rels->source && g_ascii_strcasecmp(ending_of(rels->source), "bin") == 0;
 }
 
+/* A relationship that leads out: TRUE if it is a hyperlink, or something loaded, that is to lead
+ * nowhere. */
+static gboolean
+dies(Ooxml *ooxml, Rels *rels, const char *id, const char *type, const char *target)
+{
+  const char *words = disarming_dead(ooxml->disarming, target);
+
+  if (!words)
+    return FALSE;
+  ooxml->disarming->taken.links++;
+  rels->stuck |= has_binary_source(rels);
+  if (strcmp(rels_kind(type), "hyperlink") == 0)
+    g_hash_table_insert(rels->dead, g_strdup(id), (gpointer)words);
+  else
+    g_hash_table_add(rels->gone, g_strdup(id));
+  return TRUE;
+}
+
 /* First look at a relationship: what it drops. */
 static void
 judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
@@ -291,12 +308,13 @@ judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
   gboolean outside = mode && g_ascii_strcasecmp(mode, "External") == 0;
   guint64 traits = 0;
 
-  if (!id || !type || !target)
+  if (!id || !type || !target || (outside && dies(ooxml, rels, id, type, target)) ||
+      !ooxml->disarming->orders->active)
     return;
   traits = outside ? rels_outside_traits(type, target) : judge_inside(ooxml, rels, type, target);
   if (!traits)
     return;
-  ooxml->removed |= traits;
+  ooxml->disarming->taken.traits |= traits;
   rels->stuck |= has_binary_source(rels) && !strstr(type, "vbaProject");
   g_hash_table_add(rels->gone, g_steal_pointer(&id));
 }
@@ -312,7 +330,7 @@ is_gone(const Ooxml *ooxml, Rels *rels, XmlNode *node)
 
   if (!id || !name)
     return FALSE;
-  if (g_hash_table_contains(rels->gone, id))
+  if (g_hash_table_contains(rels->gone, id) || g_hash_table_contains(rels->dead, id))
     return TRUE;
   if ((mode && g_ascii_strcasecmp(mode, "External") == 0) ||
       !package_has_lost(ooxml->package, name))
@@ -440,14 +458,14 @@ is_xml_part(const Ooxml *ooxml, unsigned member)
           g_ascii_strcasecmp(ending_of(name), "vml") == 0);
 }
 
-static GHashTable *
-ids_gone(const Ooxml *ooxml, unsigned member)
+static const Rels *
+rels_of(const Ooxml *ooxml, unsigned member)
 {
   for (guint i = 0; i < ooxml->rels->len; i++) {
-    Rels *rels = g_ptr_array_index(ooxml->rels, i);
+    const Rels *rels = g_ptr_array_index(ooxml->rels, i);
 
     if (g_ascii_strcasecmp(rels->source, package_name(ooxml->package, member)) == 0)
-      return rels->gone;
+      return rels;
   }
   return NULL;
 }
@@ -470,22 +488,37 @@ may_act(const char *bytes, size_t len)
 }
 
 static gboolean
+needs_a_look(const Ooxml *ooxml, const Rels *rels, GBytes *bytes)
+{
+  const Orders *orders = ooxml->disarming->orders;
+  gsize len = 0;
+  const char *text = g_bytes_get_data(bytes, &len);
+
+  if (rels && g_hash_table_size(rels->gone) + g_hash_table_size(rels->dead) > 0)
+    return TRUE;
+  if (orders->active && may_act(text, len))
+    return TRUE;
+  return orders->dead && g_hash_table_size(orders->dead) > 0 &&
+         (memchr(text, 0, len) || ooxml_may_link(text, len));
+}
+
+static gboolean
 clean_part(Ooxml *ooxml, unsigned member, GError **error)
 {
   g_autoptr(GBytes) bytes = package_read(ooxml->package, member, error);
-  GHashTable *gone = ids_gone(ooxml, member);
+  const Rels *rels = rels_of(ooxml, member);
   g_autoptr(Xml) xml = NULL;
-  gboolean changed = FALSE;
+  OoxmlChange change = {FALSE, FALSE};
 
-  if (bytes && (!gone || g_hash_table_size(gone) == 0) &&
-      !may_act(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)))
+  if (bytes && !needs_a_look(ooxml, rels, bytes))
     return TRUE;
   xml = bytes ? xml_parse(bytes, error) : NULL;
   if (!xml)
     return FALSE;
-  if (!ooxml_markup_clean(xml, gone, &ooxml->removed, &changed))
+  if (!ooxml_markup_clean(xml, rels, ooxml->disarming, &change))
     return refuse(error, "a part that cannot do without what acts");
-  return !changed || write_xml(ooxml, member, xml, error);
+  ooxml->formulas |= change.formula;
+  return !change.changed || write_xml(ooxml, member, xml, error);
 }
 
 static gboolean
@@ -532,16 +565,21 @@ static gboolean
 mend_types(Ooxml *ooxml, GError **error)
 {
   int member = package_find(ooxml->package, TYPES);
+  gboolean changed = ooxml->sheets > 0;
   XmlNode *next;
 
   for (XmlNode *node = xml_root(ooxml->types); node; node = next) {
     g_autofree char *name = xml_attribute(node, "PartName");
-    gboolean gone = (name && find_part(ooxml, name) < 0) || mend_default(ooxml, node);
+    gboolean gone = (name && find_part(ooxml, name) < 0) ||
+                    (ooxml->disarming->orders->active && mend_default(ooxml, node));
 
     next = gone ? xml_after(node) : xml_next(node);
     if (gone && xml_parent(node))
       xml_drop(node);
+    changed |= gone;
   }
+  if (!changed && !ooxml->disarming->orders->active)
+    return TRUE;
   return member >= 0 && write_xml(ooxml, (unsigned)member, ooxml->types, error);
 }
 
@@ -551,7 +589,7 @@ mend_types(Ooxml *ooxml, GError **error)
 static void
 drop_calculation(Ooxml *ooxml)
 {
-  for (unsigned i = 0; (ooxml->removed & TRAIT(DDE)) && i < package_count(ooxml->package); i++)
+  for (unsigned i = 0; ooxml->formulas && i < package_count(ooxml->package); i++)
     if (strstr(type_of(ooxml, i), "calcchain"))
       package_drop(ooxml->package, i);
 }
@@ -586,9 +624,10 @@ disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
   if (!read_rels(ooxml, error))
     return NULL;
   judge_rels(ooxml);
-  if (!empty_sheets(ooxml, error) || !mend_rels(ooxml, error) || !clean_parts(ooxml, error))
+  if ((ooxml->disarming->orders->active && !empty_sheets(ooxml, error)) ||
+      !mend_rels(ooxml, error) || !clean_parts(ooxml, error))
     return NULL;
-  if (!ooxml->removed)
+  if (!disarming_changes(ooxml->disarming))
     return g_bytes_ref(content);
   drop_calculation(ooxml);
   drop_signatures(ooxml);
@@ -598,9 +637,9 @@ disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
 }
 
 GBytes *
-disarm_ooxml(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_ooxml(GBytes *content, Disarming *disarming, GError **error)
 {
-  Ooxml ooxml = {.package = package_open(content, error), .depth = depth};
+  Ooxml ooxml = {.package = package_open(content, error), .disarming = disarming};
   GBytes *clean;
 
   if (!ooxml.package)
@@ -609,8 +648,6 @@ disarm_ooxml(GBytes *content, unsigned depth, guint64 *removed, GError **error)
   ooxml.defaults = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   ooxml.rels = g_ptr_array_new_with_free_func(rels_free);
   clean = disarm_package(&ooxml, content, error);
-  if (clean && removed)
-    *removed |= ooxml.removed;
   ooxml_clear(&ooxml);
   return clean;
 }

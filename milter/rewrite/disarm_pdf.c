@@ -329,20 +329,22 @@ is_as_meant(GBytes *clean, int pages)
 }
 
 GBytes *
-disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
 {
   Pdf pdf;
   GBytes *clean = NULL;
   const char *why;
 
+  if (!disarming->orders->active)
+    return g_bytes_ref(content);
   pdf_init(&pdf);
   why = read_pdf(&pdf, content);
   if (!why)
     clean = pdf.removed ? write_pdf(&pdf) : g_bytes_ref(content);
   if (clean && pdf.removed && !is_as_meant(clean, pdf.pages))
     g_clear_pointer(&clean, g_bytes_unref);
-  if (clean && removed)
-    *removed |= pdf.removed | (pdf.removed && pdf.signature ? TRAIT(SIGNED) : 0);
+  if (clean)
+    disarming->taken.traits |= pdf.removed | (pdf.removed && pdf.signature ? TRAIT(SIGNED) : 0);
   if (!clean)
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why ? why : "cannot be written");
   pdf_clear(&pdf);

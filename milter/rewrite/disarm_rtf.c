@@ -202,7 +202,7 @@ read_groups(Rtf *rtf)
 }
 
 GBytes *
-disarm_rtf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_rtf(GBytes *content, Disarming *disarming, GError **error)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
@@ -210,12 +210,13 @@ disarm_rtf(GBytes *content, unsigned depth, guint64 *removed, GError **error)
   g_autoptr(Edits) edits = edits_new();
   Rtf rtf = {.bytes = bytes, .len = len, .groups = groups, .edits = edits};
 
+  if (!disarming->orders->active)
+    return g_bytes_ref(content);
   if (!read_groups(&rtf)) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA,
                 "RTF: groups that do not close, or too deep");
     return NULL;
   }
-  if (removed)
-    *removed |= rtf.removed;
+  disarming->taken.traits |= rtf.removed;
   return edits_splice(content, edits, error);
 }

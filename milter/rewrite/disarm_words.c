@@ -6,7 +6,8 @@
 #include "deaden.h"
 #include "finding.h"
 
-#define NAME_SHOWN 120
+#define NAME_SHOWN  120
+#define HOSTS_SHOWN 8
 
 typedef struct thing {
   guint64 traits;
@@ -39,7 +40,17 @@ cleaned_new(const char *name, guint64 removed)
 
   cleaned->name = deaden(clean, -1);
   cleaned->removed = removed;
+  cleaned->hosts = g_ptr_array_new_with_free_func(g_free);
   return cleaned;
+}
+
+void
+cleaned_add_host(Cleaned *cleaned, const char *host)
+{
+  g_autofree char *dead = deaden(host, -1);
+
+  if (*dead && !g_ptr_array_find_with_equal_func(cleaned->hosts, dead, g_str_equal, NULL))
+    g_ptr_array_add(cleaned->hosts, g_steal_pointer(&dead));
 }
 
 Cleaned *
@@ -49,6 +60,9 @@ cleaned_copy(const Cleaned *cleaned)
 
   copy->name = g_strdup(cleaned->name);
   copy->removed = cleaned->removed;
+  copy->hosts = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < cleaned->hosts->len; i++)
+    g_ptr_array_add(copy->hosts, g_strdup(g_ptr_array_index(cleaned->hosts, i)));
   return copy;
 }
 
@@ -58,6 +72,7 @@ cleaned_free(Cleaned *cleaned)
   if (!cleaned)
     return;
   g_free(cleaned->name);
+  g_ptr_array_unref(cleaned->hosts);
   g_free(cleaned);
 }
 
@@ -82,24 +97,67 @@ things_words(guint64 removed, unsigned lang)
   return g_string_free(out, FALSE);
 }
 
+static char *
+hosts_words(const GPtrArray *hosts, unsigned lang)
+{
+  static const char *const others[LANGS] = {", others", "、其他", "、其他"};
+  GString *out = g_string_new(NULL);
+
+  for (guint i = 0; i < MIN(hosts->len, HOSTS_SHOWN); i++) {
+    if (i > 0)
+      g_string_append(out, lang == LANG_EN ? ", " : "、");
+    g_string_append(out, g_ptr_array_index(hosts, i));
+  }
+  if (hosts->len > HOSTS_SHOWN)
+    g_string_append(out, others[lang]);
+  return g_string_free(out, FALSE);
+}
+
+static void
+append_active(GString *out, const char *name, guint64 removed, unsigned lang)
+{
+  g_autofree char *what = things_words(removed, lang);
+
+  if (lang == LANG_EN)
+    g_string_append_printf(out, "Active content removed from %s: %s. ", name, what);
+  else if (lang == LANG_ZH_HANT)
+    g_string_append_printf(out, "已從 %s 移除動態內容：%s。", name, what);
+  else
+    g_string_append_printf(out, "已从 %s 移除动态内容：%s。", name, what);
+}
+
+static void
+append_links(GString *out, const char *name, const GPtrArray *hosts, unsigned lang)
+{
+  static const char *const its[LANGS] = {"it", "其中", "其中"};
+  g_autofree char *words = hosts_words(hosts, lang);
+
+  name = out->len > 0 ? its[lang] : name;
+  if (lang == LANG_EN)
+    g_string_append_printf(out, "Links disabled in %s: %s. ", name, words);
+  else if (lang == LANG_ZH_HANT)
+    g_string_append_printf(out, "已停用 %s 的連結：%s。", name, words);
+  else
+    g_string_append_printf(out, "已停用 %s 的链接：%s。", name, words);
+}
+
 char *
 cleaned_words(const Cleaned *cleaned, unsigned lang)
 {
   static const char *const unnamed[LANGS] = {"a file", "一個檔案", "一个文件"};
+  static const char *const rest[LANGS] = {"The rest of the file is as it was.",
+                                          "檔案其餘內容不變。", "文件其余内容不变。"};
   static const char *const broken[LANGS] = {" Its own digital signature is no longer valid.",
                                             "其數碼簽署不再有效。", "其数字签名不再有效。"};
   const char *name = *cleaned->name ? cleaned->name : unnamed[lang];
-  const char *tail = cleaned->removed & TRAIT(SIGNED) ? broken[lang] : "";
-  g_autofree char *what = things_words(cleaned->removed, lang);
+  GString *out = g_string_new(NULL);
 
-  switch (lang) {
-  case LANG_EN:
-    return g_strdup_printf(
-        "Active content removed from %s: %s. The rest of the file is as it was.%s", name, what,
-        tail);
-  case LANG_ZH_HANT:
-    return g_strdup_printf("已從 %s 移除動態內容：%s。檔案其餘內容不變。%s", name, what, tail);
-  default:
-    return g_strdup_printf("已从 %s 移除动态内容：%s。文件其余内容不变。%s", name, what, tail);
-  }
+  if ((cleaned->removed & ~TRAIT(SIGNED)) || cleaned->hosts->len == 0)
+    append_active(out, name, cleaned->removed, lang);
+  if (cleaned->hosts->len > 0)
+    append_links(out, name, cleaned->hosts, lang);
+  g_string_append(out, rest[lang]);
+  if (cleaned->removed & TRAIT(SIGNED))
+    g_string_append(out, broken[lang]);
+  return g_string_free(out, FALSE);
 }

@@ -19,39 +19,29 @@ is_document(Package *package, unsigned member)
 }
 
 /* One that cannot be disarmed stays, for the inspection to find. */
-static guint64
-disarm_member(Package *package, unsigned member, unsigned depth)
+static void
+disarm_member(Package *package, unsigned member, Disarming *disarming)
 {
-  guint64 removed = 0;
   g_autoptr(GBytes) bytes = package_read(package, member, NULL);
-  g_autoptr(GBytes) clean = bytes ? disarm_content(bytes, depth, &removed, NULL) : NULL;
+  g_autoptr(GBytes) clean = bytes ? disarm_inner(bytes, disarming) : NULL;
 
-  if (!clean || clean == bytes)
-    return 0;
-  package_replace(package, member, g_steal_pointer(&clean));
-  return removed;
+  if (clean && clean != bytes)
+    package_replace(package, member, g_steal_pointer(&clean));
 }
 
 GBytes *
-disarm_zip(GBytes *content, unsigned depth, guint64 *removed, GError **error)
+disarm_zip(GBytes *content, Disarming *disarming, GError **error)
 {
   g_autoptr(Package) package = package_open(content, error);
-  guint64 traits = 0;
-  GBytes *clean;
 
   if (!package)
     return NULL;
-  if (depth >= LIMIT_DISARM_DEPTH) {
+  if (disarming->depth >= LIMIT_DISARM_DEPTH) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "zip: too deep");
     return NULL;
   }
   for (unsigned i = 0; i < package_count(package); i++)
     if (is_document(package, i))
-      traits |= disarm_member(package, i, depth + 1);
-  if (!traits)
-    return g_bytes_ref(content);
-  clean = package_write(package, error);
-  if (clean && removed)
-    *removed |= traits;
-  return clean;
+      disarm_member(package, i, disarming);
+  return disarming_changes(disarming) ? package_write(package, error) : g_bytes_ref(content);
 }

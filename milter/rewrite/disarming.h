@@ -4,28 +4,69 @@
 
 #include <glib.h>
 
+#include "disarm.h"
 #include "finding.h"
+#include "ooxml_rels.h"
 #include "package.h"
 #include "xml.h"
 
-/* A format's disarmer: the document without what acts by itself, and in *removed, if not NULL, the
- * traits of what is gone. A reference to the same bytes if there is nothing of the kind in it.
- * NULL and DATA where it cannot be done safely. depth: documents around this one. */
-typedef GBytes *(*Disarmer)(GBytes *content, unsigned depth, guint64 *removed, GError **error);
+/* One document on its way through a disarmer. */
+typedef struct disarming {
+  const Orders *orders;
+  unsigned depth; /* documents around this one */
+  Taken taken;    /* so far */
+} Disarming;
 
-GBytes *disarm_ooxml(GBytes *content, unsigned depth, guint64 *removed, GError **error);
-GBytes *disarm_rtf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
-GBytes *disarm_zip(GBytes *content, unsigned depth, guint64 *removed, GError **error);
-GBytes *disarm_odf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
-GBytes *disarm_pdf(GBytes *content, unsigned depth, guint64 *removed, GError **error);
+/* A format's disarmer: the document as ordered, a reference to the same bytes if nothing had to be
+ * done. NULL and DATA where it cannot be done safely; *disarming may be changed then. */
+typedef GBytes *(*Disarmer)(GBytes *content, Disarming *disarming, GError **error);
+
+GBytes *disarm_ooxml(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_rtf(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_zip(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
 
 /* By what the content is. */
-GBytes *disarm_content(GBytes *content, unsigned depth, guint64 *removed, GError **error);
+GBytes *disarm_content(GBytes *content, Disarming *disarming, GError **error);
+
+/* A document inside the one that is being disarmed, under the same orders. NULL where it cannot be
+ * done, or it lies too deep. */
+GBytes *disarm_inner(GBytes *content, Disarming *around);
+
+static inline gboolean
+disarming_changes(const Disarming *disarming)
+{
+  return disarming->taken.traits != 0 || disarming->taken.links > 0;
+}
+
+/* What the reader is told if this address is to lead nowhere, else NULL. */
+const char *disarming_dead(const Disarming *disarming, const char *address);
 
 /* --- ooxml_markup.c: one XML part of an Office document --- */
 
-/* Takes out what acts by itself, and all that refers to relationships of `gone` (ids, a set). Tells
- * the traits of what it took out and sets *changed. FALSE if the part would not be whole then. */
-gboolean ooxml_markup_clean(Xml *xml, GHashTable *gone, guint64 *removed, gboolean *changed);
+typedef struct ooxml_change {
+  gboolean changed;
+  gboolean formula; /* a cell has lost its formula */
+} OoxmlChange;
+
+/* Takes out what acts by itself, if that is ordered, and addresses that are to lead nowhere, and
+ * all that refers to relationships that are gone (rels, or NULL where the part has none). FALSE if
+ * the part would not be whole then. */
+gboolean ooxml_markup_clean(Xml *xml, const Rels *rels, Disarming *disarming, OoxmlChange *change);
+
+/* --- ooxml_dead.c: links in one --- */
+
+/* A link that quotes a relationship that is dead: it keeps what a reader sees of it, and says why
+ * it leads nowhere. FALSE where it is none of those that have room for this. words: what the reader
+ * is told. */
+gboolean ooxml_link_kill(XmlNode *node, const char *words);
+
+/* Takes addresses that are to lead nowhere out of the attributes of an element, or its text. TRUE
+ * if it has changed. */
+gboolean ooxml_addresses_kill(XmlNode *node, const Disarming *disarming);
+
+/* Does a formula lead to an address that is to lead nowhere? */
+gboolean formula_is_dead(const char *formula, const Disarming *disarming);
 
 #endif

@@ -75,15 +75,17 @@ typedef struct summary {
 
 /* A file that was disarmed, for the end notes. */
 typedef struct cleaned {
-  char *name;      /* as a reader may see it; "" for none */
-  guint64 removed; /* TRAIT() bits */
+  char *name;       /* as a reader may see it; "" for none */
+  guint64 removed;  /* TRAIT() bits */
+  GPtrArray *hosts; /* char *: where links in it led, as a reader may see them, each once */
 } Cleaned;
 
 Cleaned *cleaned_new(const char *name, guint64 removed);
 Cleaned *cleaned_copy(const Cleaned *cleaned);
 void cleaned_free(Cleaned *cleaned);
-/* "Active content removed from plan[.]docm: macros. The rest of the file is unchanged." New
- * string. */
+void cleaned_add_host(Cleaned *cleaned, const char *host);
+/* "Active content removed from plan[.]docm: macros. Links in it disabled: wa[.]me. The rest of the
+ * file is as it was." New string. */
 char *cleaned_words(const Cleaned *cleaned, unsigned lang);
 
 void mark_free(Mark *mark);

@@ -86,7 +86,7 @@ flag_new(const Rewriter *r, guint i)
   return mark;
 }
 
-/* Nothing can stand beside a file, or a link in a header or in data for a program. */
+/* Nothing can stand beside a file, or a link in a file, a header or in data for a program. */
 static gboolean
 has_no_place(const Rewriter *r, guint i)
 {
@@ -94,7 +94,7 @@ has_no_place(const Rewriter *r, guint i)
   const Part *part = tree_part(r->tree, finding->part);
   if (finding->kind == FINDING_MARKUP || finding->kind == FINDING_RESULTS)
     return FALSE;
-  if (finding->kind != FINDING_LINK || finding->link.use == LINK_HEADER)
+  if (finding->kind != FINDING_LINK || finding->link.use == LINK_HEADER || finding->inner)
     return TRUE;
   return (part->flags & PART_HTML) == 0 && strcmp(part->type, "text/plain") != 0;
 }

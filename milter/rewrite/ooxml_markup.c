@@ -10,24 +10,26 @@
 
 #include <string.h>
 
+#include "document.h"
+
 /* --- fields --- */
 
-typedef struct field {
+typedef struct word_field {
   GPtrArray *nodes; /* XmlNode *: marks and pieces of code */
   GString *code;    /* '\1' for a field inside it */
   gboolean separated;
-} Field;
+} WordField;
 
 typedef struct fields {
-  GPtrArray *open;    /* Field * */
+  Disarming *disarming;
+  GPtrArray *open;    /* WordField * */
   GHashTable *doomed; /* XmlNode * */
-  guint64 removed;
 } Fields;
 
 static void
 field_free(void *data)
 {
-  Field *field = data;
+  WordField *field = data;
 
   g_ptr_array_unref(field->nodes);
   g_string_free(field->code, TRUE);
@@ -61,18 +63,33 @@ code_traits(const char *code)
                                                                     : 0;
 }
 
-static Field *
+/* Must a field of that code go? */
+static gboolean
+code_goes(Fields *fields, const char *code)
+{
+  Disarming *disarming = fields->disarming;
+  LinkUse use;
+  g_autofree char *address = field_code_address(code, &use);
+  guint64 traits = disarming->orders->active ? code_traits(code) : 0;
+  gboolean dead = !traits && address && disarming_dead(disarming, address);
+
+  disarming->taken.traits |= traits;
+  disarming->taken.links += dead;
+  return traits || dead;
+}
+
+static WordField *
 field_top(const Fields *fields)
 {
   return fields->open->len ? g_ptr_array_index(fields->open, fields->open->len - 1) : NULL;
 }
 
 /* The innermost field whose code is being read. */
-static Field *
+static WordField *
 field_reading(const Fields *fields)
 {
   for (guint i = fields->open->len; i-- > 0;) {
-    Field *field = g_ptr_array_index(fields->open, i);
+    WordField *field = g_ptr_array_index(fields->open, i);
 
     if (!field->separated)
       return field;
@@ -83,7 +100,7 @@ field_reading(const Fields *fields)
 static void
 field_begin(Fields *fields, XmlNode *node)
 {
-  Field *around = field_reading(fields), *field = g_new0(Field, 1);
+  WordField *around = field_reading(fields), *field = g_new0(WordField, 1);
 
   if (around)
     g_string_append_c(around->code, '\1');
@@ -96,16 +113,15 @@ field_begin(Fields *fields, XmlNode *node)
 static void
 field_end(Fields *fields, XmlNode *node)
 {
-  Field *field = field_top(fields);
-  guint64 traits = field ? code_traits(field->code->str) : 0;
+  WordField *field = field_top(fields);
+  gboolean goes = field && code_goes(fields, field->code->str);
 
   if (!field)
     return;
   if (node)
     g_ptr_array_add(field->nodes, node);
-  for (guint i = 0; traits && i < field->nodes->len; i++)
+  for (guint i = 0; goes && i < field->nodes->len; i++)
     g_hash_table_add(fields->doomed, g_ptr_array_index(field->nodes, i));
-  fields->removed |= traits;
   g_ptr_array_set_size(fields->open, (int)fields->open->len - 1);
 }
 
@@ -113,7 +129,7 @@ static void
 field_mark(Fields *fields, XmlNode *node)
 {
   g_autofree char *kind = xml_attribute(node, "fldCharType");
-  Field *top = field_top(fields);
+  WordField *top = field_top(fields);
 
   if (g_strcmp0(kind, "begin") == 0) {
     field_begin(fields, node);
@@ -129,7 +145,7 @@ field_mark(Fields *fields, XmlNode *node)
 static void
 field_text(Fields *fields, XmlNode *node, gboolean code)
 {
-  Field *field = code ? field_top(fields) : field_reading(fields);
+  WordField *field = code ? field_top(fields) : field_reading(fields);
   g_autofree char *text = field ? xml_text(node) : NULL;
 
   if (!field)
@@ -144,12 +160,9 @@ static void
 field_simple(Fields *fields, XmlNode *node)
 {
   g_autofree char *code = xml_attribute(node, "instr");
-  guint64 traits = code ? code_traits(code) : 0;
 
-  if (!traits || !xml_parent(node))
-    return;
-  fields->removed |= traits;
-  g_hash_table_add(fields->doomed, node);
+  if (code && xml_parent(node) && code_goes(fields, code))
+    g_hash_table_add(fields->doomed, node);
 }
 
 /* The last first: what is inside another element comes before it. */
@@ -171,10 +184,13 @@ take_out(const Xml *xml, GHashTable *doomed)
   }
 }
 
-static guint64
-take_out_fields(const Xml *xml)
+/* TRUE if one was. */
+static gboolean
+take_out_fields(const Xml *xml, Disarming *disarming)
 {
-  Fields fields = {g_ptr_array_new_with_free_func(field_free), g_hash_table_new(NULL, NULL), 0};
+  Fields fields = {disarming, g_ptr_array_new_with_free_func(field_free),
+                   g_hash_table_new(NULL, NULL)};
+  gboolean any;
 
   for (XmlNode *node = xml_root(xml); node; node = xml_next(node)) {
     if (xml_is(node, "fldChar"))
@@ -188,19 +204,21 @@ take_out_fields(const Xml *xml)
   }
   while (fields.open->len > 0) /* never ended */
     field_end(&fields, NULL);
-  if (fields.removed)
+  any = g_hash_table_size(fields.doomed) > 0;
+  if (any)
     take_out(xml, fields.doomed);
   g_ptr_array_unref(fields.open);
   g_hash_table_unref(fields.doomed);
-  return fields.removed;
+  return any;
 }
 
 /* --- elements --- */
 
 typedef struct cleaning {
-  GHashTable *gone;
-  guint64 removed;
-  gboolean changed, broken;
+  const Rels *rels; /* or NULL */
+  Disarming *disarming;
+  OoxmlChange *change;
+  gboolean broken;
 } Cleaning;
 
 static gboolean
@@ -215,10 +233,10 @@ is_one_of(const char *name, const char *const *list)
 static gboolean
 is_quote(const char *space, const char *name, const char *value, void *data)
 {
-  const Cleaning *cleaning = data;
+  const Rels *rels = data;
 
   return (g_str_has_suffix(space, "/relationships") || strcmp(name, "relid") == 0) &&
-         g_hash_table_contains(cleaning->gone, value);
+         (g_hash_table_contains(rels->gone, value) || g_hash_table_contains(rels->dead, value));
 }
 
 static gboolean
@@ -228,8 +246,9 @@ keep_quote(const char *space, const char *name, const char *value, void *data)
 }
 
 typedef struct look {
-  const Cleaning *cleaning;
+  const Rels *rels;
   gboolean found;
+  const char *words; /* of a hyperlink that is dead */
 } Look;
 
 static gboolean
@@ -237,17 +256,24 @@ look_for_quote(const char *space, const char *name, const char *value, void *dat
 {
   Look *look = data;
 
-  look->found |= is_quote(space, name, value, (void *)look->cleaning);
+  if (!is_quote(space, name, value, (void *)look->rels))
+    return TRUE;
+  look->found = TRUE;
+  if (!look->words)
+    look->words = g_hash_table_lookup(look->rels->dead, value);
   return TRUE;
 }
 
+/* words: of the hyperlink that it quotes; NULL if it quotes none. */
 static gboolean
-quotes_gone(XmlNode *node, const Cleaning *cleaning)
+quotes_gone(XmlNode *node, const Cleaning *cleaning, const char **words)
 {
-  Look look = {cleaning, FALSE};
+  const Rels *rels = cleaning->rels;
+  Look look = {rels, FALSE, NULL};
 
-  if (cleaning->gone && g_hash_table_size(cleaning->gone) > 0)
+  if (rels && g_hash_table_size(rels->gone) + g_hash_table_size(rels->dead) > 0)
     xml_filter(node, look_for_quote, &look);
+  *words = look.words;
   return look.found;
 }
 
@@ -266,14 +292,29 @@ is_dde_formula(const char *formula)
   return FALSE;
 }
 
-static guint64
-formula_traits(const XmlNode *node)
+static gboolean
+is_formula(const XmlNode *node)
 {
   static const char *const formulas[] = {"f",        "definedName", "formula",
                                          "formula1", "formula2",    NULL};
-  g_autofree char *text = is_one_of(xml_name(node), formulas) ? xml_text(node) : NULL;
+
+  return is_one_of(xml_name(node), formulas);
+}
+
+static guint64
+formula_traits(const XmlNode *node)
+{
+  g_autofree char *text = is_formula(node) ? xml_text(node) : NULL;
 
   return text && is_dde_formula(text) ? TRAIT(DDE) : 0;
+}
+
+static gboolean
+is_dead_formula(const XmlNode *node, const Disarming *disarming)
+{
+  g_autofree char *text = is_formula(node) ? xml_text(node) : NULL;
+
+  return text && formula_is_dead(text, disarming);
 }
 
 /* Names that run a macro sheet when the workbook opens, or are functions of one. */
@@ -384,7 +425,7 @@ drop_quoting(XmlNode *node, Cleaning *cleaning)
   if (is_one_of(xml_name(node), needed))
     cleaning->broken = TRUE;
   if (!xml_parent(node) || is_one_of(xml_name(node), stay)) {
-    xml_filter(node, keep_quote, cleaning);
+    xml_filter(node, keep_quote, (void *)cleaning->rels);
     return xml_next(node);
   }
   if (frame && xml_parent(frame))
@@ -402,33 +443,49 @@ keep_not_macro(const char *space, const char *name, const char *value, void *dat
   return !macro;
 }
 
+/* A formula that goes leaves the value that it had. */
+static gboolean
+must_go(XmlNode *node, Cleaning *cleaning)
+{
+  static const char *const calls[] = {"FmlaMacro", "entryMacro", "exitMacro", NULL};
+  Disarming *disarming = cleaning->disarming;
+  guint64 traits = disarming->orders->active ? element_traits(node) : 0;
+  gboolean dead = !traits && is_dead_formula(node, disarming);
+
+  disarming->taken.traits |= traits;
+  disarming->taken.links += dead;
+  cleaning->change->formula |= (traits || dead) && is_formula(node);
+  return traits || dead || (disarming->orders->active && is_one_of(xml_name(node), calls));
+}
+
 static XmlNode *
 clean_element(XmlNode *node, Cleaning *cleaning)
 {
-  static const char *const calls[] = {"FmlaMacro", "entryMacro", "exitMacro", NULL};
-  guint64 traits = xml_parent(node) ? element_traits(node) : 0;
+  const char *words;
 
-  cleaning->removed |= traits;
-  if (traits || (is_one_of(xml_name(node), calls) && xml_parent(node))) {
-    cleaning->changed = TRUE;
+  if (xml_parent(node) && must_go(node, cleaning)) {
+    cleaning->change->changed = TRUE;
     return drop_element(node);
   }
-  xml_filter(node, keep_not_macro, &cleaning->changed);
-  if (!quotes_gone(node, cleaning))
+  if (cleaning->disarming->orders->active)
+    xml_filter(node, keep_not_macro, &cleaning->change->changed);
+  if (ooxml_addresses_kill(node, cleaning->disarming)) {
+    cleaning->disarming->taken.links++;
+    cleaning->change->changed = TRUE;
+  }
+  if (!quotes_gone(node, cleaning, &words))
     return xml_next(node);
-  cleaning->changed = TRUE;
-  return drop_quoting(node, cleaning);
+  cleaning->change->changed = TRUE;
+  return words && ooxml_link_kill(node, words) ? xml_next(node) : drop_quoting(node, cleaning);
 }
 
 gboolean
-ooxml_markup_clean(Xml *xml, GHashTable *gone, guint64 *removed, gboolean *changed)
+ooxml_markup_clean(Xml *xml, const Rels *rels, Disarming *disarming, OoxmlChange *change)
 {
-  Cleaning cleaning = {.gone = gone, .removed = take_out_fields(xml)};
+  Cleaning cleaning = {rels, disarming, change, FALSE};
 
-  cleaning.changed = cleaning.removed != 0;
+  change->changed |= take_out_fields(xml, disarming);
   for (XmlNode *node = xml_root(xml); node && !cleaning.broken;)
     node = clean_element(node, &cleaning);
-  *removed |= cleaning.removed;
-  *changed = cleaning.changed;
   return !cleaning.broken;
 }

@@ -14,6 +14,7 @@ rels_free(void *data)
   g_free(rels->folder);
   g_free(rels->source);
   g_hash_table_unref(rels->gone);
+  g_hash_table_unref(rels->dead);
   g_free(rels);
 }
 
@@ -29,6 +30,7 @@ rels_new(unsigned member, const char *name, Xml *xml)
   rels->source = g_strdup_printf("%s%.*s", rels->folder, (int)(strlen(slash + 1) - strlen(".rels")),
                                  slash + 1);
   rels->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  rels->dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return rels;
 }
 

@@ -10,6 +10,8 @@ typedef struct rels {
   char *folder;     /* of the source, with '/' at the end, "" for the package */
   char *source;     /* name of the part that it belongs to, "" for the package */
   GHashTable *gone; /* ids */
+  GHashTable *dead; /* ids of hyperlinks that are to lead nowhere ─▶ what the reader is told; the
+                       words are the orders' */
   gboolean stuck;   /* the source quotes one of them where it cannot be taken out */
 } Rels;
 

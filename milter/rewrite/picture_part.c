@@ -15,7 +15,7 @@ gboolean
 finding_is_code(const Rewriter *r, guint i)
 {
   const Finding *finding = finding_at(r, i);
-  return finding->kind == FINDING_LINK && finding->link.use == LINK_QR &&
+  return finding->kind == FINDING_LINK && finding->link.use == LINK_QR && !finding->inner &&
          !(tree_part(r->tree, finding->part)->flags & (PART_HTML | PART_TEXT));
 }
 

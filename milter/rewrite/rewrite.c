@@ -42,6 +42,7 @@ work_free(gpointer data)
   Work *work = data;
   g_array_unref(work->findings);
   g_array_unref(work->fields);
+  g_array_unref(work->inner);
   text_free(work->text);
   edits_free(work->edits);
   summary_free(work->summary);
@@ -161,6 +162,7 @@ survey(Rewriter *r)
     work->part = tree_part(r->tree, i);
     work->findings = g_array_new(FALSE, FALSE, sizeof(guint));
     work->fields = g_array_new(FALSE, FALSE, sizeof(guint));
+    work->inner = g_array_new(FALSE, FALSE, sizeof(guint));
     work->summary = summary_new();
     g_ptr_array_add(r->works, work);
   }
@@ -170,6 +172,10 @@ survey(Rewriter *r)
     Work *work = work_at(r, MIN(finding->part, r->works->len - 1));
     if (finding->kind == FINDING_LINK && finding->link.use == LINK_HEADER) {
       g_array_append_val(work->fields, i);
+      continue;
+    }
+    if (finding->kind == FINDING_LINK && finding->inner) {
+      g_array_append_val(work->inner, i);
       continue;
     }
     g_array_append_val(work->findings, i);
@@ -203,14 +209,32 @@ cover(Rewriter *r)
   }
 }
 
-/* Each file that is disarmed is named in the notes. */
+/* Each file that is disarmed is named in the notes, unless all that was done to it is of tier
+ * information. */
 static void
 count_disarmed(Rewriter *r, Work *work)
 {
   const char *name = work->part->names->len ? g_ptr_array_index(work->part->names, 0) : "";
-  work->summary->counts[COUNT_DISARMED]++;
-  work->summary->tier = MAX(work->summary->tier, TIER_POLICY);
-  g_ptr_array_add(work->summary->cleaned, cleaned_new(name, work->disarmed->removed));
+  Cleaned *cleaned = cleaned_new(name, work->disarmed->taken.traits);
+  if (work->disarmed->taken.traits & ~TRAIT(SIGNED)) {
+    work->summary->counts[COUNT_DISARMED]++;
+    work->summary->tier = MAX(work->summary->tier, TIER_POLICY);
+  }
+  for (guint i = 0; i < work->inner->len; i++) {
+    guint finding = g_array_index(work->inner, guint, i);
+    const Decision *decision = decision_at(r, finding);
+    if (!decision_kills(decision) || decision->tier == TIER_NONE)
+      continue;
+    Mark *mark = mark_new(r, finding, WHAT_DISABLED);
+    summary_count(work->summary, mark, COUNT_DISABLED);
+    if (decision->tier > TIER_INFORMATION)
+      cleaned_add_host(cleaned, mark->host);
+    mark_free(mark);
+  }
+  if (work->disarmed->taken.traits || cleaned->hosts->len > 0)
+    g_ptr_array_add(work->summary->cleaned, cleaned);
+  else
+    cleaned_free(cleaned);
 }
 
 static void

@@ -18,8 +18,9 @@
 typedef struct work {
   Part *part;
   const Disarmed *disarmed; /* its new content, or NULL; then removed is FALSE */
-  GArray *findings;  /* guint: those of this part, in order, but for those of its header */
+  GArray *findings;  /* guint: those of this part, in order, but for the next two */
   GArray *fields;    /* guint: links in its header */
+  GArray *inner;     /* guint: links inside its file */
   gboolean removed;  /* a placeholder comes in its place */
   gboolean coded;    /* a picture with a QR code that is to go */
   gboolean covered;  /* an ancestor is removed: nothing to do */

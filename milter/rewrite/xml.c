@@ -298,6 +298,15 @@ xml_set_attribute(XmlNode *node, const char *name, const char *value)
     xmlSetNsProp(node, attribute->ns, attribute->name, (const xmlChar *)value);
 }
 
+void
+xml_put_attribute(XmlNode *node, gboolean own, const char *name, const char *value)
+{
+  if (attribute_find(node, name))
+    xml_set_attribute(node, name, value);
+  else
+    xmlNewNsProp(node, own ? node->ns : NULL, (const xmlChar *)name, (const xmlChar *)value);
+}
+
 /* --- changes --- */
 
 void

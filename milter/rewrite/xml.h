@@ -52,6 +52,10 @@ void xml_filter(XmlNode *node, XmlKeep keep, void *data);
 /* Gives an attribute that is there another value. */
 void xml_set_attribute(XmlNode *node, const char *name, const char *value);
 
+/* The same, and adds it where it is not there: without a namespace or, with `own`, in the
+ * element's own. */
+void xml_put_attribute(XmlNode *node, gboolean own, const char *name, const char *value);
+
 /* --- changes --- */
 
 /* Removes an element with all that is in it. The root stays and is emptied. */

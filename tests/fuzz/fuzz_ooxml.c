@@ -50,15 +50,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GBytes) zip = NULL, once = NULL, twice = NULL;
-  guint64 removed = 0, again = 0;
+  static const Orders active = {.active = TRUE};
+  Taken removed = {0}, again = {0};
 
   disarm_start();
   zip = build(data, size, names);
-  once = zip ? disarm_file(zip, &removed, NULL) : NULL;
+  once = zip ? disarm_file(zip, &active, &removed, NULL) : NULL;
   if (!once || once == zip)
     return 0;
-  twice = disarm_file(once, &again, NULL);
-  if (!removed || twice != once || again)
+  twice = disarm_file(once, &active, &again, NULL);
+  if (!removed.traits || twice != once || again.traits)
     abort();
   return 0;
 }

@@ -13,7 +13,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autoptr(GByteArray) bytes = g_byte_array_new();
   g_autoptr(GBytes) file = NULL, once = NULL, twice = NULL;
-  guint64 removed = 0, again = 0;
+  static const Orders active = {.active = TRUE};
+  Taken removed = {0}, again = {0};
   gboolean rtf = size >= 4 && memcmp(data, "{\\rt", 4) == 0;
 
   disarm_start();
@@ -21,11 +22,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_byte_array_append(bytes, (const guint8 *)"%PDF-1.7\n", 9);
   g_byte_array_append(bytes, data, (guint)size);
   file = g_bytes_new(bytes->data, bytes->len);
-  once = disarm_file(file, &removed, NULL);
+  once = disarm_file(file, &active, &removed, NULL);
   if (!once || once == file)
     return 0;
-  twice = disarm_file(once, &again, NULL);
-  if (!removed || !twice || (!rtf && (twice != once || again)))
+  twice = disarm_file(once, &active, &again, NULL);
+  if (!removed.traits || !twice || (!rtf && (twice != once || again.traits)))
     abort();
   return 0;
 }

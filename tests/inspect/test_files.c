@@ -393,6 +393,16 @@ static const TypeCase package_cases[] = {
      "macro active-content xlm"},
 };
 
+static unsigned
+count_files(const GPtrArray *findings)
+{
+  unsigned n = 0;
+
+  for (guint i = 0; i < findings->len; i++)
+    n += ((const Finding *)g_ptr_array_index(findings, i))->kind == FINDING_FILE;
+  return n;
+}
+
 static void
 test_packages(void **state)
 {
@@ -408,7 +418,7 @@ test_packages(void **state)
 
     if (strcmp(got, c->want) != 0)
       fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
-    assert_int_equal(findings->len, 1);
+    assert_int_equal(count_files(findings), 1);
     g_byte_array_unref(zip);
   }
 }

@@ -31,6 +31,8 @@ typedef struct file {
   const char *name, *text;
 } File;
 
+static const Orders all = {.active = TRUE};
+
 static GBytes *
 pack(const File *files, size_t count)
 {
@@ -304,23 +306,23 @@ check_document(const DocumentCase *c)
 {
   g_autoptr(GBytes) zip = pack(c->files, G_N_ELEMENTS(c->files));
   GBytes *once;
-  guint64 removed = 0, again = 0;
-  GBytes *clean = disarm_file(zip, &removed, NULL);
-  g_autofree char *traits = traits_text(removed), *text = NULL;
+  Taken removed = {0}, again = {0};
+  GBytes *clean = disarm_file(zip, &all, &removed, NULL);
+  g_autofree char *traits = traits_text(removed.traits), *text = NULL;
 
   if (!clean != !c->removed || (clean && strcmp(traits, c->removed) != 0))
     fail_msg("%s: got %s \"%s\", want \"%s\"", c->label, clean ? "" : "refused", traits,
              c->removed ? c->removed : "refused");
   if (!clean)
     return;
-  assert_true((clean == zip) == (removed == 0));
+  assert_true((clean == zip) == (removed.traits == 0));
   if (c->member) {
     text = member_text(clean, c->member);
     if (!strstr(text, c->holds) || strstr(text, c->lacks))
       fail_msg("%s: got %s, want %s without %s", c->label, text, c->holds, c->lacks);
   }
-  once = disarm_file(clean, &again, NULL);
-  if (once != clean || again)
+  once = disarm_file(clean, &all, &again, NULL);
+  if (once != clean || again.traits)
     fail_msg("%s: twice is not once", c->label);
   g_bytes_unref(once);
   g_bytes_unref(clean);
@@ -356,10 +358,10 @@ test_inner(void **state)
   static const File harmless[] = {{"[Content_Types].xml", TYPES("")}, {"xl/workbook.xml", "<w/>"}};
   static const File macros[] = {{"[Content_Types].xml", TYPES("")}, {"xl/vbaProject.bin", OLE}};
   g_autoptr(GBytes) plain = pack(harmless, 2), active = pack(macros, 2);
-  guint64 removed = 0;
+  Taken removed = {0};
 
   {
-    g_autoptr(GBytes) outer = pack_around(plain), clean = disarm_file(outer, &removed, NULL);
+    g_autoptr(GBytes) outer = pack_around(plain), clean = disarm_file(outer, &all, &removed, NULL);
     assert_ptr_equal(clean, outer);
   }
   for (int depth = 1; depth <= 6; depth++) {
@@ -370,13 +372,13 @@ test_inner(void **state)
       g_bytes_unref(around);
       around = next;
     }
-    removed = 0;
-    clean = disarm_file(around, &removed, NULL);
+    removed = (Taken){0};
+    clean = disarm_file(around, &all, &removed, NULL);
     assert_non_null(clean);
     assert_true(clean != around);
-    assert_true((removed & TRAIT(MACRO)) || (removed & TRAIT(OLE_OBJECT)));
+    assert_true((removed.traits & TRAIT(MACRO)) || (removed.traits & TRAIT(OLE_OBJECT)));
     /* Not compressed, or gone: the name of the project would be seen. */
-    assert_true(depth > 3 || (removed & TRAIT(MACRO)));
+    assert_true(depth > 3 || (removed.traits & TRAIT(MACRO)));
   }
 }
 
@@ -436,9 +438,9 @@ test_pdf(void **state)
     const PdfCase *c = &pdfs[i];
     g_autofree char *text = g_strconcat("%PDF-1.7\n", c->objects, "trailer<</Root 1 0 R>>\n", NULL);
     g_autoptr(GBytes) file = g_bytes_new(text, strlen(text));
-    guint64 removed = 0;
-    g_autoptr(GBytes) clean = disarm_file(file, &removed, NULL);
-    g_autofree char *traits = traits_text(removed);
+    Taken removed = {0};
+    g_autoptr(GBytes) clean = disarm_file(file, &all, &removed, NULL);
+    g_autofree char *traits = traits_text(removed.traits);
 
     if (!clean != !c->removed || (clean && strcmp(traits, c->removed) != 0))
       fail_msg("%s: got %s \"%s\", want \"%s\"", c->label, clean ? "" : "refused", traits,
@@ -482,9 +484,9 @@ test_rtf(void **state)
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GBytes) file = g_bytes_new_static(cases[i].rtf, strlen(cases[i].rtf));
-    guint64 removed = 0;
-    g_autoptr(GBytes) clean = disarm_file(file, &removed, NULL);
-    g_autofree char *traits = traits_text(removed);
+    Taken removed = {0};
+    g_autoptr(GBytes) clean = disarm_file(file, &all, &removed, NULL);
+    g_autofree char *traits = traits_text(removed.traits);
     gsize len = clean ? g_bytes_get_size(clean) : 0;
 
     if (!clean != !cases[i].want ||

@@ -1,0 +1,195 @@
+/* document_code.c - codes of fields (ECMA-376 part 1, 17.16) and formulas, as far as they lead
+ * somewhere. Neither is read to the end: an address stands where a person writes it, and what is
+ * put together by other means shows up as a piece of one. */
+#include "document.h"
+
+#include <string.h>
+
+static gboolean
+is_blank(char c)
+{
+  return c != '\0' && strchr(" \t\r\n", c) != NULL;
+}
+
+/* Word takes typographic quotation marks too: U+201C to U+201E. */
+static size_t
+quote_length(const char *p)
+{
+  if (*p == '"')
+    return 1;
+  return (unsigned char)p[0] == 0xe2 && (unsigned char)p[1] == 0x80 &&
+                 (unsigned char)p[2] >= 0x9c && (unsigned char)p[2] <= 0x9e
+             ? 3
+             : 0;
+}
+
+/* One argument: in quotation marks, with backslashes before those and before itself, or up to a
+ * blank. *p moves behind it. */
+static char *
+read_argument(const char **p)
+{
+  GString *out = g_string_new(NULL);
+  const char *at = *p;
+  gboolean quoted = quote_length(at) > 0;
+
+  at += quote_length(at);
+  while (*at != '\0' && (quoted ? quote_length(at) == 0 : !is_blank(*at))) {
+    if (at[0] == '\\' && (at[1] == '\\' || at[1] == '"'))
+      at++;
+    g_string_append_c(out, *at++);
+  }
+  *p = at + (quoted ? quote_length(at) : 0);
+  return g_string_free(out, FALSE);
+}
+
+/* Behind a backslash: its letter and, for those that have one, its argument. */
+static void
+skip_switch(const char **p)
+{
+  char letter = g_ascii_tolower(**p);
+
+  if (letter != '\0')
+    (*p)++;
+  if (letter == '\0' || strchr("lotmd*", letter) == NULL)
+    return;
+  while (is_blank(**p))
+    (*p)++;
+  if (**p != '\0' && **p != '\\')
+    g_free(read_argument(p));
+}
+
+static gboolean
+is_command(const char *word, LinkUse *use)
+{
+  static const char *const loading[] = {"INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT",
+                                        "LINK",           "RD",          "DATABASE"};
+
+  *use = LINK_FOLLOW;
+  if (g_ascii_strcasecmp(word, "HYPERLINK") == 0)
+    return TRUE;
+  *use = LINK_LOAD;
+  for (size_t i = 0; i < G_N_ELEMENTS(loading); i++)
+    if (g_ascii_strcasecmp(word, loading[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+field_code_address(const char *code, LinkUse *use)
+{
+  size_t len;
+  g_autofree char *word = NULL;
+
+  while (is_blank(*code) || *code == '"')
+    code++;
+  len = strcspn(code, " \t\r\n\"\\\xe2");
+  word = g_strndup(code, len);
+  if (!is_command(word, use))
+    return NULL;
+  for (code += len;;) {
+    while (is_blank(*code))
+      code++;
+    if (*code == '\0')
+      return NULL;
+    /* "\\server\share" without quotation marks begins with two. */
+    if (code[0] == '\\' && code[1] != '\\') {
+      code++;
+      skip_switch(&code);
+      continue;
+    }
+    return read_argument(&code);
+  }
+}
+
+/* --- formulas --- */
+
+/* The words written out in the argument that begins here, strung together. */
+static char *
+argument_words(const char *p)
+{
+  GString *out = g_string_new(NULL);
+  unsigned depth = 0;
+
+  for (; *p != '\0'; p++) {
+    if (*p == '"') {
+      for (p++; *p != '\0' && (*p != '"' || p[1] == '"'); p++) {
+        p += *p == '"';
+        g_string_append_c(out, *p);
+      }
+      if (*p == '\0')
+        break;
+    } else if (*p == '(') {
+      depth++;
+    } else if ((*p == ')' || *p == ',' || *p == ';') && depth == 0) {
+      break;
+    } else if (*p == ')') {
+      depth--;
+    }
+  }
+  return g_string_free(out, FALSE);
+}
+
+/* The parenthesis of a call of that function at p, or NULL. */
+static const char *
+call_at(const char *p, const char *function)
+{
+  size_t len = strlen(function);
+
+  if (g_ascii_strncasecmp(p, function, len) != 0)
+    return NULL;
+  for (p += len; is_blank(*p);)
+    p++;
+  return *p == '(' ? p : NULL;
+}
+
+/* In step over a string, so that a name in one calls nothing. */
+static const char *
+skip_string(const char *p)
+{
+  for (p++; *p != '\0' && *p != '"';)
+    p++;
+  return *p == '\0' ? p : p + 1;
+}
+
+void
+formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
+{
+  static const struct {
+    const char *name;
+    LinkUse use;
+  } functions[] = {{"HYPERLINK", LINK_FOLLOW}, {"IMAGE", LINK_LOAD}, {"WEBSERVICE", LINK_LOAD}};
+
+  for (const char *p = formula; *p != '\0';) {
+    gboolean start = p == formula || (!g_ascii_isalnum(p[-1]) && p[-1] != '_');
+
+    if (*p == '"') {
+      p = skip_string(p);
+      continue;
+    }
+    for (size_t i = 0; start && i < G_N_ELEMENTS(functions); i++) {
+      const char *open = call_at(p, functions[i].name);
+
+      if (open == NULL)
+        continue;
+      g_ptr_array_add(addresses, argument_words(open + 1));
+      if (uses != NULL)
+        g_array_append_val(uses, functions[i].use);
+    }
+    p++;
+  }
+}
+
+/* --- */
+
+gboolean
+ooxml_may_link(const char *text, size_t len)
+{
+  static const char *const signs[] = {"yperlink",  "HYPERLINK", "hlink", "href",        "nstrText",
+                                      "fldSimple", "src=",      "url=",  "ink(",        "INK(",
+                                      "IMAGE(",    "mage(",     "&#",    "WEBSERVICE(", "ervice("};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+    if (memmem(text, len, signs[i], strlen(signs[i])))
+      return TRUE;
+  return FALSE;
+}

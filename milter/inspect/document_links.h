@@ -1,0 +1,26 @@
+/* document_links.h - links in documents: addresses that their program lets a reader follow, or
+ * loads by itself. Inside inspect/ only. */
+#ifndef CORDON_DOCUMENT_LINKS_H
+#define CORDON_DOCUMENT_LINKS_H
+
+#include <glib.h>
+
+#include "finding.h"
+
+/* Those of one attachment, with all that is in it. */
+typedef struct document_links DocumentLinks;
+
+DocumentLinks *document_links_new(void);
+void document_links_free(DocumentLinks *links);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DocumentLinks, document_links_free)
+
+/* Looks at a part of a document that is a package: `member` is its name there ("word/document.xml")
+ * and `document` the finding of the package. */
+void document_links_part(DocumentLinks *links, const Finding *document, const char *member,
+                         const unsigned char *bytes, size_t len);
+
+/* Appends a FINDING_LINK (inner, with its path) for each address, once for each place. Its text and
+ * looks come from the other parts that name it. An ANOMALY_LIMIT if LIMIT_LINKS was met. */
+void document_links_finish(DocumentLinks *links, GPtrArray *findings);
+
+#endif

@@ -1,0 +1,37 @@
+/* document_private.h - what the finders of links in documents share. */
+#ifndef CORDON_DOCUMENT_PRIVATE_H
+#define CORDON_DOCUMENT_PRIVATE_H
+
+#include "document_links.h"
+
+/* Where in a document something stands. */
+typedef struct place {
+  const Finding *document;
+  const char *part; /* its member: "word/document.xml"; "" for the document itself */
+} Place;
+
+/* What a part shows of a relationship that it names. */
+typedef struct quote {
+  GString *text;    /* the words that lead there */
+  gboolean picture; /* a small picture does, or one of unknown size */
+} Quote;
+
+/* An address, as written. id: of the relationship that it is, or NULL. text: what a reader sees of
+ * it, or NULL; copied. element: static. */
+void document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
+                  const char *address, const char *id, const char *text);
+
+/* What the part of a place shows of one of its relationships; made when it is first asked for. */
+Quote *document_quote(DocumentLinks *links, const Place *place, const char *id);
+
+/* TRUE if it leads out of the document: it names a scheme or a server. "chapter2.docx" lies beside
+ * it, "#top" in it. */
+gboolean document_leads_out(const char *address);
+
+/* --- ooxml_links.c --- */
+
+/* A part of an Office document, by its name: relationships, or any XML. */
+void ooxml_links(DocumentLinks *links, const Finding *document, const char *member,
+                 const char *text, size_t len);
+
+#endif

@@ -1,0 +1,343 @@
+/* ooxml_links.c - links of Office Open XML (ECMA-376).
+ *
+ * Most stand in relationships (part 2, 9), one file of them a part, and the part names them by id:
+ * around words (w:hyperlink), in front of words (a:hlinkClick in the properties of a run) or in a
+ * picture. Others stand in the code of a field, which is often split over runs, in a formula, or
+ * as an attribute of old drawings (VML) and connections. */
+#include "document_private.h"
+
+#include <string.h>
+
+#include "document.h"
+#include "xml_scan.h"
+
+/* Fields within fields that are told apart; Word allows 20. */
+#define FIELDS 32
+
+/* 64 pixels, in EMU (914,400 an inch, 96 pixels an inch). */
+#define ICON_EMU (64 * 9525)
+
+/* --- relationships --- */
+
+/* "word/_rels/document.xml.rels" belongs to "word/document.xml"; NULL for any other name. */
+static char *
+rels_source(const char *member)
+{
+  const char *slash = strrchr(member, '/');
+  size_t front = slash ? (size_t)(slash - member) : 0, name;
+
+  if (!slash || front < 5 || g_ascii_strncasecmp(slash - 5, "_rels", 5) != 0 ||
+      (front > 5 && slash[-6] != '/'))
+    return NULL;
+  name = strlen(slash + 1);
+  if (name < 5 || g_ascii_strcasecmp(slash + 1 + name - 5, ".rels") != 0)
+    return NULL;
+  return g_strdup_printf("%.*s%.*s", (int)(front - 5), member, (int)(name - 5), slash + 1);
+}
+
+static void
+rels_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+{
+  XmlScan scan = {text, text + len};
+  XmlItem item;
+
+  while (xml_scan_next(&scan, &item)) {
+    g_autofree char *mode = NULL, *target = NULL, *type = NULL, *id = NULL;
+    const char *kind;
+
+    if (item.kind != XML_START || !xml_item_is(&item, "Relationship"))
+      continue;
+    mode = xml_item_attribute(&item, "TargetMode");
+    if (!mode || g_ascii_strcasecmp(mode, "External") != 0)
+      continue;
+    target = xml_item_attribute(&item, "Target");
+    type = xml_item_attribute(&item, "Type");
+    id = xml_item_attribute(&item, "Id");
+    kind = type && strrchr(type, '/') ? strrchr(type, '/') + 1 : "";
+    if (target)
+      document_add(links, place, strcmp(kind, "hyperlink") == 0 ? LINK_FOLLOW : LINK_LOAD,
+                   strcmp(kind, "hyperlink") == 0 ? "hyperlink" : "relationship", target, id, NULL);
+  }
+}
+
+/* --- a part --- */
+
+typedef struct word_field {
+  GString *code, *text;
+  gboolean separated;
+} WordField;
+
+typedef struct reading {
+  DocumentLinks *links;
+  const Place *place;
+  WordField fields[FIELDS];
+  unsigned depth;   /* fields that are open, those beyond FIELDS too */
+  Quote *around;    /* of the w:hyperlink that is open */
+  Quote *run;       /* of the run that is open */
+  char *simple;     /* address of the fldSimple that is open */
+  LinkUse use;      /* its */
+  GString *words;   /* its */
+  gboolean large;   /* the last picture is too large for an icon */
+  const char *open; /* element whose text comes; static */
+} Reading;
+
+static WordField *
+field_top(Reading *reading)
+{
+  return reading->depth > 0 && reading->depth <= FIELDS ? &reading->fields[reading->depth - 1]
+                                                        : NULL;
+}
+
+static void
+field_begin(Reading *reading)
+{
+  WordField *field;
+
+  reading->depth++;
+  if ((field = field_top(reading)))
+    *field = (WordField){g_string_new(NULL), g_string_new(NULL), FALSE};
+}
+
+static void
+field_end(Reading *reading)
+{
+  WordField *field = field_top(reading);
+  LinkUse use;
+  g_autofree char *address = field ? field_code_address(field->code->str, &use) : NULL;
+
+  if (reading->depth > 0)
+    reading->depth--;
+  if (!field)
+    return;
+  if (address)
+    document_add(reading->links, reading->place, use, "field", address, NULL, field->text->str);
+  g_string_free(field->code, TRUE);
+  g_string_free(field->text, TRUE);
+}
+
+static void
+field_mark(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *kind = xml_item_attribute(item, "fldCharType");
+  WordField *field = field_top(reading);
+
+  if (g_strcmp0(kind, "begin") == 0)
+    field_begin(reading);
+  else if (g_strcmp0(kind, "end") == 0)
+    field_end(reading);
+  else if (field)
+    field->separated = TRUE;
+}
+
+static void
+simple_begin(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *code = xml_item_attribute(item, "instr");
+  char *address = code ? field_code_address(code, &reading->use) : NULL;
+
+  if (!address)
+    return;
+  g_free(reading->simple);
+  reading->simple = address;
+  g_string_truncate(reading->words, 0);
+}
+
+static void
+simple_end(Reading *reading)
+{
+  if (reading->simple)
+    document_add(reading->links, reading->place, reading->use, "field", reading->simple, NULL,
+                 reading->words->str);
+  g_clear_pointer(&reading->simple, g_free);
+}
+
+/* Words that are shown: of the link, field or run that they stand in. */
+static void
+add_words(Reading *reading, const char *text)
+{
+  for (unsigned i = 0; i < MIN(reading->depth, FIELDS); i++)
+    g_string_append(
+        reading->fields[i].separated ? reading->fields[i].text : reading->fields[i].code, text);
+  if (reading->around)
+    g_string_append(reading->around->text, text);
+  if (reading->run)
+    g_string_append(reading->run->text, text);
+  if (reading->simple)
+    g_string_append(reading->words, text);
+}
+
+static void
+add_code(Reading *reading, const char *text)
+{
+  WordField *field = field_top(reading);
+
+  if (field && !field->separated)
+    g_string_append(field->code, text);
+}
+
+static void
+add_formula(Reading *reading, const char *formula)
+{
+  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+
+  formula_addresses(formula, addresses, uses);
+  for (guint i = 0; i < addresses->len; i++)
+    document_add(reading->links, reading->place, g_array_index(uses, LinkUse, i), "formula",
+                 g_ptr_array_index(addresses, i), NULL, NULL);
+}
+
+static Quote *
+quote_of(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *id = xml_item_attribute(item, "id");
+
+  return id && *id ? document_quote(reading->links, reading->place, id) : NULL;
+}
+
+/* In a run's properties it is of the words behind, else of a picture or a shape. */
+static void
+click(Reading *reading, const XmlItem *item)
+{
+  Quote *quote = quote_of(reading, item);
+
+  if (!quote)
+    return;
+  if (reading->open && strcmp(reading->open, "rPr") == 0)
+    reading->run = quote;
+  else
+    quote->picture = !reading->large;
+}
+
+static void
+measure(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *wide = xml_item_attribute(item, "cx"), *high = xml_item_attribute(item, "cy");
+
+  reading->large = (wide && g_ascii_strtoll(wide, NULL, 10) > ICON_EMU) ||
+                   (high && g_ascii_strtoll(high, NULL, 10) > ICON_EMU);
+}
+
+/* Cells of Excel say what they show in an attribute. */
+static void
+hyperlink_begin(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *display = xml_item_attribute(item, "display");
+
+  reading->around = quote_of(reading, item);
+  if (reading->around && display)
+    g_string_append(reading->around->text, display);
+  if (item->empty)
+    reading->around = NULL;
+}
+
+/* Addresses that stand in attributes themselves. */
+static void
+attribute_links(Reading *reading, const XmlItem *item)
+{
+  static const struct {
+    const char *name;
+    LinkUse use;
+  } attributes[] = {{"href", LINK_FOLLOW}, {"src", LINK_LOAD}, {"url", LINK_LOAD}};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++) {
+    g_autofree char *address =
+        memmem(item->body, item->len, attributes[i].name, strlen(attributes[i].name))
+            ? xml_item_attribute(item, attributes[i].name)
+            : NULL;
+
+    if (address)
+      document_add(reading->links, reading->place, attributes[i].use, "attribute", address, NULL,
+                   NULL);
+  }
+}
+
+static void
+read_start(Reading *reading, const XmlItem *item)
+{
+  static const char *const texts[] = {"t",       "instrText",    "delInstrText", "f",
+                                      "formula", "formula1",     "formula2",     "definedName",
+                                      "rPr",     "HyperlinkBase"};
+
+  if (xml_item_is(item, "fldChar"))
+    field_mark(reading, item);
+  else if (xml_item_is(item, "fldSimple"))
+    simple_begin(reading, item);
+  else if (xml_item_is(item, "hyperlink"))
+    hyperlink_begin(reading, item);
+  else if (xml_item_is(item, "hlinkClick") || xml_item_is(item, "hlinkHover") ||
+           xml_item_is(item, "hlinkMouseOver"))
+    click(reading, item);
+  else if (xml_item_is(item, "extent"))
+    measure(reading, item);
+  attribute_links(reading, item);
+  for (size_t i = 0; i < G_N_ELEMENTS(texts) && !item->empty; i++)
+    if (xml_item_is(item, texts[i]))
+      reading->open = texts[i];
+}
+
+static void
+read_close(Reading *reading, const XmlItem *item)
+{
+  if (xml_item_is(item, "fldSimple"))
+    simple_end(reading);
+  else if (xml_item_is(item, "hyperlink"))
+    reading->around = NULL;
+  else if (xml_item_is(item, "r"))
+    reading->run = NULL;
+  if (reading->open && xml_item_is(item, reading->open))
+    reading->open = NULL;
+}
+
+static void
+read_text(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *text = reading->open ? xml_item_text(item) : NULL;
+
+  if (!text || strcmp(reading->open, "rPr") == 0)
+    return;
+  if (strcmp(reading->open, "t") == 0)
+    add_words(reading, text);
+  else if (g_str_has_suffix(reading->open, "nstrText"))
+    add_code(reading, text);
+  else if (strcmp(reading->open, "HyperlinkBase") == 0)
+    document_add(reading->links, reading->place, LINK_BASE, "base", text, NULL, NULL);
+  else
+    add_formula(reading, text);
+}
+
+static void
+part_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+{
+  Reading reading = {.links = links, .place = place, .words = g_string_new(NULL)};
+  XmlScan scan = {text, text + len};
+  XmlItem item;
+
+  while (xml_scan_next(&scan, &item)) {
+    if (item.kind == XML_START)
+      read_start(&reading, &item);
+    else if (item.kind == XML_CLOSE)
+      read_close(&reading, &item);
+    else
+      read_text(&reading, &item);
+  }
+  while (reading.depth > 0) /* never ended */
+    field_end(&reading);
+  simple_end(&reading);
+  g_string_free(reading.words, TRUE);
+}
+
+void
+ooxml_links(DocumentLinks *links, const Finding *document, const char *member, const char *text,
+            size_t len)
+{
+  g_autofree char *source = rels_source(member);
+  Place place = {document, source ? source : member};
+
+  if (source) {
+    if (memmem(text, len, "xternal", 7) || memmem(text, len, "&#", 2))
+      rels_links(links, &place, text, len);
+  } else if (ooxml_may_link(text, len)) {
+    part_links(links, &place, text, len);
+  }
+}

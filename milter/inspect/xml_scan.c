@@ -1,0 +1,241 @@
+/* xml_scan.c - tags and texts of XML. */
+#include "xml_scan.h"
+
+#include <string.h>
+
+static gboolean
+is_space(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static gboolean
+is_at(const XmlScan *scan, const char *text)
+{
+  size_t len = strlen(text);
+
+  return (size_t)(scan->end - scan->at) >= len && memcmp(scan->at, text, len) == 0;
+}
+
+/* Behind the next of that, or at the end. */
+static const char *
+behind(const XmlScan *scan, const char *text)
+{
+  const char *found = memmem(scan->at, (size_t)(scan->end - scan->at), text, strlen(text));
+
+  return found ? found + strlen(text) : scan->end;
+}
+
+/* A '>' inside an attribute's value ends no tag. */
+static const char *
+tag_end(const char *p, const char *end)
+{
+  while (p < end && *p != '>') {
+    if (*p == '"' || *p == '\'') {
+      const char *close = memchr(p + 1, *p, (size_t)(end - p - 1));
+
+      if (!close)
+        return end;
+      p = close;
+    }
+    p++;
+  }
+  return p;
+}
+
+static void
+read_tag(XmlScan *scan, XmlItem *item)
+{
+  const char *p = ++scan->at, *end = tag_end(p, scan->end);
+  const char *stop;
+
+  scan->at = end < scan->end ? end + 1 : end;
+  item->kind = p < end && *p == '/' ? XML_CLOSE : XML_START;
+  p += item->kind == XML_CLOSE;
+  for (stop = p; stop < end && !is_space(*stop) && *stop != '/';)
+    stop++;
+  item->name = p;
+  for (; p < stop; p++)
+    if (*p == ':')
+      item->name = p + 1;
+  item->name_len = (size_t)(stop - item->name);
+  item->empty = end > stop && end[-1] == '/';
+  item->body = stop;
+  item->len = (size_t)(end - stop) - (item->empty ? 1 : 0);
+}
+
+static void
+read_text(XmlScan *scan, XmlItem *item, const char *end)
+{
+  item->kind = XML_TEXT;
+  item->body = scan->at;
+  item->len = (size_t)(end - scan->at);
+  scan->at = end;
+}
+
+static void
+read_cdata(XmlScan *scan, XmlItem *item)
+{
+  const char *end;
+
+  scan->at += strlen("<![CDATA[");
+  end = behind(scan, "]]>");
+  item->kind = XML_TEXT;
+  item->raw = TRUE;
+  item->body = scan->at;
+  item->len = (size_t)(end - scan->at);
+  item->len -= item->len >= 3 && memcmp(end - 3, "]]>", 3) == 0 ? 3 : 0;
+  scan->at = end;
+}
+
+gboolean
+xml_scan_next(XmlScan *scan, XmlItem *item)
+{
+  *item = (XmlItem){0};
+  while (scan->at < scan->end) {
+    if (*scan->at != '<') {
+      const char *next = memchr(scan->at, '<', (size_t)(scan->end - scan->at));
+
+      read_text(scan, item, next ? next : scan->end);
+      return TRUE;
+    }
+    if (is_at(scan, "<!--")) {
+      scan->at = behind(scan, "-->");
+    } else if (is_at(scan, "<![CDATA[")) {
+      read_cdata(scan, item);
+      return TRUE;
+    } else if (is_at(scan, "<?")) {
+      scan->at = behind(scan, "?>");
+    } else if (is_at(scan, "<!")) {
+      scan->at = behind(scan, ">");
+    } else {
+      read_tag(scan, item);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+gboolean
+xml_item_is(const XmlItem *item, const char *name)
+{
+  return item->name_len == strlen(name) && memcmp(item->name, name, item->name_len) == 0;
+}
+
+/* --- references --- */
+
+/* The character that the reference at p stands for, and its length; 0 for none. */
+static gunichar
+reference(const char *p, const char *end, size_t *len)
+{
+  static const struct {
+    const char *name;
+    char c;
+  } named[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+  guint64 c = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
+    if (g_str_has_prefix(p, named[i].name)) {
+      *len = strlen(named[i].name);
+      return (gunichar)named[i].c;
+    }
+  if (end - p > 3 && p[1] == '#') {
+    gboolean hex = p[2] == 'x' || p[2] == 'X';
+    const char *digits = p + 2 + hex;
+    char *stop = NULL;
+
+    if (hex ? g_ascii_isxdigit(*digits) : g_ascii_isdigit(*digits))
+      c = g_ascii_strtoull(digits, &stop, hex ? 16 : 10);
+    if (stop && *stop == ';' && c > 0 && c < 0x110000 && g_unichar_validate((gunichar)c)) {
+      *len = (size_t)(stop + 1 - p);
+      return (gunichar)c;
+    }
+  }
+  return 0;
+}
+
+static char *
+undo(const char *raw, size_t len)
+{
+  g_autofree char *text = g_strndup(raw, len);
+  GString *out;
+  const char *p = text, *end = text + strlen(text);
+
+  if (!strchr(text, '&'))
+    return g_steal_pointer(&text);
+  out = g_string_sized_new(len);
+  while (p < end) {
+    size_t skip = 0;
+    gunichar c = *p == '&' ? reference(p, end, &skip) : 0;
+
+    if (skip)
+      g_string_append_unichar(out, c);
+    else
+      g_string_append_c(out, *p);
+    p += skip ? skip : 1;
+  }
+  return g_string_free(out, FALSE);
+}
+
+char *
+xml_item_text(const XmlItem *item)
+{
+  return item->raw ? g_strndup(item->body, item->len) : undo(item->body, item->len);
+}
+
+/* --- attributes --- */
+
+static const char *
+skip_space(const char *p, const char *end)
+{
+  while (p < end && is_space(*p))
+    p++;
+  return p;
+}
+
+char *
+xml_item_attribute(const XmlItem *item, const char *name)
+{
+  const char *p = item->body, *end = item->body + item->len;
+  size_t wanted = strlen(name);
+
+  while ((p = skip_space(p, end)) < end) {
+    const char *start = p, *close;
+    size_t len;
+
+    for (; p < end && *p != '=' && !is_space(*p); p++)
+      if (*p == ':')
+        start = p + 1;
+    len = (size_t)(p - start);
+    p = skip_space(p, end);
+    if (p >= end || *p != '=')
+      continue;
+    p = skip_space(p + 1, end);
+    if (p >= end || (*p != '"' && *p != '\''))
+      continue;
+    close = memchr(p + 1, *p, (size_t)(end - p - 1));
+    if (!close)
+      return NULL;
+    if (len == wanted && memcmp(start, name, len) == 0)
+      return undo(p + 1, (size_t)(close - p - 1));
+    p = close + 1;
+  }
+  return NULL;
+}
+
+/* --- encodings --- */
+
+char *
+xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gboolean *wide)
+{
+  gboolean little =
+      len >= 4 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == '<' && bytes[1] == 0));
+  gboolean big =
+      len >= 4 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || (bytes[0] == 0 && bytes[1] == '<'));
+
+  *wide = little || big;
+  if (!*wide)
+    return NULL;
+  return g_convert((const char *)bytes, (gssize)len, "UTF-8", big ? "UTF-16BE" : "UTF-16LE", NULL,
+                   written, NULL);
+}

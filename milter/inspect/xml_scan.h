@@ -1,0 +1,40 @@
+/* xml_scan.h - XML as a row of tags and texts, for a look at the parts of documents. It forgives
+ * what a parser would refuse, and expands nothing. Inside inspect/ only. */
+#ifndef CORDON_XML_SCAN_H
+#define CORDON_XML_SCAN_H
+
+#include <glib.h>
+
+typedef struct xml_scan {
+  const char *at, *end;
+} XmlScan;
+
+typedef enum xml_kind { XML_START, XML_CLOSE, XML_TEXT } XmlKind;
+
+typedef struct xml_item {
+  XmlKind kind;
+  const char *name; /* of a tag, without its prefix; ends at name_len */
+  size_t name_len;
+  const char *body; /* the attributes, or the text, as written; ends at len */
+  size_t len;
+  gboolean empty; /* <a/> */
+  gboolean raw;   /* a text in which nothing is escaped: CDATA */
+} XmlItem;
+
+/* The next one; FALSE at the end. Comments and instructions are left out. Linear. */
+gboolean xml_scan_next(XmlScan *scan, XmlItem *item);
+
+gboolean xml_item_is(const XmlItem *item, const char *name);
+
+/* The value of the first attribute of that name, its prefix left aside, with references undone.
+ * New string, or NULL. */
+char *xml_item_attribute(const XmlItem *item, const char *name);
+
+/* A text with references undone. New string. */
+char *xml_item_text(const XmlItem *item);
+
+/* Bytes that begin like UTF-16, as UTF-8: a new string, *written bytes of it. NULL for all else,
+ * and for what is none; *wide tells which. */
+char *xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gboolean *wide);
+
+#endif
