@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "cfb.h"
 #include "octets.h"
 
 #define SLOT           128
@@ -78,6 +79,8 @@ typedef struct kind {
   const char *type;
 } Kind;
 
+#define MESSAGE "__properties_version1.0"
+
 static const Kind kinds[] = {
     {"EncryptedPackage", "application/encrypted"},
     {"WordDocument", "application/msword"},
@@ -87,7 +90,7 @@ static const Kind kinds[] = {
     {"PP40", "application/vnd.ms-powerpoint"},
     {"VisioDocument", "application/vnd.visio"},
     {"Quill", "application/x-mspublisher"},
-    {"__properties_version1.0", "application/vnd.ms-outlook"},
+    {MESSAGE, "application/vnd.ms-outlook"},
     {"__nameid_version1.0", "application/vnd.ms-outlook"},
     {"HwpSummaryInformation", "application/x-hwp"},
     {"FileHeader", "application/x-hwp"},
@@ -104,6 +107,7 @@ is_installer(const unsigned char *clsid)
 typedef struct type_search {
   const char *type;
   size_t rank;
+  gboolean message; /* one of its slots is that of a message */
 } TypeSearch;
 
 static gboolean
@@ -115,6 +119,7 @@ type_visit(const Slot *slot, void *data)
     search->type = "application/x-msi";
     return FALSE;
   }
+  search->message = search->message || strcmp(slot->name, MESSAGE) == 0;
   for (size_t i = 0; i < search->rank; i++)
     if (strcmp(slot->name, kinds[i].stream) == 0) {
       search->type = kinds[i].type;
@@ -123,13 +128,30 @@ type_visit(const Slot *slot, void *data)
   return TRUE;
 }
 
+/* A message with a workbook attached has the slots of both; only its own are in the root. */
+static gboolean
+is_message(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(Cfb) cfb = cfb_open(bytes, len);
+  TypeSearch search = {NULL, G_N_ELEMENTS(kinds), FALSE};
+
+  for (guint i = 1; cfb && i < cfb_count(cfb); i++) {
+    const CfbEntry *entry = cfb_entry(cfb, i);
+
+    for (size_t k = 0; entry->parent == 0 && k < search.rank; k++)
+      if (strcmp(entry->name, kinds[k].stream) == 0)
+        search.rank = k;
+  }
+  return search.rank < G_N_ELEMENTS(kinds) && strcmp(kinds[search.rank].stream, MESSAGE) == 0;
+}
+
 const char *
 compound_type(const unsigned char *bytes, size_t len)
 {
-  TypeSearch search = {"application/x-ole-storage", G_N_ELEMENTS(kinds)};
+  TypeSearch search = {"application/x-ole-storage", G_N_ELEMENTS(kinds), FALSE};
 
   slots_each(bytes, len, type_visit, &search);
-  return search.type;
+  return search.message && is_message(bytes, len) ? "application/vnd.ms-outlook" : search.type;
 }
 
 /* --- traits --- */

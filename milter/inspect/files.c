@@ -106,8 +106,10 @@ file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
   if (type)
     return type;
   type = magic_buffer(scanner->magic, bytes, len);
-  if (type && strcmp(type, "application/octet-stream") != 0)
+  if (type && strcmp(type, "application/octet-stream") != 0 && strcmp(type, "text/plain") != 0)
     return type;
+  if (yenc_is(bytes, len))
+    return "application/x-yenc";
   return signature_is_text(bytes, len) ? "text/plain" : "";
 }
 

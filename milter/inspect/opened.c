@@ -26,6 +26,9 @@ static const Kind kinds[] = {
     {"application/vnd.ms-tnef", tnef_open, FALSE},
     {"application/applefile", apple_open, FALSE},
     {"application/cms", cms_open, TRUE},
+    {"application/x-yenc", yenc_open, FALSE},
+    {"application/vnd.ms-outlook", msg_open, FALSE},
+    {"application/onenote", onenote_open, FALSE},
 };
 
 static void

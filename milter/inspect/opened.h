@@ -1,5 +1,5 @@
 /* opened.h - containers that we open ourselves: those that libclamav does not, or not with the
- * names and all of the files in them. Inside inspect/ only. */
+ * names and all of the files in them (one file a kind). Inside inspect/ only. */
 #ifndef CORDON_INSPECT_OPENED_H
 #define CORDON_INSPECT_OPENED_H
 
@@ -27,5 +27,11 @@ GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len,
 
 gboolean tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files);  /* winmail.dat */
 gboolean apple_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* RFC 1740 */
+gboolean yenc_open(const unsigned char *bytes, size_t len, GPtrArray *files);
+gboolean msg_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* Outlook's .msg */
+gboolean onenote_open(const unsigned char *bytes, size_t len, GPtrArray *files);
+
+/* A line that begins a file in yEnc. */
+gboolean yenc_is(const unsigned char *bytes, size_t len);
 
 #endif

@@ -57,6 +57,106 @@ def ole(name, clsid=bytes(16)):
     return header + fat + directory + b"\x01" * 4608
 
 
+def compound(tree):
+    """A compound file of {name: bytes or {…}}: streams below 4096 bytes in the mini stream, siblings in a row."""
+    free, end = 0xffffffff, 0xfffffffe
+    entries, streams, mini, minifat = [], [], b"", []
+
+    def add(name, kind, node):
+        entries.append([name, kind, free, free, 0, 0])  # name, kind, right, child, start, size
+        return len(entries) - 1
+
+    def fill(index, node):
+        nonlocal mini
+        if isinstance(node, dict):
+            last = None
+            for name, inner in node.items():
+                child = add(name, 1 if isinstance(inner, dict) else 2, inner)
+                entries[index if last is None else last][3 if last is None else 2] = child
+                fill(child, inner)
+                last = child
+            return
+        entries[index][5] = len(node)
+        if len(node) >= 4096:
+            streams.append((index, node))
+        elif node:
+            count = -(-len(node) // 64)
+            entries[index][4] = len(minifat)
+            minifat.extend([*range(len(minifat) + 1, len(minifat) + count), end])
+            mini += node.ljust(count * 64, b"\0")
+
+    fill(add("Root Entry", 5, tree), tree)
+    sectors, fat = [], []
+
+    def place(data):
+        if not data:
+            return end
+        start, count = len(sectors), -(-len(data) // 512)
+        sectors.extend(data[i:i + 512].ljust(512, b"\0") for i in range(0, len(data), 512))
+        fat.extend([*range(start + 1, start + count), end])
+        return start
+
+    for index, data in streams:
+        entries[index][4] = place(data)
+    entries[0][4], entries[0][5] = place(mini), len(mini)
+    directory = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, free, right, child) +
+        bytes(36) + struct.pack("<IQ", start, size) for name, kind, right, child, start, size in entries)
+    directory = place(directory.ljust(-(-len(directory) // 512) * 512, b"\0"))
+    minis = place(struct.pack(f"<{len(minifat)}I", *minifat).ljust(-(-len(minifat) * 4 // 512) * 512, b"\xff")) if minifat else end
+    fats = 1
+    while fats * 128 < len(fat) + fats:
+        fats += 1
+    first = len(sectors)
+    fat += [0xfffffffd] * fats
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3e, 3, 0xfffe, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, fats, directory, 0, 4096, minis, -(-len(minifat) // 128), end, 0)
+    header += struct.pack("<109I", *range(first, first + fats), *[free] * (109 - fats))
+    return header + b"".join(sectors) + struct.pack(f"<{len(fat)}I", *fat).ljust(fats * 512, b"\xff")
+
+
+def outlook_tree(attachments):
+    tree = {"__properties_version1.0": bytes(32), "__nameid_version1.0": {"__substg1.0_00020102": b""},
+            "__substg1.0_001A001F": "IPM.Note".encode("utf-16-le")}
+    for n, (name, data) in enumerate(attachments):
+        storage = {"__properties_version1.0": bytes(8), "__substg1.0_3707001F": name.encode("utf-16-le")}
+        if isinstance(data, bytes):
+            storage["__substg1.0_37010102"] = data
+        else:
+            storage["__substg1.0_3701000D"] = outlook_tree(data)
+        tree[f"__attach_version1.0_#{n:08X}"] = storage
+    return tree
+
+
+def outlook(attachments):
+    """A message as Outlook saves it; attachments: [(name, bytes or such a list again)]."""
+    return compound(outlook_tree(attachments))
+
+
+def onenote(files):
+    """A section of OneNote: the id of its kind, and the files as they lie in one."""
+    body = b"".join(bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac") + struct.pack("<Q", len(data)) + bytes(12) +
+                    data + bytes(-len(data) % 8) + bytes.fromhex("22a7fb71790f0b4abb13899256426b24") for data in files)
+    return bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(1008) + body
+
+
+def yenc(data, name, size=None):
+    body = b"".join(b"=" + bytes([(c + 106) % 256]) if (c + 42) % 256 in b"\0\r\n=" else bytes([(c + 42) % 256]) for c in data)
+    return (b"=ybegin line=128 size=%d name=%s\r\n" % (size or len(data), name) +
+            b"\r\n".join(split(body)) + b"\r\n=yend size=%d crc32=%08x\r\n" % (len(data), zlib.crc32(data)))
+
+
+def split(body):
+    """Lines of some 128 bytes; none ends between an escape and what it stands for."""
+    at = 0
+    while at < len(body):
+        end = at + 128
+        while body[end - 1:end] == b"=":
+            end += 1
+        yield body[at:end]
+        at = end
+
+
 def iso(mark=b"\x01CD001\x01"):
     volume = mark + b"\0" + b"LINUX".ljust(32) + b"CORDON".ljust(32) + bytes(8) + struct.pack("<I", 20) + struct.pack(">I", 20)
     root = bytes([34, 0]) + struct.pack("<I", 19) + struct.pack(">I", 19) + struct.pack("<I", 2048) + struct.pack(">I", 2048)

@@ -20,7 +20,7 @@ SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolv
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "inspect")]
 import jailed  # noqa: E402
-from samples import SAMPLES, pack_zip  # noqa: E402
+from samples import SAMPLES, onenote, outlook, pack_zip, yenc  # noqa: E402
 
 REMOVED = {"executable", "script", "shortcut", "installer", "disk-image", "add-in", "html-application"}
 HEADER = (b"From: <a@vendor.example>\r\nTo: <b@dept.example>\r\nSubject: x\r\nDate: Mon, 16 Nov 2026 10:12:00 +0800\r\n"
@@ -106,6 +106,10 @@ WRAPPINGS = {
     "in zip in zip": (True, lambda d, n: letter(pack_zip([("b.zip", pack_zip([(n.decode(), d)]))]), b"a.zip")),
     "in TNEF": (True, lambda d, n: letter(tnef(d, n), b"winmail.dat", b"application/ms-tnef")),
     "in TNEF, renamed": (False, lambda d, n: letter(tnef(d, b"notes.txt"), b"winmail.dat", b"application/ms-tnef")),
+    "in .msg": (True, lambda d, n: letter(outlook([("notes.txt", b"hello"), (n.decode(), d)]), b"mail.msg")),
+    "in .msg in .msg": (True, lambda d, n: letter(outlook([("Plans", [(n.decode(), d)])]), b"mail.msg")),
+    "in OneNote": (False, lambda d, n: letter(onenote([d]), b"notes.one")),
+    "in a yEnc file": (True, lambda d, n: letter(yenc(d, n), b"post.yenc")),
     "in message/rfc822": (True, lambda d, n: letter(b"", b"", b"message/rfc822", letter(d, n).replace(b"b0", b"b1"), b"")),
     "in .eml, base64": (True, lambda d, n: letter(letter(d, n).replace(b"b0", b"b1"), b"a.eml")),
     "in S/MIME, signed": (True, lambda d, n: smime(signed, d, n)),

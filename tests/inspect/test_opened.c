@@ -39,6 +39,10 @@ typedef struct opened_case {
 
 #define TNEF  "application/vnd.ms-tnef"
 #define APPLE "application/applefile"
+#define YENC  "application/x-yenc"
+#define ONE   "application/onenote"
+
+#define ONE_FILE "\xe7\x16\xe3\xbd\x65\x26\x11\x45\xa4\xc4\x8d\x4d\x0b\x7a\x9e\xac"
 
 #define TNEF_HEAD "\x78\x9f\x3e\x22\1\0"
 #define REND      "\2\2\x90\6\0\2\0\0\0\0\0\0\0"
@@ -85,6 +89,35 @@ static const OpenedCase cases[] = {
      "=a!"},
     {"no table", APPLE, BYTES("\0\5\x16\0\0\2\0\0"), "!"},
     {"a table that is cut", APPLE, BYTES("\0\5\x16\0\0\2\0\0................\0\4"), "!"},
+    {"yEnc", YENC, BYTES("=ybegin line=128 size=3 name=a b.exe\r\nw\x84K\r\n=yend size=3\r\n"),
+     "a b.exe=MZ!"},
+    {"yEnc with escapes", YENC, BYTES("=ybegin line=128 size=2 name=a\n=}=n\n=yend size=2\n"),
+     "a=\x13\x04"},
+    {"yEnc behind words, twice", YENC,
+     BYTES("Hello\n=ybegin line=128 size=1 name=a\nw\n=yend size=1\nand\n"
+           "=ybegin line=128 size=1 name=b\n\x84\n=yend size=1\n"),
+     "a=M;b=Z"},
+    {"yEnc in two parts", YENC,
+     BYTES("=ybegin part=1 line=128 size=2 name=a\n=ypart begin=1 end=1\nw\n=yend size=1 part=1\n"
+           "=ybegin part=2 line=128 size=2 name=a\n=ypart begin=2 end=2\n\x84\n=yend size=1 "
+           "part=2\n"),
+     "a=MZ"},
+    {"one part of two", YENC,
+     BYTES("=ybegin part=1 line=128 size=2 name=a\n=ypart begin=1 end=1\nw\n=yend size=1 part=1\n"),
+     "a=M!"},
+    {"yEnc with its checksum", YENC,
+     BYTES("=ybegin line=128 size=2 name=a\nw\x84\n=yend size=2 crc32=8fb09b5d\n"), "a=MZ"},
+    {"yEnc with another checksum", YENC,
+     BYTES("=ybegin line=128 size=2 name=a\nw\x84\n=yend size=2 crc32=8fb09b5e\n"), "a=MZ!"},
+    {"yEnc without an end", YENC, BYTES("=ybegin line=128 size=2 name=a\nw\x84\n"), "a=MZ!"},
+    {"yEnc of another size", YENC, BYTES("=ybegin line=128 size=9 name=a\nw\n=yend size=9\n"),
+     "a=M!"},
+    {"OneNote", ONE,
+     BYTES(ONE_FILE "\2\0\0\0\0\0\0\0............MZ" ONE_FILE "\1\0\0\0\0\0\0\0............a"),
+     "=MZ;=a"},
+    {"OneNote, cut", ONE, BYTES(ONE_FILE "\3\0\0\0\0\0\0\0............MZ"), "!"},
+    {"a message that is no compound file", "application/vnd.ms-outlook", BYTES("\xd0\xcf\x11\xe0"),
+     "!"},
     {"another type", "application/zip", BYTES("PK"), "!"},
 };
 
@@ -115,12 +148,130 @@ test_damage(void **state)
     }
 }
 
+/* --- a message of Outlook's: five sectors --- */
+
+#define SECTOR 512
+#define FREE   0xffffffffu
+#define END    0xfffffffeu
+
+static void
+put16(unsigned char *p, guint16 n)
+{
+  p[0] = (guint8)n;
+  p[1] = (guint8)(n >> 8);
+}
+
+static void
+put32(unsigned char *p, guint32 n)
+{
+  put16(p, (guint16)n);
+  put16(p + 2, (guint16)(n >> 16));
+}
+
+typedef struct entry {
+  const char *name;
+  guint8 kind;
+  guint32 right, child, start, size;
+} Entry;
+
+static void
+put_entry(unsigned char *p, const Entry *entry)
+{
+  for (size_t i = 0; i < strlen(entry->name); i++)
+    p[2 * i] = (guint8)entry->name[i];
+  put16(p + 64, (guint16)(2 * strlen(entry->name) + 2));
+  p[66] = entry->kind;
+  put32(p + 68, FREE);
+  put32(p + 72, entry->right);
+  put32(p + 76, entry->child);
+  put32(p + 116, entry->start);
+  put32(p + 120, entry->size);
+}
+
+/* Header, FAT (sector 0), directory (1), mini FAT (2), mini stream (3): a file a.txt of "hello". */
+static GByteArray *
+message_new(guint32 sibling)
+{
+  static const char name[] = "a\0.\0t\0x\0t";
+  GByteArray *file = g_byte_array_set_size(g_byte_array_new(), 5 * SECTOR);
+  unsigned char *p = memset(file->data, 0, file->len), *fat = p + SECTOR, *mini = p + 3 * SECTOR;
+  const Entry entries[] = {
+      {"Root Entry", 5, FREE, 1, 3, 128},
+      {"__attach_version1.0_#00000000", 1, FREE, 2, 0, 0},
+      {"__substg1.0_37010102", 2, 3, FREE, 0, 5},
+      {"__substg1.0_3707001F", 2, sibling, FREE, 1, 10},
+  };
+
+  memcpy(p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
+  put16(p + 30, 9);
+  put16(p + 32, 6);
+  put32(p + 44, 1);
+  put32(p + 48, 1);
+  put32(p + 56, 4096);
+  put32(p + 60, 2);
+  put32(p + 64, 1);
+  put32(p + 68, END);
+  memset(p + 76, 0xff, SECTOR - 76);
+  put32(p + 76, 0);
+  memset(fat, 0xff, SECTOR);
+  put32(fat, 0xfffffffd);
+  for (size_t i = 1; i < 4; i++)
+    put32(fat + 4 * i, END);
+  for (size_t i = 0; i < G_N_ELEMENTS(entries); i++)
+    put_entry(p + 2 * SECTOR + 128 * i, &entries[i]);
+  memset(mini, 0xff, SECTOR);
+  put32(mini, END);
+  put32(mini + 4, END);
+  memcpy(p + 4 * SECTOR, "hello", 5);
+  memcpy(p + 4 * SECTOR + 64, name, 10);
+  return file;
+}
+
+static char *
+message_text(const GByteArray *file)
+{
+  return opened_text("application/vnd.ms-outlook", (const char *)file->data, file->len);
+}
+
+static void
+test_message(void **state)
+{
+  g_autoptr(GByteArray) file = message_new(FREE), loop = message_new(1), chain = message_new(FREE);
+  g_autofree char *got = message_text(file), *looped = NULL, *chained = NULL;
+
+  assert_string_equal(got, "a.txt=hello");
+  looped = message_text(loop); /* an entry that is its storage's sibling */
+  assert_string_equal(looped, "!");
+  put32(chain->data + SECTOR + 4, 1); /* the directory's sector follows itself */
+  chained = message_text(chain);
+  assert_string_equal(chained, "!");
+}
+
+static void
+test_message_damage(void **state)
+{
+  g_autoptr(GByteArray) file = message_new(FREE);
+
+  for (guint at = 0; at < file->len; at++) {
+    file->data[at] = (guint8)~file->data[at];
+    g_free(message_text(file));
+    file->data[at] = (guint8)~file->data[at];
+  }
+  for (guint len = file->len; len > 0; len -= 16) {
+    g_autofree char *cut = g_memdup2(file->data, len);
+
+    g_free(opened_text("application/vnd.ms-outlook", cut, len));
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cases),
       cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_message),
+      cmocka_unit_test(test_message_damage),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,30 @@
+/* cfb.h - a compound file ([MS-CFB]) read by its own structure, as the programs read it that it is
+ * for. compound.h's view, which trusts no structure, decides about traits. Inside inspect/ only. */
+#ifndef CORDON_INSPECT_CFB_H
+#define CORDON_INSPECT_CFB_H
+
+#include <glib.h>
+
+typedef struct cfb_entry {
+  char *name; /* UTF-8 */
+  gboolean storage;
+  int parent; /* index of the storage that holds it; 0 is the root; -1: nobody's */
+  guint32 start;
+  guint64 size;
+} CfbEntry;
+
+typedef struct cfb Cfb;
+
+/* The bytes must outlive it. NULL if the directory cannot be read to its end. */
+Cfb *cfb_open(const unsigned char *bytes, size_t len);
+void cfb_free(Cfb *cfb);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cfb, cfb_free)
+
+guint cfb_count(const Cfb *cfb);
+const CfbEntry *cfb_entry(const Cfb *cfb, guint index);
+
+/* The content of a stream: new, or NULL if its sectors are not those of a stream of this size, or
+ * if all that was read is more than the file has (streams that share sectors). */
+GBytes *cfb_read(Cfb *cfb, guint index);
+
+#endif

@@ -1,0 +1,151 @@
+/* msg.c - the files in a message that Outlook has saved ([MS-OXMSG]).
+ *
+ * An attachment is a storage "__attach_version1.0_#00000000", and its properties are streams
+ * "__substg1.0_ppppttttt": property and type in hexadecimal. One that is a message itself is a
+ * storage "__substg1.0_3701000D" in turn, with attachments of its own: their names begin with its
+ * name, as those in a folder of an archive do. */
+#include <string.h>
+
+#include "bounds.h"
+#include "cfb.h"
+#include "opened.h"
+
+#define ATTACHMENT "__attach_version1.0_#"
+#define PROPERTY   "__substg1.0_"
+
+#define NAME_BYTES 4096
+
+/* The names by preference: long, short, displayed, each in UTF-16 or 8-bit. */
+static const char *const name_properties[] = {"3707001F", "3707001E", "3704001F",
+                                              "3704001E", "3001001F", "3001001E"};
+
+typedef struct attachment {
+  char *name;
+  guint rank; /* of the name, in name_properties */
+  int data;   /* entry of its content, or -1 */
+  gboolean object;
+} Attachment;
+
+static void
+attachment_free(void *data)
+{
+  Attachment *attachment = data;
+
+  if (attachment)
+    g_free(attachment->name);
+  g_free(attachment);
+}
+
+static char *
+read_text(Cfb *cfb, guint index)
+{
+  gboolean wide = g_str_has_suffix(cfb_entry(cfb, index)->name, "1F");
+  g_autoptr(GBytes) bytes = cfb_entry(cfb, index)->size <= NAME_BYTES ? cfb_read(cfb, index) : NULL;
+  gsize len = 0;
+  const char *text = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+
+  if (!text)
+    return NULL;
+  if (wide)
+    return g_convert(text, (gssize)(len & ~(gsize)1), "UTF-8", "UTF-16LE", NULL, NULL, NULL);
+  return g_strndup(text, len);
+}
+
+static void
+take_name(Cfb *cfb, guint index, const char *property, Attachment *attachment)
+{
+  for (guint rank = 0; rank < G_N_ELEMENTS(name_properties); rank++) {
+    g_autofree char *name = NULL;
+
+    if (strcmp(property, name_properties[rank]) != 0 || rank >= attachment->rank)
+      continue;
+    name = read_text(cfb, index);
+    if (!name || !*name)
+      return;
+    g_free(attachment->name);
+    attachment->name = g_steal_pointer(&name);
+    attachment->rank = rank;
+  }
+}
+
+static void
+take_property(Cfb *cfb, guint index, Attachment *attachment)
+{
+  const CfbEntry *entry = cfb_entry(cfb, index);
+  const char *property = entry->name + strlen(PROPERTY);
+
+  if (!g_str_has_prefix(entry->name, PROPERTY))
+    return;
+  if (strcmp(property, "37010102") == 0 && !entry->storage)
+    attachment->data = (int)index;
+  else if (strcmp(property, "3701000D") == 0)
+    attachment->object = TRUE;
+  else if (!entry->storage)
+    take_name(cfb, index, property, attachment);
+}
+
+/* One for each storage of an attachment, at its place. */
+static GPtrArray *
+find_attachments(Cfb *cfb)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func(attachment_free);
+
+  g_ptr_array_set_size(all, (int)cfb_count(cfb));
+  for (guint i = 0; i < cfb_count(cfb); i++) {
+    const CfbEntry *entry = cfb_entry(cfb, i);
+    Attachment *attachment;
+
+    if (!entry->storage || entry->parent < 0 || !g_str_has_prefix(entry->name, ATTACHMENT))
+      continue;
+    attachment = g_new0(Attachment, 1);
+    attachment->name = g_strdup("");
+    attachment->rank = G_N_ELEMENTS(name_properties);
+    attachment->data = -1;
+    all->pdata[i] = attachment;
+  }
+  for (guint i = 0; i < cfb_count(cfb); i++)
+    if (cfb_entry(cfb, i)->parent >= 0 && all->pdata[cfb_entry(cfb, i)->parent])
+      take_property(cfb, i, all->pdata[cfb_entry(cfb, i)->parent]);
+  return all;
+}
+
+/* With the names of the messages around it. */
+static char *
+full_name(const Cfb *cfb, const GPtrArray *all, guint index)
+{
+  char *name = g_strdup(((const Attachment *)all->pdata[index])->name);
+
+  for (int depth = 0, at = cfb_entry(cfb, index)->parent; depth < LIMIT_OPEN_DEPTH && at > 0;
+       at = cfb_entry(cfb, (guint)at)->parent) {
+    const Attachment *around = all->pdata[at];
+    char *inner = name;
+
+    if (!around)
+      continue;
+    depth++;
+    name = g_strconcat(around->name, "/", inner, NULL);
+    g_free(inner);
+  }
+  return name;
+}
+
+gboolean
+msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
+{
+  g_autoptr(Cfb) cfb = cfb_open(bytes, len);
+  g_autoptr(GPtrArray) all = cfb ? find_attachments(cfb) : NULL;
+  gboolean whole = cfb != NULL;
+
+  for (guint i = 0; all && i < all->len; i++) {
+    const Attachment *attachment = all->pdata[i];
+    g_autofree char *name = attachment ? full_name(cfb, all, i) : NULL;
+    GBytes *content;
+
+    if (!attachment || attachment->object)
+      continue;
+    content = attachment->data >= 0 ? cfb_read(cfb, (guint)attachment->data) : NULL;
+    whole = whole && (content || attachment->data < 0);
+    g_ptr_array_add(files, opened_new(name, content));
+  }
+  return whole;
+}
