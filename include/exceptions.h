@@ -112,8 +112,9 @@ gboolean exceptions_concern(const Exceptions *exceptions, const char *user);
 char *exceptions_granted(const Exceptions *exceptions, const char *user, const char *direction,
                          gint64 when);
 
-/* One that lets `user` use the address `at` in this direction at that time, or NULL. Nothing is
- * found in a broken record. */
+/* One that lets `user` use the address `at` in this direction at that time, or NULL: the one with
+ * the narrowest scope (host, service, class), of these the first. Nothing is found in a broken
+ * record. Costs a look-up for each label of the host. */
 const Exception *exceptions_find(const Exceptions *exceptions, const char *user,
                                  const char *direction, const Hop *at, gint64 when);
 

@@ -1,51 +1,12 @@
 #include "exception_line.h"
 
 #include <json-glib/json-glib.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "json.h"
 #include "names.h"
 
 static const char *const op_names[] = {"add", "revoke", "ratify", "review", NULL};
-
-/* --- times --- */
-
-/* Of 1970-01-01, as GDate counts days. */
-#define EPOCH_DAY     719163
-#define SECONDS_A_DAY 86400
-
-char *
-exception_time(gint64 when)
-{
-  GDate date;
-  gint64 day = when / SECONDS_A_DAY, second = when % SECONDS_A_DAY;
-  g_date_clear(&date, 1);
-  g_date_set_julian(&date, (guint32)(day + EPOCH_DAY));
-  return g_strdup_printf("%04u-%02u-%02uT%02d:%02d:%02dZ", g_date_get_year(&date),
-                         g_date_get_month(&date), g_date_get_day(&date), (int)(second / 3600),
-                         (int)(second / 60 % 60), (int)(second % 60));
-}
-
-gint64
-exception_time_read(const char *text)
-{
-  unsigned year, month, day, hour, minute, second;
-  int end = 0;
-  if (strlen(text) != strlen("2026-11-02T01:15:00Z") ||
-      sscanf(text, "%4u-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day, &hour, &minute, &second,
-             &end) != 6 ||
-      text[end] != '\0' || end == 0)
-    return -1;
-  if (year < 1970 || month > 12 || hour > 23 || minute > 59 || second > 59 ||
-      !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
-    return -1;
-  GDate date;
-  g_date_clear(&date, 1);
-  g_date_set_dmy(&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
-  return (gint64)(g_date_get_julian(&date) - EPOCH_DAY) * SECONDS_A_DAY + hour * 3600 +
-         minute * 60 + second;
-}
 
 /* --- the chain --- */
 
@@ -201,17 +162,6 @@ line_write(const Line *line, const char *before)
   chain(before, json->str, json->len, hash);
   g_string_append_printf(json, "%s%s%s\n", hash_member, hash, hash_end);
   return g_string_free(json, FALSE);
-}
-
-void
-exception_clear(Exception *exception)
-{
-#define X(member, name, needed) g_free(exception->member);
-  EXCEPTION_TEXTS(X)
-#undef X
-  g_free(exception->revoked_by);
-  g_free(exception->revoked_why);
-  *exception = (Exception){0};
 }
 
 void

@@ -26,4 +26,7 @@ char *line_write(const Line *line, const char *before);
 
 void line_clear(Line *line);
 
+/* Is a text that must be given not there, or blank? */
+gboolean exception_lacks(const char *text);
+
 #endif

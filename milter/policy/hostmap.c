@@ -88,18 +88,6 @@ hostmap_count(const HostMap *map)
   return map->count;
 }
 
-gboolean
-hostmap_reaches(const HostMap *map, const char *host)
-{
-  GHashTableIter iter;
-  void *name;
-  g_hash_table_iter_init(&iter, map->entries);
-  while (g_hash_table_iter_next(&iter, &name, NULL))
-    if (host_is_under(name, host))
-      return TRUE;
-  return FALSE;
-}
-
 void
 hostmap_each_name(const HostMap *map, void (*each)(const char *name, void *data), void *data)
 {

@@ -34,9 +34,6 @@ void *hostmap_find(const HostMap *map, const Url *url);
 
 unsigned hostmap_count(const HostMap *map);
 
-/* Does anything stand at this host or below it? Reads the whole map. */
-gboolean hostmap_reaches(const HostMap *map, const char *host);
-
 /* Calls `each` with every name that something stands at: "example.com" for "example.com" and for
  * "*-x.example.com/path". A host that is found here is that name or below it. The map's own. */
 void hostmap_each_name(const HostMap *map, void (*each)(const char *name, void *data), void *data);

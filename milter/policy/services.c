@@ -32,6 +32,7 @@ struct services {
   HostMap *ways[SERVICE_WAYS];       /* addresses on the web ... */
   GPtrArray *app_ways[SERVICE_WAYS]; /* ... and of apps, "whatsapp://send?text=" (char *, lower) */
   GArray *named;                     /* NamedHost: all hosts without a star */
+  GHashTable *above;                 /* char *: names that a host or mail domain is at or below */
   GPtrArray *ids, *classes;
   gboolean broken;
 };
@@ -62,6 +63,7 @@ services_new(void)
   services->hosts = hostmap_new();
   services->mail = hostmap_new();
   services->schemes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  services->above = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   services->named = g_array_new(FALSE, FALSE, sizeof(NamedHost));
   g_array_set_clear_func(services->named, named_host_clear);
   for (int i = 0; i < SERVICE_WAYS; i++) {
@@ -79,6 +81,7 @@ services_free(Services *services)
   if (!services)
     return;
   g_array_unref(services->named);
+  g_hash_table_unref(services->above);
   g_ptr_array_unref(services->classes);
   g_ptr_array_unref(services->ids);
   for (int i = 0; i < SERVICE_WAYS; i++) {
@@ -251,6 +254,17 @@ add_service(Services *services, const Section *section, Problems *problems)
     add_way(services, service, section, (ServiceWay)i, problems);
 }
 
+/* What is above a name that is there already is there too. */
+static void
+note_above(const char *name, void *data)
+{
+  GHashTable *above = data;
+  while (name && g_hash_table_add(above, g_strdup(name))) {
+    name = strchr(name, '.');
+    name = name ? name + 1 : NULL;
+  }
+}
+
 static void
 read_file(Services *services, const char *dir, const char *name, GChecksum *checksum,
           Problems *problems)
@@ -274,6 +288,8 @@ services_read(const char *dir, GChecksum *checksum, Problems *problems)
     if (*service->class_name)
       g_ptr_array_add(services->classes, service->class_name);
   }
+  hostmap_each_name(services->hosts, note_above, services->above);
+  hostmap_each_name(services->mail, note_above, services->above);
   names_finish(services->ids);
   names_finish(services->classes);
   return services;
@@ -309,7 +325,7 @@ services_named(const Services *services, const char *id)
 gboolean
 services_reach_below(const Services *services, const char *host)
 {
-  return hostmap_reaches(services->hosts, host) || hostmap_reaches(services->mail, host);
+  return g_hash_table_contains(services->above, host);
 }
 
 gboolean

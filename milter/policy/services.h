@@ -43,7 +43,7 @@ void services_each_host(const Services *services,
 /* By id; NULL if there is none. */
 const Service *services_named(const Services *services, const char *id);
 
-/* Is an address or a mail domain of any service at this host or below it? Reads them all. */
+/* Is an address or a mail domain of any service at this host or below it? */
 gboolean services_reach_below(const Services *services, const char *host);
 
 /* Is it an address of that kind, of any service? */

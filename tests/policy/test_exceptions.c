@@ -270,6 +270,53 @@ test_follow(void **state)
   assert_int_equal(exceptions_lines(exceptions), 3);
 }
 
+/* Of several that cover an address the narrowest; one that has ended gives way to the next. */
+static void
+test_narrowest(void **state)
+{
+  static const struct {
+    const char *name, *service, *class_name, *host;
+    int ends; /* hours from now */
+  } kept[] = {
+      {"class", NULL, "cloud-storage", NULL, 1},   {"service", "google-drive", NULL, NULL, 1},
+      {"domain", NULL, NULL, "vendor.example", 1}, {"old host", NULL, NULL, "a.vendor.example", 0},
+      {"host", NULL, NULL, "a.vendor.example", 1}, {"again", NULL, NULL, "a.vendor.example", 1},
+  };
+  static const struct {
+    const char *host, *service, *class_name, *want;
+  } cases[] = {
+      {"a.vendor.example", "google-drive", "cloud-storage", "host"},
+      {"x.a.vendor.example", NULL, NULL, "host"},
+      {"b.vendor.example", "google-drive", "cloud-storage", "domain"},
+      {"xvendor.example", "google-drive", "cloud-storage", "service"},
+      {"other.example", "dropbox", "cloud-storage", "class"},
+      {"other.example", "gmail", "webmail", "-"},
+      {"example", NULL, NULL, "-"},
+  };
+  const Fixture *fixture = *state;
+  gint64 now = now_seconds();
+  for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+    Exception exception = good(now);
+    exception.name = (char *)kept[i].name;
+    exception.service = (char *)kept[i].service;
+    exception.class_name = (char *)kept[i].class_name;
+    exception.host = (char *)kept[i].host;
+    exception.end = now + HOUR + kept[i].ends * HOUR;
+    exception.review = now + HOUR;
+    assert_int_equal(exceptions_add(fixture->path, &exception, NULL), 0);
+  }
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf("https://%s/", cases[i].host);
+    g_autoptr(Url) url = url_parse(text, strlen(text), FALSE);
+    const Hop at = {
+        .url = url, .service = (char *)cases[i].service, .class_name = (char *)cases[i].class_name};
+    const Exception *found =
+        exceptions_find(exceptions, "clerk@dept.example", "inbound", &at, now + HOUR);
+    assert_string_equal(found != NULL ? found->name : "-", cases[i].want);
+  }
+}
+
 static void
 test_refused(void **state)
 {
@@ -403,6 +450,7 @@ main(void)
       cmocka_unit_test(test_states),
       cmocka_unit_test_setup_teardown(test_no_record, setup, teardown),
       cmocka_unit_test_setup_teardown(test_follow, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_narrowest, setup, teardown),
       cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_ratify, setup, teardown),
       cmocka_unit_test_setup_teardown(test_each_byte, setup, teardown),
