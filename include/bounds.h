@@ -3,8 +3,8 @@
 #ifndef CORDON_BOUNDS_H
 #define CORDON_BOUNDS_H
 
-#define KIB(n) ((size_t)(n) * 1024)
-#define MIB(n) ((size_t)(n) * 1024 * 1024)
+#define KIB(n) ((size_t)(n)*1024)
+#define MIB(n) ((size_t)(n)*1024 * 1024)
 
 /* A whole message. MTAs commonly allow 10 to 100 MiB; above this a letter is refused. */
 #define LIMIT_MESSAGE MIB(160)
@@ -15,17 +15,17 @@
 
 /* Header of one entity, one field of it, one structural (Content-*) field. Postfix truncates a
  * header at 102,400 and Sendmail at 32,768 bytes (THREATS M-033): beyond that they differ. */
-#define LIMIT_HEADER KIB(256)
-#define LIMIT_FIELD KIB(64)
+#define LIMIT_HEADER           KIB(256)
+#define LIMIT_FIELD            KIB(64)
 #define LIMIT_STRUCTURAL_FIELD KIB(8)
-#define LIMIT_FIELDS 1024
+#define LIMIT_FIELDS           1024
 
 /* Fields of all headers of a message together: GMime keeps some 400 bytes for each. */
 #define LIMIT_ALL_FIELDS 32768
 
 /* Parameters of a field, and bytes of one parameter name. GMime 3.2.13 needs a minute for
  * 100,000 parameters and hangs on some long names (G-012). */
-#define LIMIT_PARAMS 64
+#define LIMIT_PARAMS     64
 #define LIMIT_PARAM_NAME 64
 
 /* RFC 2046 5.1.1 says 70; some senders exceed it. */
@@ -43,7 +43,7 @@
 
 /* One text part that is looked through for links, and the links of one message. A 1,000,000 link
  * message is an attack on the rewriter (G-027). */
-#define LIMIT_TEXT MIB(32)
+#define LIMIT_TEXT  MIB(32)
 #define LIMIT_LINKS 20000
 
 /* Attributes of one HTML tag. Each costs a hundred bytes of memory and can be two bytes long;
@@ -57,7 +57,7 @@
 #define LIMIT_CONTENT_LINE MIB(1)
 
 /* What is read of Rich Text, without its data, and groups in groups. */
-#define LIMIT_RTF_TEXT MIB(4)
+#define LIMIT_RTF_TEXT  MIB(4)
 #define LIMIT_RTF_DEPTH 1000
 
 /* Files in one calendar or contact; each goes through libclamav. */
@@ -69,18 +69,31 @@
 
 /* Addresses within addresses: how deep, and how many in one link. Each is looked at, so a link
  * with more is "malformed" too. */
-#define LIMIT_HOPS 6
+#define LIMIT_HOPS     6
 #define LIMIT_HOPS_ALL 24
 
 /* Bytes of evidence (an address, a file name) kept in a finding, an event or a mark. */
 #define LIMIT_EVIDENCE 2048
 
-/* What is unpacked from one attachment: bytes in all, bytes of one member, members, depth.
+/* What is unpacked from one attachment: bytes in all, members, depth. It may grow so many times, or
+ * to the floor where that is more: ordinary spreadsheets grow 20 times, a bomb a thousand.
  * libclamav's own parsers must stay below 1 GiB (G-062). */
 #define LIMIT_UNPACK_TOTAL MIB(256)
-#define LIMIT_UNPACK_FILE MIB(128)
+#define LIMIT_UNPACK_RATIO 250
+#define LIMIT_UNPACK_FLOOR MIB(64)
 #define LIMIT_UNPACK_FILES 4000
 #define LIMIT_UNPACK_DEPTH 16
+
+/* An attachment itself, and the unpacked files that are open at one time, one in the other: each is
+ * in memory as a whole while it is looked at. */
+#define LIMIT_UNPACK_FILE MIB(128)
+#define LIMIT_UNPACK_OPEN MIB(56)
+
+/* The same of all attachments of one message, and the milliseconds that libclamav may take for
+ * them. */
+#define LIMIT_UNPACK_ALL       MIB(512)
+#define LIMIT_UNPACK_ALL_FILES 10000
+#define LIMIT_UNPACK_MS        25000
 
 /* Containers within containers that we open ourselves (winmail.dat, AppleSingle), each a copy. */
 #define LIMIT_OPEN_DEPTH 6
@@ -113,16 +126,13 @@
 #define LIMIT_PICTURE_SCANS  100
 #define LIMIT_PICTURE_MEMORY MIB(192)
 
-/* Milliseconds that libclamav may take for one attachment. */
-#define LIMIT_UNPACK_MS 20000
-
 /* Findings of one message that an event lists; all are counted, and all are acted on. */
 #define LIMIT_EVENT_FINDINGS 200
 
 /* A reply from a worker: message with marks added, and header changes. */
-#define LIMIT_REPLY (LIMIT_MESSAGE * 2)
+#define LIMIT_REPLY          (LIMIT_MESSAGE * 2)
 #define LIMIT_HEADER_CHANGES 64
-#define LIMIT_HEADER_VALUE KIB(16)
+#define LIMIT_HEADER_VALUE   KIB(16)
 
 /* Bytes of a note that stands where a file was removed: three languages, a few names. */
 #define LIMIT_NOTE KIB(16)

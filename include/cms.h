@@ -19,7 +19,7 @@ CmsKind cms_kind(const unsigned char *bytes, size_t len);
 
 /* The MIME entity that is signed or compressed: new, with the line ends that it came with. NULL if
  * the kind is neither CMS_OPAQUE nor CMS_COMPRESSED, if the content is no entity (another content
- * type), or if it unpacks to more than LIMIT_UNPACK_FILE. */
+ * type), or if it unpacks to more than LIMIT_UNPACK_OPEN. */
 GBytes *cms_content(const unsigned char *bytes, size_t len);
 
 #endif

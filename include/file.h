@@ -25,6 +25,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FileScanner, file_scanner_free)
  * copied. */
 int file_scanner_after_fork(FileScanner *scanner, const char *scratch, GError **error);
 
+/* A message begins, or one is looked at again: what its attachments may cost together
+ * (LIMIT_UNPACK_ALL) is counted from here on. */
+void file_scanner_begin(FileScanner *scanner);
+
 /* Signatures loaded, 0 if none. */
 unsigned file_scanner_signatures(const FileScanner *scanner);
 

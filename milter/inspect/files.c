@@ -36,6 +36,7 @@
 struct file_scanner {
   magic_t magic;
   Unpacker *unpacker; /* NULL: types only */
+  UnpackBudget budget;
 };
 
 /* --- scanner --- */
@@ -70,7 +71,14 @@ file_scanner_new(const FileScannerOptions *options, GError **error)
     if (!scanner->unpacker)
       return NULL;
   }
+  file_scanner_begin(scanner);
   return g_steal_pointer(&scanner);
+}
+
+void
+file_scanner_begin(FileScanner *scanner)
+{
+  unpack_budget_init(&scanner->budget);
 }
 
 void
@@ -484,9 +492,7 @@ on_unread(const UnpackMember *member, void *data)
   finding =
       inner_new(inspection, layer_get(inspection, member->container)->finding, member->name, "");
   finding->size = member->size;
-  finding->traits |= member->encrypted                  ? TRAIT(ENCRYPTED)
-                     : member->size > LIMIT_UNPACK_FILE ? TRAIT(LIMIT)
-                                                        : TRAIT(CORRUPT);
+  finding->traits |= member->traits;
   finding_judge_names(finding);
 }
 
@@ -583,7 +589,7 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   inspection.opened = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
   inspection.waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
   g_array_set_clear_func(inspection.layers, layer_clear);
-  unpack_scan(scanner->unpacker, bytes, len, outer->name, &handler, &inspection);
+  unpack_scan(scanner->unpacker, bytes, len, outer->name, &scanner->budget, &handler, &inspection);
   judge_silent(&inspection);
   inspect_waiting(&inspection);
   g_array_unref(inspection.layers);

@@ -447,6 +447,7 @@ inspect_run(Tree *tree, FileScanner *scanner)
   GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
   QrSearch search = {0};
 
+  file_scanner_begin(scanner);
   add_anomalies(tree, findings);
   for (guint i = 0; i < tree->parts->len; i++) {
     Part *part = tree_part(tree, i);

@@ -11,7 +11,14 @@
  * depth), metadata for each entry of the list of the layer that is current, post-scan when a
  * layer ends. A zip's list comes twice, from the directory and from the local headers. An Office
  * package is walked twice, as itself and again as a plain zip without a name; the second walk is
- * taken as the same layer and skipped. */
+ * taken as the same layer, and only taken where there are signatures that could match in it.
+ *
+ * Bombs. libclamav keeps each layer that is open in memory, since the callback is given all of it,
+ * and looks at its limits anew for each file: so the largest file that it may unpack is what the
+ * layers around it leave of LIMIT_UNPACK_OPEN, and when a budget is used up the number of files
+ * becomes one, which ends the walk. An archive may grow LIMIT_UNPACK_RATIO times, or to
+ * LIMIT_UNPACK_FLOOR where that is more. Directories with very many entries are refused before
+ * libclamav reads them: its time for them grows with the square of their number. */
 #include "unpack.h"
 
 #include <clamav.h>
@@ -21,9 +28,13 @@
 #include "content.h"
 #include "error.h"
 #include "finding.h"
+#include "members.h"
 
-/* libclamav looks at nothing smaller, so such an entry is never missed. */
+/* libclamav looks at nothing smaller. */
 #define SMALL_FILE 5
+
+/* What a limit is set to that leaves nothing; 0 would be none. */
+#define NOTHING 1
 
 struct unpacker {
   struct cl_engine *engine;
@@ -40,26 +51,22 @@ typedef struct layer {
  * depths may jump. */
 typedef struct open {
   unsigned depth;
-  unsigned index; /* of the layer it counts as */
+  unsigned index;             /* of the layer it counts as */
+  const unsigned char *bytes; /* as libclamav has them */
+  size_t size;
+  size_t own; /* bytes of memory, 0 where they are a piece of those around them */
 } Open;
 
-typedef struct member {
-  unsigned container;
-  char *name;
-  guint64 size;
-  gboolean encrypted;
-  gboolean seen;
-  gboolean chance; /* of an archive that was come upon inside another file, not of a list */
-} Member;
-
 typedef struct scan {
+  struct cl_engine *engine;
+  gboolean signatures;
   const UnpackHandler *handler;
   void *data;
-  GPtrArray *layers;   /* Layer *, by index */
-  GArray *path;        /* int: index of the layer at each depth */
-  GPtrArray *members;  /* Member * */
-  GHashTable *listed;  /* container, name and size ─▶ Member, not owned */
-  GHashTable *by_name; /* container and base name ─▶ GPtrArray of Member */
+  UnpackBudget *budget;
+  guint64 left;      /* bytes that may still be looked at */
+  GPtrArray *layers; /* Layer *, by index */
+  GArray *path;      /* Open: those that are being scanned, one in the other */
+  Members *members;
   GHashTable *malware; /* names that were reported */
   gboolean capped;
 } Scan;
@@ -224,30 +231,17 @@ layer_free(void *data)
 }
 
 static void
-member_free(void *data)
+scan_init(Scan *scan, const Unpacker *unpacker, UnpackBudget *budget, const UnpackHandler *handler,
+          void *data)
 {
-  Member *member = data;
-
-  g_free(member->name);
-  g_free(member);
-}
-
-static void
-members_free(void *data)
-{
-  g_ptr_array_unref(data);
-}
-
-static void
-scan_init(Scan *scan, const UnpackHandler *handler, void *data)
-{
+  scan->engine = unpacker->engine;
+  scan->signatures = unpacker->signatures > 0;
+  scan->budget = budget;
   scan->handler = handler;
   scan->data = data;
   scan->layers = g_ptr_array_new_with_free_func(layer_free);
   scan->path = g_array_new(FALSE, FALSE, sizeof(Open));
-  scan->members = g_ptr_array_new_with_free_func(member_free);
-  scan->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  scan->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, members_free);
+  scan->members = members_new();
   scan->malware = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   scan->capped = FALSE;
 }
@@ -257,11 +251,53 @@ scan_clear(Scan *scan)
 {
   g_ptr_array_unref(scan->layers);
   g_array_unref(scan->path);
-  g_ptr_array_unref(scan->members);
-  g_hash_table_unref(scan->listed);
-  g_hash_table_unref(scan->by_name);
+  members_free(scan->members);
   g_hash_table_unref(scan->malware);
 }
+
+/* --- limits in force --- */
+
+static void
+limit(const Scan *scan, enum cl_engine_field field, guint64 most)
+{
+  cl_engine_set_num(scan->engine, field, (long long)MAX(most, NOTHING));
+}
+
+/* A layer is looked at. */
+static void
+budget_take(Scan *scan, guint64 bytes)
+{
+  scan->left -= MIN(scan->left, bytes);
+  scan->budget->bytes -= MIN(scan->budget->bytes, bytes);
+  scan->budget->files -= scan->budget->files > 0;
+}
+
+static gboolean
+budget_is_spent(const UnpackBudget *budget)
+{
+  return budget->bytes == 0 || budget->files == 0 || budget->ms == 0;
+}
+
+/* What a file may have that is unpacked now. */
+static guint64
+room(const Scan *scan)
+{
+  guint64 open = 0;
+
+  for (guint i = 1; i < scan->path->len; i++)
+    open += g_array_index(scan->path, Open, i).own;
+  return MIN(open < LIMIT_UNPACK_OPEN ? LIMIT_UNPACK_OPEN - open : 0, scan->left);
+}
+
+/* The walk goes on to its end, but nothing more is unpacked. */
+static void
+scan_stop(Scan *scan)
+{
+  scan->capped = TRUE;
+  limit(scan, CL_ENGINE_MAX_FILES, NOTHING);
+}
+
+/* --- layers --- */
 
 /* The layer that is being scanned; skipped ones count as the layer around them. */
 static unsigned
@@ -282,42 +318,6 @@ scan_traits(const Scan *scan, unsigned file, guint64 traits)
                           scan->data);
 }
 
-static const char *
-base_name(const char *name)
-{
-  const char *slash = strrchr(name, '/');
-  const char *back = strrchr(name, '\\');
-
-  slash = MAX(slash, back);
-  return slash ? slash + 1 : name;
-}
-
-static Member *
-member_add(Scan *scan, unsigned container, const char *name, guint64 size, gboolean encrypted)
-{
-  Member *member = g_new0(Member, 1);
-  char *key = g_strdup_printf("%u/%s", container, base_name(name));
-  GPtrArray *same = g_hash_table_lookup(scan->by_name, key);
-  UnpackMember told = {container, NULL, size, encrypted};
-
-  member->container = container;
-  member->name = g_strdup(name);
-  member->size = size;
-  member->encrypted = encrypted;
-  g_ptr_array_add(scan->members, member);
-  g_hash_table_insert(
-      scan->listed, g_strdup_printf("%u/%" G_GUINT64_FORMAT "/%s", container, size, name), member);
-  if (!same) {
-    same = g_ptr_array_new();
-    g_hash_table_insert(scan->by_name, g_strdup(key), same);
-  }
-  g_ptr_array_add(same, member);
-  g_free(key);
-  told.name = member->name;
-  scan->handler->member(&told, scan->data);
-  return member;
-}
-
 /* libclamav also looks for zip entries in the midst of any file; those are nobody's list. */
 static gboolean
 is_own_list(const Layer *layer, const char *container_type)
@@ -327,36 +327,14 @@ is_own_list(const Layer *layer, const char *container_type)
           strcmp(container_type, "CL_TYPE_ZIP") == 0);
 }
 
-/* How well a file fits an entry of its name. The same archive may be walked twice, so an entry
- * that was seen fits still; a size that differs is a promise not kept. */
-static int
-member_fit(const Member *member, size_t size)
+static void
+tell_member(const Scan *scan, const Member *member,
+            void (*handler)(const UnpackMember *member, void *data))
 {
-  return (member->size == size) * 2 + !member->seen;
-}
+  const UnpackMember told = {member->container, member->name, member->size,
+                             member_unread_traits(member)};
 
-/* A file has come out: which entry of the list was it? Its name, or "" for none. */
-static const char *
-member_mark(Scan *scan, unsigned container, const char *name, size_t size)
-{
-  g_autofree char *key = g_strdup_printf("%u/%s", container, base_name(name));
-  GPtrArray *same = g_hash_table_lookup(scan->by_name, key);
-  Member *best = NULL;
-
-  for (guint i = 0; same && i < same->len; i++) {
-    Member *member = g_ptr_array_index(same, i);
-
-    if (!best || member_fit(member, size) > member_fit(best, size))
-      best = member;
-    if (member_fit(best, size) == 3)
-      break;
-  }
-  if (!best || (best->seen && best->size != size))
-    return "";
-  best->seen = TRUE;
-  if (best->size > size && !best->chance) /* cut off, by a limit or by damage */
-    scan_traits(scan, container, size + 1 >= LIMIT_UNPACK_FILE ? TRAIT(LIMIT) : TRAIT(CORRUPT));
-  return best->name;
+  handler(&told, scan->data);
 }
 
 /* --- callbacks --- */
@@ -370,20 +348,66 @@ is_second_look(const Layer *parent, const char *name, size_t size, uint32_t attr
           g_str_has_prefix(parent->type, "CL_TYPE_OOXML"));
 }
 
+/* A piece of the layer around it is a view of the same memory. */
 static void
-path_push(Scan *scan, unsigned depth, unsigned index)
+path_push(Scan *scan, unsigned depth, unsigned index, const char *bytes, size_t size)
 {
-  Open open = {depth, index};
+  const Open *around =
+      scan->path->len ? &g_array_index(scan->path, Open, scan->path->len - 1) : NULL;
+  Open open = {depth, index, (const unsigned char *)bytes, size, size};
 
+  if (around && open.bytes >= around->bytes && open.bytes < around->bytes + around->size)
+    open.own = 0;
   g_array_append_val(scan->path, open);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
+}
+
+static void
+path_cut(Scan *scan, guint len)
+{
+  g_array_set_size(scan->path, len);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
 }
 
 /* Normally the end of each layer is told; should one be missed, the depth puts it right. */
 static void
 path_close(Scan *scan, unsigned depth)
 {
-  while (scan->path->len && g_array_index(scan->path, Open, scan->path->len - 1).depth >= depth)
-    g_array_set_size(scan->path, scan->path->len - 1);
+  guint len = scan->path->len;
+
+  while (len && g_array_index(scan->path, Open, len - 1).depth >= depth)
+    len--;
+  if (len < scan->path->len)
+    path_cut(scan, len);
+}
+
+/* An entry of the list of the layer around has come out, cut off where a limit or damage says so.
+ * Its name in the list, or "" where it is in none. */
+static const char *
+mark_member(Scan *scan, const char *name, size_t size)
+{
+  const Member *member = members_see(scan->members, scan_current(scan), name, size);
+
+  if (member && member->size > size && !member->chance)
+    scan_traits(scan, member->container, size + 1 >= member->most ? TRAIT(LIMIT) : TRAIT(CORRUPT));
+  return member ? member->name : "";
+}
+
+/* More central directory entries (APPNOTE 4.3.12) than are unpacked, wherever they stand: an
+ * archive may stand in the midst of any file. */
+static gboolean
+has_too_many_entries(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len, *p = bytes;
+  unsigned entries = 0;
+
+  if (len / 46 <= LIMIT_UNPACK_FILES)
+    return FALSE;
+  while (entries <= LIMIT_UNPACK_FILES && (p = memmem(p, (size_t)(end - p), "PK\1\2", 4)) != NULL) {
+    p += 4;
+    entries++;
+  }
+  return entries > LIMIT_UNPACK_FILES;
 }
 
 static void
@@ -401,6 +425,15 @@ layer_begin(Scan *scan, const char *type, UnpackFile file)
   scan->handler->file(&file, scan->data);
 }
 
+/* A layer that is none of its own. Only signatures have a use for it. */
+static cl_error_t
+look_again(Scan *scan, unsigned depth, size_t size, const char *bytes)
+{
+  path_push(scan, depth, scan_current(scan), bytes, size);
+  return scan->signatures ? CL_CLEAN : CL_BREAK;
+}
+
+/* CL_BREAK: it is not looked into. */
 static cl_error_t
 on_file(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
         size_t size, const char *bytes, uint32_t depth, uint32_t attributes, void *context)
@@ -408,28 +441,28 @@ on_file(int fd, const char *type, const char **ancestors, size_t parent_size, co
   Scan *scan = context;
   UnpackFile file = {
       .name = name ? name : "", .member = "", .bytes = (const unsigned char *)bytes, .size = size};
-  unsigned index, current;
 
   if (!scan)
     return CL_CLEAN;
   path_close(scan, depth);
-  index = scan->layers->len;
-  current = scan_current(scan);
+  budget_take(scan, size);
   if (scan->path->len &&
-      is_second_look(g_ptr_array_index(scan->layers, current), name, size, attributes)) {
-    path_push(scan, depth, current);
-    return CL_CLEAN;
-  }
+      is_second_look(g_ptr_array_index(scan->layers, scan_current(scan)), name, size, attributes))
+    return look_again(scan, depth, size, bytes);
   if (scan->path->len)
-    file.member = member_mark(scan, current, file.name, size);
-  if (index > 2 * LIMIT_UNPACK_FILES) {
-    scan->capped = TRUE;
-    path_push(scan, depth, current);
-    return CL_CLEAN;
+    file.member = mark_member(scan, file.name, size);
+  file.index = scan->layers->len;
+  if (file.index > 2 * LIMIT_UNPACK_FILES || budget_is_spent(scan->budget)) {
+    scan_stop(scan);
+    path_push(scan, depth, scan_current(scan), bytes, size);
+    return CL_BREAK;
   }
   layer_begin(scan, type ? type : "", file);
-  path_push(scan, depth, index);
-  return CL_CLEAN;
+  path_push(scan, depth, file.index, bytes, size);
+  if (!has_too_many_entries(file.bytes, size))
+    return CL_CLEAN;
+  scan_traits(scan, file.index, TRAIT(LIMIT));
+  return CL_BREAK;
 }
 
 static cl_error_t
@@ -437,22 +470,20 @@ on_member(const char *container_type, unsigned long packed, const char *name, un
           int encrypted, unsigned position, void *context)
 {
   Scan *scan = context;
-  g_autofree char *key = NULL;
+  gboolean added;
   Member *member;
 
   if (!scan)
     return CL_CLEAN;
-  if (scan->members->len >= LIMIT_UNPACK_FILES) {
+  if (members_count(scan->members) >= LIMIT_UNPACK_FILES) {
     scan->capped = TRUE;
     return CL_CLEAN;
   }
-  name = name ? name : "";
-  key = g_strdup_printf("%u/%lu/%s", scan_current(scan), size, name);
-  member = g_hash_table_lookup(scan->listed, key);
-  if (member)
-    member->encrypted |= encrypted != 0;
-  else
-    member = member_add(scan, scan_current(scan), name, size, encrypted != 0);
+  member = members_list(scan->members, scan_current(scan), name ? name : "", size, &added);
+  member->encrypted |= encrypted != 0;
+  member->most = room(scan);
+  if (added)
+    tell_member(scan, member, scan->handler->member);
   if (scan->layers->len && container_type)
     member->chance =
         !is_own_list(g_ptr_array_index(scan->layers, scan_current(scan)), container_type);
@@ -522,7 +553,7 @@ on_layer_end(int fd, int result, const char *malware, void *context)
     return CL_CLEAN;
   if (malware && *malware)
     scan_alert(scan, malware, FALSE);
-  g_array_set_size(scan->path, scan->path->len - 1);
+  path_cut(scan, scan->path->len - 1);
   return CL_CLEAN;
 }
 
@@ -593,37 +624,52 @@ result_traits(cl_error_t result)
   }
 }
 
-static guint64
-unread_traits(const Member *member)
-{
-  if (member->encrypted)
-    return TRAIT(ENCRYPTED);
-  return member->size > LIMIT_UNPACK_FILE ? TRAIT(LIMIT) : TRAIT(CORRUPT);
-}
-
 static void
 report_unread(const Scan *scan)
 {
-  for (guint i = 0; i < scan->members->len; i++) {
-    const Member *member = g_ptr_array_index(scan->members, i);
-    UnpackMember told = {member->container, member->name, member->size, member->encrypted};
+  for (guint i = 0; i < members_count(scan->members); i++) {
+    const Member *member = members_get(scan->members, i);
+    guint64 traits = member_unread_traits(member);
 
-    if (member->seen || member->size <= SMALL_FILE || (member->chance && !member->encrypted))
+    if (!traits)
       continue;
-    scan_traits(scan, member->container, unread_traits(member));
-    scan->handler->unread(&told, scan->data);
+    scan_traits(scan, member->container, traits);
+    tell_member(scan, member, scan->handler->unread);
   }
+}
+
+/* The limits of one attachment, of what is left for the message. */
+static void
+scan_limits(Scan *scan, size_t len)
+{
+  guint64 most = CLAMP((guint64)len * LIMIT_UNPACK_RATIO, LIMIT_UNPACK_FLOOR, LIMIT_UNPACK_TOTAL);
+
+  scan->left = MIN(most, scan->budget->bytes);
+  limit(scan, CL_ENGINE_MAX_SCANSIZE, scan->left);
+  limit(scan, CL_ENGINE_MAX_FILES, MIN(LIMIT_UNPACK_FILES, scan->budget->files));
+  limit(scan, CL_ENGINE_MAX_SCANTIME, scan->budget->ms);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, LIMIT_UNPACK_FILE);
+}
+
+void
+unpack_budget_init(UnpackBudget *budget)
+{
+  *budget = (UnpackBudget){LIMIT_UNPACK_ALL, LIMIT_UNPACK_ALL_FILES, LIMIT_UNPACK_MS};
 }
 
 void
 unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
-            const UnpackHandler *handler, void *data)
+            UnpackBudget *budget, const UnpackHandler *handler, void *data)
 {
+  gint64 begun = g_get_monotonic_time();
   Scan scan;
-  cl_error_t result;
+  cl_error_t result = CL_EMAXSIZE;
 
-  scan_init(&scan, handler, data);
-  result = scan_run(unpacker, bytes, len, name, &scan);
+  scan_init(&scan, unpacker, budget, handler, data);
+  if (!budget_is_spent(budget)) {
+    scan_limits(&scan, len);
+    result = scan_run(unpacker, bytes, len, name, &scan);
+  }
   scan_traits(&scan, 0, result_traits(result));
   /* A scan that never reached the outer file has seen nothing. */
   if (scan.layers->len == 0 && len > SMALL_FILE)
@@ -631,6 +677,7 @@ unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const ch
   if (scan.capped || len > LIMIT_UNPACK_FILE)
     scan_traits(&scan, 0, TRAIT(LIMIT));
   report_unread(&scan);
+  budget->ms -= MIN(budget->ms, (guint64)(g_get_monotonic_time() - begun) / 1000);
   scan_clear(&scan);
 }
 

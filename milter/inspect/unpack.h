@@ -32,8 +32,8 @@ typedef struct unpack_file {
 typedef struct unpack_member {
   unsigned container; /* index of a file */
   const char *name;
-  guint64 size; /* as the archive has it */
-  gboolean encrypted;
+  guint64 size;   /* as the archive has it */
+  guint64 traits; /* ENCRYPTED, LIMIT or CORRUPT: why it was not read, once that is known */
 } UnpackMember;
 
 typedef struct unpack_handler {
@@ -44,11 +44,20 @@ typedef struct unpack_handler {
   void (*malware)(unsigned file, const char *name, void *data);
 } UnpackHandler;
 
+/* What all attachments of one message may still cost; unpack_scan takes from it. */
+typedef struct unpack_budget {
+  guint64 bytes; /* that are looked at, packed and unpacked */
+  guint64 files;
+  guint64 ms;
+} UnpackBudget;
+
+void unpack_budget_init(UnpackBudget *budget);
+
 /* Scans bytes. What could not be looked at is told by traits of the file it concerns, and always
  * of file 0: ENCRYPTED, LIMIT, or CORRUPT for any result that is neither clean nor virus and for
  * an archive whose members were not all seen. Never silent, never fails. */
 void unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
-                 const UnpackHandler *handler, void *data);
+                 UnpackBudget *budget, const UnpackHandler *handler, void *data);
 
 /* SHA-256 as 64 hex digits; "" if it cannot be had. libclamav's is OpenSSL's, which uses the
  * processor's own instructions: GLib's costs more than all else that is done to an attachment. */

@@ -278,7 +278,7 @@ inflate_all(const GByteArray *packed)
   while (result == G_CONVERTER_CONVERTED) {
     result = g_converter_convert(zlib, packed->data + used, packed->len - used, piece, sizeof piece,
                                  G_CONVERTER_INPUT_AT_END, &took, &gave, NULL);
-    if (result == G_CONVERTER_ERROR || out->len + gave > LIMIT_UNPACK_FILE)
+    if (result == G_CONVERTER_ERROR || out->len + gave > LIMIT_UNPACK_OPEN)
       return NULL;
     g_byte_array_append(out, piece, (guint)gave);
     used += took;

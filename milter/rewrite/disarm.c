@@ -141,6 +141,7 @@ is_clean(const Letter *letter, const Part *part, GBytes *content, const Ruleset 
   g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
   g_autoptr(Plan) plan = NULL;
 
+  file_scanner_begin(scanner);
   file_inspect(scanner, content, part->names, part->type, part->index, findings);
   policy_classify(ruleset, findings);
   plan = policy_decide(ruleset, letter, findings);
