@@ -132,9 +132,25 @@ refuse(const char *action, const char *fault)
   return EX_DATAERR;
 }
 
+/* A cordond that found no record when it read the rules has none to follow. Where none runs there is
+ * nobody to tell. */
+static void
+tell_gateway(const Desk *desk)
+{
+  g_autofree char *body = NULL;
+  int status = ctl_ask_gateway(desk->rules, "POST /reload", &body, NULL);
+
+  if (status >= 0 && status != 200)
+    fprintf(stderr,
+            "%scordon exceptions: cordond does not see the new record before a reload that it "
+            "takes\n",
+            body);
+}
+
 static int
 add(const Desk *desk, Exception *exception)
 {
+  gboolean first = !g_file_test(desk->record, G_FILE_TEST_EXISTS);
   g_autoptr(GError) error = NULL;
   g_autofree char *fault = NULL;
 
@@ -145,6 +161,8 @@ add(const Desk *desk, Exception *exception)
   if (exceptions_add(desk->record, exception, &error) != 0)
     return desk_refuse("add", error);
   desk_hand_over(desk);
+  if (first)
+    tell_gateway(desk);
   printf("%s\n", exception->name);
   return EX_OK;
 }

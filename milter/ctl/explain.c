@@ -7,7 +7,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "bounds.h"
 #include "error.h"
 #include "log.h"
 
@@ -26,15 +25,6 @@ static const char *
 member(JsonObject *object, const char *name)
 {
   return json_object_get_string_member_with_default(object, name, "");
-}
-
-/* Mail must not write on the terminal: control and bidi characters are shown as escapes. */
-static void
-print_safe(const char *text)
-{
-  g_autofree char *safe = log_escape(text, -1, LIMIT_EVIDENCE);
-
-  fputs(safe, stdout);
 }
 
 static const char *
@@ -60,7 +50,7 @@ print_strings(JsonObject *finding, const char *name, const char *label)
   printf("      %s:", label);
   for (guint i = 0; i < json_array_get_length(values); i++) {
     printf("%s ", i > 0 ? "," : "");
-    print_safe(json_array_get_string_element(values, i));
+    ctl_print_safe(json_array_get_string_element(values, i));
   }
   printf("\n");
 }
@@ -73,7 +63,7 @@ print_pair(JsonObject *finding, const char *name, const char *label)
   if (*value == '\0')
     return;
   printf("      %s: ", label);
-  print_safe(value);
+  ctl_print_safe(value);
   printf("\n");
 }
 
@@ -106,7 +96,7 @@ print_why(const Explain *explain, JsonObject *finding)
   for (guint i = 0; why != NULL && i < json_array_get_length(why); i++) {
     printf("%s      not by ", i == 0 ? reset : "");
     fputs(dim, stdout);
-    print_safe(json_array_get_string_element(why, i));
+    ctl_print_safe(json_array_get_string_element(why, i));
     printf("%s\n", reset);
   }
   if (strcmp(action, "pass") == 0 || strcmp(tier, "none") == 0)
@@ -124,7 +114,7 @@ print_finding(const Explain *explain, JsonObject *finding)
   const char *part = member(finding, "part");
 
   printf("  %-8s ", member(finding, "kind"));
-  print_safe(headline(finding));
+  ctl_print_safe(headline(finding));
   printf("%s%s\n", *part != '\0' ? "   in part " : "", part);
   print_pair(finding, "url", "address");
   print_pair(finding, "text", "shown as");
@@ -243,7 +233,7 @@ static void
 print_result(const Explain *explain, const CtlMessage *message, const CtlResult *result,
              JsonObject *report)
 {
-  print_safe(message->name);
+  ctl_print_safe(message->name);
   printf(": %s", result->outcome);
   if (strcmp(result->outcome, "unchanged") != 0)
     printf(" (reference %s)", result->ref);

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "bounds.h"
+#include "log.h"
+
 static gboolean
 direction_is_known(const char *direction)
 {
@@ -94,6 +97,14 @@ ctl_options_clear(CtlOptions *options)
   g_free(options->direction);
   g_free(options->client);
   g_free(options->report);
+}
+
+void
+ctl_print_safe(const char *text)
+{
+  g_autofree char *safe = log_escape(text, -1, LIMIT_EVIDENCE);
+
+  fputs(safe, stdout);
 }
 
 void

@@ -185,10 +185,11 @@ tell_got(const CtlResult *result, JsonObject *report)
   printf("  got  %s%s%s\n", result->outcome, *result->reason != '\0' ? ": " : "", result->reason);
   for (guint i = 0; findings != NULL && i < json_array_get_length(findings); i++) {
     JsonObject *finding = json_array_get_object_element(findings, i);
-    const char *host = member(finding, "host"), *path = member(finding, "path");
 
-    printf("       %s %s%s: %s by %s", member(finding, "kind"), host, path,
-           member(finding, "action"), member(finding, "rule"));
+    printf("       %s ", member(finding, "kind"));
+    ctl_print_safe(member(finding, "host"));
+    ctl_print_safe(member(finding, "path"));
+    printf(": %s by %s", member(finding, "action"), member(finding, "rule"));
     for (guint k = 0; k < G_N_ELEMENTS(shown); k++)
       if (*member(finding, shown[k]) != '\0')
         printf(", %s %s", shown[k], member(finding, shown[k]));

@@ -57,6 +57,14 @@ def test_wishes(work):
     assert "by policy.conf:" in try_tests(work, f'test "t" {{ {cases[1][0]} }}\n')[1]
 
 
+def test_terminal(work):
+    """A name from mail is shown, and does not write on the terminal."""
+    text = 'test "t" { attachment = "a\u202e\x1b[2Jb.exe" content = "MZ" outcome = unchanged }\n'
+    status, out, told = try_tests(work, text)
+    assert status == 1 and "a\\" in out and "b.exe: remove by" in out, (out, told)
+    assert "\u202e" not in out and "\x1b" not in out, out
+
+
 def test_given(work):
     """What stands in given/ beside the tests is in force for them, and nowhere else."""
     (work / "given" / "lists").mkdir(parents=True)

@@ -63,6 +63,16 @@ def test_at_once():
         milter.close()
 
 
+def test_first_of_all_without_a_watch():
+    """There was no record to follow: the command has cordond read the new one before it returns."""
+    with cordond(**{'reload-on-change': 'no'}) as daemon:
+        milter = daemon.milter()
+        assert changed(send(milter, 1)), 'before'
+        add(daemon, 'clerk@dept.example')
+        is_untouched(send(milter, 2))
+        milter.close()
+
+
 def test_broken():
     with cordond() as daemon:
         milter = daemon.milter()
