@@ -22,6 +22,7 @@
   X(service, "service", FALSE) /* exactly one of service, class and host */                        \
   X(class_name, "class", FALSE)                                                                    \
   X(host, "host", FALSE)          /* it and all below it */                                        \
+  X(sender, "sender", FALSE)      /* only in mail From: "a@b" or "@b", which DMARC vouches for */  \
   X(direction, "direction", TRUE) /* "inbound", "outbound", "internal", "any" */                   \
   X(computers, "computers", TRUE) /* where it is meant to be used */                               \
   X(reason, "reason", TRUE)                                                                        \
@@ -67,7 +68,9 @@ typedef enum exception_state {
 ExceptionState exception_state(const Exception *exception, gint64 when);
 const char *exception_state_name(ExceptionState state); /* "waiting", "holds", "ended", "revoked" */
 
-/* What it is for: "service google-drive". New string. */
+/* What it is for: "service google-drive"; and with whose mail: "service google-drive from
+ * @vendor.example". New strings. */
+char *exception_target(const Exception *exception);
 char *exception_scope(const Exception *exception);
 
 typedef struct exceptions Exceptions;
@@ -113,10 +116,12 @@ char *exceptions_granted(const Exceptions *exceptions, const char *user, const c
                          gint64 when);
 
 /* One that lets `user` use the address `at` in this direction at that time, or NULL: the one with
- * the narrowest scope (host, service, class), of these the first. Nothing is found in a broken
+ * the narrowest target (host, service, class), of these the first. `vouched` is the address in From
+ * that DMARC passed, or NULL: exceptions of a sender then do not hold. Nothing is found in a broken
  * record. Costs a look-up for each label of the host. */
 const Exception *exceptions_find(const Exceptions *exceptions, const char *user,
-                                 const char *direction, const Hop *at, gint64 when);
+                                 const char *direction, const char *vouched, const Hop *at,
+                                 gint64 when);
 
 /* Appends one line under a lock, after reading and checking the whole record again; fsynced before
  * it returns. -1 and error (DATA if the record is broken, TEMP if it cannot be written). The file

@@ -130,6 +130,7 @@ typedef struct plan {
   char *reason;                /* for hold and reject: rule and finding in one line */
   GArray *decisions;           /* Decision, one for each finding, same order */
   unsigned auth[AUTH_METHODS]; /* results that are believed: bits of AuthResult; 0: none */
+  const char *vouched;         /* by them: the address in From, a finding's; or NULL */
 } Plan;
 
 void plan_free(Plan *plan);

@@ -3,6 +3,7 @@
 
 #include "ctl.h"
 #include "error.h"
+#include "log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,8 @@ add_scope(Options *options, Exception *exception, Times *times)
   add_text(options, "service", &exception->service, "A service by its id: google-drive");
   add_text(options, "class", &exception->class_name, "A whole class: cloud-storage");
   add_text(options, "host", &exception->host, "A host and all below: vendor.sharepoint.com");
+  add_text(options, "sender", &exception->sender,
+           "Only in mail from name@vendor.example or @vendor.example, if DMARC passes");
   add_text(options, "direction", &exception->direction, "inbound, outbound, internal or any");
   add_text(options, "computers", &exception->computers, "Where it is to be used: room, group");
   add_text(options, "reason", &exception->reason, "Why it is needed");
@@ -123,6 +126,7 @@ complete(Exception *exception, const Desk *desk)
     exception->end = exception->start + EXCEPTION_BREAK_GLASS;
   lower(&exception->user);
   lower(&exception->host);
+  lower(&exception->sender);
 }
 
 static int
@@ -132,8 +136,8 @@ refuse(const char *action, const char *fault)
   return EX_DATAERR;
 }
 
-/* A cordond that found no record when it read the rules has none to follow. Where none runs there is
- * nobody to tell. */
+/* A cordond that found no record when it read the rules has none to follow. Where none runs there
+ * is nobody to tell. */
 static void
 tell_gateway(const Desk *desk)
 {
@@ -145,6 +149,18 @@ tell_gateway(const Desk *desk)
             "%scordon exceptions: cordond does not see the new record before a reload that it "
             "takes\n",
             body);
+}
+
+/* Nobody has approved it yet, and somebody must hear of it at once. */
+static void
+alert(const Desk *desk, const Exception *exception)
+{
+  g_autofree char *scope = exception_scope(exception), *end = desk_time(exception->end);
+
+  log_open("cordon", ruleset_settings(desk->ruleset)->log, LOG_LEVEL_INFO);
+  log_line(LOG_LEVEL_ERROR, NULL,
+           "break-glass: exception %s, %s for %s until %s, entered by %s, waits to be ratified: %s",
+           exception->name, scope, exception->user, end, exception->implementer, exception->reason);
 }
 
 static int
@@ -163,6 +179,8 @@ add(const Desk *desk, Exception *exception)
   desk_hand_over(desk);
   if (first)
     tell_gateway(desk);
+  if (exception->break_glass)
+    alert(desk, exception);
   printf("%s\n", exception->name);
   return EX_OK;
 }
@@ -230,24 +248,54 @@ exceptions_run_ratify(int argc, char **argv)
   return status;
 }
 
+/* Those that a person has, or will have: all of them, when somebody leaves. */
+static int
+revoke_all(const Desk *desk, const char *user, const char *by, const char *reason, GError **error)
+{
+  guint revoked = 0;
+
+  for (guint i = 0; i < exceptions_count(desk->exceptions); i++) {
+    const Exception *exception = exceptions_nth(desk->exceptions, i);
+
+    if (g_ascii_strcasecmp(exception->user, user) != 0 ||
+        exception_state(exception, desk->now) > EXCEPTION_HOLDS)
+      continue;
+    if (exceptions_revoke(desk->record, exception->name, by, reason, error) != 0)
+      return -1;
+    printf("%s\n", exception->name);
+    revoked++;
+  }
+  if (revoked == 0)
+    fprintf(stderr, "cordon exceptions revoke: %s has none that holds or waits\n", user);
+  return 0;
+}
+
 int
 exceptions_run_revoke(int argc, char **argv)
 {
   Desk desk = {0};
-  g_autofree char *by = NULL, *reason = NULL;
+  g_autofree char *by = NULL, *reason = NULL, *user = NULL;
   g_autoptr(GError) error = NULL;
   const GOptionEntry more[] = {
       {"by", 0, 0, G_OPTION_ARG_STRING, &by, "Name of the person who revokes it", "NAME"},
       {"reason", 0, 0, G_OPTION_ARG_STRING, &reason, "Why", "TEXT"},
+      {"user", 0, 0, G_OPTION_ARG_STRING, &user, "All that this mailbox has, in place of NAME",
+       "ADDRESS"},
       G_OPTION_ENTRY_NULL};
   int status;
 
-  if (desk_open(&desk, &argc, &argv, more, "NAME",
+  if (desk_open(&desk, &argc, &argv, more, "[NAME]",
                 "Ends an exception: it no longer holds from the next message on.", &status) == 0) {
+    int result = -1;
+
     status = EX_OK;
-    if (argc != 2)
-      status = refuse("revoke", "name one exception; cordon exceptions list has them");
-    else if (exceptions_revoke(desk.record, argv[1], by, reason, &error) != 0)
+    if (argc != (user == NULL ? 2 : 1))
+      status = refuse("revoke", "name one exception, or --user; cordon exceptions list has them");
+    else if (user != NULL)
+      result = revoke_all(&desk, user, by, reason, &error);
+    else
+      result = exceptions_revoke(desk.record, argv[1], by, reason, &error);
+    if (status == EX_OK && result != 0)
       status = desk_refuse("revoke", error);
   }
   desk_close(&desk);

@@ -6,6 +6,8 @@
  * contradict each other count as unknown, and cordon.conf(5) says what the verifier has to do. */
 #include "auth.h"
 
+#include <string.h>
+
 static gboolean
 is_claimed(const Settings *settings, const AuthField *field)
 {
@@ -36,4 +38,35 @@ auth_gather(const Settings *settings, const GPtrArray *findings, unsigned result
     for (int method = 0; method < AUTH_METHODS; method++)
       results[method] |= finding->auth->results[method];
   }
+}
+
+/* The one whom From names; NULL if it names nobody or several. */
+static const char *
+sole_from(const Finding *sender)
+{
+  const char *address = NULL;
+  if (sender->sender_traits & (SENDER_TRAIT(NO_DOMAIN) | SENDER_TRAIT(SEVERAL_FROM)))
+    return NULL;
+  for (guint i = 0; sender->mailboxes && i < sender->mailboxes->len; i++) {
+    const Mailbox *mailbox = g_ptr_array_index(sender->mailboxes, i);
+    if (mailbox->reply || !strchr(mailbox->address, '@'))
+      continue;
+    if (address)
+      return NULL;
+    address = mailbox->address;
+  }
+  return address;
+}
+
+const char *
+auth_vouched(const GPtrArray *findings, const unsigned results[AUTH_METHODS])
+{
+  if (results[AUTH_DMARC] != AUTH_BIT(AUTH_PASS))
+    return NULL;
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+    if (finding->kind == FINDING_SENDER)
+      return sole_from(finding);
+  }
+  return NULL;
 }

@@ -12,4 +12,8 @@ void auth_classify(const Settings *settings, Finding *finding);
 void auth_gather(const Settings *settings, const GPtrArray *findings,
                  unsigned results[AUTH_METHODS]);
 
+/* The address in From where DMARC says that it is the sender's: it passed for all who are believed,
+ * and From names nobody else. NULL otherwise. The finding's. */
+const char *auth_vouched(const GPtrArray *findings, const unsigned results[AUTH_METHODS]);
+
 #endif

@@ -23,13 +23,21 @@ exception_state_name(ExceptionState state)
 }
 
 char *
-exception_scope(const Exception *exception)
+exception_target(const Exception *exception)
 {
   if (exception->service)
     return g_strdup_printf("service %s", exception->service);
   if (exception->class_name)
     return g_strdup_printf("class %s", exception->class_name);
   return g_strdup_printf("host %s", exception->host ? exception->host : "?");
+}
+
+char *
+exception_scope(const Exception *exception)
+{
+  g_autofree char *target = exception_target(exception);
+  return g_strdup_printf("%s%s%s", target, exception->sender ? " from " : "",
+                         exception->sender ? exception->sender : "");
 }
 
 void
@@ -126,6 +134,23 @@ fault_of_texts(const Exception *exception)
   return NULL;
 }
 
+/* Who sends from inside or to the outside is known by other means than DMARC. */
+static char *
+fault_of_sender(const Exception *exception)
+{
+  if (!exception->sender)
+    return NULL;
+  const char *at = strchr(exception->sender, '@');
+  if (!at || !strchr(at, '.') || strchr(at + 1, '@') || at[1] == '.' ||
+      strpbrk(exception->sender, "* <>,;"))
+    return g_strdup_printf("\"%s\" is no sender; write name@vendor.example, or @vendor.example for "
+                           "one domain",
+                           exception->sender);
+  if (strcmp(exception->direction, "inbound") != 0)
+    return g_strdup("an exception of a sender is for direction inbound");
+  return NULL;
+}
+
 static char *
 fault_of_people(const Exception *exception)
 {
@@ -175,6 +200,8 @@ char *
 exception_fault(const Exception *exception, gint64 now)
 {
   char *fault = fault_of_texts(exception);
+  if (!fault)
+    fault = fault_of_sender(exception);
   if (!fault)
     fault = fault_of_people(exception);
   return fault ? fault : fault_of_times(exception, now);

@@ -48,11 +48,11 @@ find_named(const Exceptions *exceptions, const char *name)
   return name ? g_hash_table_lookup(exceptions->by_name, name) : NULL;
 }
 
-/* `scope` as exception_scope says it. */
+/* `target` as exception_target says it. */
 static char *
-use_key(const char *user, const char *scope)
+use_key(const char *user, const char *target)
 {
-  return g_strconcat(user, "\n", scope, NULL);
+  return g_strconcat(user, "\n", target, NULL);
 }
 
 /* Takes the key. */
@@ -69,9 +69,9 @@ file_under(GHashTable *table, char *key, Exception *exception)
 static void
 keep(Exceptions *exceptions, Exception *exception)
 {
-  g_autofree char *scope = exception_scope(exception);
+  g_autofree char *target = exception_target(exception);
   file_under(exceptions->by_user, g_strdup(exception->user), exception);
-  file_under(exceptions->by_use, use_key(exception->user, scope), exception);
+  file_under(exceptions->by_use, use_key(exception->user, target), exception);
   g_hash_table_insert(exceptions->by_name, exception->name, exception);
   g_ptr_array_add(exceptions->all, exception);
 }
@@ -393,22 +393,32 @@ exceptions_granted(const Exceptions *exceptions, const char *user, const char *d
   return g_string_free(granted, FALSE);
 }
 
-/* What one question asks of each scope. */
+static gboolean
+is_from(const char *sender, const char *vouched)
+{
+  const char *at = vouched ? strrchr(vouched, '@') : NULL;
+  return at && g_ascii_strcasecmp(sender, *sender == '@' ? at : vouched) == 0;
+}
+
+/* What one question asks of each target. */
 typedef struct search {
   const Exceptions *exceptions;
-  const char *user, *direction; /* user: lower case */
+  const char *user, *direction, *vouched; /* user: lower case */
   gint64 when;
 } Search;
 
 static const Exception *
 find_for(const Search *search, const char *what, const char *name)
 {
-  g_autofree char *scope = name ? g_strconcat(what, " ", name, NULL) : NULL;
-  g_autofree char *key = name ? use_key(search->user, scope) : NULL;
+  g_autofree char *target = name ? g_strconcat(what, " ", name, NULL) : NULL;
+  g_autofree char *key = name ? use_key(search->user, target) : NULL;
   const GPtrArray *filed = name ? g_hash_table_lookup(search->exceptions->by_use, key) : NULL;
-  for (guint i = 0; filed && i < filed->len; i++)
-    if (is_in_force(g_ptr_array_index(filed, i), search->direction, search->when))
-      return g_ptr_array_index(filed, i);
+  for (guint i = 0; filed && i < filed->len; i++) {
+    const Exception *exception = g_ptr_array_index(filed, i);
+    if (is_in_force(exception, search->direction, search->when) &&
+        (!exception->sender || is_from(exception->sender, search->vouched)))
+      return exception;
+  }
   return NULL;
 }
 
@@ -424,10 +434,10 @@ find_for_host(const Search *search, const char *host)
 
 const Exception *
 exceptions_find(const Exceptions *exceptions, const char *user, const char *direction,
-                const Hop *at, gint64 when)
+                const char *vouched, const Hop *at, gint64 when)
 {
   g_autofree char *lower = user ? g_ascii_strdown(user, -1) : NULL;
-  const Search search = {exceptions, lower, direction, when};
+  const Search search = {exceptions, lower, direction, vouched, when};
   if (!exceptions_concern(exceptions, user))
     return NULL;
   const Exception *found = at->url ? find_for_host(&search, at->url->host) : NULL;

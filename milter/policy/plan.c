@@ -409,6 +409,7 @@ policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *fin
                        .results = plan->auth};
   g_autoptr(GPtrArray) walks = walks_for(ruleset, &question, recipients);
   auth_gather(ruleset->settings, findings, plan->auth);
+  question.vouched = plan->vouched = auth_vouched(findings, plan->auth);
   plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
   for (guint i = 0; i < findings->len; i++) {
     question.finding = finding_at(findings, i);

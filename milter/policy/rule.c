@@ -254,7 +254,7 @@ question_exception(const Question *question)
   if (question->finding->kind != FINDING_LINK || !question->at)
     return NULL;
   return exceptions_find(question->exceptions, question_person(question), question->direction,
-                         question->at, letter->received);
+                         question->vouched, question->at, letter->received);
 }
 
 static int

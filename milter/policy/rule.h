@@ -65,6 +65,7 @@ typedef struct question {
   const Letter *letter;
   const char *direction;
   const unsigned *results; /* auth_gather */
+  const char *vouched;     /* auth_vouched */
   const char *recipient;   /* NULL if the letter has none */
   const Finding *finding;
   const Hop *at; /* the address of the finding that is asked about; never NULL */

@@ -142,6 +142,9 @@ char *
 ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now)
 {
   char *fault = exception_fault(exception, now);
+  if (!fault && exception->sender && !ruleset->settings->trusted_authserv_ids[0])
+    return g_strdup("nobody vouches for senders; name who adds results of DMARC in cordon.conf: "
+                    "trusted-authserv-ids = { \"mx.example.gov.hk\" }");
   return fault ? fault : approvals_fault(ruleset->approvals, ruleset->services, exception);
 }
 

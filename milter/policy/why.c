@@ -160,6 +160,7 @@ policy_why(const Ruleset *ruleset, const Letter *letter, const Plan *plan, const
                              .letter = letter,
                              .direction = policy_direction(ruleset, letter),
                              .results = plan->auth,
+                             .vouched = plan->vouched,
                              .recipient = letter->rcpts[0],
                              .finding = finding,
                              .at = &at};

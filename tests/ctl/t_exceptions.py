@@ -30,7 +30,7 @@ class Office:
         self.rules = work / "rules"
         shutil.copytree(SOURCE / "rules", self.rules)
         with open(self.rules / "cordon.conf", "a") as conf:
-            conf.write(f'\nevents = "{work}/events.jsonl"\n')
+            conf.write(f'\nevents = "{work}/events.jsonl"\nlog = stderr\n')
         self.events = work / "events.jsonl"
         self.events.write_text("")
 
@@ -110,11 +110,40 @@ def test_life(office):
     assert office("revoke", "E-0001", "--by", "Ho", "--reason", "again")[0] == 65
 
 
+def test_departure(office):
+    """Who leaves loses all they have and are to have; others keep theirs."""
+    for fields in ({}, {"service": "dropbox"}, {"user": "other@dept.example"}, {"start": later(5)}):
+        assert office.add(**fields)[0] == 0
+    office("revoke", "E-0001", "--by", "Ho", "--reason", "not needed")
+    assert office("revoke", "E-0002", "--user", "clerk@dept.example", "--by", "Ho", "--reason", "x")[0] == 65
+    assert office("revoke", "--user", "clerk@dept.example")[0] == 65
+    status, out, told = office("revoke", "--user", "Clerk@dept.example", "--by", "Ho", "--reason", "has left")
+    assert (status, out) == (0, "E-0002\nE-0004\n"), (status, out, told)
+    assert [line.split()[0] for line in office("list")[1].splitlines()[1:]] == ["E-0003"]
+    status, out, told = office("revoke", "--user", "clerk@dept.example", "--by", "Ho", "--reason", "has left")
+    assert (status, out) == (0, "") and "has none" in told, told
+
+
+def test_sender(office):
+    """Of one sender only: in mail that comes, and where somebody vouches for senders."""
+    status, _, told = office.add(sender="@vendor.example", direction="inbound")
+    assert status == 65 and "nobody vouches for senders" in told, told
+    with open(office.rules / "cordon.conf", "a") as conf:
+        conf.write('trusted-authserv-ids = { "mx.dept.example" }\n')
+    status, _, told = office.add(sender="@vendor.example")
+    assert status == 65 and "for direction inbound" in told, told
+    status, _, told = office.add(sender="Vendor", direction="inbound")
+    assert status == 65 and "is no sender" in told, told
+    assert office.add(sender="@Vendor.example", direction="inbound")[0] == 0
+    assert "service google-drive from @vendor.example" in office("list")[1]
+
+
 def test_break_glass(office):
     """At most 24 hours, without approval; ratified it lives on, and not twice."""
     status, out, told = office.add(break_glass=True, approver=None, post=None, approval=None, approved=None,
                                    end=None, review=None)
     assert status == 0, told
+    assert "break-glass: exception E-0001, service google-drive for clerk@dept.example until " in told, told
     assert "waits to be ratified" in office("check")[1]
     approval = ["--approver", "Wong", "--post", DITSO, "--approval", "12/4", "--approved", "2026-01-02T00:00:00Z",
                 "--end", later(60), "--review", later(30)]

@@ -118,6 +118,14 @@ test_faults(void **state)
   WITHOUT(end, "end is missing");
   WITHOUT(review, "date of review is missing");
   WITH(reason, (char *)"  ", "reason is missing");
+  WITH(sender, (char *)"@vendor.example", NULL);
+  WITH(sender, (char *)"sales@vendor.example", NULL);
+  WITH(sender, (char *)"vendor.example", "is no sender");
+  WITH(sender, (char *)"@example", "is no sender");
+  WITH(sender, (char *)"*@vendor.example", "is no sender");
+  exception.sender = (char *)"@vendor.example";
+  exception.direction = (char *)"any";
+  check_fault(&exception, now, "sender, any direction", "for direction inbound");
   WITH(host, (char *)"x.example", "exactly one");
   WITH(user, (char *)"@dept.example", "not one mailbox");
   WITH(user, (char *)"dept.example", "not one mailbox");
@@ -221,8 +229,44 @@ find(Exceptions *exceptions, const char *user, const char *direction)
   const Exception *found;
 
   exceptions_follow(exceptions);
-  found = exceptions_find(exceptions, user, direction, &at, now_seconds());
+  found = exceptions_find(exceptions, user, direction, NULL, &at, now_seconds());
   return found != NULL ? found->name : "-";
+}
+
+/* One of a sender holds for whom DMARC vouches for, and for nobody else. */
+static void
+test_sender(void **state)
+{
+  static const struct {
+    const char *sender, *vouched;
+    gboolean holds;
+  } cases[] = {
+      {"@vendor.example", "sales@vendor.example", TRUE},
+      {"@vendor.example", "Sales@VENDOR.example", TRUE},
+      {"sales@vendor.example", "sales@vendor.example", TRUE},
+      {"sales@vendor.example", "other@vendor.example", FALSE},
+      {"@vendor.example", "sales@mail.vendor.example", FALSE},
+      {"@vendor.example", "sales@notvendor.example", FALSE},
+      {"@vendor.example", "vendor.example", FALSE},
+      {"@vendor.example", NULL, FALSE},
+      {NULL, NULL, TRUE},
+  };
+  const Fixture *fixture = *state;
+  Hop at = {.service = (char *)"google-drive"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Exception one = good(now_seconds());
+    GError *error = NULL;
+
+    one.sender = (char *)cases[i].sender;
+    unlink(fixture->path);
+    assert_int_equal(exceptions_add(fixture->path, &one, &error), 0);
+    g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+    gboolean holds = exceptions_find(exceptions, "clerk@dept.example", "inbound", cases[i].vouched,
+                                     &at, now_seconds()) != NULL;
+    if (holds != cases[i].holds)
+      fail_msg("case %zu: %s", i, holds ? "holds" : "does not hold");
+  }
 }
 
 static void
@@ -312,7 +356,7 @@ test_narrowest(void **state)
     const Hop at = {
         .url = url, .service = (char *)cases[i].service, .class_name = (char *)cases[i].class_name};
     const Exception *found =
-        exceptions_find(exceptions, "clerk@dept.example", "inbound", &at, now + HOUR);
+        exceptions_find(exceptions, "clerk@dept.example", "inbound", NULL, &at, now + HOUR);
     assert_string_equal(found != NULL ? found->name : "-", cases[i].want);
   }
 }
@@ -451,6 +495,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_no_record, setup, teardown),
       cmocka_unit_test_setup_teardown(test_follow, setup, teardown),
       cmocka_unit_test_setup_teardown(test_narrowest, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_sender, setup, teardown),
       cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_ratify, setup, teardown),
       cmocka_unit_test_setup_teardown(test_each_byte, setup, teardown),
