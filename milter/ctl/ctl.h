@@ -62,8 +62,8 @@ int ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char 
                       const char *summary, int *argc, char ***argv, int *status);
 void ctl_options_clear(CtlOptions *options);
 
-/* Prints what comes from mail: it must not write on the terminal, so control and bidi characters are
- * shown as escapes. */
+/* Prints what comes from mail: it must not write on the terminal, so control and bidi characters
+ * are shown as escapes. */
 void ctl_print_safe(const char *text);
 
 /* Prints each of a configuration's errors to standard error and the count. */
