@@ -20,4 +20,7 @@ void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
  * aside.) Most hold none, and need not be taken apart. */
 gboolean ooxml_may_link(const char *text, size_t len);
 
+/* The same of one of OpenDocument. */
+gboolean odf_may_link(const char *text, size_t len);
+
 #endif

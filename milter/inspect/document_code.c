@@ -179,17 +179,31 @@ formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
   }
 }
 
-/* --- */
+/* --- parts that need no look --- */
+
+static gboolean
+holds_any(const char *text, size_t len, const char *const *signs)
+{
+  for (; *signs; signs++)
+    if (memmem(text, len, *signs, strlen(*signs)))
+      return TRUE;
+  return FALSE;
+}
 
 gboolean
 ooxml_may_link(const char *text, size_t len)
 {
-  static const char *const signs[] = {"yperlink",  "HYPERLINK", "hlink", "href",        "nstrText",
-                                      "fldSimple", "src=",      "url=",  "ink(",        "INK(",
-                                      "IMAGE(",    "mage(",     "&#",    "WEBSERVICE(", "ervice("};
+  static const char *const signs[] = {
+      "yperlink", "HYPERLINK", "hlink",  "href",  "nstrText", "fldSimple", "src=",        "url=",
+      "ink(",     "INK(",      "IMAGE(", "mage(", "&#",       "ervice(",   "WEBSERVICE(", NULL};
 
-  for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
-    if (memmem(text, len, signs[i], strlen(signs[i])))
-      return TRUE;
-  return FALSE;
+  return holds_any(text, len, signs);
+}
+
+gboolean
+odf_may_link(const char *text, size_t len)
+{
+  static const char *const signs[] = {"href", "ink(", "INK(", "WEBSERVICE(", "&#", NULL};
+
+  return holds_any(text, len, signs);
 }

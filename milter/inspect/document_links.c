@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "document.h"
 #include "fields.h"
 #include "link_traits.h"
 #include "xml_scan.h"
@@ -152,24 +153,43 @@ document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *
 }
 
 void
+document_add_formula(DocumentLinks *links, const Place *place, const char *formula)
+{
+  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+
+  formula_addresses(formula, addresses, uses);
+  for (guint i = 0; i < addresses->len; i++)
+    document_add(links, place, g_array_index(uses, LinkUse, i), "formula",
+                 g_ptr_array_index(addresses, i), NULL, NULL);
+}
+
+/* libclamav walks an Office package twice. */
+static gboolean
+is_known(DocumentLinks *links, const Place *place, size_t len)
+{
+  return !g_hash_table_add(links->looked,
+                           g_strdup_printf("%u %s\n%s %" G_GSIZE_FORMAT, place->document->part,
+                                           place->document->path, place->part, len));
+}
+
+void
 document_links_part(DocumentLinks *links, const Finding *document, const char *member,
                     const unsigned char *bytes, size_t len)
 {
-  gsize written = 0;
+  gboolean odf = g_str_has_prefix(document->content_type, "application/vnd.oasis");
+  Place place = {document, member};
+  gsize written = len;
   gboolean wide;
   g_autofree char *utf8 = NULL;
+  const char *text = (const char *)bytes;
 
-  if (!g_str_has_prefix(document->content_type, "application/vnd.openxmlformats"))
-    return;
-  /* libclamav walks an Office package twice. */
-  if (!g_hash_table_add(links->looked, g_strdup_printf("%u %s\n%s %" G_GSIZE_FORMAT, document->part,
-                                                       document->path, member, len)))
+  if (is_known(links, &place, len))
     return;
   utf8 = xml_from_utf16(bytes, len, &written, &wide);
   if (wide)
-    ooxml_links(links, document, member, utf8 ? utf8 : "", written);
-  else
-    ooxml_links(links, document, member, (const char *)bytes, len);
+    text = utf8 ? utf8 : "";
+  (odf ? odf_links : ooxml_links)(links, &place, text, wide && !utf8 ? 0 : written);
 }
 
 /* --- at the end --- */

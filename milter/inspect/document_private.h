@@ -21,6 +21,9 @@ typedef struct quote {
 void document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
                   const char *address, const char *id, const char *text);
 
+/* The addresses in a formula. */
+void document_add_formula(DocumentLinks *links, const Place *place, const char *formula);
+
 /* What the part of a place shows of one of its relationships; made when it is first asked for. */
 Quote *document_quote(DocumentLinks *links, const Place *place, const char *id);
 
@@ -30,8 +33,12 @@ gboolean document_leads_out(const char *address);
 
 /* --- ooxml_links.c --- */
 
-/* A part of an Office document, by its name: relationships, or any XML. */
-void ooxml_links(DocumentLinks *links, const Finding *document, const char *member,
-                 const char *text, size_t len);
+/* A part of an Office document, by its name: relationships, or any XML. UTF-8. */
+void ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
+
+/* --- odf_links.c --- */
+
+/* Any XML part. */
+void odf_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
 
 #endif

@@ -175,18 +175,6 @@ add_code(Reading *reading, const char *text)
     g_string_append(field->code, text);
 }
 
-static void
-add_formula(Reading *reading, const char *formula)
-{
-  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
-
-  formula_addresses(formula, addresses, uses);
-  for (guint i = 0; i < addresses->len; i++)
-    document_add(reading->links, reading->place, g_array_index(uses, LinkUse, i), "formula",
-                 g_ptr_array_index(addresses, i), NULL, NULL);
-}
-
 static Quote *
 quote_of(Reading *reading, const XmlItem *item)
 {
@@ -303,7 +291,7 @@ read_text(Reading *reading, const XmlItem *item)
   else if (strcmp(reading->open, "HyperlinkBase") == 0)
     document_add(reading->links, reading->place, LINK_BASE, "base", text, NULL, NULL);
   else
-    add_formula(reading, text);
+    document_add_formula(reading->links, reading->place, text);
 }
 
 static void
@@ -328,16 +316,13 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
 }
 
 void
-ooxml_links(DocumentLinks *links, const Finding *document, const char *member, const char *text,
-            size_t len)
+ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
-  g_autofree char *source = rels_source(member);
-  Place place = {document, source ? source : member};
+  g_autofree char *source = rels_source(place->part);
+  Place owner = {place->document, source};
 
-  if (source) {
-    if (memmem(text, len, "xternal", 7) || memmem(text, len, "&#", 2))
-      rels_links(links, &place, text, len);
-  } else if (ooxml_may_link(text, len)) {
-    part_links(links, &place, text, len);
-  }
+  if (!source && ooxml_may_link(text, len))
+    part_links(links, place, text, len);
+  else if (source && (memmem(text, len, "xternal", 7) || memmem(text, len, "&#", 2)))
+    rels_links(links, &owner, text, len);
 }

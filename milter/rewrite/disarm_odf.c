@@ -4,12 +4,15 @@
  * its own an OLE object; "Object 1/" is a document inside (a chart, a formula), looked into like
  * the outer one. META-INF/manifest.xml lists every member. Members are not linked to by ids: an
  * element names the path that it shows, so an element goes by what it is or by where its address
- * leads, and an object leaves its picture. Macro signatures go with the macros. */
+ * leads, and an object leaves its picture. Macro signatures go with the macros. A link that is to
+ * lead nowhere keeps its words and looks, and leads to a place in the document that there is not.
+ */
 #include "disarming.h"
 
 #include <string.h>
 
 #include "bounds.h"
+#include "document.h"
 #include "error.h"
 
 #define MANIFEST "META-INF/manifest.xml"
@@ -48,10 +51,10 @@ look_inside(Odf *odf, unsigned member)
   g_autoptr(GBytes) bytes = package_read(odf->package, member, NULL);
   g_autoptr(GBytes) clean = bytes ? disarm_inner(bytes, odf->disarming) : NULL;
 
-  if (!clean) {
+  if (!clean && odf->disarming->orders->active) {
     package_drop(odf->package, member);
     odf->disarming->taken.traits |= TRAIT(OLE_OBJECT);
-  } else if (clean != bytes) {
+  } else if (clean && clean != bytes) {
     package_replace(odf->package, member, g_steal_pointer(&clean));
   }
 }
@@ -60,7 +63,7 @@ static void
 judge_members(Odf *odf)
 {
   for (unsigned i = 0; i < package_count(odf->package); i++) {
-    guint64 traits = member_traits(odf, i);
+    guint64 traits = odf->disarming->orders->active ? member_traits(odf, i) : 0;
     unsigned char head[4];
 
     odf->disarming->taken.traits |= traits;
@@ -176,30 +179,93 @@ take_out(XmlNode *node)
   return after;
 }
 
+/* --- links that are to lead nowhere --- */
+
+typedef struct look {
+  const Disarming *disarming;
+  unsigned dead;
+} Look;
+
+static gboolean
+keep_live_formula(const char *space, const char *name, const char *value, void *data)
+{
+  Look *look = data;
+  gboolean dead = strcmp(name, "formula") == 0 && formula_is_dead(value, look->disarming);
+
+  look->dead += dead;
+  return !dead;
+}
+
+/* LibreOffice shows where a link leads: here, why it does not. */
+static void
+kill_address(XmlNode *node, const char *words)
+{
+  g_autofree char *address = g_strconcat("#", words, NULL);
+
+  xml_set_attribute(node, "href", g_strdelimit(address, " ", '_'));
+}
+
+/* TRUE if the element is to go as a whole: what is loaded, and has nothing to show then. */
+static gboolean
+kill_links(Odf *odf, XmlNode *node, unsigned *dead)
+{
+  g_autofree char *address = xml_attribute(node, "href");
+  const char *words = address ? disarming_dead(odf->disarming, address) : NULL;
+  Look look = {odf->disarming, words != NULL};
+
+  xml_filter(node, keep_live_formula, &look);
+  *dead += look.dead;
+  if (!words)
+    return FALSE;
+  if (!xml_is(node, "a") && !xml_is(node, "form") && xml_parent(node))
+    return TRUE;
+  kill_address(node, words);
+  return FALSE;
+}
+
+static guint64
+active_traits_of(const Odf *odf, const char *folder, const XmlNode *node)
+{
+  guint64 traits = element_traits(node) | address_traits(node);
+
+  return shows_dropped(odf, folder, node) ? traits | TRAIT(OLE_OBJECT) : traits;
+}
+
 static gboolean
 clean_xml(Odf *odf, const char *folder, Xml *xml)
 {
-  gboolean changed = FALSE, asks = FALSE;
+  gboolean active = odf->disarming->orders->active, changed = FALSE, asks = FALSE;
+  unsigned dead = 0;
 
   for (XmlNode *node = xml_root(xml); node;) {
-    guint64 traits = element_traits(node) | address_traits(node);
+    guint64 traits = active && xml_parent(node) ? active_traits_of(odf, folder, node) : 0;
 
-    if (shows_dropped(odf, folder, node))
-      traits |= TRAIT(OLE_OBJECT);
-    xml_filter(node, keep_dde_formula, &asks);
-    if (!traits || !xml_parent(node)) {
+    if (active)
+      xml_filter(node, keep_dde_formula, &asks);
+    odf->disarming->taken.traits |= traits;
+    if (!traits && !kill_links(odf, node, &dead)) {
       node = xml_next(node);
       continue;
     }
     changed = TRUE;
-    odf->disarming->taken.traits |= traits;
     node = take_out(node);
   }
   odf->disarming->taken.traits |= asks ? TRAIT(DDE) : 0;
-  return changed || asks;
+  odf->disarming->taken.links += dead;
+  return changed || asks || dead > 0;
 }
 
 /* --- parts --- */
+
+static gboolean
+needs_a_look(const Odf *odf, GBytes *bytes)
+{
+  gsize len = 0;
+  const char *text = g_bytes_get_data(bytes, &len);
+
+  return len > 0 &&
+         (odf->disarming->orders->active || memchr(text, 0, len) || odf_may_link(text, len));
+}
 
 static gboolean
 replace_xml(Odf *odf, unsigned member, const Xml *xml)
@@ -224,7 +290,7 @@ clean_parts(Odf *odf, GError **error)
         strcmp(name, MANIFEST) == 0)
       continue;
     bytes = package_read(odf->package, i, error);
-    if (bytes && g_bytes_get_size(bytes) == 0)
+    if (bytes && !needs_a_look(odf, bytes))
       continue;
     xml = bytes ? xml_parse(bytes, error) : NULL;
     if (!xml || (clean_xml(odf, folder, xml) && !replace_xml(odf, i, xml)))
@@ -253,6 +319,7 @@ mend_manifest(Odf *odf, GError **error)
   g_autoptr(GBytes) bytes =
       member >= 0 ? package_read(odf->package, (unsigned)member, error) : NULL;
   g_autoptr(Xml) xml = bytes ? xml_parse(bytes, error) : NULL;
+  gboolean changed = odf->disarming->orders->active;
   XmlNode *next;
 
   if (!xml)
@@ -263,8 +330,9 @@ mend_manifest(Odf *odf, GError **error)
     next = gone ? xml_after(node) : xml_next(node);
     if (gone)
       xml_drop(node);
+    changed |= gone;
   }
-  return replace_xml(odf, (unsigned)member, xml);
+  return !changed || replace_xml(odf, (unsigned)member, xml);
 }
 
 /* The document's own signature would be broken. */
@@ -286,8 +354,6 @@ disarm_odf(GBytes *content, Disarming *disarming, GError **error)
 
   if (!package)
     return NULL;
-  if (!disarming->orders->active)
-    return g_bytes_ref(content);
   judge_members(&odf);
   if (!clean_parts(&odf, error)) {
     if (error && !*error)

@@ -109,7 +109,117 @@ def case_docx():
     return [("會議紀錄.docx", DOCX, docx(body, [("rId10", "hyperlink", DRIVE, "External"), ("rId11", "hyperlink", PLAIN, "External")]))]
 
 
-CASES = {"file-links-docx": case_docx}
+def case_docx_fields():
+    body = [paragraph(run("下載："), field(f' HYPERLINK "{DROPBOX}" \\o "計劃" ', "計劃書全文", 5)),
+            paragraph(f'<w:fldSimple w:instr=" HYPERLINK &quot;{PLAIN}&quot; ">{run("紀錄")}</w:fldSimple>'),
+            paragraph(f'<w:fldSimple w:instr=" HYPERLINK &quot;{WHATSAPP}&quot; ">{run("WhatsApp 群組")}</w:fldSimple>'),
+            paragraph(run("Page "), field(" PAGE ", "1")),
+            f'<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" id="s1" href="{DRIVE}" '
+            f'style="width:24pt;height:24pt" type="#t"/></w:pict></w:r></w:p>']
+    return [("計劃.docx", DOCX, docx(body))]
+
+
+# --- Excel, PowerPoint ---
+
+S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+
+
+def xlsx():
+    formula = escape(f'HYPERLINK("{WHATSAPP}","聯絡我們")')
+    rows = (f'<row r="1"><c r="A1" t="inlineStr"><is><t>資料夾</t></is></c><c r="B1" t="str"><f>{formula}</f><v>聯絡我們</v></c></row>'
+            '<row r="2"><c r="A2" t="inlineStr"><is><t>Minutes</t></is></c><c r="B2"><f>1+2</f><v>3</v></c></row>')
+    links = ('<hyperlinks><hyperlink ref="A1" r:id="rId1" display="資料夾"/><hyperlink ref="A2" r:id="rId2" display="Minutes"/>'
+             '</hyperlinks>')
+    return package({
+        "[Content_Types].xml": types({"/xl/workbook.xml": "spreadsheetml.sheet.main+xml"},
+                                     **{"/xl/worksheets/sheet1.xml": "spreadsheetml.worksheet+xml"}),
+        "_rels/.rels": rels(("rId1", "officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'{HEAD}<workbook {S} {R}><sheets><sheet name="清單" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": rels(("rId1", "worksheet", "worksheets/sheet1.xml")),
+        "xl/worksheets/sheet1.xml": f"{HEAD}<worksheet {S} {R}><sheetData>{rows}</sheetData>{links}</worksheet>",
+        "xl/worksheets/_rels/sheet1.xml.rels": rels(("rId1", "hyperlink", DROPBOX, "External"), ("rId2", "hyperlink", PLAIN, "External"))})
+
+
+def pptx():
+    tree = '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>'
+
+    def shape(number, rel, text):
+        return (f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="Box {number}"/><p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
+                f'<a:off x="914400" y="{number * 914400}"/><a:ext cx="5486400" cy="685800"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+                f'</a:prstGeom></p:spPr><p:txBody><a:bodyPr/><a:p><a:r><a:rPr lang="zh-HK"><a:hlinkClick r:id="{rel}"/></a:rPr>'
+                f"<a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>")
+
+    space = f"{A} {R} {P}"
+    return package({
+        "[Content_Types].xml": types({"/ppt/presentation.xml": "presentationml.presentation.main+xml"},
+                                     **{"/ppt/slides/slide1.xml": "presentationml.slide+xml",
+                                        "/ppt/slideLayouts/slideLayout1.xml": "presentationml.slideLayout+xml",
+                                        "/ppt/slideMasters/slideMaster1.xml": "presentationml.slideMaster+xml",
+                                        "/ppt/theme/theme1.xml": "theme+xml"}),
+        "_rels/.rels": rels(("rId1", "officeDocument", "ppt/presentation.xml")),
+        "ppt/presentation.xml": f'{HEAD}<p:presentation {space}><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rId2"/></p:sldMasterIdLst>'
+                                f'<p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst><p:sldSz cx="9144000" cy="6858000"/><p:notesSz cx="6858000" cy="9144000"/></p:presentation>',
+        "ppt/_rels/presentation.xml.rels": rels(("rId1", "slide", "slides/slide1.xml"), ("rId2", "slideMaster", "slideMasters/slideMaster1.xml")),
+        "ppt/slides/slide1.xml": f'{HEAD}<p:sld {space}><p:cSld><p:spTree>{tree}{shape(2, "rId2", "簡報檔在此")}{shape(3, "rId3", "Minutes")}</p:spTree></p:cSld></p:sld>',
+        "ppt/slides/_rels/slide1.xml.rels": rels(("rId1", "slideLayout", "../slideLayouts/slideLayout1.xml"), ("rId2", "hyperlink", DRIVE, "External"), ("rId3", "hyperlink", PLAIN, "External")),
+        "ppt/slideLayouts/slideLayout1.xml": f'{HEAD}<p:sldLayout {space}><p:cSld><p:spTree>{tree}</p:spTree></p:cSld></p:sldLayout>',
+        "ppt/slideLayouts/_rels/slideLayout1.xml.rels": rels(("rId1", "slideMaster", "../slideMasters/slideMaster1.xml")),
+        "ppt/slideMasters/slideMaster1.xml": f'{HEAD}<p:sldMaster {space}><p:cSld><p:spTree>{tree}</p:spTree></p:cSld><p:clrMap bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" '
+                                             f'accent1="accent1" accent2="accent2" accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" folHlink="folHlink"/>'
+                                             f'<p:sldLayoutIdLst><p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst></p:sldMaster>',
+        "ppt/slideMasters/_rels/slideMaster1.xml.rels": rels(("rId1", "slideLayout", "../slideLayouts/slideLayout1.xml"), ("rId2", "theme", "../theme/theme1.xml")),
+        "ppt/theme/theme1.xml": f'{HEAD}<a:theme {A} name="T"><a:themeElements><a:clrScheme name="c">' + "".join(
+            f'<a:{n}><a:srgbClr val="{c}"/></a:{n}>' for n, c in zip(
+                "dk1 lt1 dk2 lt2 accent1 accent2 accent3 accent4 accent5 accent6 hlink folHlink".split(),
+                "000000 FFFFFF 1F497D EEECE1 4F81BD C0504D 9BBB59 8064A2 4BACC6 F79646 0000FF 800080".split())) +
+            '</a:clrScheme><a:fontScheme name="f"><a:majorFont><a:latin typeface="Arial"/><a:ea typeface=""/><a:cs typeface=""/></a:majorFont><a:minorFont>'
+            '<a:latin typeface="Arial"/><a:ea typeface=""/><a:cs typeface=""/></a:minorFont></a:fontScheme><a:fmtScheme name="s"><a:fillStyleLst>'
+            + '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>' * 3 + '</a:fillStyleLst><a:lnStyleLst>'
+            + '<a:ln w="9525"><a:solidFill><a:schemeClr val="phClr"/></a:solidFill></a:ln>' * 3 + '</a:lnStyleLst><a:effectStyleLst>'
+            + '<a:effectStyle><a:effectLst/></a:effectStyle>' * 3 + '</a:effectStyleLst><a:bgFillStyleLst>'
+            + '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>' * 3 + '</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>'})
+
+
+# --- OpenDocument ---
+
+ODF = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for p, n in (
+    ("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"), ("svg", "svg-compatible"))) + \
+    ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def opendocument(kind, body):
+    mime = f"application/vnd.oasis.opendocument.{kind}"
+    content = f'{HEAD}<office:document-content {ODF} office:version="1.2"><office:body>{body}</office:body></office:document-content>'
+    manifest = (f'{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
+                f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/>'
+                f'<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>')
+    return package({"mimetype": mime, "content.xml": content, "META-INF/manifest.xml": manifest})
+
+
+def case_odt():
+    body = (f'<office:text><text:p>草稿：<text:a xlink:type="simple" xlink:href="{DRIVE}">雲端硬碟</text:a>，紀錄：'
+            f'<text:a xlink:type="simple" xlink:href="{PLAIN}">minutes</text:a></text:p></office:text>')
+    return [("草稿.odt", "application/vnd.oasis.opendocument.text", opendocument("text", body))]
+
+
+def case_ods():
+    formula = escape(f'of:=HYPERLINK("{WHATSAPP}";"聯絡")')
+    body = (f'<office:spreadsheet><table:table table:name="一"><table:table-row><table:table-cell table:formula="{formula}" office:value-type="string" '
+            f'office:string-value="聯絡"><text:p>聯絡</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>'
+            f'<text:a xlink:type="simple" xlink:href="{DROPBOX}">文件</text:a></text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>')
+    return [("清單.ods", "application/vnd.oasis.opendocument.spreadsheet", opendocument("spreadsheet", body))]
+
+
+CASES = {
+    "file-links-docx": case_docx,
+    "file-links-docx-fields": case_docx_fields,
+    "file-links-xlsx": lambda: [("清單.xlsx", ML + "spreadsheetml.sheet", xlsx())],
+    "file-links-pptx": lambda: [("簡報.pptx", ML + "presentationml.presentation", pptx())],
+    "file-links-odt": case_odt,
+    "file-links-ods": case_ods,
+    "file-links-in-zip": lambda: [("文件.zip", "application/zip", package({"清單.xlsx": xlsx(), "會議紀錄.docx": case_docx()[0][2]}))],
+}
 
 
 def main():

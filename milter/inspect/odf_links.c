@@ -1,0 +1,95 @@
+/* odf_links.c - links of OpenDocument (ODF 1.2): xlink:href wherever it stands, and formulas of
+ * tables. What a reader clicks is text:a and draw:a; all else is loaded, or led to by itself. */
+#include "document_private.h"
+
+#include <string.h>
+
+#include "document.h"
+#include "xml_scan.h"
+
+static LinkUse
+use_of(const XmlItem *item)
+{
+  static const struct {
+    const char *name;
+    LinkUse use;
+  } uses[] = {{"a", LINK_FOLLOW}, {"form", LINK_SUBMIT}, {"auto-reload", LINK_REDIRECT}};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
+    if (xml_item_is(item, uses[i].name))
+      return uses[i].use;
+  return LINK_LOAD;
+}
+
+/* What starts a macro has a trait of its own. */
+static gboolean
+is_macro(const char *address)
+{
+  static const char *const schemes[] = {"macro:",   "script:", "vnd.sun.star.",
+                                        "service:", ".uno:",   "slot:"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
+    if (g_ascii_strncasecmp(address, schemes[i], strlen(schemes[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct reading {
+  DocumentLinks *links;
+  const Place *place;
+  char *address; /* of the text:a that is open */
+  GString *words;
+} Reading;
+
+static void
+read_start(Reading *reading, const XmlItem *item)
+{
+  g_autofree char *address = xml_item_attribute(item, "href");
+  g_autofree char *formula = xml_item_attribute(item, "formula");
+  LinkUse use = use_of(item);
+
+  if (formula)
+    document_add_formula(reading->links, reading->place, formula);
+  if (!address || is_macro(address))
+    return;
+  if (use != LINK_FOLLOW || item->empty) {
+    document_add(reading->links, reading->place, use, use == LINK_LOAD ? "load" : "a", address,
+                 NULL, NULL);
+    return;
+  }
+  g_free(reading->address);
+  reading->address = g_steal_pointer(&address);
+  g_string_truncate(reading->words, 0);
+}
+
+static void
+read_close(Reading *reading)
+{
+  if (reading->address)
+    document_add(reading->links, reading->place, LINK_FOLLOW, "a", reading->address, NULL,
+                 reading->words->str);
+  g_clear_pointer(&reading->address, g_free);
+}
+
+void
+odf_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+{
+  Reading reading = {.links = links, .place = place, .words = g_string_new(NULL)};
+  XmlScan scan = {text, text + len};
+  gboolean may_link = odf_may_link(text, len);
+  XmlItem item;
+
+  while (may_link && xml_scan_next(&scan, &item)) {
+    if (item.kind == XML_START) {
+      read_start(&reading, &item);
+    } else if (item.kind == XML_CLOSE && xml_item_is(&item, "a")) {
+      read_close(&reading);
+    } else if (item.kind == XML_TEXT && reading.address) {
+      g_autofree char *words = xml_item_text(&item);
+
+      g_string_append(reading.words, words);
+    }
+  }
+  read_close(&reading);
+  g_string_free(reading.words, TRUE);
+}
