@@ -16,6 +16,14 @@ char *field_code_address(const char *code, LinkUse *use);
  * may be NULL. A call whose argument has no words of its own adds "". */
 void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
 
+/* A string of a PDF as UTF-8: UTF-16 where it begins so, UTF-8 where it is that, else Latin 1
+ * (PDFDocEncoding but for a few signs). Ends before a NUL. New string. */
+char *pdf_string_text(const char *bytes, size_t len);
+
+/* Appends the addresses (char *, new) that the objects of a PDF lead to, those of a file that needs
+ * no password too. None where it cannot be read. disarm_pdf.c */
+void pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses);
+
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */
 gboolean ooxml_may_link(const char *text, size_t len);

@@ -179,6 +179,21 @@ formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
   }
 }
 
+/* --- PDF --- */
+
+char *
+pdf_string_text(const char *bytes, size_t len)
+{
+  if (len >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0)
+    return g_convert_with_fallback(bytes + 2, (gssize)(len - 2) & ~1, "UTF-8", "UTF-16BE", "?",
+                                   NULL, NULL, NULL);
+  if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+    return g_strndup(bytes + 3, len - 3);
+  if (g_utf8_validate(bytes, (gssize)strnlen(bytes, len), NULL))
+    return g_strndup(bytes, len);
+  return g_convert(bytes, (gssize)strnlen(bytes, len), "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+}
+
 /* --- parts that need no look --- */
 
 static gboolean

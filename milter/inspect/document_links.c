@@ -192,6 +192,16 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
   (odf ? odf_links : ooxml_links)(links, &place, text, wide && !utf8 ? 0 : written);
 }
 
+void
+document_links_file(DocumentLinks *links, const Finding *document, const char *type,
+                    const unsigned char *bytes, size_t len)
+{
+  Place place = {document, ""};
+
+  if (strcmp(type, "application/pdf") == 0)
+    pdf_links(links, &place, bytes, len);
+}
+
 /* --- at the end --- */
 
 /* The words of a link, with blanks folded. */

@@ -19,6 +19,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DocumentLinks, document_links_free)
 void document_links_part(DocumentLinks *links, const Finding *document, const char *member,
                          const unsigned char *bytes, size_t len);
 
+/* The same of a file that is no package, or of a nameless piece of one, by its type: PDF and its
+ * streams. */
+void document_links_file(DocumentLinks *links, const Finding *document, const char *type,
+                         const unsigned char *bytes, size_t len);
+
 /* Appends a FINDING_LINK (inner, with its path) for each address, once for each place. Its text and
  * looks come from the other parts that name it. An ANOMALY_LIMIT if LIMIT_LINKS was met. */
 void document_links_finish(DocumentLinks *links, GPtrArray *findings);

@@ -41,4 +41,9 @@ void ooxml_links(DocumentLinks *links, const Place *place, const char *text, siz
 /* Any XML part. */
 void odf_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
 
+/* --- pdf_links.c --- */
+
+/* A whole file, or a stream of one, unpacked. */
+void pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
+
 #endif

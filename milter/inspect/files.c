@@ -424,6 +424,18 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
   g_array_append_val(inspection->layers, layer);
 }
 
+/* What is a piece of a document has the document's own finding. */
+static void
+look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
+               const Finding *finding, const char *type)
+{
+  if (around->nature == NATURE_PACKAGE)
+    document_links_part(links, around->finding, file->member, file->bytes, file->size);
+  if (finding == around->finding && strcmp(around->type, "application/pdf") == 0)
+    type = around->type; /* a stream of it */
+  document_links_file(links, finding, type, file->bytes, file->size);
+}
+
 static void
 on_inner_file(Inspection *inspection, const UnpackFile *file)
 {
@@ -442,9 +454,7 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
       !stream_is_whole(around->type, around->bytes, around->size, file->size))
     add_traits(inspection, around->finding, TRAIT(CORRUPT));
   add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
-  if (around->nature == NATURE_PACKAGE)
-    document_links_part(inspection->budget->links, around->finding, file->member, file->bytes,
-                        file->size);
+  look_for_links(inspection->budget->links, around, file, finding, type);
   layer_add(inspection, file, type, finding, opened);
 }
 
@@ -583,6 +593,7 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   g_ptr_array_add(findings, outer);
+  document_links_file(budget->links, outer, outer->content_type, bytes, len);
   if (!scanner->unpacker || len == 0)
     return;
   inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));

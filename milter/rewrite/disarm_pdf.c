@@ -4,22 +4,27 @@
  * each; what acts is an action (a dictionary whose /S says which), a key that holds one, a script
  * or a file, or an annotation that plays something, and goes from the dictionary or array that
  * holds it. What is written is what can be reached then: the file as it was before an update, and
- * whatever else stood between its objects, is not. Streams keep their compressed bytes. Links to
- * addresses stay, they are the business of rules about links. Encryption that needs no password is
- * undone. All of qpdf's errors stay in its handle and are asked for at the end. */
+ * whatever else stood between its objects, is not. Streams keep their compressed bytes. Of links to
+ * addresses those go that rules about links say so of; the words, and the frame around them, stay.
+ * Encryption that needs no password is undone. All of qpdf's errors stay in its handle and are
+ * asked for at the end. */
 #include "disarming.h"
 
 #include <qpdf/qpdf-c.h>
 #include <string.h>
 
 #include "bounds.h"
+#include "document.h"
 #include "error.h"
 
 typedef struct pdf {
   qpdf_data qpdf;
-  GArray *open;        /* qpdf_oh: containers to look into */
-  GHashTable *visited; /* object and generation, of indirect ones */
+  GArray *open;               /* qpdf_oh: containers to look into */
+  GHashTable *visited;        /* object and generation, of indirect ones */
+  const Disarming *disarming; /* what is to go */
+  GPtrArray *addresses;       /* or, with this, what there is (char *); nothing goes then */
   guint64 removed;
+  unsigned links;
   unsigned seen;
   int pages;
   gboolean signature; /* one was there, and what is written breaks it */
@@ -88,21 +93,38 @@ key_is_named(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *na
   return is;
 }
 
+/* New string; NULL if it is none. */
+static char *
+string_of(const Pdf *pdf, qpdf_oh value)
+{
+  size_t len = 0;
+  const char *bytes = qpdf_oh_is_string(pdf->qpdf, value)
+                          ? qpdf_oh_get_binary_string_value(pdf->qpdf, value, &len)
+                          : NULL;
+
+  return bytes ? pdf_string_text(bytes, len) : NULL;
+}
+
+/* The address of a link; new string, or NULL. */
+static char *
+address_of(const Pdf *pdf, qpdf_oh action)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, action, "/URI");
+  char *address = string_of(pdf, value);
+
+  qpdf_oh_release(pdf->qpdf, value);
+  return address;
+}
+
 /* A link whose address is a script. */
 static guint64
 address_traits(const Pdf *pdf, qpdf_oh action)
 {
-  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, action, "/URI");
-  const char *address =
-      qpdf_oh_is_string(pdf->qpdf, value) ? qpdf_oh_get_utf8_value(pdf->qpdf, value) : "";
-  guint64 traits = 0;
+  g_autofree char *address = address_of(pdf, action);
 
-  while (*address && (unsigned char)*address <= ' ')
-    address++;
-  if (g_ascii_strncasecmp(address, "javascript:", 11) == 0)
-    traits = TRAIT(PDF_JAVASCRIPT);
-  qpdf_oh_release(pdf->qpdf, value);
-  return traits;
+  return address && g_ascii_strncasecmp(g_strchug(address), "javascript:", 11) == 0
+             ? TRAIT(PDF_JAVASCRIPT)
+             : 0;
 }
 
 /* An object that must not be there: an action that does more than to move, something that plays. */
@@ -120,6 +142,49 @@ object_traits(const Pdf *pdf, qpdf_oh object)
   if (!traits && qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
     traits = address_traits(pdf, object);
   return traits && key_is_named(pdf, object, "/Type", "/StructElem") ? 0 : traits;
+}
+
+/* --- addresses --- */
+
+static gboolean
+is_dead(Pdf *pdf, const char *address)
+{
+  gboolean dead;
+
+  if (!address)
+    return FALSE;
+  if (pdf->addresses)
+    g_ptr_array_add(pdf->addresses, g_strdup(address));
+  dead = !pdf->addresses && disarming_dead(pdf->disarming, address);
+  pdf->links += dead;
+  return dead;
+}
+
+/* An action with an address that is to lead nowhere. */
+static gboolean
+leads_to_dead(Pdf *pdf, qpdf_oh object)
+{
+  g_autofree char *address = NULL;
+
+  if (!qpdf_oh_is_dictionary(pdf->qpdf, object) || !qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
+    return FALSE;
+  address = address_of(pdf, object);
+  return is_dead(pdf, address);
+}
+
+/* The base of addresses; a file that is one (SubmitForm, GoToR); the action of an annotation. */
+static gboolean
+entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value)
+{
+  static const char *const named[] = {"/Base", "/F", "/UF"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
+    if (strcmp(key, named[i]) == 0) {
+      g_autofree char *address = string_of(pdf, value);
+
+      return is_dead(pdf, address);
+    }
+  return leads_to_dead(pdf, value);
 }
 
 /* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
@@ -151,6 +216,12 @@ entry_traits(const Pdf *pdf, const char *key, qpdf_oh value)
 }
 
 /* --- the graph --- */
+
+static gboolean
+is_active(const Pdf *pdf)
+{
+  return pdf->disarming && pdf->disarming->orders->active;
+}
 
 /* Takes the handle over. */
 static void
@@ -194,9 +265,9 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
   for (guint i = 0; i < names->len; i++) {
     const char *key = g_ptr_array_index(names, i);
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
-    guint64 traits = entry_traits(pdf, key, value);
+    guint64 traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
 
-    if (traits) {
+    if (traits || entry_is_dead(pdf, key, value)) {
       qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
       qpdf_oh_release(pdf->qpdf, value);
       pdf->removed |= traits;
@@ -214,9 +285,9 @@ clean_array(Pdf *pdf, qpdf_oh array)
   pdf->seen += (unsigned)MAX(count, 0);
   for (int i = count; i-- > 0;) {
     qpdf_oh item = qpdf_oh_get_array_item(pdf->qpdf, array, i);
-    guint64 traits = object_traits(pdf, item);
+    guint64 traits = is_active(pdf) ? object_traits(pdf, item) : 0;
 
-    if (traits) {
+    if (traits || leads_to_dead(pdf, item)) {
       qpdf_oh_erase_item(pdf->qpdf, array, i);
       qpdf_oh_release(pdf->qpdf, item);
       pdf->removed |= traits;
@@ -295,9 +366,9 @@ read_pdf(Pdf *pdf, GBytes *content)
 }
 
 static void
-pdf_init(Pdf *pdf)
+pdf_init(Pdf *pdf, const Disarming *disarming)
 {
-  *pdf = (Pdf){.qpdf = qpdf_init()};
+  *pdf = (Pdf){.qpdf = qpdf_init(), .disarming = disarming};
   qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
   qpdf_silence_errors(pdf->qpdf);
   pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
@@ -317,13 +388,13 @@ pdf_clear(Pdf *pdf)
 
 /* Damaged files are repaired as they are read, and what was written may be read otherwise. */
 static gboolean
-is_as_meant(GBytes *clean, int pages)
+is_as_meant(GBytes *clean, int pages, const Disarming *disarming)
 {
   Pdf pdf;
   gboolean good;
 
-  pdf_init(&pdf);
-  good = !read_pdf(&pdf, clean) && pdf.pages == pages && !pdf.removed;
+  pdf_init(&pdf, disarming);
+  good = !read_pdf(&pdf, clean) && pdf.pages == pages && !pdf.removed && pdf.links == 0;
   pdf_clear(&pdf);
   return good;
 }
@@ -334,19 +405,33 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   Pdf pdf;
   GBytes *clean = NULL;
   const char *why;
+  gboolean changed;
 
-  if (!disarming->orders->active)
-    return g_bytes_ref(content);
-  pdf_init(&pdf);
+  pdf_init(&pdf, disarming);
   why = read_pdf(&pdf, content);
+  changed = pdf.removed || pdf.links > 0;
   if (!why)
-    clean = pdf.removed ? write_pdf(&pdf) : g_bytes_ref(content);
-  if (clean && pdf.removed && !is_as_meant(clean, pdf.pages))
+    clean = changed ? write_pdf(&pdf) : g_bytes_ref(content);
+  if (clean && changed && !is_as_meant(clean, pdf.pages, disarming))
     g_clear_pointer(&clean, g_bytes_unref);
-  if (clean)
-    disarming->taken.traits |= pdf.removed | (pdf.removed && pdf.signature ? TRAIT(SIGNED) : 0);
-  if (!clean)
+  if (clean) {
+    disarming->taken.traits |= pdf.removed | (changed && pdf.signature ? TRAIT(SIGNED) : 0);
+    disarming->taken.links += pdf.links;
+  } else {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why ? why : "cannot be written");
+  }
   pdf_clear(&pdf);
   return clean;
+}
+
+void
+pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses)
+{
+  g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
+  Pdf pdf;
+
+  pdf_init(&pdf, NULL);
+  pdf.addresses = addresses;
+  read_pdf(&pdf, content); /* as far as it can be read */
+  pdf_clear(&pdf);
 }

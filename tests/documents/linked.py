@@ -6,6 +6,7 @@ import io
 import pathlib
 import sys
 import zipfile
+import zlib
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -211,6 +212,75 @@ def case_ods():
     return [("清單.ods", "application/vnd.oasis.opendocument.spreadsheet", opendocument("spreadsheet", body))]
 
 
+# --- PDF ---
+
+def pdf(objects, streams=False):
+    """objects: bytes of each, from number 1, the catalog; with `streams` those from 5 on stand in an object stream."""
+    apart = objects[:4] if streams else objects
+    packed = objects[4:] if streams else []
+    out, places = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", {}
+
+    def put(number, body):
+        nonlocal out
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+
+    for number, body in enumerate(apart, 1):
+        put(number, body)
+    last = len(objects) + 1
+    rows = {}
+    if packed:
+        index, content = b"", b""
+        for i, body in enumerate(packed):
+            index += b"%d %d " % (len(apart) + 1 + i, len(content))
+            content += body + b"\n"
+            rows[len(apart) + 1 + i] = (2, last, i)
+        data = zlib.compress(index + content, 9)
+        put(last, b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (
+            len(packed), len(index), len(data), data))
+        last += 1
+    start = len(out)
+    places[last] = start
+    table = b"\0\0\0\0\xff"
+    for number in range(1, last + 1):
+        kind, second, third = rows.get(number, (1, places.get(number, 0), 0))
+        table += bytes([kind]) + second.to_bytes(3, "big") + bytes([third])
+    data = zlib.compress(table, 9)
+    out += b"%d 0 obj\n<< /Type /XRef /Size %d /W [1 3 1] /Root 1 0 R /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
+        last, last + 1, len(data), data)
+    return out + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def annotation(y, action):
+    return b"<< /Type /Annot /Subtype /Link /Rect [72 %d 300 %d] /Border [0 0 0] /A %s >>" % (y, y + 16, action)
+
+
+def page(annotations, streams=False):
+    words = b"".join(b"BT /F1 12 Tf 72 %d Td (%s) Tj ET\n" % (y, text) for y, text, _ in annotations)
+    first = 6
+    listed = b" ".join(b"%d 0 R" % (first + i) for i in range(len(annotations)))
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [%s] >>" % listed,
+                b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+                b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+                *[annotation(y, action) for y, _, action in annotations]], streams)
+
+
+def uri(address):
+    return b"<< /S /URI /URI (%s) >>" % address.encode()
+
+
+def case_pdf():
+    hexed = b"<< /S /U#52I /URI <%s> >>" % WHATSAPP.encode().hex().encode()
+    chain = b"<< /S /GoTo /D [3 0 R /Fit] /Next [ %s ] >>" % uri(DROPBOX)
+    return [("計劃書.pdf", "application/pdf", page([(700, b"The plan", uri(DRIVE)), (660, b"Minutes", uri(PLAIN)),
+                                                  (620, b"Ask us", hexed), (580, b"More", chain)]))]
+
+
+def case_pdf_streams():
+    return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(DRIVE)), (660, b"Minutes", uri(PLAIN))], True))]
+
+
 CASES = {
     "file-links-docx": case_docx,
     "file-links-docx-fields": case_docx_fields,
@@ -218,6 +288,8 @@ CASES = {
     "file-links-pptx": lambda: [("簡報.pptx", ML + "presentationml.presentation", pptx())],
     "file-links-odt": case_odt,
     "file-links-ods": case_ods,
+    "file-links-pdf": case_pdf,
+    "file-links-pdf-object-stream": case_pdf_streams,
     "file-links-in-zip": lambda: [("文件.zip", "application/zip", package({"清單.xlsx": xlsx(), "會議紀錄.docx": case_docx()[0][2]}))],
 }
 

@@ -1,0 +1,183 @@
+/* pdf_links.c - links of PDF (ISO 32000-1 12.6.4.7): annotations and other actions that lead to an
+ * address, the base of such addresses, and files that are addresses.
+ *
+ * As in active_pdf.c the bytes are read and not the structure: what stands in an update that is no
+ * longer in use counts too. Compressed streams come unpacked, one by one. Where bytes do not tell,
+ * because strings are encrypted or stand elsewhere than behind their key, the graph of objects is
+ * asked as well (pdf_addresses). */
+#include "document_private.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "document.h"
+
+static const struct {
+  const char *name;
+  LinkUse use;
+  const char *element;
+} keys[] = {{"URI", LINK_FOLLOW, "annotation"},
+            {"Base", LINK_BASE, "base"},
+            {"F", LINK_SUBMIT, "file"},
+            {"UF", LINK_SUBMIT, "file"}};
+
+static gboolean
+is_space(unsigned char c)
+{
+  return c == 0 || strchr(" \t\r\n\f", c) != NULL;
+}
+
+static gboolean
+ends_name(unsigned char c)
+{
+  return is_space(c) || strchr("()<>[]{}/%", c) != NULL;
+}
+
+/* Behind a name of that text, #xx undone (7.3.5); NULL for another name. */
+static const unsigned char *
+skip_name(const unsigned char *p, const unsigned char *end, const char *name)
+{
+  for (; *name; name++) {
+    unsigned char c;
+
+    if (p >= end)
+      return NULL;
+    c = *p++;
+    if (c == '#' && end - p >= 2 && g_ascii_isxdigit(p[0]) && g_ascii_isxdigit(p[1])) {
+      c = (unsigned char)(g_ascii_xdigit_value((char)p[0]) * 16 + g_ascii_xdigit_value((char)p[1]));
+      p += 2;
+    }
+    if (c != (unsigned char)*name)
+      return NULL;
+  }
+  return p >= end || ends_name(*p) ? p : NULL;
+}
+
+/* Blanks and comments. */
+static const unsigned char *
+skip_space(const unsigned char *p, const unsigned char *end)
+{
+  while (p < end && (is_space(*p) || *p == '%')) {
+    gboolean comment = *p++ == '%';
+
+    while (comment && p < end && *p != '\r' && *p != '\n')
+      p++;
+  }
+  return p;
+}
+
+/* --- strings (7.3.4) --- */
+
+static const unsigned char *
+read_escape(const unsigned char *p, const unsigned char *end, GString *out)
+{
+  static const char letters[] = "nrtbf", values[] = "\n\r\t\b\f";
+  const char *letter = *p ? strchr(letters, *p) : NULL;
+  unsigned octal = 0, digits = 0;
+
+  while (p < end && digits < 3 && *p >= '0' && *p <= '7') {
+    octal = octal * 8 + (unsigned)(*p++ - '0');
+    digits++;
+  }
+  if (digits > 0) {
+    g_string_append_c(out, (char)octal);
+    return p;
+  }
+  if (*p == '\r' || *p == '\n') /* a line that goes on */
+    return p + (*p == '\r' && p + 1 < end && p[1] == '\n' ? 2 : 1);
+  g_string_append_c(out, letter ? values[letter - letters] : (char)*p);
+  return p + 1;
+}
+
+static void
+read_literal(const unsigned char *p, const unsigned char *end, GString *out)
+{
+  unsigned depth = 1;
+
+  while (p < end && out->len <= 2 * LIMIT_ADDRESS) {
+    unsigned char c = *p++;
+
+    if (c == '\\' && p < end) {
+      p = read_escape(p, end, out);
+      continue;
+    }
+    depth += c == '(';
+    depth -= c == ')';
+    if (depth == 0)
+      return;
+    g_string_append_c(out, (char)c);
+  }
+}
+
+static void
+read_hex(const unsigned char *p, const unsigned char *end, GString *out)
+{
+  int high = -1;
+
+  for (; p < end && *p != '>' && out->len <= 2 * LIMIT_ADDRESS; p++) {
+    int digit = g_ascii_xdigit_value((char)*p);
+
+    if (digit < 0)
+      continue;
+    if (high >= 0)
+      g_string_append_c(out, (char)(high * 16 + digit));
+    high = high >= 0 ? -1 : digit;
+  }
+  if (high >= 0)
+    g_string_append_c(out, (char)(high * 16));
+}
+
+/* --- keys --- */
+
+/* FALSE where there is a value that cannot be read here: a reference. */
+static gboolean
+add_value(DocumentLinks *links, const Place *place, const unsigned char *p,
+          const unsigned char *end, size_t key)
+{
+  g_autoptr(GString) raw = g_string_new(NULL);
+  g_autofree char *address = NULL;
+
+  p = skip_space(p, end);
+  if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
+    return p >= end || !g_ascii_isdigit(*p);
+  if (*p == '(')
+    read_literal(p + 1, end, raw);
+  else
+    read_hex(p + 1, end, raw);
+  address = pdf_string_text(raw->str, raw->len);
+  document_add(links, place, keys[key].use, keys[key].element, address, NULL, NULL);
+  return TRUE;
+}
+
+/* FALSE if there is more to it than the bytes tell. */
+static gboolean
+read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len, *after;
+  gboolean whole = TRUE;
+
+  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
+    p++;
+    for (size_t i = 0; p < end && *p && strchr("UBF#", *p) && i < G_N_ELEMENTS(keys); i++)
+      if ((after = skip_name(p, end, keys[i].name)) && !add_value(links, place, after, end, i))
+        whole = whole && keys[i].use != LINK_FOLLOW;
+  }
+  return whole;
+}
+
+void
+pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  gboolean plain = read_bytes(links, place, bytes, len);
+  g_autoptr(GPtrArray) addresses = NULL;
+
+  if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
+    return;
+  if (plain && !memmem(bytes, len, "/Encrypt", 8))
+    return;
+  addresses = g_ptr_array_new_with_free_func(g_free);
+  pdf_addresses(bytes, len, addresses);
+  for (guint i = 0; i < addresses->len; i++)
+    document_add(links, place, LINK_FOLLOW, "annotation", g_ptr_array_index(addresses, i), NULL,
+                 NULL);
+}
