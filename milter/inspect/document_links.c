@@ -125,6 +125,12 @@ document_leads_out(const char *address)
 }
 
 void
+document_cap(DocumentLinks *links)
+{
+  links->capped = TRUE;
+}
+
+void
 document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
              const char *address, const char *id, const char *text)
 {
@@ -173,7 +179,23 @@ is_known(DocumentLinks *links, const Place *place, size_t len)
                                            place->document->path, place->part, len));
 }
 
-void
+/* A document says which of its parts are XML; any name will do. */
+static gboolean
+is_xml_part(const char *name, const unsigned char *bytes, size_t len)
+{
+  static const char *const endings[] = {".xml", ".rels", ".vml"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    size_t len = strlen(name), tail = strlen(endings[i]);
+
+    if (len >= tail && g_ascii_strcasecmp(name + len - tail, endings[i]) == 0)
+      return TRUE;
+  }
+  return len > 5 && memmem(bytes, MIN(len, 16), "<?xml", 5) != NULL &&
+         memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
+}
+
+gboolean
 document_links_part(DocumentLinks *links, const Finding *document, const char *member,
                     const unsigned char *bytes, size_t len)
 {
@@ -184,12 +206,15 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
   g_autofree char *utf8 = NULL;
   const char *text = (const char *)bytes;
 
+  if (!is_xml_part(member, bytes, len))
+    return FALSE;
   if (is_known(links, &place, len))
-    return;
+    return TRUE;
   utf8 = xml_from_utf16(bytes, len, &written, &wide);
   if (wide)
     text = utf8 ? utf8 : "";
   (odf ? odf_links : ooxml_links)(links, &place, text, wide && !utf8 ? 0 : written);
+  return TRUE;
 }
 
 void
@@ -198,8 +223,17 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
 {
   Place place = {document, ""};
 
+  static const char *const pages[] = {"text/html", "application/xhtml+xml", "image/svg+xml"};
+
   if (strcmp(type, "application/pdf") == 0)
     pdf_links(links, &place, bytes, len);
+  else if (strcmp(type, "text/rtf") == 0)
+    rich_text_links(links, &place, bytes, len);
+  else if (strcmp(type, "text/plain") == 0)
+    plain_links(links, &place, bytes, len);
+  for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+    if (strcmp(type, pages[i]) == 0)
+      page_links(links, &place, bytes, len);
 }
 
 /* --- at the end --- */
@@ -253,7 +287,7 @@ add_looks(const DocumentLinks *links, Found *found, GHashTable *rows)
     found->link.flags |= LINK_ICON;
 }
 
-void
+gboolean
 document_links_finish(DocumentLinks *links, GPtrArray *findings)
 {
   g_autoptr(GHashTable) rows = count_pictures(links);
@@ -274,4 +308,5 @@ document_links_finish(DocumentLinks *links, GPtrArray *findings)
     finding->path = g_strdup(found->path);
     g_ptr_array_add(findings, finding);
   }
+  return !links->capped;
 }

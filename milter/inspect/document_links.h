@@ -15,17 +15,17 @@ void document_links_free(DocumentLinks *links);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DocumentLinks, document_links_free)
 
 /* Looks at a part of a document that is a package: `member` is its name there ("word/document.xml")
- * and `document` the finding of the package. */
-void document_links_part(DocumentLinks *links, const Finding *document, const char *member,
-                         const unsigned char *bytes, size_t len);
+ * and `document` the finding of the package. FALSE if it is none of its XML parts. */
+gboolean document_links_part(DocumentLinks *links, const Finding *document, const char *member,
+                             const unsigned char *bytes, size_t len);
 
 /* The same of a file that is no package, or of a nameless piece of one, by its type: PDF and its
- * streams. */
+ * streams, pages, Rich Text, calendars and contacts, tables as text. */
 void document_links_file(DocumentLinks *links, const Finding *document, const char *type,
                          const unsigned char *bytes, size_t len);
 
 /* Appends a FINDING_LINK (inner, with its path) for each address, once for each place. Its text and
- * looks come from the other parts that name it. An ANOMALY_LIMIT if LIMIT_LINKS was met. */
-void document_links_finish(DocumentLinks *links, GPtrArray *findings);
+ * looks come from the other parts that name it. FALSE if LIMIT_LINKS or LIMIT_TEXT was met. */
+gboolean document_links_finish(DocumentLinks *links, GPtrArray *findings);
 
 #endif

@@ -21,6 +21,9 @@ typedef struct quote {
 void document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
                   const char *address, const char *id, const char *text);
 
+/* A limit was met: there may be more. */
+void document_cap(DocumentLinks *links);
+
 /* The addresses in a formula. */
 void document_add_formula(DocumentLinks *links, const Place *place, const char *formula);
 
@@ -45,5 +48,14 @@ void odf_links(DocumentLinks *links, const Place *place, const char *text, size_
 
 /* A whole file, or a stream of one, unpacked. */
 void pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
+
+/* --- text_file_links.c --- */
+
+void page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
+void rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
+                     size_t len);
+
+/* Calendars and contacts, and tables as text with formulas. */
+void plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
 
 #endif

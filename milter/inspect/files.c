@@ -429,8 +429,9 @@ static void
 look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
                const Finding *finding, const char *type)
 {
-  if (around->nature == NATURE_PACKAGE)
-    document_links_part(links, around->finding, file->member, file->bytes, file->size);
+  if (around->nature == NATURE_PACKAGE &&
+      document_links_part(links, around->finding, file->member, file->bytes, file->size))
+    return;
   if (finding == around->finding && strcmp(around->type, "application/pdf") == 0)
     type = around->type; /* a stream of it */
   document_links_file(links, finding, type, file->bytes, file->size);
@@ -657,5 +658,6 @@ file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
 
   unpack_sha256(bytes, len, outer->sha256);
   inspect_content(scanner, content, outer, &budget, findings);
-  document_links_finish(links, findings);
+  if (!document_links_finish(links, findings))
+    outer->traits |= TRAIT(LIMIT);
 }

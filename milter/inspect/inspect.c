@@ -253,18 +253,36 @@ is_rich_text(const Tree *tree, Part *part)
   return rtf_is(part, bytes, len);
 }
 
+/* A file that is text has its links edited like those of a body; what lies deeper in it stays. */
+static void
+drop_own_links(GPtrArray *findings, guint first)
+{
+  const Finding *file = g_ptr_array_index(findings, first);
+
+  for (guint i = findings->len; i-- > first;) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+
+    if (finding->kind == FINDING_LINK && strcmp(finding->path, file->path) == 0)
+      g_ptr_array_remove_index(findings, i);
+  }
+}
+
 static void
 inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
 {
   guint first = findings->len;
 
   file_inspect(scanner, part_content(tree, part), part->names, part->type, part->index, findings);
-  if ((part->flags & (PART_HTML | PART_TEXT)) || first >= findings->len)
+  if (first >= findings->len)
     return;
-  if (is_page(g_ptr_array_index(findings, first)))
+  if (part->flags & (PART_HTML | PART_TEXT))
+    ; /* by its declared type */
+  else if (is_page(g_ptr_array_index(findings, first)))
     part->flags |= PART_HTML;
   else if (is_text_file(part, g_ptr_array_index(findings, first)) || is_rich_text(tree, part))
     part->flags |= PART_TEXT;
+  if (part->flags & (PART_HTML | PART_TEXT))
+    drop_own_links(findings, first);
 }
 
 /* "REMOVED-letters-and-digits" and one ending (milter/rewrite/placeholder.c). */

@@ -44,6 +44,17 @@ is_odf(const unsigned char *bytes, size_t len)
   return len >= 30 + strlen(type) && memcmp(bytes + 30, type, strlen(type)) == 0;
 }
 
+/* HTML, XHTML, SVG. What acts in it stays: then the result is found not to be clean. */
+static gboolean
+is_page(const unsigned char *bytes, size_t len)
+{
+  size_t at = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+  while (at < len && g_ascii_isspace(bytes[at]))
+    at++;
+  return at < len && bytes[at] == '<';
+}
+
 static GBytes *
 disarm_package(GBytes *content, Disarming *disarming, GError **error)
 {
@@ -72,6 +83,8 @@ disarm_content(GBytes *content, Disarming *disarming, GError **error)
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return disarm_pdf(content, disarming, error);
+  if (is_page(bytes, len))
+    return disarm_page(content, disarming, error);
   g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
   return NULL;
 }
@@ -176,7 +189,7 @@ is_ascii(const char *bytes, size_t len)
 
 /* A page as a file, where its bytes are the text that readers see: in UTF-8. */
 static GBytes *
-disarm_page(const Part *part, GBytes *content, Taken *taken)
+disarm_page_part(const Part *part, GBytes *content, Taken *taken)
 {
   gsize len = 0;
   const char *bytes = g_bytes_get_data(content, &len);
@@ -268,7 +281,7 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
       has_dying_link(findings, plan, index))
     return NULL;
   orders_init(&orders, findings, plan, index, ruleset);
-  clean = part->flags & PART_HTML ? disarm_page(part, content, &taken)
+  clean = part->flags & PART_HTML ? disarm_page_part(part, content, &taken)
                                   : disarm_file(content, &orders, &taken, NULL);
   g_hash_table_unref(orders.dead);
   if (!clean || clean == content || !is_clean(letter, part, clean, ruleset, scanner))

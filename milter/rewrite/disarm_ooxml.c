@@ -213,6 +213,18 @@ member_traits(const Ooxml *ooxml, unsigned member, const unsigned char *head, si
   return traits ? traits : head_traits(head, len);
 }
 
+/* A page that is shown as a piece of the document (w:altChunk). */
+static gboolean
+is_page_name(const char *name)
+{
+  static const char *const endings[] = {"htm", "html", "xhtml"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (g_ascii_strcasecmp(ending_of(name), endings[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 judge_members(Ooxml *ooxml)
 {
@@ -223,7 +235,7 @@ judge_members(Ooxml *ooxml)
 
     if (traits)
       drop(ooxml, i, traits);
-    else if (is_zip(head, len))
+    else if (is_zip(head, len) || is_page_name(package_name(ooxml->package, i)))
       look_inside(ooxml, i);
   }
 }

@@ -201,8 +201,8 @@ read_groups(Rtf *rtf)
   return rtf->groups->len == 0;
 }
 
-GBytes *
-disarm_rtf(GBytes *content, Disarming *disarming, GError **error)
+static GBytes *
+take_out(GBytes *content, Disarming *disarming, GError **error)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
@@ -219,4 +219,39 @@ disarm_rtf(GBytes *content, Disarming *disarming, GError **error)
   }
   disarming->taken.traits |= rtf.removed;
   return edits_splice(content, edits, error);
+}
+
+/* Addresses are broken where they stand: groups and formatting around their letters stay. */
+static GBytes *
+kill_links(GBytes *content, Disarming *disarming, GError **error)
+{
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+  g_autoptr(GArray) links = links_new();
+  g_autoptr(RtfView) view = rtf_view_new(bytes, len);
+  g_autoptr(Edits) edits = edits_new();
+
+  if (!rtf_links(bytes, len, links)) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "RTF: more links than LIMIT_LINKS");
+    return NULL;
+  }
+  for (guint i = 0; i < links->len; i++) {
+    const Link *link = &g_array_index(links, Link, i);
+
+    if (link->label.len == 0 || !disarming_dead(disarming, link->target))
+      continue;
+    rtf_deaden(view, link->label, edits);
+    disarming->taken.links++;
+  }
+  return edits_splice(content, edits, error);
+}
+
+GBytes *
+disarm_rtf(GBytes *content, Disarming *disarming, GError **error)
+{
+  g_autoptr(GBytes) inert = take_out(content, disarming, error);
+
+  if (!inert || !disarming->orders->dead || g_hash_table_size(disarming->orders->dead) == 0)
+    return g_steal_pointer(&inert);
+  return kill_links(inert, disarming, error);
 }

@@ -13,9 +13,12 @@ static gboolean
 is_document(Package *package, unsigned member)
 {
   unsigned char head[1024];
-  size_t len = package_head(package, member, head, sizeof(head));
+  size_t len = package_head(package, member, head, sizeof(head)), at = 0;
 
-  return (len >= 4 && memcmp(head, "PK\3\4", 4) == 0) || memmem(head, len, "%PDF-", 5) != NULL;
+  while (at < len && (g_ascii_isspace(head[at]) || head[at] >= 0x80)) /* a byte order mark */
+    at++;
+  return (len >= 4 && memcmp(head, "PK\3\4", 4) == 0) || memmem(head, len, "%PDF-", 5) != NULL ||
+         (len >= 4 && memcmp(head, "{\\rt", 4) == 0) || (at < len && head[at] == '<');
 }
 
 /* One that cannot be disarmed stays, for the inspection to find. */

@@ -5,9 +5,11 @@
 #include <glib.h>
 
 #include "disarm.h"
+#include "edit.h"
 #include "finding.h"
 #include "ooxml_rels.h"
 #include "package.h"
+#include "rtf.h"
 #include "xml.h"
 
 /* One document on its way through a disarmer. */
@@ -26,6 +28,7 @@ GBytes *disarm_rtf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_zip(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_page(GBytes *content, Disarming *disarming, GError **error); /* its links alone */
 
 /* By what the content is. */
 GBytes *disarm_content(GBytes *content, Disarming *disarming, GError **error);
@@ -68,5 +71,10 @@ gboolean ooxml_addresses_kill(XmlNode *node, const Disarming *disarming);
 
 /* Does a formula lead to an address that is to lead nowhere? */
 gboolean formula_is_dead(const char *formula, const Disarming *disarming);
+
+/* --- rtf_deaden.c --- */
+
+/* Writes an address in Rich Text, at a range of its view, so that it is none any more. */
+void rtf_deaden(const RtfView *view, Range at, Edits *edits);
 
 #endif

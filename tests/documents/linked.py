@@ -4,7 +4,9 @@ file-links-*; t_documents.py opens them before and after. All is fixed: the same
 import base64
 import io
 import pathlib
+import subprocess
 import sys
+import tempfile
 import zipfile
 import zlib
 
@@ -281,6 +283,27 @@ def case_pdf_streams():
     return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(DRIVE)), (660, b"Minutes", uri(PLAIN))], True))]
 
 
+def encrypted(content):
+    """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, out = pathlib.Path(folder, "plain.pdf"), pathlib.Path(folder, "out.pdf")
+        plain.write_bytes(content)
+        subprocess.run(["qpdf", "--static-id", "--static-aes-iv", "--encrypt", "", "owner", "256", "--", plain, out], check=True)
+        return out.read_bytes()
+
+
+# --- text ---
+
+RTF = (r'{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\f0 \u33609?\u31295?: {\field{\*\fldinst{HYPERLINK "{\b https://drive.goo}gle.com/file/d/1\'41bC/view"}}'
+       r'{\fldrslt{\ul our folder}}} {\field{\*\fldinst{HYPERLINK "https://www.example.org/minutes"}}{\fldrslt{\ul minutes}}}\par}')
+HTML = ('<!DOCTYPE html><html><head><meta charset="utf-8"><title>計劃</title></head><body><p>請看 '
+        f'<a href="{DRIVE}">雲端硬碟</a>、<a href={WHATSAPP}>WhatsApp</a> 及 <a href="{PLAIN}">minutes</a>。</p></body></html>')
+
+
+def case_text_in_zip():
+    return [("文件.zip", "application/zip", package({"計劃.rtf": RTF, "計劃.html": HTML}))]
+
+
 CASES = {
     "file-links-docx": case_docx,
     "file-links-docx-fields": case_docx_fields,
@@ -290,6 +313,10 @@ CASES = {
     "file-links-ods": case_ods,
     "file-links-pdf": case_pdf,
     "file-links-pdf-object-stream": case_pdf_streams,
+    "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
+    "file-links-rtf-html-in-zip": case_text_in_zip,
+    "file-links-html": lambda: [("計劃.html", "text/html", HTML.encode())],
+    "file-links-rtf-as-octets": lambda: [("plan.bin", "application/octet-stream", RTF.encode())],
     "file-links-in-zip": lambda: [("文件.zip", "application/zip", package({"清單.xlsx": xlsx(), "會議紀錄.docx": case_docx()[0][2]}))],
 }
 
