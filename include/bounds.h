@@ -114,12 +114,11 @@
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3
 
-/* Pictures that are searched for QR codes: pixels of one, so many of which are looked at (larger
- * ones are made smaller first), so many again by colour, and those of all pictures of a message.
- * A telephone's photograph has 12 to 50 million. */
+/* Pictures that are searched for QR codes: pixels of one, so many of which are looked at (of larger
+ * ones every second or third), and those of all pictures of a message. A screen has 2 to 8
+ * million, a telephone's photograph 12 to 50. */
 #define LIMIT_PICTURE          (50 * 1000 * 1000)
-#define LIMIT_PICTURE_SEARCHED (3 * 1000 * 1000)
-#define LIMIT_PICTURE_COLOURED (1000 * 1000)
+#define LIMIT_PICTURE_SEARCHED (9 * 1000 * 1000)
 #define LIMIT_PICTURES         (250 * 1000 * 1000)
 
 /* Passes over a progressive JPEG, which has about ten, and what libjpeg may take for one. */

@@ -387,7 +387,7 @@ inspect_picture(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findi
 
   if (file == NULL || file->kind != FINDING_FILE)
     return;
-  if (!qr_links(search, bytes, len, file->content_type, links))
+  if (!qr_links(search, bytes, len, file->content_type, file->sha256, links))
     file->traits |= TRAIT(QR_UNREAD);
   add_links(findings, links, part);
 }
@@ -463,7 +463,7 @@ GPtrArray *
 inspect_run(Tree *tree, FileScanner *scanner)
 {
   GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-  QrSearch search = {0};
+  g_auto(QrSearch) search = {0};
 
   file_scanner_begin(scanner);
   add_anomalies(tree, findings);

@@ -35,34 +35,33 @@ picture_is(const unsigned char *bytes, size_t len)
   return format_of(bytes, len) != NULL;
 }
 
-guint64
-picture_size(const unsigned char *bytes, size_t len)
+gboolean
+picture_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height)
 {
   const Format *format = format_of(bytes, len);
-  unsigned width = 0, height = 0;
 
-  if (!format || !format->size(bytes, len, &width, &height))
-    return 0;
-  return (guint64)width * height;
+  return format != NULL && format->size(bytes, len, width, height);
 }
 
 unsigned
-picture_channels(guint64 width, guint64 height)
+picture_step(guint64 width, guint64 height)
 {
-  return picture_fits(width, height, LIMIT_PICTURE_SEARCHED) ? 3 : 1;
+  unsigned by = 1;
+
+  while (width / by * (height / by) > LIMIT_PICTURE_SEARCHED)
+    by++;
+  return by;
 }
 
 Picture *
 picture_new(unsigned width, unsigned height, unsigned channels)
 {
   Picture *picture = g_new0(Picture, 1);
-  size_t len = (size_t)width * height * channels;
 
   picture->width = width;
   picture->height = height;
   picture->channels = channels;
-  picture->pixels = g_malloc(len);
-  memset(picture->pixels, 0xff, len);
+  picture->pixels = g_malloc0(MAX((size_t)width * height * channels, 1));
   return picture;
 }
 
@@ -75,53 +74,14 @@ picture_free(Picture *picture)
   g_free(picture);
 }
 
-static unsigned
-box_mean(const Picture *picture, unsigned x, unsigned y, unsigned channel, unsigned by)
-{
-  const size_t row = (size_t)picture->width * picture->channels;
-  const unsigned char *at = picture->pixels + y * row + (size_t)x * picture->channels + channel;
-  unsigned sum = 0;
-
-  for (unsigned i = 0; i < by; i++)
-    for (unsigned k = 0; k < by; k++)
-      sum += at[i * row + (size_t)k * picture->channels];
-  return sum / (by * by);
-}
-
-/* In place: what is written lies before what is still to be read. */
-static void
-picture_shrink(Picture *picture)
-{
-  const guint64 all = (guint64)picture->width * picture->height;
-  unsigned by = 1, width, height;
-  unsigned char *out = picture->pixels;
-
-  while (all / ((guint64)by * by) > LIMIT_PICTURE_SEARCHED)
-    by++;
-  width = picture->width / by;
-  height = picture->height / by;
-  if (by == 1 || width == 0 || height == 0)
-    return;
-  for (unsigned y = 0; y < height; y++)
-    for (unsigned x = 0; x < width; x++)
-      for (unsigned c = 0; c < picture->channels; c++)
-        *out++ = (unsigned char)box_mean(picture, x * by, y * by, c, by);
-  picture->width = width;
-  picture->height = height;
-}
-
 Picture *
 picture_read(const unsigned char *bytes, size_t len)
 {
   const Format *format = format_of(bytes, len);
   unsigned width, height;
-  Picture *picture;
 
   if (!format || !format->size(bytes, len, &width, &height) ||
       !picture_fits(width, height, LIMIT_PICTURE))
     return NULL;
-  picture = format->read(bytes, len);
-  if (picture)
-    picture_shrink(picture);
-  return picture;
+  return format->read(bytes, len);
 }

@@ -5,30 +5,83 @@
 
 #include <glib.h>
 
-/* Rows from the top, without gaps. What is transparent is white. */
+/* Rows from the top, without gaps. */
 typedef struct picture {
   unsigned width, height;
-  unsigned channels; /* 1: grey; 3: red, green, blue */
+  unsigned channels; /* 1: grey; 3: red, green, blue; 4: and how opaque it is */
   unsigned char *pixels;
 } Picture;
+
+/* Ways of seeing a picture in grey: by brightness, what is transparent being white or black, or by
+ * red or blue, on white. */
+typedef enum picture_view {
+  VIEW_ON_WHITE,
+  VIEW_ON_BLACK,
+  VIEW_RED,
+  VIEW_BLUE,
+  PICTURE_VIEWS
+} PictureView;
+
+/* The ways in which a picture can show different things, a bit for each. */
+unsigned picture_views(const Picture *picture);
+
+/* A row of picture->width pixels, and as it is stored. */
+void picture_row(const Picture *picture, PictureView view, unsigned y, unsigned char *out);
+const unsigned char *picture_raw_row(const Picture *picture, unsigned y);
+
+static inline unsigned char
+picture_luma(const unsigned char *rgb)
+{
+  return (unsigned char)((77u * rgb[0] + 150u * rgb[1] + 29u * rgb[2]) / 256);
+}
+
+static inline unsigned char
+picture_value(const unsigned char *rgb, PictureView view)
+{
+  if (view == VIEW_RED || view == VIEW_BLUE)
+    return rgb[view == VIEW_RED ? 0 : 2];
+  return picture_luma(rgb);
+}
+
+static inline unsigned char
+picture_on_ground(const unsigned char *rgba, PictureView view)
+{
+  unsigned ground = view == VIEW_ON_BLACK ? 0 : 255 * (255u - rgba[3]);
+
+  return (unsigned char)((picture_value(rgba, view) * rgba[3] + ground) / 255);
+}
+
+/* One pixel, inside of the picture. */
+static inline unsigned char
+picture_at(const Picture *picture, PictureView view, unsigned x, unsigned y)
+{
+  const unsigned char *at = picture->pixels + ((size_t)y * picture->width + x) * picture->channels;
+
+  if (picture->channels == 1)
+    return *at;
+  if (picture->channels == 3 || at[3] == 255)
+    return picture_value(at, view);
+  return picture_on_ground(at, view);
+}
 
 /* The bytes begin like a picture that picture_read knows. */
 gboolean picture_is(const unsigned char *bytes, size_t len);
 
-/* Pixels that the bytes say they hold; 0 if they do not say. */
-guint64 picture_size(const unsigned char *bytes, size_t len);
+/* Pixels that the bytes say they hold; FALSE if they do not say. */
+gboolean picture_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
 
 /* The first picture in the bytes, made smaller where it has more than LIMIT_PICTURE_SEARCHED
  * pixels. A broken one is there as far as it could be read, as browsers show it. NULL where nothing
  * could be, or for one with more than LIMIT_PICTURE pixels. */
 Picture *picture_read(const unsigned char *bytes, size_t len);
 
-Picture *picture_new(unsigned width, unsigned height, unsigned channels); /* all white */
+Picture *picture_new(unsigned width, unsigned height, unsigned channels); /* all black and clear */
 void picture_free(Picture *picture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Picture, picture_free)
 
-/* 3 or 1 for so many pixels: large pictures are read without colour, which takes a third. */
-unsigned picture_channels(guint64 width, guint64 height);
+/* Of a picture with so many pixels each step-th row and column is read, so that no more than
+ * LIMIT_PICTURE_SEARCHED are looked at. */
+unsigned picture_step(guint64 width, guint64 height);
 
 static inline gboolean
 picture_fits(guint64 width, guint64 height, guint64 limit)

@@ -81,20 +81,16 @@ pixel_at(const Bitmap *bitmap, const unsigned char *bytes, const unsigned char *
 
 static void
 put_row(const Bitmap *bitmap, const unsigned char *bytes, const unsigned char *row,
-        Picture *picture, unsigned y)
+        Picture *picture, unsigned y, unsigned by)
 {
-  unsigned char *out = picture->pixels + (size_t)y * picture->width * picture->channels;
+  unsigned char *out = picture->pixels + (size_t)y * picture->width * 3;
 
-  for (unsigned x = 0; x < picture->width; x++, out += picture->channels) {
-    const unsigned char *bgr = pixel_at(bitmap, bytes, row, x);
+  for (unsigned x = 0; x < picture->width; x++, out += 3) {
+    const unsigned char *bgr = pixel_at(bitmap, bytes, row, x * by);
 
     out[0] = bgr[2];
-    if (picture->channels == 3) {
-      out[1] = bgr[1];
-      out[2] = bgr[0];
-    } else {
-      out[0] = (unsigned char)((2u * bgr[2] + 5u * bgr[1] + bgr[0]) / 8);
-    }
+    out[1] = bgr[1];
+    out[2] = bgr[0];
   }
 }
 
@@ -116,16 +112,19 @@ bmp_read(const unsigned char *bytes, size_t len)
 {
   Bitmap bitmap = {0};
   Picture *picture;
+  unsigned by;
 
   if (!bitmap_open(bytes, len, &bitmap))
     return NULL;
-  picture = picture_new(bitmap.width, bitmap.height, picture_channels(bitmap.width, bitmap.height));
-  for (unsigned i = 0; i < bitmap.height; i++) {
-    size_t at = bitmap.data + i * bitmap.stride;
+  by = picture_step(bitmap.width, bitmap.height);
+  picture = picture_new(bitmap.width / by, bitmap.height / by, 3);
+  for (unsigned y = 0; y < picture->height; y++) {
+    size_t row = bitmap.down ? y * by : bitmap.height - 1 - y * by;
+    size_t at = bitmap.data + row * bitmap.stride;
 
     if (at > len || len - at < bitmap.stride)
-      break;
-    put_row(&bitmap, bytes, bytes + at, picture, bitmap.down ? i : bitmap.height - 1 - i);
+      continue;
+    put_row(&bitmap, bytes, bytes + at, picture, y, by);
   }
   return picture;
 }

@@ -76,12 +76,8 @@ put_row(Picture *picture, const ColorMapObject *colors, const GifPixelType *row,
       continue;
     color = &colors->Colors[row[x]];
     out[0] = color->Red;
-    if (picture->channels == 3) {
-      out[1] = color->Green;
-      out[2] = color->Blue;
-    } else {
-      out[0] = (unsigned char)((2u * color->Red + 5u * color->Green + color->Blue) / 8);
-    }
+    out[1] = color->Green;
+    out[2] = color->Blue;
   }
 }
 
@@ -97,7 +93,7 @@ read_picture(GifFileType *gif, int transparent)
 
   if (!colors || !picture_fits(width, height, LIMIT_PICTURE))
     return NULL;
-  picture = picture_new((unsigned)width, (unsigned)height, picture_channels(width, height));
+  picture = picture_new((unsigned)width, (unsigned)height, 3);
   row = g_malloc(width);
   for (unsigned pass = 0; pass < (woven ? 4 : 1); pass++)
     for (unsigned y = woven ? starts[pass] : 0; y < height; y += woven ? steps[pass] : 1) {

@@ -51,41 +51,27 @@ webp_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *hei
   return TRUE;
 }
 
-/* Alpha that comes by itself is of no use to a search: on white. */
-static void
-put_rgba(Picture *picture, const unsigned char *in)
-{
-  unsigned char *out = picture->pixels;
-  size_t n = (size_t)picture->width * picture->height;
-
-  for (size_t i = 0; i < n; i++, in += 4, out += 3)
-    for (unsigned c = 0; c < 3; c++)
-      out[c] = (unsigned char)((in[c] * in[3] + 255u * (255u - in[3])) / 255u);
-}
-
 Picture *
 webp_read(const unsigned char *bytes, size_t len)
 {
   WebPBitstreamFeatures features;
   WebPDecoderConfig config;
   Picture *picture;
-  unsigned by = 1;
+  unsigned by;
 
   if (!find_features(&bytes, &len, &features) || !WebPInitDecoderConfig(&config))
     return NULL;
-  while (!picture_fits((guint64)features.width / by, (guint64)features.height / by,
-                       LIMIT_PICTURE_SEARCHED))
-    by++;
-  picture = picture_new((unsigned)features.width / by, (unsigned)features.height / by, 3);
+  by = picture_step((guint64)features.width, (guint64)features.height);
+  picture = picture_new((unsigned)features.width / by, (unsigned)features.height / by, 4);
   config.options.use_scaling = by > 1;
   config.options.scaled_width = (int)picture->width;
   config.options.scaled_height = (int)picture->height;
   config.output.colorspace = MODE_RGBA;
-  if (WebPDecode(bytes, len, &config) == VP8_STATUS_OK &&
-      config.output.width == (int)picture->width &&
-      config.output.u.RGBA.stride == (int)picture->width * 4)
-    put_rgba(picture, config.output.u.RGBA.rgba);
-  else
+  config.output.is_external_memory = 1;
+  config.output.u.RGBA.rgba = picture->pixels;
+  config.output.u.RGBA.stride = (int)picture->width * 4;
+  config.output.u.RGBA.size = (size_t)picture->width * picture->height * 4;
+  if (WebPDecode(bytes, len, &config) != VP8_STATUS_OK)
     g_clear_pointer(&picture, picture_free);
   WebPFreeDecBuffer(&config.output);
   return picture;

@@ -1,7 +1,10 @@
-/* qr.c - zbar over the planes of a picture. A camera's program reads a code by brightness, and so
- * does zbar; but a reader's phone also manages red on green, so coloured pictures are searched by
- * red and by blue too, made smaller, and every plane in negative. Codes of a few pixels a module,
- * which HTML can blow up, are blown up here too. */
+/* qr.c - zbar over the places of a picture where a code could be. A camera's program reads a code
+ * by brightness, and so does zbar; but a reader's phone also manages red on green, so coloured
+ * pictures are searched by red and by blue too, transparent ones on white and on black, and each
+ * place for dark on light or light on dark, as its marks are.
+ *
+ * zbar looks at every row and column of what it is given, some hundred instructions a pixel: it
+ * gets a place alone, made as small as a code can be and still be read well. */
 #include "qr.h"
 
 #include <string.h>
@@ -9,64 +12,58 @@
 
 #include "bounds.h"
 
-/* Luma counted for a picture to be called coloured: distance between its channels, and one pixel
- * in so many. */
-#define COLOURED_BY   48
-#define COLOURED_PART 64
+/* Modules of light around a code that has none, and pixels a module below which zbar reads nothing
+ * that is not blown up. */
+#define QUIET        4
+#define LEAST_MODULE 2
 
-/* Pictures with a side below this are blown up by so much. */
-#define SMALL    160
-#define SMALL_BY 3
-
-/* Version 1 has 21 modules. */
-#define LEAST 21
+typedef struct search {
+  const Picture *picture;
+  PictureView view;
+  const QrPlace *place;
+} Search;
 
 typedef struct plane {
   unsigned width, height;
   unsigned char *grey;
 } Plane;
 
-typedef enum part_of { BRIGHTNESS, RED, BLUE } PartOf;
+/* What is outside of the picture is light; what is light on dark comes in negative. */
+static unsigned
+value_at(const Search *search, int x, int y)
+{
+  const Picture *picture = search->picture;
+  unsigned value;
+
+  if (x < 0 || y < 0 || (unsigned)x >= picture->width || (unsigned)y >= picture->height)
+    return 255;
+  value = picture_at(picture, search->view, (unsigned)x, (unsigned)y);
+  return search->place->dark ? value : 255 - value;
+}
 
 static unsigned char
-value_of(const unsigned char *rgb, PartOf part)
+box_mean(const Search *search, int x, int y, unsigned by)
 {
-  if (part == BRIGHTNESS)
-    return (unsigned char)((77u * rgb[0] + 150u * rgb[1] + 29u * rgb[2]) / 256);
-  return rgb[part == RED ? 0 : 2];
+  unsigned sum = 0;
+
+  for (unsigned i = 0; i < by * by; i++)
+    sum += value_at(search, x + (int)(i % by), y + (int)(i / by));
+  return (unsigned char)(sum / (by * by));
 }
 
-/* Every by-th pixel, or each of them `up` times. */
+/* The place, `by` pixels a side made one, or one made `up`, in a frame of so many pixels. */
 static Plane
-plane_new(const Picture *picture, PartOf part, unsigned by, unsigned up)
+plane_new(const Search *search, unsigned by, unsigned up, unsigned frame)
 {
-  Plane plane = {picture->width / by * up, picture->height / by * up, NULL};
+  const QrPlace *place = search->place;
+  Plane plane = {(place->width + 2 * frame) / by * up, (place->height + 2 * frame) / by * up, NULL};
+  const int left = (int)place->x - (int)frame, top = (int)place->y - (int)frame;
   unsigned char *out = plane.grey = g_malloc(MAX((size_t)plane.width * plane.height, 1));
 
-  for (unsigned y = 0; y < plane.height; y++) {
-    size_t row = (size_t)(y / up * by) * picture->width;
-
-    for (unsigned x = 0; x < plane.width; x++) {
-      const unsigned char *at = picture->pixels + (row + x / up * by) * picture->channels;
-
-      *out++ = picture->channels == 3 ? value_of(at, part) : *at;
-    }
-  }
+  for (unsigned y = 0; y < plane.height; y++)
+    for (unsigned x = 0; x < plane.width; x++)
+      *out++ = box_mean(search, left + (int)(x / up * by), top + (int)(y / up * by), by);
   return plane;
-}
-
-static gboolean
-is_coloured(const Picture *picture)
-{
-  size_t n = (size_t)picture->width * picture->height, coloured = 0;
-
-  for (size_t i = 0; picture->channels == 3 && i < n; i++) {
-    const unsigned char *rgb = picture->pixels + i * 3;
-    unsigned low = MIN(MIN(rgb[0], rgb[1]), rgb[2]), high = MAX(MAX(rgb[0], rgb[1]), rgb[2]);
-
-    coloured += high - low > COLOURED_BY;
-  }
-  return coloured * COLOURED_PART > n;
 }
 
 static void
@@ -95,50 +92,71 @@ scan_once(const Plane *plane, GPtrArray *texts)
 {
   zbar_image_scanner_t *scanner = scanner_new();
   zbar_image_t *image = zbar_image_create();
-  guint before = texts->len;
+  int found;
 
   zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
   zbar_image_set_size(image, plane->width, plane->height);
   zbar_image_set_data(image, plane->grey, (unsigned long)plane->width * plane->height, NULL);
-  if (zbar_scan_image(scanner, image) > 0)
+  found = zbar_scan_image(scanner, image);
+  if (found > 0)
     for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol;
          symbol = zbar_symbol_next(symbol))
       add_text(texts, zbar_symbol_get_data(symbol), zbar_symbol_get_data_length(symbol));
   zbar_image_destroy(image);
   zbar_image_scanner_destroy(scanner);
-  return texts->len > before;
+  return found > 0;
 }
 
-/* As it is and in negative; both, as a picture may hold one code of each. */
-static void
-scan_plane(const Picture *picture, PartOf part, unsigned by, unsigned up, GPtrArray *texts)
+static gboolean
+scan_place(const Search *search, unsigned by, unsigned up, unsigned frame, GPtrArray *texts)
 {
-  Plane plane = plane_new(picture, part, by, up);
-  size_t n = (size_t)plane.width * plane.height;
-  unsigned found = qr_finders(plane.grey, plane.width, plane.height);
+  Plane plane = plane_new(search, by, up, frame);
+  gboolean found = scan_once(&plane, texts);
 
-  if (found & QR_DARK)
-    scan_once(&plane, texts);
-  for (size_t i = 0; (found & QR_LIGHT) && i < n; i++)
-    plane.grey[i] = (unsigned char)~plane.grey[i];
-  if (found & QR_LIGHT)
-    scan_once(&plane, texts);
   g_free(plane.grey);
+  return found;
+}
+
+/* As small as a code is read well; where none is, as it is, then larger, and in a frame of light if
+ * there is no quiet zone. What frames do to the light around a code makes it hard to read too. */
+static void
+search_place(const Search *search, GPtrArray *texts)
+{
+  const double module = search->place->module;
+  const unsigned by = (unsigned)MAX(module / QR_MODULE, 1), up = module < QR_MODULE ? 3 : 1;
+  const unsigned frame = search->place->cut ? (unsigned)(QUIET * module) + 1 : 0;
+
+  if (by > 1 && scan_place(search, by, 1, 0, texts))
+    return;
+  if (module >= LEAST_MODULE && scan_place(search, 1, 1, 0, texts))
+    return;
+  if (up > 1 && scan_place(search, 1, up, 0, texts))
+    return;
+  if (frame > 0)
+    scan_place(search, by, up, frame, texts);
+}
+
+static void
+search_view(const Picture *picture, PictureView view, GPtrArray *texts)
+{
+  g_autoptr(GArray) places = qr_places(picture, view);
+
+  for (guint i = 0; i < places->len; i++) {
+    const Search search = {picture, view, &g_array_index(places, QrPlace, i)};
+
+    search_place(&search, texts);
+  }
 }
 
 void
 qr_read(const Picture *picture, GPtrArray *texts)
 {
-  const unsigned side = MIN(picture->width, picture->height);
-  unsigned by = 1;
+  unsigned views;
 
-  if (side < LEAST)
+  if (MIN(picture->width, picture->height) < QR_LEAST)
     return;
-  scan_plane(picture, BRIGHTNESS, 1, side < SMALL ? SMALL_BY : 1, texts);
-  if (!is_coloured(picture))
-    return;
-  while (!picture_fits(picture->width / by, picture->height / by, LIMIT_PICTURE_COLOURED))
-    by++;
-  scan_plane(picture, RED, by, side < SMALL ? SMALL_BY : 1, texts);
-  scan_plane(picture, BLUE, by, side < SMALL ? SMALL_BY : 1, texts);
+  views = picture_views(picture);
+  for (PictureView view = 0; view < PICTURE_VIEWS; view++)
+    if (views & 1u << view)
+      search_view(picture, view, texts);
 }

@@ -10,24 +10,40 @@
  * dark, grey or coloured. */
 void qr_read(const Picture *picture, GPtrArray *texts);
 
-enum { QR_DARK = 1, QR_LIGHT = 2 };
+/* Version 1 has 21 modules: what is less wide or high holds no code. */
+#define QR_LEAST 21
 
-/* qr_finder.c: whether a grey plane has what looks like the corner marks of a QR code: QR_DARK, on
- * a light ground, or QR_LIGHT, or both. Far cheaper than a search; most pictures have none. */
-unsigned qr_finders(const unsigned char *grey, unsigned width, unsigned height);
+/* Where a code could be, within a picture. */
+typedef struct qr_place {
+  unsigned x, y, width, height; /* pixels, with a quiet zone */
+  double module;                /* pixels that a module is wide */
+  gboolean dark;                /* on light, or light on dark */
+  gboolean cut;                 /* the quiet zone reaches beyond the picture */
+} QrPlace;
+
+/* Pixels a module in what is searched, about. */
+#define QR_MODULE 4
+
+/* qr_finder.c: QrPlaces of a picture, in an array that the caller frees. Far cheaper than a search;
+ * most pictures have none. */
+GArray *qr_places(const Picture *picture, PictureView view);
 
 /* --- qr_links.c --- */
 
-/* What has been searched of a message so far. */
+/* What has been searched of a message so far: begins as {0}. */
 typedef struct qr_search {
   guint64 pixels;
+  GHashTable *seen; /* digests of pictures, and what they say */
 } QrSearch;
 
+void qr_search_clear(QrSearch *search);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(QrSearch, qr_search_clear)
+
 /* Searches a file that may be a picture and appends a Link (LINK_QR) for each address in its codes.
- * FALSE for a picture that was not searched: broken, of a kind that is not read, or beyond
- * LIMIT_PICTURE or LIMIT_PICTURES. */
+ * digest: its SHA-256, or NULL. FALSE for a picture that was not searched: broken, of a kind that
+ * is not read, or beyond LIMIT_PICTURE or LIMIT_PICTURES. */
 gboolean qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *type,
-                  GArray *links);
+                  const char *digest, GArray *links);
 
 /* Appends the addresses in what one code says. */
 void qr_text_links(const char *text, GArray *links);

@@ -1,190 +1,510 @@
-/* qr_finder.c - are there the three corner marks of a QR code? A line through its middle, at any
- * angle, meets dark, light, dark, light and dark in the widths 1 : 1 : 3 : 1 : 1 (ISO/IEC
- * 18004, 6.3.3); across it the same is met again. Each second row is cut into runs by the mean
- * around each pixel; where five runs fit, the column through their middle is asked too. A code has
- * three of them, of about one size. Linear in the pixels: a column is followed no further than a
- * few times the width of its five runs. */
+/* qr_finder.c - where in a picture could a QR code be? A line through the middle of one of its
+ * three corner marks, at any angle, meets dark, light, dark, light and dark in the widths 1 : 1 : 3
+ * : 1 : 1 (ISO/IEC 18004, 6.3.3). Every few rows are cut into runs by the mean around each pixel;
+ * where five runs fit, the column through their middle and sixteen ways out of it are asked, which
+ * letters do not pass. Three marks of about one size that stand like corners of a square, seen at a
+ * slant, then tell where each of their modules must be, and those are looked at: of 64, a code has
+ * all but a few, and text has 50 at the most.
+ *
+ * It costs a hundredth of a search, and is to let no code through that is found by one. Linear in
+ * the pixels: columns are followed no further than twice the width of the five runs, and those lie
+ * side by side in the row. Where there are more marks or places than are kept, the whole picture is
+ * a place. */
 #include "qr.h"
 
 #include <string.h>
 
 #define RUNS 5
 
-/* Marks that are told apart: a picture with more is searched. */
-#define MARKS 64
+/* Hundredths of a module that a pair of runs may be off. */
+#define ROW_SLACK    55
+#define COLUMN_SLACK 60
+
+/* Ways out of a mark that may be damaged, of sixteen. */
+#define BROKEN 2
+
+/* Ways on which it must have an end: towards the code there is always a light module, on the other
+ * sides there may be no quiet zone. */
+#define ENDED 7
+
+/* Modules of a mark and beside it that must be right, of 64. */
+#define RIGHT 52
+
+/* Marks that are told apart, and places beyond which their size counts. */
+#define MARKS  600
+#define PLACES 16
+
+/* Of large pictures one row in so many is looked at, and half as many in colour: the middle of a
+ * mark is three modules high. */
+#define ROW_STEP 3
+#define SMALL    200
+
+/* Difference in brightness between a module and what is half way to the next, below which no camera
+ * would tell them apart. */
+#define CONTRAST 4
+
+/* How far around a pixel light is measured: a part of the width, and pixels at the least. */
+#define REACH_PART 12
+#define REACH      16
 
 typedef struct mark {
-  unsigned x, y, size;
-  gboolean dark; /* in the middle */
+  double x, y;
+  double across, down; /* pixels a module, along rows and along columns */
+  unsigned seen;       /* rows that it was met in */
+  unsigned level;      /* between dark and light */
+  gboolean dark;       /* in the middle */
 } Mark;
 
-typedef struct plane {
-  const unsigned char *grey;
-  unsigned width, height;
-  Mark marks[MARKS];
-  unsigned count;
-} Plane;
+typedef struct finder {
+  const Picture *picture;
+  PictureView view;
+  unsigned char *row; /* with `reach` pixels more on both sides */
+  unsigned *edges;    /* where a run begins; the first at 0, one more at the width */
+  unsigned reach;
+  GArray *marks; /* Mark */
+  gboolean full;
+} Finder;
 
-typedef struct runs {
-  unsigned len[RUNS], end; /* the last ones, oldest first, and where they end */
-  unsigned count;
-} Runs;
-
-/* In parts of a module: half a module off is allowed, more where a module is a pixel or two. */
+/* Widths of five runs. What blurs or bleeds widens dark runs as much as it narrows light ones, so
+ * pairs are measured, from edge to like edge, as zbar does; `slack` in hundredths of a module. */
 static gboolean
-fits_pattern(const unsigned len[RUNS])
+fits_pattern(const unsigned len[RUNS], unsigned slack)
 {
-  static const unsigned wanted[RUNS] = {1, 1, 3, 1, 1};
-  unsigned total = 0;
+  static const int pairs[RUNS - 1] = {2, 4, 4, 2};
+  int total = 0;
 
   for (unsigned i = 0; i < RUNS; i++)
-    total += len[i];
+    total += (int)len[i];
   if (total < 7)
     return FALSE;
-  for (unsigned i = 0; i < RUNS; i++) {
-    unsigned is = len[i] * 7 * 4, want = wanted[i] * total * 4,
-             off = is > want ? is - want : want - is;
+  for (unsigned i = 0; i < RUNS - 1; i++) {
+    int off = (int)(len[i] + len[i + 1]) * 7 - pairs[i] * total;
 
-    if (len[i] == 0 || off > wanted[i] * total * 2 + 14)
+    if (ABS(off) * 100 > (int)slack * total + 490) /* and seven tenths of a pixel */
       return FALSE;
   }
-  return TRUE;
+  for (unsigned i = 0; i < RUNS; i++)
+    if ((int)len[i] * 21 < total) /* a third of a module */
+      return FALSE;
+  return len[2] > len[1] && len[2] > len[3];
 }
 
-/* The column through (x, y), cut at a level: up from the middle, then down. */
-static unsigned
-follow(const Plane *plane, unsigned x, unsigned *y, int step, unsigned level, gboolean dark,
-       unsigned most)
+/* A mark at the edge of the picture, or of something of its own colour, has no end: as long as its
+ * neighbour. */
+static gboolean
+cap_ends(unsigned len[RUNS])
 {
+  unsigned first = MAX(len[1], (len[2] + 2) / 3), last = MAX(len[3], (len[2] + 2) / 3);
+  gboolean ends = 2 * len[0] <= 3 * first + 1 || 2 * len[4] <= 3 * last + 1;
+
+  len[0] = MIN(len[0], first);
+  len[4] = MIN(len[4], last);
+  return ends;
+}
+
+static unsigned
+sum_of(const unsigned len[RUNS])
+{
+  return len[0] + len[1] + len[2] + len[3] + len[4];
+}
+
+/* A way out of a pixel, in halves of a pixel a step. */
+typedef struct way {
+  int dx, dy;
+} Way;
+
+typedef struct walk {
+  unsigned x, y, level, most; /* where it is, in halves; what is dark; pixels of one colour */
+} Walk;
+
+/* As far as the way is of one colour; the walk moves on. */
+static unsigned
+follow(const Finder *finder, Walk *walk, Way way, gboolean dark)
+{
+  const Picture *picture = finder->picture;
   unsigned n = 0;
 
-  while (n < most && *y < plane->height &&
-         (plane->grey[(size_t)*y * plane->width + x] < level) == dark) {
+  while (n < walk->most && walk->x / 2 < picture->width && walk->y / 2 < picture->height &&
+         (picture_at(picture, finder->view, walk->x / 2, walk->y / 2) < walk->level) == dark) {
     n++;
-    *y += (unsigned)step; /* above the first row it is beyond the last */
+    walk->x += (unsigned)way.dx; /* before the first pixel it is beyond the last */
+    walk->y += (unsigned)way.dy;
   }
   return n;
 }
 
-static gboolean
-fits_across(const Plane *plane, unsigned x, unsigned y, unsigned level, unsigned most)
+/* The five runs of the column through a pixel; returns how many of the middle one lie above, its
+ * own included, or 0 where a run has no end in sight. */
+static unsigned
+column_through(const Finder *finder, Walk from, gboolean dark, unsigned len[RUNS])
 {
-  gboolean dark = plane->grey[(size_t)y * plane->width + x] < level;
-  unsigned len[RUNS], up = y, down = y + 1;
+  static const Way up = {0, -2}, down = {0, 2};
+  Walk walk = from;
+  unsigned above = follow(finder, &walk, up, dark);
 
-  len[2] = follow(plane, x, &up, -1, level, dark, most);
-  len[1] = follow(plane, x, &up, -1, level, !dark, most);
-  len[0] = follow(plane, x, &up, -1, level, dark, most);
-  len[2] += follow(plane, x, &down, 1, level, dark, most);
-  len[3] = follow(plane, x, &down, 1, level, !dark, most);
-  len[4] = follow(plane, x, &down, 1, level, dark, most);
-  /* what is outside may be of its colour: a row of text beneath, no quiet zone */
-  len[0] = MIN(len[0], MAX(len[1], len[2] / 3));
-  len[4] = MIN(len[4], MAX(len[3], len[2] / 3));
-  return fits_pattern(len);
+  len[1] = above < from.most ? follow(finder, &walk, up, !dark) : 0;
+  if (above == 0 || len[1] == 0 || len[1] > above + 1)
+    return 0;
+  len[0] = follow(finder, &walk, up, dark);
+  walk = from;
+  len[2] = above + follow(finder, &walk, down, dark) - 1; /* its own pixel was counted twice */
+  len[3] = len[2] < from.most ? follow(finder, &walk, down, !dark) : 0;
+  if (len[3] == 0 || len[3] > len[2])
+    return 0;
+  len[4] = follow(finder, &walk, down, dark);
+  return above;
+}
+
+/* On every way out of its middle a mark is dark, light all around, and dark all around again: what
+ * letters are not. At a slant it is as much longer one way as shorter another. */
+static gboolean
+is_ringed(const Finder *finder, const Walk *from, const Mark *mark)
+{
+  static const Way ways[] = {{2, 0},  {2, 1},  {2, 2},  {1, 2},   {0, 2},   {-1, 2},
+                             {-2, 2}, {-2, 1}, {-2, 0}, {-2, -1}, {-2, -2}, {-1, -2},
+                             {0, -2}, {1, -2}, {2, -2}, {2, -1}};
+  const double module = MAX(mark->across, mark->down);
+  unsigned broken = 0, ended = 0;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS(ways) && broken <= BROKEN; i++) {
+    Walk walk = *from;
+    unsigned in = follow(finder, &walk, ways[i], mark->dark);
+    unsigned light = follow(finder, &walk, ways[i], !mark->dark);
+    unsigned ring = follow(finder, &walk, ways[i], mark->dark);
+
+    broken += in == 0 || light == 0 || ring == 0 || in > 2.5 * module + 1 ||
+              light > 1.8 * module + 1 || in + light < 1.2 * module;
+    ended += ring <= 2 * module + 1;
+  }
+  return broken <= BROKEN && ended >= ENDED;
+}
+
+static gboolean
+of_one_size(double a, double b, double by)
+{
+  return a <= by * b && b <= by * a;
 }
 
 static void
-runs_add(Runs *runs, unsigned len, unsigned end)
+add_mark(Finder *finder, const Mark *new)
 {
-  memmove(runs->len, runs->len + 1, sizeof *runs->len * (RUNS - 1));
-  runs->len[RUNS - 1] = len;
-  runs->end = end;
-  runs->count++;
-}
+  for (guint i = 0; i < finder->marks->len; i++) {
+    Mark *mark = &g_array_index(finder->marks, Mark, i);
+    double n = mark->seen;
 
-static unsigned
-distance(unsigned a, unsigned b)
-{
-  return a > b ? a - b : b - a;
-}
-
-static gboolean
-of_one_size(unsigned a, unsigned b)
-{
-  return a <= 2 * b && b <= 2 * a;
-}
-
-/* Whether with this one there are three of one size, in different places. */
-static gboolean
-is_third(Plane *plane, unsigned x, unsigned y, unsigned size, gboolean dark)
-{
-  unsigned others = 0;
-
-  for (unsigned i = 0; i < plane->count; i++) {
-    const Mark *mark = &plane->marks[i];
-
-    if (mark->dark != dark || !of_one_size(mark->size, size))
+    if (mark->dark != new->dark || ABS(mark->x - new->x) > 2 * MAX(mark->across, new->across) ||
+        ABS(mark->y - new->y) > 2 * MAX(mark->down, new->down) ||
+        !of_one_size(mark->across, new->across, 1.5))
       continue;
-    if (distance(mark->x, x) < size && distance(mark->y, y) < size)
-      return FALSE;
-    others++;
+    mark->x = (mark->x * n + new->x) / (n + 1);
+    mark->y = (mark->y * n + new->y) / (n + 1);
+    mark->across = (mark->across * n + new->across) / (n + 1);
+    mark->down = (mark->down * n + new->down) / (n + 1);
+    mark->seen++;
+    return;
   }
-  if (others >= 2 || plane->count == MARKS)
-    return TRUE;
-  plane->marks[plane->count++] = (Mark){x, y, size, dark};
+  if (finder->marks->len == MARKS)
+    finder->full = TRUE;
+  else
+    g_array_append_val(finder->marks, *new);
+}
+
+/* Five runs of a row that fit: whether what is above, below and all around fits as well. */
+static void
+judge_runs(Finder *finder, const unsigned len[RUNS], double middle, unsigned y, unsigned level,
+           gboolean dark)
+{
+  const unsigned total = sum_of(len), x = (unsigned)middle;
+  unsigned column[RUNS], above;
+  Walk walk = {2 * x, 2 * y, level, total + 2};
+  Mark mark = {.x = middle, .across = total / 7.0, .seen = 1, .level = level, .dark = dark};
+
+  above = column_through(finder, walk, dark, column);
+  if (above == 0 || !cap_ends(column) || !fits_pattern(column, COLUMN_SLACK) ||
+      !of_one_size(total, sum_of(column), 2.2))
+    return;
+  mark.down = sum_of(column) / 7.0;
+  mark.y = y - above + 1 + (column[2] - 1) / 2.0;
+  walk.y = 2 * (unsigned)mark.y;
+  if (is_ringed(finder, &walk, &mark))
+    add_mark(finder, &mark);
+}
+
+/* Between what is dark and what is light in five runs; 0 if that is about the same. */
+static unsigned
+level_of(const unsigned char *row, const unsigned *edges)
+{
+  const unsigned in = row[(edges[2] + edges[3]) / 2], left = row[(edges[1] + edges[2]) / 2],
+                 right = row[(edges[3] + edges[4]) / 2], level = (2 * in + left + right + 2) / 4;
+
+  return (in > level ? in - level : level - in) < CONTRAST ? 0 : level;
+}
+
+static void
+judge_edges(Finder *finder, unsigned count, unsigned y, gboolean first_dark)
+{
+  const unsigned char *row = finder->row + finder->reach;
+
+  for (unsigned i = 0; i + RUNS < count; i++) {
+    const unsigned *edges = finder->edges + i;
+    const unsigned middle = edges[3] - edges[2];
+    unsigned len[RUNS], level;
+
+    if (middle <= edges[2] - edges[1] || middle <= edges[4] - edges[3]) /* most */
+      continue;
+    for (unsigned k = 0; k < RUNS; k++)
+      len[k] = edges[k + 1] - edges[k];
+    if (cap_ends(len) && fits_pattern(len, ROW_SLACK) && (level = level_of(row, edges)) > 0)
+      judge_runs(finder, len, (edges[2] + edges[3] - 1) / 2.0, y, level,
+                 (i % 2 == 0) == first_dark);
+  }
+}
+
+/* Where a row turns from light to dark and back: the mean of what lies around each pixel tells
+ * which it is. Returns the number of edges, its two ends among them. */
+static unsigned
+find_edges(const unsigned char *padded, unsigned width, unsigned reach, unsigned *edges,
+           gboolean *first_dark)
+{
+  const unsigned char *row = padded + reach, *ahead = row + reach + 1;
+  const unsigned n = 2 * reach + 1;
+  unsigned sum = 0, count = 0;
+  gboolean dark;
+
+  for (unsigned i = 0; i < n; i++)
+    sum += padded[i];
+  dark = *first_dark = row[0] * n < sum;
+  edges[count++] = 0;
+  for (unsigned x = 0; x < width; x++) {
+    if ((row[x] * n < sum) != dark) {
+      edges[count++] = x;
+      dark = !dark;
+    }
+    sum += (unsigned)ahead[x] - padded[x];
+  }
+  edges[count++] = width;
+  return count;
+}
+
+static void
+judge_row(Finder *finder, unsigned y)
+{
+  const unsigned width = finder->picture->width, reach = finder->reach;
+  unsigned char *row = finder->row + reach;
+  gboolean first_dark;
+  unsigned count;
+
+  picture_row(finder->picture, finder->view, y, row);
+  memset(finder->row, row[0], reach);
+  memset(row + width, row[width - 1], reach + 1);
+  count = find_edges(finder->row, width, reach, finder->edges, &first_dark);
+  judge_edges(finder, count, y, first_dark);
+}
+
+/* --- three marks --- */
+
+/* Modules from one mark to another: a row that meets a mark askew measures it longer by as much as
+ * the way between them is longer than its part along the row. */
+static double
+modules_between(const Mark *a, const Mark *b)
+{
+  double dx = ABS(a->x - b->x), dy = ABS(a->y - b->y);
+  double size = dx > dy ? a->across + b->across : a->down + b->down;
+
+  return (dx * dx + dy * dy) / (MAX(dx, dy) + 0.01) / (size / 2);
+}
+
+/* Middles of marks are 14 to 170 modules apart. */
+static gboolean
+is_side(const Mark *a, const Mark *b, double *modules)
+{
+  if (a->dark != b->dark || !of_one_size(a->across, b->across, 1.7) ||
+      !of_one_size(a->down, b->down, 1.7))
+    return FALSE;
+  *modules = modules_between(a, b);
+  return *modules >= 11 && *modules <= 200;
+}
+
+static gboolean
+is_corner(const Mark *corner, const Mark *b, const Mark *c)
+{
+  double ux = b->x - corner->x, uy = b->y - corner->y, vx = c->x - corner->x, vy = c->y - corner->y;
+  double dot = ux * vx + uy * vy;
+
+  /* the cosine is a half at most */
+  return dot * dot * 4 <= (ux * ux + uy * uy) * (vx * vx + vy * vy);
+}
+
+/* The length of a module of a mark towards (dx, dy). What a row measures of a square at a slant is
+ * longer than its side by the same. */
+typedef struct vector {
+  double x, y;
+} Vector;
+
+static Vector
+module_towards(const Mark *mark, double dx, double dy)
+{
+  gboolean flat = ABS(dx) > ABS(dy);
+  double part = flat ? ABS(dx) : ABS(dy), size = flat ? mark->across : mark->down;
+  double by = size * part / (dx * dx + dy * dy + 0.01);
+
+  return (Vector){dx * by, dy * by};
+}
+
+/* How many of the modules of a mark and of the light ones beside it, towards the two others, are as
+ * they must be. */
+static unsigned
+modules_right(const Finder *finder, const Mark *mark, Vector u, Vector v)
+{
+  const Picture *picture = finder->picture;
+  unsigned right = 0;
+
+  for (int j = -3; j <= 4; j++)
+    for (int i = -3; i <= 4; i++) {
+      const int far = MAX(ABS(i), ABS(j));
+      const double x = mark->x + i * u.x + j * v.x + 0.5, y = mark->y + i * u.y + j * v.y + 0.5;
+      gboolean wanted = far <= 1 || far == 3 ? mark->dark : !mark->dark;
+
+      if (x >= 0 && y >= 0 && x < picture->width && y < picture->height)
+        right +=
+            (picture_at(picture, finder->view, (unsigned)x, (unsigned)y) < mark->level) == wanted;
+    }
+  return right;
+}
+
+static gboolean
+are_marks(const Finder *finder, const Mark *corner, const Mark *b, const Mark *c)
+{
+  const double ux = b->x - corner->x, uy = b->y - corner->y;
+  const double vx = c->x - corner->x, vy = c->y - corner->y;
+
+  return modules_right(finder, corner, module_towards(corner, ux, uy),
+                       module_towards(corner, vx, vy)) >= RIGHT &&
+         modules_right(finder, b, module_towards(b, -ux, -uy), module_towards(b, vx, vy)) >=
+             RIGHT &&
+         modules_right(finder, c, module_towards(c, ux, uy), module_towards(c, -vx, -vy)) >= RIGHT;
+}
+
+/* The square around three marks and the fourth corner, with a quiet zone and what perspective may
+ * add, as far as there is a picture. */
+static QrPlace
+place_of(const Finder *finder, const Mark *corner, const Mark *b, const Mark *c, double modules)
+{
+  const double fx = b->x + c->x - corner->x, fy = b->y + c->y - corner->y;
+  const double across = (corner->across + b->across + c->across) / 3;
+  const double down = (corner->down + b->down + c->down) / 3, spare = 8 + modules / 8;
+  const double left = MIN(MIN(corner->x, fx), MIN(b->x, c->x)) - spare * across;
+  const double right = MAX(MAX(corner->x, fx), MAX(b->x, c->x)) + spare * across;
+  const double top = MIN(MIN(corner->y, fy), MIN(b->y, c->y)) - spare * down;
+  const double bottom = MAX(MAX(corner->y, fy), MAX(b->y, c->y)) + spare * down;
+  QrPlace place = {.module = MIN(across, down), .dark = corner->dark};
+
+  place.x = (unsigned)MAX(left, 0);
+  place.y = (unsigned)MAX(top, 0);
+  place.width = (unsigned)MIN(right, finder->picture->width) - place.x;
+  place.height = (unsigned)MIN(bottom, finder->picture->height) - place.y;
+  place.cut =
+      left < 0 || top < 0 || right > finder->picture->width || bottom > finder->picture->height;
+  return place;
+}
+
+static gboolean
+is_known(const GArray *places, const QrPlace *place)
+{
+  const double most = 4 * place->module;
+
+  for (guint i = 0; i < places->len; i++) {
+    const QrPlace *known = &g_array_index(places, QrPlace, i);
+
+    if (known->dark == place->dark && known->x <= place->x + most && known->y <= place->y + most &&
+        known->x + known->width + most >= place->x + place->width &&
+        known->y + known->height + most >= place->y + place->height &&
+        of_one_size(known->module, place->module, 1.5))
+      return TRUE;
+  }
   return FALSE;
 }
 
-/* A mark at the edge of the picture, or of something dark, has no end: as long as its neighbour.
- * `dark`: of the last run. Returns which codes there are by it, QR_DARK or QR_LIGHT, or 0. */
-static unsigned
-judge_runs(Plane *plane, const Runs *runs, unsigned y, unsigned level, gboolean dark)
+static void
+add_places(const Finder *finder, guint corner, GArray *places)
 {
-  unsigned len[RUNS], total = 0, x;
+  const Mark *marks = (const Mark *)finder->marks->data;
 
-  if (runs->count < RUNS)
-    return 0;
-  memcpy(len, runs->len, sizeof len);
-  x = runs->end - len[4] - len[3] - (len[2] + 1) / 2;
-  len[0] = MIN(len[0], MAX(len[1], len[2] / 3));
-  len[4] = MIN(len[4], MAX(len[3], len[2] / 3));
-  for (unsigned i = 0; i < RUNS; i++)
-    total += len[i];
-  if (!fits_pattern(len) || !fits_across(plane, x, y, level, total) ||
-      !is_third(plane, x, y, total, dark))
-    return 0;
-  return dark ? QR_DARK : QR_LIGHT;
-}
+  for (guint i = 0; i < finder->marks->len; i++) {
+    double first, second;
 
-/* The mean of what lies around each pixel of a row tells dark from light. */
-static unsigned
-judge_row(Plane *plane, unsigned y, guint32 *sums)
-{
-  const unsigned char *row = plane->grey + (size_t)y * plane->width;
-  const unsigned reach = MAX(plane->width / 12, 16);
-  gboolean dark = FALSE;
-  Runs runs = {{0}, 0, 0};
-  unsigned start = 0, level = 0, found = 0;
+    if (i == corner || !is_side(&marks[corner], &marks[i], &first))
+      continue;
+    for (guint k = i + 1; k < finder->marks->len; k++) {
+      QrPlace place;
 
-  sums[0] = 0;
-  for (unsigned x = 0; x < plane->width; x++)
-    sums[x + 1] = sums[x] + row[x];
-  for (unsigned x = 0; x < plane->width; x++) {
-    unsigned from = x > reach ? x - reach : 0, to = MIN(x + reach + 1, plane->width);
-    unsigned mean = (sums[to] - sums[from]) / (to - from);
-    gboolean now = row[x] < mean;
-
-    if (x > 0 && now != dark) {
-      runs_add(&runs, x - start, x);
-      found |= judge_runs(plane, &runs, y, level, dark);
-      start = x;
+      if (k == corner || !is_side(&marks[corner], &marks[k], &second) ||
+          !of_one_size(first, second, 1.6) || !is_corner(&marks[corner], &marks[i], &marks[k]) ||
+          !are_marks(finder, &marks[corner], &marks[i], &marks[k]))
+        continue;
+      place = place_of(finder, &marks[corner], &marks[i], &marks[k], MAX(first, second));
+      if (!is_known(places, &place))
+        g_array_append_val(places, place);
     }
-    dark = now;
-    level = mean;
   }
-  runs_add(&runs, plane->width - start, plane->width);
-  return found | judge_runs(plane, &runs, y, level, dark);
 }
 
-unsigned
-qr_finders(const unsigned char *grey, unsigned width, unsigned height)
+static gboolean
+are_many(const Picture *picture, const GArray *places)
 {
-  Plane plane = {.grey = grey, .width = width, .height = height};
-  unsigned found = 0;
-  g_autofree guint32 *sums = g_new(guint32, (size_t)width + 1);
+  guint64 pixels = 0;
 
-  for (unsigned y = 0; y < height && found != (QR_DARK | QR_LIGHT); y += 2)
-    found |= judge_row(&plane, y, sums);
-  return found;
+  for (guint i = 0; i < places->len; i++) {
+    const QrPlace *place = &g_array_index(places, QrPlace, i);
+
+    pixels += (guint64)place->width * place->height;
+  }
+  return places->len >= PLACES && pixels > 2 * (guint64)picture->width * picture->height;
+}
+
+static void
+set_whole(const Picture *picture, GArray *places)
+{
+  g_array_set_size(places, 0);
+  for (int dark = 0; dark < 2; dark++) {
+    QrPlace all = {0, 0, picture->width, picture->height, QR_MODULE, dark != 0, FALSE};
+
+    g_array_append_val(places, all);
+  }
+}
+
+static void
+scan_rows(Finder *finder, unsigned step)
+{
+  const size_t stride = (size_t)finder->picture->width * finder->picture->channels;
+
+  for (unsigned y = step / 2; y < finder->picture->height && !finder->full; y += step) {
+    const unsigned char *raw = picture_raw_row(finder->picture, y);
+
+    if (y < step || memcmp(raw, raw - step * stride, stride) != 0)
+      judge_row(finder, y);
+  }
+}
+
+GArray *
+qr_places(const Picture *picture, PictureView view)
+{
+  const unsigned reach = MAX(picture->width / REACH_PART, REACH);
+  g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(Mark));
+  g_autofree unsigned char *row = g_malloc(picture->width + 2 * (size_t)reach + 1);
+  g_autofree unsigned *edges = g_new(unsigned, (size_t)picture->width + 2);
+  Finder finder = {picture, view, row, edges, reach, marks, FALSE};
+  GArray *places = g_array_new(FALSE, FALSE, sizeof(QrPlace));
+  unsigned step = 1;
+
+  if (MIN(picture->width, picture->height) >= SMALL)
+    step = view == VIEW_RED || view == VIEW_BLUE ? ROW_STEP * 2 : ROW_STEP;
+  scan_rows(&finder, step);
+  for (guint i = 0; i < marks->len && !finder.full; i++) {
+    add_places(&finder, i, places);
+    finder.full = are_many(picture, places);
+  }
+  if (finder.full)
+    set_whole(picture, places);
+  return places;
 }

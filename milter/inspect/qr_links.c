@@ -91,26 +91,76 @@ is_unread(const char *type)
   return g_str_has_prefix(type, "image/") && !g_str_has_prefix(type, "image/svg");
 }
 
-gboolean
-qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *type, GArray *links)
+/* Appends what a picture says; FALSE if it was not searched. */
+static gboolean
+search_picture(QrSearch *search, const unsigned char *bytes, size_t len, GPtrArray *texts)
 {
-  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(Picture) picture = NULL;
-  guint64 size;
+  unsigned width, height;
+
+  if (!picture_size(bytes, len, &width, &height))
+    return FALSE;
+  if (MIN(width, height) < QR_LEAST)
+    return TRUE;
+  if (!picture_fits(width, height, LIMIT_PICTURE) ||
+      search->pixels + (guint64)width * height > LIMIT_PICTURES)
+    return FALSE;
+  search->pixels += (guint64)width * height;
+  picture = picture_read(bytes, len);
+  if (picture == NULL)
+    return FALSE;
+  qr_read(picture, texts);
+  return TRUE;
+}
+
+void
+qr_search_clear(QrSearch *search)
+{
+  g_clear_pointer(&search->seen, g_hash_table_unref);
+}
+
+static void
+texts_free(void *texts)
+{
+  if (texts != NULL)
+    g_ptr_array_unref(texts);
+}
+
+/* What is known of a picture by its digest: the same one is in a message many times as a rule. NULL
+ * if it was not searched. */
+static const GPtrArray *
+known_texts(QrSearch *search, const unsigned char *bytes, size_t len, const char *digest)
+{
+  GPtrArray *texts;
+  char *key = digest != NULL && *digest != '\0'
+                  ? g_strdup(digest)
+                  : g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, len);
+
+  if (search->seen == NULL)
+    search->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, texts_free);
+  if (g_hash_table_lookup_extended(search->seen, key, NULL, (void **)&texts)) {
+    g_free(key);
+    return texts;
+  }
+  texts = g_ptr_array_new_with_free_func(g_free);
+  if (!search_picture(search, bytes, len, texts))
+    g_clear_pointer(&texts, g_ptr_array_unref);
+  g_hash_table_insert(search->seen, key, texts);
+  return texts;
+}
+
+gboolean
+qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *type,
+         const char *digest, GArray *links)
+{
+  const GPtrArray *texts;
 
   if (!picture_is(bytes, len))
     return !is_unread(type);
-  size = picture_size(bytes, len);
-  if (size > LIMIT_PICTURE || search->pixels + size > LIMIT_PICTURES)
-    return FALSE;
-  search->pixels += size;
-  picture = picture_read(bytes, len);
-  if (!picture)
-    return !is_unread(type);
-  qr_read(picture, texts);
-  for (guint i = 0; i < texts->len; i++)
+  texts = known_texts(search, bytes, len, digest);
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
     qr_text_links(g_ptr_array_index(texts, i), links);
-  return TRUE;
+  return texts != NULL || !is_unread(type);
 }
 
 /* --- data: addresses --- */
@@ -160,7 +210,7 @@ qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links)
     if (content == NULL)
       continue;
     bytes = g_bytes_get_data(content, &len);
-    whole = qr_links(search, bytes, len, "", links) && whole;
+    whole = qr_links(search, bytes, len, "", NULL, links) && whole;
     for (guint k = first; k < links->len; k++) {
       Link *link = &g_array_index(links, Link, k);
       char *target = link->target;

@@ -17,22 +17,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autoptr(GArray) links = links_new();
   g_autoptr(Picture) picture = NULL;
-  QrSearch search = {0};
-  unsigned sum = 0;
+  g_auto(QrSearch) search = {0};
+  unsigned sum = 0, width, height;
 
-  if (picture_size(data, size) > MOST)
+  if (picture_size(data, size, &width, &height) && (guint64)width * height > MOST)
     return 0;
   picture = picture_read(data, size);
   if (picture != NULL) {
     size_t len = (size_t)picture->width * picture->height * picture->channels;
 
-    g_assert_true(picture->channels == 1 || picture->channels == 3);
+    g_assert_true(picture->channels == 1 || picture->channels == 3 || picture->channels == 4);
     g_assert_cmpuint((size_t)picture->width * picture->height, <=, LIMIT_PICTURE_SEARCHED);
     for (size_t i = 0; i < len; i++)
       sum += picture->pixels[i];
     g_assert_cmpuint(sum, <=, 255u * len);
   }
-  qr_links(&search, data, size, "image/x", links);
+  qr_links(&search, data, size, "image/x", NULL, links);
   for (guint i = 0; i < links->len; i++)
     g_assert_true(*g_array_index(links, Link, i).target != '\0');
   return 0;

@@ -231,14 +231,14 @@ test_too_large(void **state)
   g_autofree unsigned char *copy =
       g_memdup2(g_bytes_get_data(bytes, &len), g_bytes_get_size(bytes));
   g_autoptr(GArray) links = links_new();
-  QrSearch search = {0};
+  g_auto(QrSearch) search = {0};
 
   len = g_bytes_get_size(bytes);
   copy[16] = copy[20] = 0x70;
   assert_null(picture_read(copy, len));
-  assert_false(qr_links(&search, copy, len, "image/png", links));
+  assert_false(qr_links(&search, copy, len, "image/png", NULL, links));
   search.pixels = LIMIT_PICTURES;
-  assert_false(qr_links(&search, g_bytes_get_data(bytes, NULL), len, "image/png", links));
+  assert_false(qr_links(&search, g_bytes_get_data(bytes, NULL), len, "image/png", NULL, links));
   assert_int_equal(links->len, 0);
 }
 
@@ -250,21 +250,175 @@ test_large_is_made_smaller(void **state)
   const unsigned char *data = g_bytes_get_data(bytes, &len);
   g_autoptr(Picture) small = picture_read(data, len);
   const unsigned up = 16;
-  g_autoptr(Picture) large = picture_new(small->width * up, small->height * up, 3);
+  g_autoptr(Picture) large = picture_new(small->width * up, small->height * up, small->channels);
   g_autoptr(GByteArray) bitmap = NULL;
   g_autoptr(Picture) picture = NULL;
   g_autofree char *got = NULL;
 
   for (unsigned y = 0; y < large->height; y++)
     for (unsigned x = 0; x < large->width; x++)
-      memcpy(large->pixels + ((size_t)y * large->width + x) * 3,
-             small->pixels + ((size_t)(y / up) * small->width + x / up) * 3, 3);
+      memcpy(large->pixels + ((size_t)y * large->width + x) * large->channels,
+             small->pixels + ((size_t)(y / up) * small->width + x / up) * small->channels,
+             small->channels);
   bitmap = bitmap_new(large, 24, FALSE);
   picture = picture_read(bitmap->data, bitmap->len);
   assert_non_null(picture);
   assert_true((size_t)picture->width * picture->height <= LIMIT_PICTURE_SEARCHED);
   got = codes_of(picture);
   assert_string_equal(got, DRIVE);
+}
+
+/* --- the first picture painted in other ways --- */
+
+/* Red, green, blue and opacity of what is dark and what is light in it. */
+typedef struct paint {
+  const char *label;
+  unsigned char dark[4], light[4];
+} Paint;
+
+static const Paint paints[] = {
+    {"light on dark", {255, 255, 255, 255}, {0, 0, 0, 255}},
+    {"of one brightness", {208, 0, 0, 255}, {0, 107, 0, 255}},
+    {"blue on black", {0, 0, 0, 255}, {0, 0, 90, 255}},
+    {"pale", {225, 225, 225, 255}, {250, 250, 250, 255}},
+    {"light is transparent", {0, 0, 0, 255}, {0, 0, 0, 0}},
+    {"dark is transparent, to be shown on black", {255, 255, 255, 0}, {255, 255, 255, 255}},
+    {"half transparent", {255, 255, 255, 60}, {255, 255, 255, 200}},
+};
+
+static Picture *
+first_picture(void)
+{
+  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  Picture *picture = picture_read(data, len);
+
+  assert_non_null(picture);
+  return picture;
+}
+
+static void
+test_paints(void **state)
+{
+  g_autoptr(Picture) source = first_picture();
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(paints); i++) {
+    g_autoptr(Picture) picture = picture_new(source->width, source->height, 4);
+    g_autofree char *got = NULL;
+
+    for (unsigned k = 0; k < source->width * source->height; k++)
+      memcpy(picture->pixels + (size_t)k * 4,
+             source->pixels[k * source->channels] < 128 ? paints[i].dark : paints[i].light, 4);
+    got = codes_of(picture);
+    failed += check(paints[i].label, got, DRIVE);
+  }
+  assert_int_equal(failed, 0);
+}
+
+/* Where (x, y) of a picture comes from, in pixels of the first, as a matrix over 16. */
+typedef struct shape {
+  const char *label;
+  unsigned width, height;
+  int xx, xy, x, yx, yy, y;
+  unsigned char ground;
+} Shape;
+
+static const Shape shapes[] = {
+    {"at a slant", 220, 220, 13, 9, -1236, -9, 13, 744, 255},
+    {"the other way", 220, 220, -11, 11, 1200, -11, -11, 3500, 255},
+    {"mirrored, as on a window", 148, 148, -16, 0, 147 * 16, 0, 16, 0, 255},
+    {"twice as wide", 296, 148, 8, 0, 0, 0, 16, 0, 255},
+    {"half as high again", 148, 222, 16, 0, 0, 0, 11, 0, 255},
+    {"without a quiet zone", 116, 116, 16, 0, 256, 0, 16, 256, 255},
+    {"with one module of it, on black", 300, 200, 16, 0, -400, 0, 16, -400, 0},
+    {"small in a large picture", 1900, 1000, 24, 0, -24000, 0, 24, -12000, 220},
+};
+
+static void
+test_shapes(void **state)
+{
+  g_autoptr(Picture) source = first_picture();
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
+    const Shape *shape = &shapes[i];
+    g_autoptr(Picture) picture = picture_new(shape->width, shape->height, 1);
+    g_autofree char *got = NULL;
+
+    for (int y = 0; y < (int)shape->height; y++)
+      for (int x = 0; x < (int)shape->width; x++) {
+        int fx = (x * shape->xx + y * shape->xy + shape->x) >> 4;
+        int fy = (x * shape->yx + y * shape->yy + shape->y) >> 4;
+        gboolean in = fx >= 0 && fy >= 0 && fx < (int)source->width && fy < (int)source->height;
+
+        picture->pixels[(unsigned)y * shape->width + (unsigned)x] =
+            in ? source->pixels[((unsigned)fy * source->width + (unsigned)fx) * source->channels]
+               : shape->ground;
+      }
+    got = codes_of(picture);
+    failed += check(shape->label, got, DRIVE);
+  }
+  assert_int_equal(failed, 0);
+}
+
+/* Rows of letters have runs that fit, but no marks: zbar, which costs a hundred times as much, is
+ * not asked. */
+static void
+test_letters(void **state)
+{
+  static const char *const glyphs[] = {
+      ".#####.#.....##.###.##.###.##.###.##.....#.#####.", /* O with something in it */
+      "#######.....#.....#...#######.....#.....#######..", /* B, E */
+      ".####..#....#.#.##.#.#.#.##.##.#.#.#....#..####..", /* @ */
+  };
+  g_autoptr(Picture) picture = picture_new(900, 400, 1);
+  g_autoptr(GArray) places = NULL;
+
+  memset(picture->pixels, 255, 900 * 400);
+  for (unsigned row = 0; row < 40; row++)
+    for (unsigned column = 0; column < 100; column++)
+      for (unsigned i = 0; i < 49; i++)
+        if (glyphs[(row * 7 + column * column) % 3][i] == '#')
+          picture->pixels[(row * 10 + i / 7) * 900 + column * 9 + i % 7] = 30;
+  places = qr_places(picture, VIEW_ON_WHITE);
+  assert_int_equal(places->len, 0);
+}
+
+/* A picture of which not even the first row can be read is no white one. */
+static void
+test_broken(void **state)
+{
+  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  g_autoptr(GArray) links = links_new();
+  g_auto(QrSearch) search = {0};
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  g_autofree unsigned char *copy = g_memdup2(data, len);
+  unsigned char *pixels = copy;
+
+  while (memcmp(pixels, "IDAT", 4) != 0)
+    pixels++;
+  memset(pixels + 4, 0xff, 40);
+  assert_null(picture_read(copy, len));
+  assert_false(qr_links(&search, copy, len, "image/png", NULL, links));
+}
+
+/* The same picture is searched once. */
+static void
+test_known(void **state)
+{
+  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  g_autoptr(GArray) links = links_new();
+  g_auto(QrSearch) search = {0};
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+
+  for (unsigned i = 0; i < 3; i++)
+    assert_true(qr_links(&search, data, len, "image/png", NULL, links));
+  assert_int_equal(links->len, 3);
+  assert_int_equal(search.pixels, 148 * 148);
 }
 
 static void
@@ -291,6 +445,9 @@ main(void)
       cmocka_unit_test(test_pictures), cmocka_unit_test(test_cut),
       cmocka_unit_test(test_bitmaps),  cmocka_unit_test(test_too_large),
       cmocka_unit_test(test_texts),    cmocka_unit_test(test_large_is_made_smaller),
+      cmocka_unit_test(test_paints),   cmocka_unit_test(test_shapes),
+      cmocka_unit_test(test_letters),  cmocka_unit_test(test_broken),
+      cmocka_unit_test(test_known),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
