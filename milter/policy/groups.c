@@ -1,6 +1,13 @@
+/* groups.c - who is in which group.
+ *
+ * One hash over the lines of all files: from an address or domain to the groups that name it. So
+ * the groups of a person are found without asking each group. Lines that are in the same groups
+ * share one chain of them, and a group of fifty thousand lines adds one link to it. */
 #include "groups.h"
 
 #include <string.h>
+
+#include "addresses.h"
 
 #include "names.h"
 #include "syntax.h"
@@ -10,19 +17,26 @@
 
 struct group {
   char *name;
-  GHashTable *members; /* "a@b", "@b" and "b", in lower case */
+  const Groups *all;
 };
 
+/* A chain of groups; `more` were read before. */
+typedef struct membership {
+  const Group *group;
+  const struct membership *more;
+} Membership;
+
 struct groups {
-  GHashTable *by_name; /* their names ─▶ Group * */
-  GPtrArray *names;    /* theirs, NULL behind */
+  GHashTable *by_name;    /* their names ─▶ Group * */
+  GPtrArray *names;       /* theirs, NULL behind */
+  GHashTable *members;    /* pattern (addresses.h) ─▶ Membership * */
+  GPtrArray *memberships; /* all Membership *, to be freed */
 };
 
 static void
 group_free(void *data)
 {
   Group *group = data;
-  g_hash_table_unref(group->members);
   g_free(group->name);
   g_free(group);
 }
@@ -32,6 +46,8 @@ groups_free(Groups *groups)
 {
   if (!groups)
     return;
+  g_hash_table_unref(groups->members);
+  g_ptr_array_unref(groups->memberships);
   g_ptr_array_unref(groups->names);
   g_hash_table_unref(groups->by_name);
   g_free(groups);
@@ -46,9 +62,35 @@ is_member(const char *text)
          !strpbrk(text, " \t,;<>*\"/");
 }
 
-static void
-read_lines(Group *group, char *text, const char *file, Problems *problems)
+/* What a line comes to that was in these groups and is now in one more. `grown` has the answers
+ * for this group. */
+static Membership *
+grow(Groups *groups, const Group *group, Membership *before, GHashTable *grown)
 {
+  Membership *after = g_hash_table_lookup(grown, before);
+  if (before && before->group == group)
+    return before;
+  if (!after) {
+    after = g_new(Membership, 1);
+    *after = (Membership){group, before};
+    g_ptr_array_add(groups->memberships, after);
+    g_hash_table_insert(grown, before, after);
+  }
+  return after;
+}
+
+/* Takes the pattern. */
+static void
+add_member(Groups *groups, const Group *group, char *pattern, GHashTable *grown)
+{
+  Membership *before = g_hash_table_lookup(groups->members, pattern);
+  g_hash_table_insert(groups->members, pattern, grow(groups, group, before, grown));
+}
+
+static void
+read_lines(Groups *groups, const Group *group, char *text, const char *file, Problems *problems)
+{
+  g_autoptr(GHashTable) grown = g_hash_table_new(NULL, NULL);
   unsigned wrongs = 0;
   char *next = text;
   for (unsigned line = 1; next && wrongs < SHOWN_MAX; line++) {
@@ -59,7 +101,7 @@ read_lines(Group *group, char *text, const char *file, Problems *problems)
     entry[strcspn(entry, "#")] = '\0';
     g_strstrip(entry);
     if (*entry && is_member(entry))
-      g_hash_table_add(group->members, g_ascii_strdown(entry, -1));
+      add_member(groups, group, g_ascii_strdown(entry, -1), grown);
     else if (*entry && ++wrongs)
       problems_add(problems, (Place){file, line},
                    "\"%s\" is no address; write one a line: user@example.com, @example.com for one "
@@ -77,11 +119,11 @@ read_group(Groups *groups, const char *dir, const char *name, GChecksum *checksu
   g_autofree char *text = syntax_load(dir, name, checksum, problems);
   Group *group = g_new0(Group, 1);
   group->name = g_strndup(base, strlen(base) - strlen(".txt"));
-  group->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  group->all = groups;
   g_hash_table_insert(groups->by_name, group->name, group);
   g_ptr_array_add(groups->names, group->name);
   if (text)
-    read_lines(group, text, file, problems);
+    read_lines(groups, group, text, file, problems);
 }
 
 Groups *
@@ -91,6 +133,8 @@ groups_read(const char *dir, GChecksum *checksum, Problems *problems)
   g_autofree char *folder = g_build_filename(dir, "groups", NULL);
   groups->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, group_free);
   groups->names = g_ptr_array_new();
+  groups->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  groups->memberships = g_ptr_array_new_with_free_func(g_free);
   if (g_file_test(folder, G_FILE_TEST_EXISTS)) {
     g_autoptr(GPtrArray) files = syntax_list(dir, "groups", ".txt", problems);
     for (guint i = 0; i < files->len; i++)
@@ -116,17 +160,22 @@ gboolean
 group_holds(const Group *group, const char *address)
 {
   g_autofree char *lower = g_ascii_strdown(address, -1);
-  const char *at = strrchr(lower, '@');
-  if (g_hash_table_contains(group->members, lower))
-    return TRUE;
-  if (!at || g_hash_table_contains(group->members, at))
-    return at != NULL;
-  for (const char *domain = at + 1; domain; domain = strchr(domain, '.')) {
-    domain += *domain == '.';
-    if (g_hash_table_contains(group->members, domain))
-      return TRUE;
-  }
+  for (const char *p = address_pattern_first(lower); p; p = address_pattern_next(p))
+    for (const Membership *m = g_hash_table_lookup(group->all->members, p); m; m = m->more)
+      if (m->group == group)
+        return TRUE;
   return FALSE;
+}
+
+GPtrArray *
+groups_of(const Groups *groups, const char *address)
+{
+  GPtrArray *all = g_ptr_array_new();
+  g_autofree char *lower = g_ascii_strdown(address, -1);
+  for (const char *p = address_pattern_first(lower); p; p = address_pattern_next(p))
+    for (const Membership *m = g_hash_table_lookup(groups->members, p); m; m = m->more)
+      g_ptr_array_add(all, (Group *)m->group);
+  return all;
 }
 
 const char *const *

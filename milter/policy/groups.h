@@ -19,8 +19,12 @@ const Group *groups_named(const Groups *groups, const char *name);
 
 const char *group_name(const Group *group);
 
-/* Is the address in the group? Costs a hash, and one for each label of its domain. */
+/* Is the address in the group? Costs a hash, and one for each label of its domain, and a look at
+ * the groups that it is in. */
 gboolean group_holds(const Group *group, const char *address);
+
+/* Those that an address is in (const Group *), some perhaps twice. New array. */
+GPtrArray *groups_of(const Groups *groups, const char *address);
 
 /* Sorted, NULL-ended. */
 const char *const *groups_names(const Groups *groups);

@@ -45,7 +45,8 @@ struct rule_index {
   GHashTable *files[CONDITIONS]; /* key ─▶ File *; the keys are the rules' */
   GArray *unsure[CONDITIONS];    /* guint, ascending */
   GHashTable *recipients;        /* pattern ─▶ number of the set of rules that have it */
-  GPtrArray *circles;            /* const Group *: all that rules ask for */
+  const Groups *groups;
+  GHashTable *circles; /* const Group * that rules ask for ─▶ its number, from 1 */
   gboolean by_recipient_class;
 };
 
@@ -261,13 +262,15 @@ number_recipients(RuleIndex *index)
 static void
 note_circles(RuleIndex *index)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
   for (guint n = 0; n < index->rules->len; n++) {
     const Rule *rule = g_ptr_array_index(index->rules, n);
     index->by_recipient_class |= rule->recipient_classes != NULL;
-    for (guint i = 0; rule->circles && i < rule->circles->len; i++)
-      if (g_hash_table_add(seen, g_ptr_array_index(rule->circles, i)))
-        g_ptr_array_add(index->circles, g_ptr_array_index(rule->circles, i));
+    for (guint i = 0; rule->circles && i < rule->circles->len; i++) {
+      void *group = g_ptr_array_index(rule->circles, i);
+      guint number = g_hash_table_size(index->circles) + 1;
+      if (!g_hash_table_contains(index->circles, group))
+        g_hash_table_insert(index->circles, group, GUINT_TO_POINTER(number));
+    }
   }
 }
 
@@ -282,9 +285,12 @@ rule_index_view(const RuleIndex *index, const Services *services, const char *re
     if (number)
       g_string_append_printf(view, "%u ", number);
   }
-  for (guint i = 0; i < index->circles->len; i++)
-    if (group_holds(g_ptr_array_index(index->circles, i), recipient))
-      g_string_append_printf(view, "in %u ", i);
+  g_autoptr(GPtrArray) groups = groups_of(index->groups, recipient);
+  for (guint i = 0; i < groups->len; i++) {
+    void *number = g_hash_table_lookup(index->circles, g_ptr_array_index(groups, i));
+    if (number)
+      g_string_append_printf(view, "in %u ", GPOINTER_TO_UINT(number));
+  }
   if (index->by_recipient_class)
     g_string_append_printf(view, "%d ", recipient_class(services, recipient, &class_name));
   if (class_name)
@@ -295,13 +301,14 @@ rule_index_view(const RuleIndex *index, const Services *services, const char *re
 /* --- the whole --- */
 
 RuleIndex *
-rule_index_new(const GPtrArray *rules)
+rule_index_new(const GPtrArray *rules, const Groups *groups)
 {
   RuleIndex *index = g_new0(RuleIndex, 1);
   g_autoptr(GPtrArray) keys = g_ptr_array_new();
   index->rules = rules;
+  index->groups = groups;
   index->recipients = g_hash_table_new(g_str_hash, g_str_equal);
-  index->circles = g_ptr_array_new();
+  index->circles = g_hash_table_new(NULL, NULL);
   for (Condition by = 0; by < CONDITIONS; by++) {
     index->files[by] = g_hash_table_new_full(has_words(by) ? g_str_hash : NULL,
                                              has_words(by) ? g_str_equal : NULL, NULL, file_free);
@@ -328,7 +335,7 @@ rule_index_free(RuleIndex *index)
     g_array_unref(index->unsure[by]);
   }
   g_hash_table_unref(index->recipients);
-  g_ptr_array_unref(index->circles);
+  g_hash_table_unref(index->circles);
   g_free(index);
 }
 
@@ -362,11 +369,9 @@ add_address(const RuleIndex *index, GArray *runs, Condition by, const char *addr
 static void
 add_circles(const RuleIndex *index, GArray *runs, const char *person)
 {
-  for (guint i = 0; i < index->circles->len; i++) {
-    const Group *group = g_ptr_array_index(index->circles, i);
-    if (group_holds(group, person))
-      add_file(index, runs, BY_CIRCLE, group);
-  }
+  g_autoptr(GPtrArray) groups = groups_of(index->groups, person);
+  for (guint i = 0; i < groups->len; i++)
+    add_file(index, runs, BY_CIRCLE, g_ptr_array_index(groups, i));
 }
 
 static void

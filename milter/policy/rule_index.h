@@ -6,8 +6,9 @@
 
 typedef struct rule_index RuleIndex;
 
-/* Of Rule *, which must outlive it. Costs time and memory in proportion to what they ask for. */
-RuleIndex *rule_index_new(const GPtrArray *rules);
+/* Of Rule *, which must outlive it as must the groups. Costs time and memory in proportion to what
+ * they ask for. */
+RuleIndex *rule_index_new(const GPtrArray *rules, const Groups *groups);
 void rule_index_free(RuleIndex *index);
 
 /* One person's mail before the rules. Not thread-safe, but the index is. */

@@ -96,7 +96,7 @@ ruleset_load(const char *dir, GPtrArray *errors)
   if (problems_count(problems) == 0) {
     g_autofree char *record = exceptions_path(dir);
     ruleset->exceptions = exceptions_open(record);
-    ruleset->index = rule_index_new(ruleset->rules);
+    ruleset->index = rule_index_new(ruleset->rules, ruleset->groups);
     ruleset->lookalikes = lookalikes_new(ruleset->services, ruleset->settings);
     return g_steal_pointer(&ruleset);
   }
