@@ -10,17 +10,9 @@
 #include "bounds.h"
 #include "error.h"
 #include "log.h"
+#include "tally.h"
 
 #define QUEUE_MAX 64 /* messages read ahead of the workers */
-#define ROWS_MAX  40 /* of one table */
-
-/* One line of a table: what becomes of what, how often. */
-typedef struct row {
-  char *words;
-  guint findings, messages;
-  char *example; /* name of a message */
-  guint last;    /* number of the message that was counted last */
-} Row;
 
 typedef struct replay {
   CtlEngine before, after;
@@ -30,83 +22,10 @@ typedef struct replay {
   GMutex lock; /* of what follows */
   GCond room;
   guint queued, messages, changed, errors;
-  GHashTable *outcomes, *rules, *services, *directions; /* words ─▶ Row * */
+  Tally *outcomes, *rules, *services, *directions;
+  char *folder; /* that all examples lie in, with its slash; NULL before the first */
   FILE *report;
 } Replay;
-
-/* --- tables --- */
-
-static void
-row_free(void *data)
-{
-  Row *row = data;
-
-  g_free(row->words);
-  g_free(row->example);
-  g_free(row);
-}
-
-static GHashTable *
-table_new(void)
-{
-  return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, row_free);
-}
-
-/* Takes words. */
-static void
-count(const Replay *replay, GHashTable *table, char *words, const char *name)
-{
-  Row *row = g_hash_table_lookup(table, words);
-
-  if (row == NULL) {
-    row = g_new0(Row, 1);
-    row->words = words;
-    row->example = g_strdup(name);
-    g_hash_table_insert(table, row->words, row);
-  } else {
-    g_free(words);
-  }
-  row->findings++;
-  row->messages += row->last != replay->messages;
-  row->last = replay->messages;
-}
-
-static int
-compare_rows(gconstpointer a, gconstpointer b)
-{
-  const Row *first = *(Row *const *)a, *second = *(Row *const *)b;
-
-  if (first->findings != second->findings)
-    return first->findings < second->findings ? 1 : -1;
-  return strcmp(first->words, second->words);
-}
-
-static void
-print_table(const char *title, GHashTable *table, gboolean of_findings)
-{
-  g_autoptr(GPtrArray) rows = g_ptr_array_new();
-  GHashTableIter iter;
-  gpointer row;
-
-  g_hash_table_iter_init(&iter, table);
-  while (g_hash_table_iter_next(&iter, NULL, &row))
-    g_ptr_array_add(rows, row);
-  g_ptr_array_sort(rows, compare_rows);
-  if (rows->len > 0)
-    printf("\n%s\n", title);
-  for (guint i = 0; i < MIN(rows->len, ROWS_MAX); i++) {
-    const Row *one = g_ptr_array_index(rows, i);
-    g_autofree char *example = log_escape(one->example, -1, LIMIT_EVIDENCE);
-
-    if (of_findings)
-      printf("  %6u findings in %6u messages  %s\n", one->findings, one->messages, one->words);
-    else
-      printf("  %6u messages  %s\n", one->messages, one->words);
-    printf("         such as %s\n", example);
-  }
-  if (rows->len > ROWS_MAX)
-    printf("  and %u more\n", rows->len - ROWS_MAX);
-}
 
 /* --- two reports of one message --- */
 
@@ -157,16 +76,33 @@ index_findings(JsonObject *report)
   return index;
 }
 
-/* "defang by policy.conf:41 cloud storage". New string. */
+/* "defang" or, where the tier is what differs, "defang as policy". New string. */
 static char *
-decision(JsonObject *finding)
+action_of(JsonObject *finding, JsonObject *other)
 {
-  const char *exception = finding != NULL ? member(finding, "exception") : "";
+  gboolean alike = finding != NULL && other != NULL &&
+                   strcmp(member(finding, "action"), member(other, "action")) == 0;
 
   if (finding == NULL)
     return g_strdup("not found");
-  return g_strdup_printf("%s by %s%s%s", member(finding, "action"), member(finding, "rule"),
-                         *exception != '\0' ? ", exception " : "", exception);
+  return alike ? g_strdup_printf("%s as %s", member(finding, "action"), member(finding, "tier"))
+               : g_strdup(member(finding, "action"));
+}
+
+/* "policy.conf:41 cloud storage", with its mode where that kept it from acting, and the exception
+ * that let it pass. New string. */
+static char *
+decider(JsonObject *finding)
+{
+  const char *exception = finding != NULL ? member(finding, "exception") : "";
+  const char *mode = finding != NULL ? member(finding, "mode") : "";
+
+  if (finding == NULL)
+    return g_strdup("nothing");
+  if (strcmp(member(finding, "rule"), "default") == 0)
+    return g_strdup("no rule");
+  return g_strconcat(member(finding, "rule"), *mode != '\0' ? ", mode " : "", mode,
+                     *exception != '\0' ? ", exception " : "", exception, NULL);
 }
 
 static gboolean
@@ -177,29 +113,30 @@ is_decided_alike(JsonObject *before, JsonObject *after)
          strcmp(member(before, "tier"), member(after, "tier")) == 0;
 }
 
-static const char *
+/* "google-drive (cloud-storage)", or what else a finding is about. New string. */
+static char *
 service_of(JsonObject *finding)
 {
   const char *service = member(finding, "service"), *class = member(finding, "class");
 
   if (*service != '\0')
-    return service;
-  return *class != '\0' ? class : member(finding, "kind");
+    return g_strdup_printf("%s (%s)", service, class);
+  return g_strdup_printf("no service's %s", member(finding, "kind"));
 }
 
 static void
 note_finding(Replay *replay, JsonObject *before, JsonObject *after, const char *name)
 {
   JsonObject *any = after != NULL ? after : before;
-  g_autofree char *was = decision(before), *is = decision(after);
+  g_autofree char *was = action_of(before, after), *is = action_of(after, before);
+  g_autofree char *by = decider(after), *service = service_of(any), *old = decider(before);
 
-  count(replay, replay->rules,
-        g_strdup_printf("%s: %s \342\206\222 %s", member(any, "kind"), was, is), name);
-  count(replay, replay->services,
-        g_strdup_printf("%s: %s \342\206\222 %s", service_of(any),
-                        before != NULL ? member(before, "action") : "-",
-                        after != NULL ? member(after, "action") : "-"),
-        name);
+  tally_count(replay->rules,
+              g_strdup_printf("%s: %s \342\206\222 %s  by %s; was by %s", member(any, "kind"), was,
+                              is, by, old),
+              replay->messages, name);
+  tally_count(replay->services, g_strdup_printf("%s: %s \342\206\222 %s", service, was, is),
+              replay->messages, name);
 }
 
 /* How many findings are decided otherwise. */
@@ -237,6 +174,18 @@ write_report(Replay *replay, const CtlResult *before, const CtlResult *after)
 }
 
 static void
+note_outcome(Replay *replay, const char *was, const char *is, const char *name)
+{
+  gboolean same = strcmp(was, is) == 0;
+  char *words = !same ? g_strdup_printf("%s \342\206\222 %s", was, is)
+                : strcmp(is, "unchanged") == 0
+                    ? g_strdup("unchanged as before; the event would tell otherwise")
+                    : g_strdup_printf("%s as before, with other findings acted on", is);
+
+  tally_count(replay->outcomes, words, replay->messages, name);
+}
+
+static void
 compare(Replay *replay, const CtlMessage *message, const CtlResult *before, const CtlResult *after)
 {
   g_autoptr(JsonParser) first = json_parser_new(), second = json_parser_new();
@@ -253,15 +202,12 @@ compare(Replay *replay, const CtlMessage *message, const CtlResult *before, cons
   old = json_node_get_object(json_parser_get_root(first));
   new = json_node_get_object(json_parser_get_root(second));
   differ = compare_findings(replay, old, new, message->name);
-  if (strcmp(before->outcome, after->outcome) != 0)
-    count(replay, replay->outcomes,
-          g_strdup_printf("%s \342\206\222 %s", before->outcome, after->outcome), message->name);
-  else if (differ == 0)
+  if (strcmp(before->outcome, after->outcome) == 0 && differ == 0)
     return;
-  else
-    count(replay, replay->outcomes, g_strdup_printf("%s, but otherwise", after->outcome),
-          message->name);
-  count(replay, replay->directions, g_strdup(member(new, "direction")), message->name);
+  note_outcome(replay, before->outcome, after->outcome, message->name);
+  tally_count(replay->directions, g_strdup(member(new, "direction")), replay->messages,
+              message->name);
+  tally_folder(&replay->folder, message->name);
   replay->changed++;
   write_report(replay, before, after);
 }
@@ -303,14 +249,23 @@ queue_one(CtlMessage *message, void *data)
 static void
 print_all(const Replay *replay)
 {
+  const char *folder = replay->folder != NULL ? replay->folder : "";
+
   printf("%u messages; %u would come out otherwise", replay->messages, replay->changed);
+  if (replay->changed > 0)
+    printf(" (%.1f %%)", 100.0 * replay->changed / replay->messages);
   if (replay->errors > 0)
     printf("; %u could not be compared", replay->errors);
   printf("\n");
-  print_table("By outcome", replay->outcomes, FALSE);
-  print_table("By rule", replay->rules, TRUE);
-  print_table("By service", replay->services, TRUE);
-  print_table("By direction", replay->directions, FALSE);
+  if (*folder != '\0')
+    printf("examples are below %s\n", folder);
+  tally_print(replay->outcomes, "By outcome", FALSE, folder);
+  tally_print(replay->rules, "By rule", TRUE, folder);
+  tally_print(replay->services, "By service", TRUE, folder);
+  tally_print(replay->directions, "By direction", FALSE, folder);
+  if (replay->changed > 0)
+    printf("\nWhy one of them comes out so: cordon explain --why --rules %s FILE\n",
+           replay->options.rules);
 }
 
 static int
@@ -373,19 +328,20 @@ open_tables(Replay *replay)
 {
   g_mutex_init(&replay->lock);
   g_cond_init(&replay->room);
-  replay->outcomes = table_new();
-  replay->rules = table_new();
-  replay->services = table_new();
-  replay->directions = table_new();
+  replay->outcomes = tally_new();
+  replay->rules = tally_new();
+  replay->services = tally_new();
+  replay->directions = tally_new();
 }
 
 static void
 close_tables(Replay *replay)
 {
-  g_hash_table_unref(replay->directions);
-  g_hash_table_unref(replay->services);
-  g_hash_table_unref(replay->rules);
-  g_hash_table_unref(replay->outcomes);
+  tally_free(replay->directions);
+  tally_free(replay->services);
+  tally_free(replay->rules);
+  tally_free(replay->outcomes);
+  g_free(replay->folder);
   g_cond_clear(&replay->room);
   g_mutex_clear(&replay->lock);
 }

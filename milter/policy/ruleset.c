@@ -19,6 +19,10 @@ order_files(const char *dir, Problems *problems)
   }
 }
 
+/* What a link is used for, which policy is about and danger is not. */
+#define TRAITS_OF_USE                                                                              \
+  (TRAIT(SHORTENER) | TRAIT(SHARE) | TRAIT(ICON) | TRAIT(UPLOAD_REQUEST) | TRAIT(FILE_DOWNLOAD))
+
 /* What no exception may pass by: a rule for what is dangerous whoever meets it. One that only flags
  * has to stand behind the classes, since what it flags stays live. */
 static gboolean
@@ -27,7 +31,7 @@ is_above_exceptions(const Rule *rule)
   gboolean by_class = rule->classes || rule->services || rule->hosts || rule->uses;
   return (rule->on & (1u << FINDING_LINK)) != 0 && rule->action != ACTION_PASS &&
          rule->action != ACTION_FLAG &&
-         (rule->lists || rule->traits || rule->tier == TIER_DANGER) && !by_class;
+         (rule->lists || (rule->traits & ~TRAITS_OF_USE) || rule->tier == TIER_DANGER) && !by_class;
 }
 
 static void
