@@ -2,6 +2,7 @@
 
 #include "inspect.h"
 #include "json.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -36,6 +37,12 @@ add_part(GString *json, const Tree *tree, Part *part, size_t *left)
   json_add_string(json, part->type);
   g_string_append_printf(json, ",\"html\":%s,\"text\":", html ? "true" : "false");
   json_add_string(json, shown);
+  if (html) {
+    g_autofree char *plain = plain_from_html(shown, strlen(shown));
+
+    g_string_append(json, ",\"plain\":");
+    json_add_string(json, plain);
+  }
   g_string_append_c(json, '}');
 }
 

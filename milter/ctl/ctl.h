@@ -118,6 +118,10 @@ void ctl_engine_run(CtlEngine *engine, const CtlOptions *options, const CtlMessa
 int ctl_page_write(const char *path, const CtlMessage *message, const CtlResult *result,
                    GError **error);
 
+/* Prints which lines a changed message loses and gains: of its header and of its parts, as readers
+ * see them. Needs CtlResult.views. */
+void ctl_change_print(const CtlMessage *message, const CtlResult *result, gboolean colour);
+
 /* Calls `each` for every message below the paths: files, mboxes, folders (recursively, in order of
  * name), Maildirs (cur and new). No path or "-": standard input. The message is owned by the
  * callee. Unreadable files are told on standard error and counted in the return value. */

@@ -10,8 +10,6 @@
 #include "error.h"
 #include "log.h"
 
-#define SHOWN_LINES 60
-
 typedef struct explain {
   CtlEngine engine;
   CtlOptions options;
@@ -76,6 +74,8 @@ headline(JsonObject *finding)
     const char *host = member(finding, "host");
     return *host != '\0' ? host : member(finding, "url");
   }
+  if (strcmp(kind, "sender") == 0)
+    return member(finding, "host");
   if (strcmp(kind, "file") == 0)
     return member(finding, "path");
   if (strcmp(kind, "markup") == 0)
@@ -172,63 +172,6 @@ print_findings(const Explain *explain, JsonObject *report)
            passed == 1 ? "" : "s");
 }
 
-static GHashTable *
-lines_of(char **lines)
-{
-  GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
-
-  for (; *lines != NULL; lines++)
-    g_hash_table_add(set, *lines);
-  return set;
-}
-
-static char **
-split_lines(GBytes *bytes)
-{
-  size_t len;
-  const char *data = g_bytes_get_data(bytes, &len);
-  g_autofree char *text = g_utf8_make_valid(data != NULL ? data : "", (gssize)len);
-  g_autoptr(GString) plain = g_string_new(text);
-
-  g_string_replace(plain, "\r", "", 0);
-  return g_strsplit(plain->str, "\n", -1);
-}
-
-static void
-print_lines(const Explain *explain, char **lines, GHashTable *other, char sign)
-{
-  const char *colour = sign == '+' ? "\033[32m" : "\033[31m";
-  unsigned shown = 0;
-
-  for (; *lines != NULL; lines++) {
-    g_autofree char *safe = NULL;
-
-    if (g_hash_table_contains(other, *lines))
-      continue;
-    if (++shown > SHOWN_LINES)
-      continue;
-    safe = log_escape(*lines, -1, 300);
-    printf("%s%c %s%s\n", explain->colour ? colour : "", sign, safe,
-           explain->colour ? "\033[0m" : "");
-  }
-  if (shown > SHOWN_LINES)
-    printf("%c … %u more lines\n", sign, shown - SHOWN_LINES);
-}
-
-/* Which lines leave and which come: enough to see what the reader gets. */
-static void
-print_change(const Explain *explain, const CtlMessage *message, const CtlResult *result)
-{
-  g_auto(GStrv) before = split_lines(message->raw);
-  g_auto(GStrv) after = split_lines(result->out);
-  g_autoptr(GHashTable) was = lines_of(before);
-  g_autoptr(GHashTable) is = lines_of(after);
-
-  printf("\n  lines before (-) and after (+):\n");
-  print_lines(explain, before, is, '-');
-  print_lines(explain, after, was, '+');
-}
-
 static void
 print_result(const Explain *explain, const CtlMessage *message, const CtlResult *result,
              JsonObject *report)
@@ -240,7 +183,7 @@ print_result(const Explain *explain, const CtlMessage *message, const CtlResult 
   printf("%s%s\n", *result->reason != '\0' ? ": " : "", result->reason);
   print_findings(explain, report);
   if (result->out != NULL && strcmp(result->outcome, "changed") == 0)
-    print_change(explain, message, result);
+    ctl_change_print(message, result, explain->colour);
 }
 
 static int
@@ -297,7 +240,7 @@ ctl_explain(int argc, char **argv)
     if (explain.options.jobs == 0)
       explain.options.jobs = 1;
     explain.options.why = explain.why;
-    explain.options.views = explain.html != NULL;
+    explain.options.views = explain.html != NULL || !explain.json;
     if (ctl_engine_start(&explain.engine, &explain.options, &error) != 0) {
       fprintf(stderr, "cordon: %s\n", error->message);
       status = cordon_error_exit(error);

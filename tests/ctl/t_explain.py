@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """cordon explain --why: why no earlier rule decided, and what the reader is told. Prints TAP."""
+import base64
 import json
 import os
 import pathlib
@@ -33,6 +34,17 @@ def test_words(work):
     assert len(lines) > 5 and not any(" webmail: " in line for line in lines), "only what stands in front"
     assert not any("click-to-run" in line for line in lines), "and is about links"
     assert "not by" not in run(work)
+
+
+def test_change(work):
+    """What changes is shown as readers see it, whatever it is encoded in."""
+    mail = (b"Subject: x\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+            + base64.encodebytes(b'<p>see <a href="https://drive.google.com/x">our <b>folder</b></a></p>\n'))
+    out = run(work, mail=mail)
+    assert "\n  - see our folder [https://drive.google.com/x]\n" in out, out
+    assert "\n  + see our folder[⊘ Public cloud storage 公共雲端儲存: drive[.]google[.]com – link disabled" in out, out
+    assert "part 1, text/html, before (-) and after (+):" in out and "style=" not in out, out
+    assert '\n  + X-Cordon: changed; classes="cloud-storage"; ref=' in out, out
 
 
 def test_scope(work):
