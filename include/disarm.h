@@ -26,6 +26,7 @@ typedef struct taken {
 typedef struct disarmed {
   unsigned part;   /* index in Tree.parts */
   GBytes *content; /* decoded */
+  gboolean utf8;   /* a page that was in another charset */
   Taken taken;
 } Disarmed;
 

@@ -511,7 +511,7 @@ has_handler(const unsigned char *bytes, size_t len)
 }
 
 static guint64
-html_traits(const unsigned char *bytes, size_t len)
+page_traits(const unsigned char *bytes, size_t len)
 {
   static const char *const marks[] = {
       "<script", "javascript:", "vbscript:", "<object", "<embed", "<applet"};
@@ -520,6 +520,23 @@ html_traits(const unsigned char *bytes, size_t len)
     if (find_fold(bytes, len, marks[i]))
       return TRAIT(HTML_SCRIPT);
   return has_handler(bytes, len) ? TRAIT(HTML_SCRIPT) : 0;
+}
+
+/* So far as bytes say it: the charset that a part is labelled with inspect.c knows. In UTF-16 only
+ * the ASCII matters here, and nothing that is no character may hide it. */
+static guint64
+html_traits(const unsigned char *bytes, size_t len)
+{
+  gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
+  gboolean big = len >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || bytes[0] == 0);
+  g_autofree unsigned char *ascii = little || big ? g_malloc(len / 2 + 1) : NULL;
+
+  for (size_t i = 0; ascii && i < len / 2; i++) {
+    unsigned char high = bytes[2 * i + little], low = bytes[2 * i + big];
+
+    ascii[i] = high == 0 && low < 0x80 ? low : '?';
+  }
+  return page_traits(bytes, len) | (ascii ? page_traits(ascii, len / 2) : 0);
 }
 
 /* Word takes an MHTML document or an ActiveMime part wherever it stands in the file, even behind

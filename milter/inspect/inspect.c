@@ -4,6 +4,7 @@
 
 #include "bounds.h"
 #include "card.h"
+#include "content.h"
 #include "fields.h"
 #include "html.h"
 #include "html_page.h"
@@ -175,16 +176,31 @@ find_links(const Tree *tree, const Part *part, const unsigned char *utf8, size_t
   return whole;
 }
 
-/* What acts is looked for in a page that is shown with the message: one to be opened by itself is a
- * file. */
+/* What acts in a page that is to be opened by itself is a trait of its file. */
 static void
-inspect_text_part(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findings)
+add_page_traits(Finding *file, const GArray *active)
+{
+  for (guint i = 0; i < active->len; i++) {
+    int trait = g_array_index(active, Active, i).trait;
+
+    if (trait == TRAIT_ID_SCRIPT || trait == TRAIT_ID_HANDLER || trait == TRAIT_ID_EMBEDDED ||
+        trait == TRAIT_ID_ANIMATION || trait == TRAIT_ID_STYLE_SCRIPT)
+      file->traits |= active_umbrella(TRAIT(HTML_SCRIPT));
+    if (trait == TRAIT_ID_FORM)
+      file->traits |= TRAIT(FORM);
+  }
+}
+
+/* file: what was found of it as a file, or NULL. */
+static void
+inspect_text_part(const Tree *tree, Part *part, QrSearch *search, Finding *file,
+                  GPtrArray *findings)
 {
   g_autoptr(Text) text = inspect_text(tree, part);
   g_autoptr(GArray) links = links_new();
   g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
   gboolean shown = (part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT);
-  HtmlPage page = {.links = links, .active = shown ? active : NULL, .doubts = shown};
+  HtmlPage page = {.links = links, .active = active, .doubts = shown};
   size_t len;
   const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
 
@@ -202,6 +218,8 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, GPtrArray *fin
   add_links(findings, links, part);
   if (shown)
     add_page(findings, &page, utf8, part);
+  else if (file != NULL)
+    add_page_traits(file, active);
 }
 
 /* A text part that holds what no text does (THREATS M-065). UTF-16 and UTF-32 hold NULs. */
@@ -402,7 +420,8 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, GPt
   if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
-    inspect_text_part(tree, part, search, findings);
+    inspect_text_part(tree, part, search,
+                      first < findings->len ? g_ptr_array_index(findings, first) : NULL, findings);
   else
     inspect_picture(tree, part, search, findings, first);
   if ((part->flags & (PART_HTML | PART_TEXT)) == PART_TEXT)

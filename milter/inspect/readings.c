@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "content.h"
 #include "field.h"
 #include "url.h"
 
@@ -120,6 +121,18 @@ is_utf7_rest(const Link *link, const Text *text, const Text *other)
          memchr(link->target, '-', strcspn(link->target, ".")) != NULL;
 }
 
+/* Something acts in a page as one reads it that does not as the other does. */
+static gboolean
+acts_more(const Text *text, const Text *other)
+{
+  size_t len, more_len;
+  const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
+  const unsigned char *more = g_bytes_get_data(other->utf8, &more_len);
+
+  return (active_traits("text/html", "", more, more_len) &
+          ~active_traits("text/html", "", utf8, len)) != 0;
+}
+
 /* Letters of ISO-2022 taken for ASCII make hosts of chance, but no whole address. */
 static gboolean
 is_by_chance(const Known *known, const Link *link, const Text *text, const Text *other)
@@ -167,7 +180,8 @@ readings_differ(const Tree *tree, Part *part, const Text *text, const GArray *li
   for (guint i = 0; i < charsets->len; i++) {
     g_autoptr(Text) other = text_decode(part_content(tree, part), g_ptr_array_index(charsets, i));
 
-    if (shows_more(part, text, other, links))
+    if (shows_more(part, text, other, links) ||
+        ((part->flags & PART_HTML) && acts_more(text, other)))
       return TRUE;
   }
   return FALSE;

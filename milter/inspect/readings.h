@@ -10,7 +10,8 @@
 gboolean part_is_delsp(const Tree *tree, const Part *part);
 
 /* Whether the part, read in another charset that it names or that a reader without its own would
- * fall back to, shows an address that `links`, those of `text`, do not have. */
+ * fall back to, shows an address that `links`, those of `text`, do not have, or as a page acts
+ * although `text` does not. */
 gboolean readings_differ(const Tree *tree, Part *part, const Text *text, const GArray *links);
 
 #endif

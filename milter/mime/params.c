@@ -256,6 +256,11 @@ structured_names(const Structured *field, const char *base, const char *charset,
 {
   g_autofree char *extended = g_strconcat(base, "*", NULL);
 
+  /* A header is made of single bytes, whatever the content is made of. */
+  if (charset != NULL && (g_ascii_strncasecmp(charset, "utf-16", 6) == 0 ||
+                          g_ascii_strncasecmp(charset, "utf-32", 6) == 0 ||
+                          g_ascii_strncasecmp(charset, "unicode", 7) == 0))
+    charset = NULL;
   for (guint i = 0; i < field->params->len; i++) {
     const Param *param = g_ptr_array_index(field->params, i);
 

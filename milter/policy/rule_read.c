@@ -197,7 +197,8 @@ read_field(const Reader *reader, const Option *option)
   }
 }
 
-/* The table of traits has those of files first, then those of links, then those of markup. */
+/* The table of traits has those of files first, then those of links, then those of markup. A form
+ * is either in a body or in a page that came as a file. */
 static unsigned
 trait_on(int trait)
 {
@@ -205,6 +206,8 @@ trait_on(int trait)
     return ON_FILE;
   if (TRAITS_OF_IMPOSTORS & (G_GUINT64_CONSTANT(1) << trait))
     return ON_LINK | ON_SENDER;
+  if (trait == TRAIT_ID_FORM)
+    return ON_MARKUP | ON_FILE;
   return trait < TRAIT_ID_SCRIPT ? ON_LINK : ON_MARKUP;
 }
 

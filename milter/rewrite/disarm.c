@@ -178,27 +178,19 @@ is_whole(const GPtrArray *findings, unsigned part)
   return TRUE;
 }
 
-static gboolean
-is_ascii(const char *bytes, size_t len)
+/* What of a page goes when it is disarmed. */
+static guint64
+page_traits(const GPtrArray *findings, unsigned part)
 {
-  for (size_t i = 0; i < len; i++)
-    if ((guchar)bytes[i] >= 0x80)
-      return FALSE;
-  return TRUE;
-}
+  guint64 traits = 0;
 
-/* A page as a file, where its bytes are the text that readers see: in UTF-8. */
-static GBytes *
-disarm_page_part(const Part *part, GBytes *content, Taken *taken)
-{
-  gsize len = 0;
-  const char *bytes = g_bytes_get_data(content, &len);
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
 
-  if (len > LIMIT_TEXT || memchr(bytes, 0, len) || !g_utf8_validate(bytes, (gssize)len, NULL) ||
-      (part->charset && g_ascii_strcasecmp(part->charset, "utf-8") != 0 && !is_ascii(bytes, len)))
-    return NULL;
-  taken->traits |= TRAIT(HTML_SCRIPT);
-  return html_disarm(content, NULL);
+    if (finding->kind == FINDING_FILE && finding->part == part)
+      traits |= finding->traits & (TRAIT(HTML_SCRIPT) | TRAIT(FORM));
+  }
+  return traits;
 }
 
 /* Links of a page are edited in its text; one part cannot be changed in two ways. */
@@ -275,14 +267,17 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
   g_autoptr(GBytes) clean = NULL;
   Orders orders;
   Taken taken = {0};
+  gboolean utf8 = FALSE;
   Disarmed *disarmed;
 
   if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_BODY)) || !is_whole(findings, index) ||
       has_dying_link(findings, plan, index))
     return NULL;
   orders_init(&orders, findings, plan, index, ruleset);
-  clean = part->flags & PART_HTML ? disarm_page_part(part, content, &taken)
+  clean = part->flags & PART_HTML ? disarm_html(content, part->charset, &utf8)
                                   : disarm_file(content, &orders, &taken, NULL);
+  if (part->flags & PART_HTML)
+    taken.traits |= page_traits(findings, index);
   g_hash_table_unref(orders.dead);
   if (!clean || clean == content || !is_clean(letter, part, clean, ruleset, scanner))
     return NULL;
@@ -290,6 +285,7 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
   disarmed->part = index;
   disarmed->content = g_steal_pointer(&clean);
   disarmed->taken = taken;
+  disarmed->utf8 = utf8;
   return disarmed;
 }
 

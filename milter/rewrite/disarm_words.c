@@ -23,6 +23,7 @@ static const Thing things[] = {
     {TRAIT(OLE_OBJECT) | TRAIT(EQUATION), {"embedded objects", "嵌入物件", "嵌入对象"}},
     {TRAIT(ACTIVEX), {"ActiveX controls", "ActiveX 控制項", "ActiveX 控件"}},
     {TRAIT(PDF_JAVASCRIPT) | TRAIT(HTML_SCRIPT), {"scripts", "指令碼", "脚本"}},
+    {TRAIT(FORM), {"forms", "表格", "表单"}},
     {TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION) | TRAIT(PDF_OPEN_ACTION), {"actions", "動作", "动作"}},
     {TRAIT(PDF_MEDIA), {"embedded media", "嵌入的媒體", "嵌入的媒体"}},
     {TRAIT(XFA), {"dynamic forms", "動態表格", "动态表单"}},

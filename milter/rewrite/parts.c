@@ -309,11 +309,13 @@ write_qp(Rewriter *r, const Part *part, Edits *decoded, GError **error)
 }
 
 void
-part_write_file(Rewriter *r, const Part *part, GBytes *content)
+part_write_file(Rewriter *r, const Part *part, const Disarmed *disarmed)
 {
-  write_whole(r, part, content, ENCODING_BASE64);
+  write_whole(r, part, disarmed->content, ENCODING_BASE64);
   header_delete(r, part, "Content-MD5");
-  if (part->encoding != ENCODING_BASE64)
+  if (disarmed->utf8 && g_str_has_prefix(part->type, "text/"))
+    header_set_utf8(r, part, ENCODING_BASE64);
+  else if (part->encoding != ENCODING_BASE64)
     header_set(r, part, "Content-Transfer-Encoding", encoding_name(ENCODING_BASE64));
 }
 

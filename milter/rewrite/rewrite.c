@@ -313,7 +313,7 @@ write_parts(Rewriter *r, GError **error)
     else if (work->coded)
       picture_write(r, work);
     else if (work->disarmed != NULL)
-      part_write_file(r, work->part, work->disarmed->content);
+      part_write_file(r, work->part, work->disarmed);
     else if (work->anew && html_anew(work, error) != 0)
       return -1;
     else if (work->edits != NULL && part_write(r, work, error) != 0)

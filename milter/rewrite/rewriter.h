@@ -131,7 +131,7 @@ void notes_add(Rewriter *r);
 int part_write(Rewriter *r, Work *work, GError **error);
 
 /* Gives a part other content, in base64 as files are. */
-void part_write_file(Rewriter *r, const Part *part, GBytes *content);
+void part_write_file(Rewriter *r, const Part *part, const Disarmed *disarmed);
 
 /* Puts other content, already encoded, in the place of a part's body. */
 void part_replace_body(Rewriter *r, const Part *part, GBytes *body);
