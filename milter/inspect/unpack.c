@@ -24,6 +24,7 @@
 #include <clamav.h>
 #include <string.h>
 
+#include "alert.h"
 #include "bounds.h"
 #include "content.h"
 #include "error.h"
@@ -490,44 +491,16 @@ on_member(const char *container_type, unsigned long packed, const char *name, un
   return CL_CLEAN;
 }
 
-/* What a name that libclamav alerts with means. Its heuristics are facts about the file, which
- * rules decide on; all else is malware. 0 for malware. */
-static guint64
-alert_traits(const char *name)
-{
-  if (g_str_has_prefix(name, "Heuristics.Encrypted."))
-    return TRAIT(ENCRYPTED);
-  if (g_str_has_prefix(name, "Heuristics.Limits.Exceeded"))
-    return TRAIT(LIMIT);
-  if (g_str_has_prefix(name, "Heuristics.OLE2.ContainsMacros.XLM"))
-    return TRAIT(MACRO) | TRAIT(XLM);
-  if (g_str_has_prefix(name, "Heuristics.OLE2.ContainsMacros"))
-    return TRAIT(MACRO);
-  if (g_str_has_prefix(name, "Heuristics.PDF."))
-    return TRAIT(ACTIVE_CONTENT);
-  if (g_str_has_prefix(name, "Heuristics.Broken.") || strstr(name, "PartitionIntersection"))
-    return TRAIT(CORRUPT);
-  return 0;
-}
-
 /* A heuristic is only told of when some layer ends, so it is put to the nearest layer around that
  * it can be about. */
 static unsigned
 alert_layer(const Scan *scan, const char *name)
 {
-  static const char *const about[][2] = {
-      {".Zip", "ZIP"}, {".Zip", "OOXML"}, {".7Zip", "7Z"},  {".RAR", "RAR"},
-      {".PDF", "PDF"}, {"OLE2", "OLE2"},  {".Doc", "OLE2"}, {".EGG", "EGG"},
-  };
   int index = scan->path->len ? (int)scan_current(scan) : 0;
 
-  for (; index > 0; index = ((Layer *)g_ptr_array_index(scan->layers, index))->parent) {
-    const Layer *layer = g_ptr_array_index(scan->layers, index);
-
-    for (size_t i = 0; i < G_N_ELEMENTS(about); i++)
-      if (strstr(name, about[i][0]) && strstr(layer->type, about[i][1]))
-        return (unsigned)index;
-  }
+  for (; index > 0; index = ((Layer *)g_ptr_array_index(scan->layers, index))->parent)
+    if (alert_is_about(name, ((Layer *)g_ptr_array_index(scan->layers, index))->type))
+      return (unsigned)index;
   return 0;
 }
 

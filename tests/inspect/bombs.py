@@ -1,0 +1,316 @@
+"""Archives and documents that are small and grow without end, or go round. BOMBS: label ─▶ Bomb."""
+import bz2
+import collections
+import gzip
+import lzma
+import random
+import struct
+import zlib
+
+from samples import cab, iso, ole, pack_zip, tar
+
+MIB = 1 << 20
+
+# name: of the file. data: makes its bytes, or (name, bytes) of many files. may_pass: nothing in it is ever
+# unpacked, so it may be delivered.
+Bomb = collections.namedtuple("Bomb", "name data may_pass")
+
+
+# --- streams ---
+
+def stream(packer, size):
+    return b"".join(packer.compress(bytes(MIB)) for _ in range(size // MIB)) + packer.flush()
+
+
+def zeros(size):
+    """Deflated, raw."""
+    return stream(zlib.compressobj(9, zlib.DEFLATED, -15), size)
+
+
+def gz(size):
+    return stream(zlib.compressobj(9, zlib.DEFLATED, 31), size)
+
+
+def chain(levels):
+    """Compressed again and again, each time another way."""
+    data = stream(zlib.compressobj(9, zlib.DEFLATED, 31), 64 * MIB)
+    for level in range(levels):
+        data = (bz2.compress, lzma.compress, lambda d: gzip.compress(d, mtime=0))[level % 3](data)
+    return data
+
+
+# --- zip ---
+
+def local_header(name, packed, size):
+    return b"PK\3\4" + struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0x5b61, 0, packed, size, len(name), 0) + name
+
+
+def directory(entries):
+    """Central directory and end record for (name, packed, size, offset), behind the last of the data."""
+    central = b"".join(b"PK\1\2" + struct.pack("<H", 20) + local_header(name, packed, size)[4:30] +
+                       struct.pack("<HHHII", 0, 0, 0, 0, at) + name for name, packed, size, at in entries)
+    return central, min(len(entries), 0xffff)
+
+
+def finish(local, entries):
+    central, count = directory(entries)
+    return local + central + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, len(central), len(local), 0)
+
+
+def zip_of(data, size, names):
+    """A zip of one deflated stream under many names: each has its own copy, or all share one."""
+    local, entries = b"", []
+    for n, (name, shared) in enumerate(names):
+        at = 0 if shared else len(local)
+        if not shared or n == 0:
+            local += local_header(name, len(data), size) + data
+        entries.append((name, len(data), size, at))
+    return finish(local, entries)
+
+
+def quoted(count, kernel, size):
+    """Fifield's quoted overlap: each file is a stored block that holds the header of the next file, and
+    then what the next file is; the last is the kernel."""
+    names = [b"%04d.txt" % n for n in range(count)]
+    local, at, total = kernel, [0] * count, size
+    for n in reversed(range(count)):
+        if n < count - 1:
+            following = local[:30 + len(names[n + 1])]
+            local = struct.pack("<BHH", 0, len(following), len(following) ^ 0xffff) + local
+            total += len(following)
+        at[n] = (len(local), total)
+        local = local_header(names[n], len(local), total) + local
+    entries = [(names[n], packed, whole, len(local) - 30 - len(names[n]) - packed) for n, (packed, whole) in enumerate(at)]
+    return finish(local, entries)
+
+
+def nested(levels, width):
+    data = zip_of(zeros(8 * MIB), 8 * MIB, [(b"0.dll", False)])  # short enough that its copies shrink
+    for level in range(levels):
+        data = pack_zip([(f"{level}-{n}.zip", data) for n in range(width)])
+    return data
+
+
+def within(levels, size):
+    """A zip in a zip, each padded to nearly the size of the next one: all are open at once."""
+    data = pack_zip([("a.txt", bytes(size))])
+    for level in range(levels):
+        data = pack_zip([(f"{level}.zip", data + bytes(size))])
+    return data
+
+
+def stored_within(levels):
+    data = random.Random(1).randbytes(6 * MIB)
+    for level in range(levels):
+        data = pack_zip([(f"{level}.zip", data)], stored=True)
+    return data
+
+
+def sevenzip(sizes):
+    """One solid folder of zeros in LZMA2, and the files that it is cut into."""
+    def number(n):
+        return b"\xff" + struct.pack("<Q", n)
+
+    packed = lzma.compress(bytes(sum(sizes)), lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": MIB}])
+    header = b"\1\4\6" + number(0) + number(1) + b"\x09" + number(len(packed)) + b"\0"
+    header += b"\7\x0b" + number(1) + b"\0" + number(1) + b"\x21\x21\1\x10" + b"\x0c" + number(sum(sizes)) + b"\0"
+    header += b"\x08\x0d" + number(len(sizes)) + b"\x09" + b"".join(map(number, sizes[:-1])) + b"\0\0"
+    names = b"\0" + b"".join(f"{n}.txt\0".encode("utf-16-le") for n in range(len(sizes)))
+    header += b"\5" + number(len(sizes)) + b"\x11" + number(len(names)) + names + b"\0\0"
+    start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
+    return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + header
+
+
+def cab_loop():
+    """A cabinet whose list of files begins where the cabinet does; it is read all the same."""
+    data = bytearray(cab())
+    struct.pack_into("<I", data, 16, 0)
+    return bytes(data)
+
+
+def iso_loop():
+    """A disk image whose root folder is its own child."""
+    data = bytearray(iso())
+    volume = 32768
+    struct.pack_into("<I", data, volume + 158, 16)
+    entry = bytes([40, 0]) + struct.pack("<I", 16) + struct.pack(">I", 16) + struct.pack("<I", 2048) + struct.pack(">I", 2048)
+    entry += bytes(7) + b"\2" + bytes(2) + b"\1\0\0\1" + b"\1A" + bytes(6)
+    data[volume:volume + 2048] = (entry * 51).ljust(2048, b"\0")
+    return bytes(data)
+
+
+# --- documents ---
+
+TYPES = ('<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+         '<Default Extension="xml" ContentType="application/xml"/></Types>')
+RELATIONSHIPS = '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+TEMPLATE = ('<Relationship Id="t{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
+            'Target="https://host.example/{0}.dotm" TargetMode="External"/>')
+
+
+def docx(document, *others):
+    return pack_zip([("[Content_Types].xml", TYPES), ("word/document.xml", document), *others])
+
+
+def relationships(count):
+    """Each is a template from elsewhere, which is to be taken out."""
+    return docx(b"<document/>", ("word/_rels/settings.xml.rels", RELATIONSHIPS.format("".join(TEMPLATE.format(n) for n in range(count)))))
+
+
+def with_template(document):
+    return docx(document, ("word/_rels/settings.xml.rels", RELATIONSHIPS.format(TEMPLATE.format(0))))
+
+
+def laughs(root):
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    return f'<?xml version="1.0"?><!DOCTYPE {root} [<!ENTITY a0 "ha">{entities}]><{root}>&a11;</{root}>'.encode()
+
+
+def pdf(*objects):
+    """From object 3 on; the catalogue runs a script, so that it is to be disarmed."""
+    body = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>\nendobj\n"
+    body += b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    for n, (entries, data) in enumerate(objects, 3):
+        body += b"%d 0 obj\n<<%s/Length %d>>stream\n" % (n, entries, len(data)) + data + b"\nendstream\nendobj\n"
+    return body + b"trailer\n<</Root 1 0 R/Size %d>>\n%%%%EOF\n" % (3 + len(objects))
+
+
+def flate(times, size):
+    data = stream(zlib.compressobj(9), size)
+    for _ in range(times - 1):
+        data = zlib.compress(data, 9)
+    return data
+
+
+def pdf_page_loop():
+    """Pages whose child is their parent."""
+    return (b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(1)>>>>\nendobj\n"
+            b"2 0 obj\n<</Type/Pages/Parent 3 0 R/Kids[3 0 R]/Count 1>>\nendobj\n"
+            b"3 0 obj\n<</Type/Pages/Parent 2 0 R/Kids[2 0 R 3 0 R]/Count 1>>\nendobj\n"
+            b"trailer\n<</Root 1 0 R/Size 4>>\n%%EOF\n")
+
+
+def pdf_deep(levels):
+    return (b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(1)>>/A " + b"[" * levels + b"]" * levels +
+            b">>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\n%%EOF\n")
+
+
+def rtf_deep(levels):
+    return b"{\\rtf1 " + b"{" * levels + b"\\object\\objdata 00" + b"}" * levels + b"}"
+
+
+def png(side):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", flate(1, 8 * MIB)) + chunk(b"IEND", b""))
+
+
+def gif(frames):
+    """Each frame claims all of 65535 by 65535 and has next to nothing of it."""
+    frame = b",\0\0\0\0\xff\xff\xff\xff\0\2\2\x44\1\0"
+    return b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff" + frame * frames + b";"
+
+
+# --- compound files ---
+
+def fat_loop(sector, to):
+    """A compound file whose chain of sectors goes round."""
+    data = bytearray(ole("WordDocument"))
+    struct.pack_into("<I", data, 512 + 4 * sector, to)
+    return bytes(data)
+
+
+def directory_loop():
+    """Entries of a directory that are their own brothers and children."""
+    data = bytearray(ole("WordDocument"))
+    for n in (0, 1):
+        struct.pack_into("<III", data, 1024 + 128 * n + 68, 1, 1, 1)
+    return bytes(data)
+
+
+def difat_loop():
+    """The list of the tables' sectors continues in itself."""
+    data = bytearray(ole("WordDocument"))
+    struct.pack_into("<II", data, 68, 2, 0xffffffff)
+    struct.pack_into("<I", data, 512 * 3 + 508, 2)
+    return bytes(data)
+
+
+# --- winmail.dat ---
+
+def attribute(number, value, size=None):
+    return struct.pack("<BII", 2, number, len(value) if size is None else size) + value + struct.pack("<H", sum(value) & 0xffff)
+
+
+def tnef(*attributes):
+    return struct.pack("<IH", 0x223e9f78, 1) + b"".join(attributes)
+
+
+def tnef_file(data, name=b"a.dat"):
+    return attribute(0x00069002, bytes(14)) + attribute(0x00018010, name + b"\0") + attribute(0x0006800f, data)
+
+
+def tnef_deep(levels):
+    data = b"text"
+    for _ in range(levels):
+        data = tnef(tnef_file(data))
+    return data
+
+
+def tnef_property(size):
+    """A property that says how much longer it is."""
+    return tnef(attribute(0x00069002, bytes(14)), attribute(0x00069005, b"\1\0\0\0\2\1\1\x37" + struct.pack("<II", 1, size) + b"abc"))
+
+
+BOMBS = {
+    "ordinary": Bomb("a.zip", lambda: pack_zip([("a.txt", "hello hello hello")]), True),
+    # zip
+    "zip, ratio 1000": Bomb("a.zip", lambda: zip_of(zeros(256 * MIB), 256 * MIB, [(b"a.txt", False)]), False),
+    "zip, 60 members of 64 MiB": Bomb("a.zip", lambda: zip_of(zeros(64 * MIB), 64 * MIB, [(b"%d.txt" % n, False) for n in range(60)]), False),
+    "zip, overlapping": Bomb("a.zip", lambda: zip_of(zeros(64 * MIB), 64 * MIB, [(b"%d.txt" % n, True) for n in range(500)]), False),
+    "zip, quoted overlap": Bomb("a.zip", lambda: quoted(250, zeros(32 * MIB), 32 * MIB), False),
+    "zip, nested 5 by 16": Bomb("42.zip", lambda: nested(4, 16), False),
+    "zip in zip, 30 MiB and 5 deep": Bomb("a.zip", lambda: within(5, 30 * MIB), False),
+    "zip in zip, stored, 6 MiB and 14 deep": Bomb("a.zip", lambda: stored_within(14), False),
+    "zip, 30,000 members": Bomb("a.zip", lambda: pack_zip([(f"{n}.txt", "") for n in range(30000)], stored=True), False),
+    "zip, 60 files of them": Bomb("a.zip", lambda: [(b"%d.zip" % n, nested(3, 16)) for n in range(60)], False),
+    # others
+    "7z, solid": Bomb("a.7z", lambda: sevenzip([MIB] * 4 + [252 * MIB]), False),
+    "7z, solid, small files alone": Bomb("a.7z", lambda: sevenzip([MIB] * 128), False),
+    "tar, 100,000 members": Bomb("a.tgz", lambda: gzip.compress(tar([(f"{n}", b"") for n in range(100000)]), mtime=0), False),
+    "cab, a loop": Bomb("a.cab", cab_loop, True),
+    "iso, a loop": Bomb("a.iso", iso_loop, False),
+    "gzip": Bomb("a.gz", lambda: gz(128 * MIB), False),
+    "gzip of gzip": Bomb("a.gz.gz", lambda: gzip.compress(gz(128 * MIB), mtime=0), False),
+    "bzip2": Bomb("a.bz2", lambda: stream(bz2.BZ2Compressor(), 128 * MIB), False),
+    "xz": Bomb("a.xz", lambda: stream(lzma.LZMACompressor(preset=0), 128 * MIB), False),
+    "gzip, bzip2 and xz, 30 deep": Bomb("a.gz", lambda: chain(30), False),
+    "base64, 50 MB of A": Bomb("a.txt", lambda: bytes(37500000), True),
+    # documents
+    "docx, a part of 128 MiB": Bomb("a.docx", lambda: docx(bytes(128 * MIB)), False),
+    "docx, entities": Bomb("a.docx", lambda: docx(laughs("document")), True),
+    "docx, entities, to be disarmed": Bomb("a.docx", lambda: with_template(laughs("document")), False),
+    "docx, 100,000 relationships": Bomb("a.docx", lambda: relationships(100000), False),
+    "docx, elements in elements": Bomb("a.docx", lambda: with_template(b"<a>" * 1000000 + b"</a>" * 1000000), False),
+    "docx, 20,000 attributes": Bomb("a.docx", lambda: with_template(b"<a " + b" ".join(b"a%d='%d'" % (n, n) for n in range(20000)) + b"/>"), False),
+    "svg, entities": Bomb("a.svg", lambda: laughs("svg"), True),
+    "pdf, three filters": Bomb("a.pdf", lambda: pdf((b"/Filter[/FlateDecode/FlateDecode/FlateDecode]", flate(3, 128 * MIB))), False),
+    "pdf, an object stream": Bomb("a.pdf", lambda: pdf((b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", flate(1, 128 * MIB))), False),
+    "pdf, 200 streams": Bomb("a.pdf", lambda: pdf(*[(b"/Filter/FlateDecode", flate(1, 4 * MIB))] * 200), False),
+    "pdf, pages in a circle": Bomb("a.pdf", pdf_page_loop, False),
+    "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf_deep(100000), False),
+    "rtf, groups in groups": Bomb("a.rtf", lambda: rtf_deep(1000000), False),
+    "png, 60,000 by 60,000": Bomb("a.png", lambda: png(60000), True),
+    "gif, 10,000 frames of 65,535 by 65,535": Bomb("a.gif", lambda: gif(10000), True),
+    "compound file, a loop": Bomb("a.doc", lambda: fat_loop(10, 2), True),
+    "compound file, a loop of one": Bomb("a.doc", lambda: fat_loop(2, 2), True),
+    "compound file, a directory in a circle": Bomb("a.doc", directory_loop, True),
+    "compound file, tables in a circle": Bomb("a.doc", difat_loop, True),
+    # winmail.dat
+    "winmail.dat in itself, 40 times": Bomb("winmail.dat", lambda: tnef_deep(40), False),
+    "winmail.dat, a length of 4 GiB": Bomb("winmail.dat", lambda: tnef(attribute(0x00069002, bytes(14)), attribute(0x0006800f, b"MZ", 0xfffffff0)), False),
+    "winmail.dat, a property of 4 GiB": Bomb("winmail.dat", lambda: tnef_property(0xfffffff0), True),
+    "winmail.dat, 500,000 attachments": Bomb("winmail.dat", lambda: tnef(*[attribute(0x00069002, b""), attribute(0x00018010, b"a\0")] * 500000), False),
+}
