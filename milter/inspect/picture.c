@@ -5,19 +5,21 @@
 
 #include "bounds.h"
 
+/* One that may move is played, on a canvas. */
 typedef struct format {
   const char *magic;
   size_t len;
-  gboolean (*size)(const unsigned char *, size_t, unsigned *, unsigned *);
+  gboolean (*size)(const unsigned char *, size_t, PictureSize *);
   Picture *(*read)(const unsigned char *, size_t);
+  gboolean (*play)(const unsigned char *, size_t, Canvas *);
 } Format;
 
 static const Format formats[] = {
-    {"\x89PNG\r\n\x1a\n", 8, png_size, png_read},
-    {"\xff\xd8\xff", 3, jpeg_size, jpeg_read},
-    {"GIF8", 4, gif_size, gif_read},
-    {"BM", 2, bmp_size, bmp_read},
-    {"RIFF", 4, webp_size, webp_read},
+    {"\x89PNG\r\n\x1a\n", 8, png_size, png_read, apng_play},
+    {"\xff\xd8\xff", 3, jpeg_size, jpeg_read, NULL},
+    {"GIF8", 4, gif_size, NULL, gif_play},
+    {"BM", 2, bmp_size, bmp_read, NULL},
+    {"RIFF", 4, webp_size, NULL, webp_play},
 };
 
 static const Format *
@@ -36,11 +38,11 @@ picture_is(const unsigned char *bytes, size_t len)
 }
 
 gboolean
-picture_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height)
+picture_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
   const Format *format = format_of(bytes, len);
 
-  return format != NULL && format->size(bytes, len, width, height);
+  return format != NULL && format->size(bytes, len, size);
 }
 
 unsigned
@@ -74,14 +76,36 @@ picture_free(Picture *picture)
   g_free(picture);
 }
 
-Picture *
-picture_read(const unsigned char *bytes, size_t len)
+static gboolean
+play(const Format *format, const unsigned char *bytes, size_t len, const PictureSize *size,
+     Canvas *canvas)
+{
+  gboolean any;
+
+  canvas->step = picture_step(size->width, size->height);
+  canvas->picture = picture_new(size->width / canvas->step, size->height / canvas->step, 4);
+  any = format->play(bytes, len, canvas);
+  picture_free(canvas->picture);
+  g_free(canvas->kept);
+  return any;
+}
+
+gboolean
+picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
 {
   const Format *format = format_of(bytes, len);
-  unsigned width, height;
+  Canvas canvas = {.seen = seen, .data = data};
+  g_autoptr(Picture) picture = NULL;
+  gboolean any = FALSE;
+  PictureSize size;
 
-  if (!format || !format->size(bytes, len, &width, &height) ||
-      !picture_fits(width, height, LIMIT_PICTURE))
-    return NULL;
-  return format->read(bytes, len);
+  if (!format || !format->size(bytes, len, &size) ||
+      !picture_fits(size.width, size.height, LIMIT_PICTURE))
+    return FALSE;
+  if (format->play && (!format->read || size.frames > 1))
+    any = play(format, bytes, len, &size, &canvas);
+  picture = format->read ? format->read(bytes, len) : NULL;
+  if (picture)
+    seen(picture, data);
+  return any || picture;
 }

@@ -1,5 +1,6 @@
 /* picture.h - pictures made into pixels, to be searched for codes. Inside inspect/ only. PNG, JPEG,
- * GIF (its first picture), BMP and WebP; from memory, by what the bytes say and not their name. */
+ * GIF, BMP and WebP, those that move included; from memory, by what the bytes say and not their
+ * name. */
 #ifndef CORDON_PICTURE_H
 #define CORDON_PICTURE_H
 
@@ -67,13 +68,22 @@ picture_at(const Picture *picture, PictureView view, unsigned x, unsigned y)
 /* The bytes begin like a picture that picture_read knows. */
 gboolean picture_is(const unsigned char *bytes, size_t len);
 
-/* Pixels that the bytes say they hold; FALSE if they do not say. */
-gboolean picture_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
+/* What the bytes say that they hold. */
+typedef struct picture_size {
+  unsigned width, height; /* of the canvas, where there are several */
+  unsigned frames;
+} PictureSize;
 
-/* The first picture in the bytes, made smaller where it has more than LIMIT_PICTURE_SEARCHED
- * pixels. A broken one is there as far as it could be read, as browsers show it. NULL where nothing
- * could be, or for one with more than LIMIT_PICTURE pixels. */
-Picture *picture_read(const unsigned char *bytes, size_t len);
+/* FALSE if they do not say. */
+gboolean picture_size(const unsigned char *bytes, size_t len, PictureSize *size);
+
+typedef void PictureSeen(const Picture *picture, void *data);
+
+/* Calls `seen` with the picture in the bytes or, where they move, with what is shown after each of
+ * them; made smaller where it has more than LIMIT_PICTURE_SEARCHED pixels. A broken one is shown as
+ * far as it could be read, as browsers do. FALSE where nothing could be, or it has more than
+ * LIMIT_PICTURE pixels. */
+gboolean picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data);
 
 Picture *picture_new(unsigned width, unsigned height, unsigned channels); /* all black and clear */
 void picture_free(Picture *picture);
@@ -89,17 +99,41 @@ picture_fits(guint64 width, guint64 height, guint64 limit)
   return width > 0 && height > 0 && width <= limit && height <= limit && width * height <= limit;
 }
 
+/* What a file that moves shows. */
+typedef struct canvas {
+  Picture *picture;    /* of 4 channels */
+  unsigned step;       /* each step-th row and column is kept */
+  unsigned changed;    /* pixels since it was shown */
+  unsigned char *kept; /* pixels as they were */
+  PictureSeen *seen;
+  void *data;
+} Canvas;
+
+/* Places are those of the whole, before it is made smaller; what is beyond the edges is dropped. */
+void canvas_put(Canvas *canvas, unsigned x, unsigned y, const unsigned char rgba[4]);
+void canvas_draw(Canvas *canvas, const Picture *picture, unsigned left, unsigned top,
+                 gboolean blend);
+void canvas_erase(Canvas *canvas, unsigned left, unsigned top, unsigned width, unsigned height);
+void canvas_show(Canvas *canvas);
+void canvas_keep(Canvas *canvas);
+void canvas_restore(Canvas *canvas);
+gboolean canvas_holds(const Canvas *canvas, unsigned width, unsigned height);
+
 /* One file for each library. Each NULL or FALSE for what it cannot read; sizes are looked at before
  * anything is decoded. */
-gboolean png_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
-gboolean jpeg_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
-gboolean gif_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
-gboolean bmp_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
-gboolean webp_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height);
+gboolean png_size(const unsigned char *bytes, size_t len, PictureSize *size);
+gboolean jpeg_size(const unsigned char *bytes, size_t len, PictureSize *size);
+gboolean gif_size(const unsigned char *bytes, size_t len, PictureSize *size);
+gboolean bmp_size(const unsigned char *bytes, size_t len, PictureSize *size);
+gboolean webp_size(const unsigned char *bytes, size_t len, PictureSize *size);
 Picture *png_read(const unsigned char *bytes, size_t len);
 Picture *jpeg_read(const unsigned char *bytes, size_t len);
-Picture *gif_read(const unsigned char *bytes, size_t len);
 Picture *bmp_read(const unsigned char *bytes, size_t len);
-Picture *webp_read(const unsigned char *bytes, size_t len);
+gboolean gif_play(const unsigned char *bytes, size_t len, Canvas *canvas);
+gboolean webp_play(const unsigned char *bytes, size_t len, Canvas *canvas);
+gboolean apng_play(const unsigned char *bytes, size_t len, Canvas *canvas);
+
+/* How many pictures a PNG says that it has, besides the one that all readers show. */
+unsigned apng_frames(const unsigned char *bytes, size_t len);
 
 #endif

@@ -95,15 +95,14 @@ put_row(const Bitmap *bitmap, const unsigned char *bytes, const unsigned char *r
 }
 
 gboolean
-bmp_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height)
+bmp_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
   Bitmap bitmap = {0};
   guint32 compression;
 
   if (!bitmap_sizes(bytes, len, &bitmap, &compression))
     return FALSE;
-  *width = bitmap.width;
-  *height = bitmap.height;
+  *size = (PictureSize){bitmap.width, bitmap.height, 1};
   return TRUE;
 }
 

@@ -138,14 +138,13 @@ decoding_free(Decoding *decoding)
 }
 
 gboolean
-jpeg_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height)
+jpeg_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
   Decoding *decoding = decoding_run(bytes, len, FALSE);
 
-  *width = decoding->jpeg.image_width;
-  *height = decoding->jpeg.image_height;
+  *size = (PictureSize){decoding->jpeg.image_width, decoding->jpeg.image_height, 1};
   decoding_free(decoding);
-  return *width > 0 && *height > 0;
+  return size->width > 0 && size->height > 0;
 }
 
 Picture *

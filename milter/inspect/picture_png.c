@@ -20,12 +20,11 @@ typedef struct decoding {
 } Decoding;
 
 gboolean
-png_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height)
+png_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
   if (len < 24 || memcmp(bytes + 12, "IHDR", 4) != 0)
     return FALSE;
-  *width = be32(bytes + 16);
-  *height = be32(bytes + 20);
+  *size = (PictureSize){be32(bytes + 16), be32(bytes + 20), 1 + apng_frames(bytes, len)};
   return TRUE;
 }
 

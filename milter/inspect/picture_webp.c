@@ -1,69 +1,62 @@
-/* picture_webp.c - libwebp; of those that move, the first picture. */
+/* picture_webp.c - libwebp; of those that move, each picture on what those before it left. */
 #include <string.h>
 #include <webp/decode.h>
 
 #include "bounds.h"
-#include "octets.h"
 #include "picture.h"
 
-/* A file that moves keeps each picture in a chunk "ANMF" of its own, behind 16 bytes of its place
- * (RFC 9649, 2.7.1.1). What is in there has the form of a file's content. */
-static gboolean
-first_frame(const unsigned char *bytes, size_t len, const unsigned char **frame, size_t *frame_len)
+static guint32
+le24(const unsigned char *at)
 {
-  size_t at = 12;
+  return at[0] | (guint32)at[1] << 8 | (guint32)at[2] << 16;
+}
 
-  while (at + 8 <= len) {
-    guint32 size = le32(bytes + at + 4);
+/* The next chunk called `name`: its content. FALSE at the end. */
+static gboolean
+next_chunk(const unsigned char *bytes, size_t len, const char *name, size_t *at, size_t *size)
+{
+  while (*at + 8 <= len) {
+    const size_t here = *at, all = le24(bytes + here + 4) | (size_t)bytes[here + 7] << 24;
 
-    if (size > len - at - 8)
-      return FALSE;
-    if (memcmp(bytes + at, "ANMF", 4) == 0 && size > 16) {
-      *frame = bytes + at + 24;
-      *frame_len = size - 16;
+    *size = MIN(all, len - here - 8);
+    *at += 8 + all + (all & 1);
+    if (memcmp(bytes + here, name, 4) == 0) {
+      *at = here + 8;
       return TRUE;
     }
-    at += 8 + (size_t)size + (size & 1);
   }
   return FALSE;
 }
 
-static gboolean
-find_features(const unsigned char **bytes, size_t *len, WebPBitstreamFeatures *features)
-{
-  if (WebPGetFeatures(*bytes, *len, features) != VP8_STATUS_OK)
-    return FALSE;
-  if (features->has_animation && (!first_frame(*bytes, *len, bytes, len) ||
-                                  WebPGetFeatures(*bytes, *len, features) != VP8_STATUS_OK))
-    return FALSE;
-  return features->width > 0 && features->height > 0;
-}
-
+/* A file that moves has a canvas, and keeps each picture in a chunk "ANMF" of its own, behind 16
+ * bytes of its place (RFC 9649, 2.7.1). */
 gboolean
-webp_size(const unsigned char *bytes, size_t len, unsigned *width, unsigned *height)
+webp_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
   WebPBitstreamFeatures features;
+  size_t at = 12, chunk;
 
-  if (!find_features(&bytes, &len, &features))
+  if (WebPGetFeatures(bytes, len, &features) != VP8_STATUS_OK || features.width <= 0 ||
+      features.height <= 0)
     return FALSE;
-  *width = (unsigned)features.width;
-  *height = (unsigned)features.height;
-  return TRUE;
+  *size = (PictureSize){(unsigned)features.width, (unsigned)features.height, 1};
+  if (!features.has_animation)
+    return TRUE;
+  for (size->frames = 0; next_chunk(bytes, len, "ANMF", &at, &chunk); at += chunk + (chunk & 1))
+    size->frames++;
+  return size->frames > 0;
 }
 
-Picture *
-webp_read(const unsigned char *bytes, size_t len)
+/* Into `picture`, whose size it is made to have. */
+static gboolean
+decode(const unsigned char *bytes, size_t len, Picture *picture, gboolean smaller)
 {
-  WebPBitstreamFeatures features;
   WebPDecoderConfig config;
-  Picture *picture;
-  unsigned by;
+  gboolean read;
 
-  if (!find_features(&bytes, &len, &features) || !WebPInitDecoderConfig(&config))
-    return NULL;
-  by = picture_step((guint64)features.width, (guint64)features.height);
-  picture = picture_new((unsigned)features.width / by, (unsigned)features.height / by, 4);
-  config.options.use_scaling = by > 1;
+  if (!WebPInitDecoderConfig(&config))
+    return FALSE;
+  config.options.use_scaling = smaller;
   config.options.scaled_width = (int)picture->width;
   config.options.scaled_height = (int)picture->height;
   config.output.colorspace = MODE_RGBA;
@@ -71,8 +64,51 @@ webp_read(const unsigned char *bytes, size_t len)
   config.output.u.RGBA.rgba = picture->pixels;
   config.output.u.RGBA.stride = (int)picture->width * 4;
   config.output.u.RGBA.size = (size_t)picture->width * picture->height * 4;
-  if (WebPDecode(bytes, len, &config) != VP8_STATUS_OK)
-    g_clear_pointer(&picture, picture_free);
+  read = WebPDecode(bytes, len, &config) == VP8_STATUS_OK;
   WebPFreeDecBuffer(&config.output);
-  return picture;
+  return read;
+}
+
+static gboolean
+play_frame(const unsigned char *bytes, size_t len, Canvas *canvas)
+{
+  unsigned left, top, width, height;
+  g_autoptr(Picture) frame = NULL;
+
+  if (len < 16)
+    return FALSE;
+  left = 2 * le24(bytes);
+  top = 2 * le24(bytes + 3);
+  width = 1 + le24(bytes + 6);
+  height = 1 + le24(bytes + 9);
+  if (!picture_fits(width, height, LIMIT_PICTURE_SEARCHED) || !canvas_holds(canvas, width, height))
+    return FALSE;
+  frame = picture_new(width, height, 4);
+  if (!decode(bytes + 16, len - 16, frame, FALSE))
+    return FALSE;
+  canvas_draw(canvas, frame, left, top, !(bytes[15] & 2));
+  canvas_show(canvas);
+  if (bytes[15] & 1)
+    canvas_erase(canvas, left, top, width, height);
+  return TRUE;
+}
+
+gboolean
+webp_play(const unsigned char *bytes, size_t len, Canvas *canvas)
+{
+  WebPBitstreamFeatures features;
+  size_t at = 12, size;
+  gboolean any = FALSE;
+
+  if (WebPGetFeatures(bytes, len, &features) != VP8_STATUS_OK)
+    return FALSE;
+  if (!features.has_animation) {
+    any = decode(bytes, len, canvas->picture, canvas->step > 1);
+    canvas->changed = any ? G_MAXINT32 : 0;
+    canvas_show(canvas);
+  } else {
+    for (; next_chunk(bytes, len, "ANMF", &at, &size); at += size + (size & 1))
+      any = play_frame(bytes + at, size, canvas) || any;
+  }
+  return any;
 }

@@ -91,26 +91,28 @@ is_unread(const char *type)
   return g_str_has_prefix(type, "image/") && !g_str_has_prefix(type, "image/svg");
 }
 
+static void
+read_one(const Picture *picture, void *texts)
+{
+  qr_read(picture, texts);
+}
+
 /* Appends what a picture says; FALSE if it was not searched. */
 static gboolean
 search_picture(QrSearch *search, const unsigned char *bytes, size_t len, GPtrArray *texts)
 {
-  g_autoptr(Picture) picture = NULL;
-  unsigned width, height;
+  PictureSize size;
+  guint64 pixels;
 
-  if (!picture_size(bytes, len, &width, &height))
+  if (!picture_size(bytes, len, &size))
     return FALSE;
-  if (MIN(width, height) < QR_LEAST)
+  if (MIN(size.width, size.height) < QR_LEAST)
     return TRUE;
-  if (!picture_fits(width, height, LIMIT_PICTURE) ||
-      search->pixels + (guint64)width * height > LIMIT_PICTURES)
+  pixels = (guint64)size.width * size.height * size.frames;
+  if (search->pixels + pixels > LIMIT_PICTURES)
     return FALSE;
-  search->pixels += (guint64)width * height;
-  picture = picture_read(bytes, len);
-  if (picture == NULL)
-    return FALSE;
-  qr_read(picture, texts);
-  return TRUE;
+  search->pixels += pixels;
+  return picture_read(bytes, len, read_one, texts);
 }
 
 void

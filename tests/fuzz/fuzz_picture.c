@@ -12,26 +12,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Small enough to be searched many times a second; larger ones are refused by their header. */
 #define MOST (300 * 300)
 
+static void
+look(const Picture *picture, void *data)
+{
+  const size_t len = (size_t)picture->width * picture->height * picture->channels;
+  unsigned sum = 0;
+
+  g_assert_true(picture->channels == 1 || picture->channels == 3 || picture->channels == 4);
+  g_assert_cmpuint((size_t)picture->width * picture->height, <=, LIMIT_PICTURE_SEARCHED);
+  for (size_t i = 0; i < len; i++)
+    sum += picture->pixels[i];
+  g_assert_cmpuint(sum, <=, 255u * len);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autoptr(GArray) links = links_new();
-  g_autoptr(Picture) picture = NULL;
   g_auto(QrSearch) search = {0};
-  unsigned sum = 0, width, height;
+  PictureSize is;
 
-  if (picture_size(data, size, &width, &height) && (guint64)width * height > MOST)
+  if (picture_size(data, size, &is) && (guint64)is.width * is.height * is.frames > MOST)
     return 0;
-  picture = picture_read(data, size);
-  if (picture != NULL) {
-    size_t len = (size_t)picture->width * picture->height * picture->channels;
-
-    g_assert_true(picture->channels == 1 || picture->channels == 3 || picture->channels == 4);
-    g_assert_cmpuint((size_t)picture->width * picture->height, <=, LIMIT_PICTURE_SEARCHED);
-    for (size_t i = 0; i < len; i++)
-      sum += picture->pixels[i];
-    g_assert_cmpuint(sum, <=, 255u * len);
-  }
+  picture_read(data, size, look, NULL);
   qr_links(&search, data, size, "image/x", NULL, links);
   for (guint i = 0; i < links->len; i++)
     g_assert_true(*g_array_index(links, Link, i).target != '\0');

@@ -71,6 +71,35 @@ static const struct {
      "https://wa.me/85291234567"},
 };
 
+/* Files that move: a white picture, then one with a code. */
+static const struct {
+  const char *label, *base64;
+} moving[] = {
+    {"GIF", "R0lGODlhOgA6APAAAP///wAAACH5BAQKAAAAIf8LSW1hZ2VNYWdpY2sOZ2FtbWE9MC40NTQ1NDUALAAA"
+            "AAA6ADoAAAI9hI+py+0Po5y02ouz3rz7D4biSJbmiabqyrbuC8fyTNf2jef6zvf+DwwKh8Si8YhMKpfM"
+            "pvMJjUqn1OqrAAAh+QQFCgABACH/C0ltYWdlTWFnaWNrDmdhbW1hPTAuNDU0NTQ1ACwEAAQAMgAyAIAA"
+            "AAAAAAAC/oSPGBsJ3B6MrtoEXZb74rmBi0ZJhsgoaISS6rm+HzzO5lHXMuxyJX8D6nCloZBVTN1yv6Dz"
+            "CKQhobYokWokMntW7LQSag5XyPFEymxpRVJV+M322LbLr/x+rXvxPjJc5hco2JYneLaWZUaohpbUkXeU"
+            "dtiYaFf3COLxSBWp1KhpaUW38wRpKhrqlIVKyFroOackSaroYzFrWusmKxaTm0QSFhzX+flKWcZb3Ad8"
+            "eZjpTAcnnVopbMu8V3X8Cu2t/Ouq9j2q2nT7tQmW3HVBvRpriPnMOy0//5fNDM+FvZg+CY+ZgQCNIXuX"
+            "zF4rRPT+kavXq8e4gOgARdyX8Ny2LnLL1KFjVAqXx3UgKx2EFYjWxZQMoaGa2G/eLoLfYqJ0BOsOxzUd"
+            "c8rZ+c9hhAIAOw=="},
+    {"PNG", "iVBORw0KGgoAAAANSUhEUgAAADoAAAA6CAAAAADE0BX0AAAACGFjVEwAAAACAAAAAYSKo+YAAAAaZmNU"
+            "TAAAAAAAAAA6AAAAOgAAAAAAAAAAAAEACgAA1x3hzQAAACdJREFUSMftyzERAAAIBCC1f2ft8KMHO72V"
+            "mniqqqqqqqqqqqq+qwdlPQFzwjxroQAAABpmY1RMAAAAAQAAADoAAAA6AAAAAAAAAAAAAQAKAABMbgsZ"
+            "AAABHGZkQVQAAAACSMfVV0EOwzAIM9P+/2V2yFJsksPUeJrGISoZrWMKLovEXXvcvvNHtz4BIGQrr51x"
+            "NbKxxpyiApVnxgsA+V7XmHNURmNPGWqMA1WfnoTbsae5USFMA/s6d6Dyk3NTTT3Ggdrf38Ct+s0l5gg1"
+            "9tkrnPxahmdvrH2qeCE751x7xaaoQ9eJtKBqp2i/JGkF+x6u/B7RGDNiZd/FVXnVeVSTDKikEnmtXR9S"
+            "vDh/r6ISQVU00ZN2A/BkmNSfcZkVnyQo454Mx7WGaEPQb0md5NYm7lH9snO0f5Zg9vPaX8P7WUK/Q/0s"
+            "7lliVd8Qz9c5aqOOd5n3do5adYoyZ989S6juqz6XuWeJqQfq9wrzzxKf2N/943gBBICEhryCXqAAAAAA"
+            "SUVORK5CYII="},
+    {"WebP", "UklGRv4AAABXRUJQVlA4WAoAAAASAAAAOQAAOQAAQU5JTQYAAAD/////AQBBTk1GMAAAAAAAAAAAADkA"
+             "ADkAAGQAAAJWUDhMFwAAAC85QA4AB9D//ve//wEgIfx/r0X0P3UCAEFOTUaaAAAAAgAAAgAAMQAAMQAA"
+             "ZAAAAFZQOEyCAAAALzFADBAPEBHzH4JtAraRBG4NWcWgNuDV72kDWeXA7YErZYaI/kfnH1+bWFyb0OK/"
+             "mAdWnNlxsJgR0E6yWgHfAGT888XQf/G7WqvWrm3iu7xda2YklD55XRCjr7VNuGHv1Gq+TQgw3Ew7x6CZ"
+             "WLywV4vX1YWDd8IOmJhqkWObdtagKw=="},
+};
+
 /* Texts, and the addresses in them parted by blanks. */
 static const struct {
   const char *label, *text, *want;
@@ -110,6 +139,29 @@ codes_of(const Picture *picture)
   return g_strjoinv(" ", (char **)found->pdata);
 }
 
+static void
+keep_first(const Picture *picture, void *data)
+{
+  Picture **first = data;
+
+  if (*first)
+    return;
+  *first = picture_new(picture->width, picture->height, picture->channels);
+  memcpy((*first)->pixels, picture->pixels,
+         (size_t)picture->width * picture->height * picture->channels);
+}
+
+/* The first of the pictures in the bytes, or NULL. */
+static Picture *
+read_first(const unsigned char *bytes, size_t len)
+{
+  Picture *first = NULL;
+  gboolean any = picture_read(bytes, len, keep_first, &first);
+
+  assert_true(any || first == NULL);
+  return first;
+}
+
 static int
 check(const char *label, const char *got, const char *want)
 {
@@ -128,7 +180,7 @@ test_pictures(void **state)
     g_autoptr(GBytes) bytes = bytes_of(pictures[i].base64);
     size_t len;
     const unsigned char *data = g_bytes_get_data(bytes, &len);
-    g_autoptr(Picture) picture = picture_read(data, len);
+    g_autoptr(Picture) picture = read_first(data, len);
     g_autofree char *got = codes_of(picture);
 
     failed += check(pictures[i].label, got, pictures[i].want);
@@ -147,7 +199,7 @@ test_cut(void **state)
 
     for (size_t cut = 0; cut < len; cut += 3) {
       g_autofree unsigned char *copy = g_memdup2(data, MAX(cut, 1));
-      g_autoptr(Picture) picture = picture_read(copy, cut);
+      g_autoptr(Picture) picture = read_first(copy, cut);
 
       assert_true(picture == NULL || picture->width < 200);
     }
@@ -207,13 +259,13 @@ test_bitmaps(void **state)
   g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
   size_t len;
   const unsigned char *data = g_bytes_get_data(bytes, &len);
-  g_autoptr(Picture) source = picture_read(data, len);
+  g_autoptr(Picture) source = read_first(data, len);
   int failed = 0;
 
   assert_non_null(source);
   for (size_t i = 0; i < 2 * G_N_ELEMENTS(bits); i++) {
     g_autoptr(GByteArray) bitmap = bitmap_new(source, bits[i / 2], i % 2);
-    g_autoptr(Picture) picture = picture_read(bitmap->data, bitmap->len);
+    g_autoptr(Picture) picture = read_first(bitmap->data, bitmap->len);
     g_autofree char *got = codes_of(picture);
     g_autofree char *label = g_strdup_printf("%u bits, %s", bits[i / 2], i % 2 ? "down" : "up");
 
@@ -235,7 +287,7 @@ test_too_large(void **state)
 
   len = g_bytes_get_size(bytes);
   copy[16] = copy[20] = 0x70;
-  assert_null(picture_read(copy, len));
+  assert_null(read_first(copy, len));
   assert_false(qr_links(&search, copy, len, "image/png", NULL, links));
   search.pixels = LIMIT_PICTURES;
   assert_false(qr_links(&search, g_bytes_get_data(bytes, NULL), len, "image/png", NULL, links));
@@ -248,7 +300,7 @@ test_large_is_made_smaller(void **state)
   g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
   size_t len;
   const unsigned char *data = g_bytes_get_data(bytes, &len);
-  g_autoptr(Picture) small = picture_read(data, len);
+  g_autoptr(Picture) small = read_first(data, len);
   const unsigned up = 16;
   g_autoptr(Picture) large = picture_new(small->width * up, small->height * up, small->channels);
   g_autoptr(GByteArray) bitmap = NULL;
@@ -261,7 +313,7 @@ test_large_is_made_smaller(void **state)
              small->pixels + ((size_t)(y / up) * small->width + x / up) * small->channels,
              small->channels);
   bitmap = bitmap_new(large, 24, FALSE);
-  picture = picture_read(bitmap->data, bitmap->len);
+  picture = read_first(bitmap->data, bitmap->len);
   assert_non_null(picture);
   assert_true((size_t)picture->width * picture->height <= LIMIT_PICTURE_SEARCHED);
   got = codes_of(picture);
@@ -292,7 +344,7 @@ first_picture(void)
   g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
   size_t len;
   const unsigned char *data = g_bytes_get_data(bytes, &len);
-  Picture *picture = picture_read(data, len);
+  Picture *picture = read_first(data, len);
 
   assert_non_null(picture);
   return picture;
@@ -401,8 +453,33 @@ test_broken(void **state)
   while (memcmp(pixels, "IDAT", 4) != 0)
     pixels++;
   memset(pixels + 4, 0xff, 40);
-  assert_null(picture_read(copy, len));
+  assert_null(read_first(copy, len));
   assert_false(qr_links(&search, copy, len, "image/png", NULL, links));
+}
+
+static void
+test_moving(void **state)
+{
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(moving); i++) {
+    g_autoptr(GBytes) bytes = bytes_of(moving[i].base64);
+    g_autoptr(GArray) links = links_new();
+    g_auto(QrSearch) search = {0};
+    size_t len;
+    const unsigned char *data = g_bytes_get_data(bytes, &len);
+
+    assert_true(qr_links(&search, data, len, "", NULL, links));
+    failed += check(moving[i].label, links->len > 0 ? g_array_index(links, Link, 0).target : "",
+                    "https://wa.me/85291234567");
+    for (size_t cut = 0; cut < len; cut += 3) {
+      g_autofree unsigned char *copy = g_memdup2(data, MAX(cut, 1));
+      g_autoptr(Picture) picture = read_first(copy, cut);
+
+      assert_true(picture == NULL || picture->width < 200);
+    }
+  }
+  assert_int_equal(failed, 0);
 }
 
 /* The same picture is searched once. */
@@ -447,7 +524,7 @@ main(void)
       cmocka_unit_test(test_texts),    cmocka_unit_test(test_large_is_made_smaller),
       cmocka_unit_test(test_paints),   cmocka_unit_test(test_shapes),
       cmocka_unit_test(test_letters),  cmocka_unit_test(test_broken),
-      cmocka_unit_test(test_known),
+      cmocka_unit_test(test_known),    cmocka_unit_test(test_moving),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -4,6 +4,12 @@
 
 #include "qr.h"
 
+static void
+read_one(const Picture *picture, void *texts)
+{
+  qr_read(picture, texts);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -14,9 +20,7 @@ main(int argc, char **argv)
 
     if (!g_file_get_contents(argv[i], &bytes, &len, NULL))
       return 66;
-    g_autoptr(Picture) picture = picture_read((const unsigned char *)bytes, len);
-    if (picture != NULL)
-      qr_read(picture, texts);
+    picture_read((const unsigned char *)bytes, len, read_one, texts);
     for (guint k = 0; k < texts->len; k++) {
       g_autofree char *line = g_strescape(g_ptr_array_index(texts, k), NULL);
       printf("%s\t%s\n", argv[i], line);
