@@ -24,11 +24,11 @@ address_pattern_next(const char *pattern)
 }
 
 gboolean
-addresses_hold(GHashTable *patterns, const char *address)
+addresses_hold(const WordSet *patterns, const char *address)
 {
   g_autofree char *lower = g_ascii_strdown(address, -1);
   const char *pattern = address_pattern_first(lower);
-  while (pattern && !g_hash_table_contains(patterns, pattern))
+  while (pattern && !wordset_has(patterns, pattern))
     pattern = address_pattern_next(pattern);
   return pattern != NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef CORDON_POLICY_ADDRESSES_H
 #define CORDON_POLICY_ADDRESSES_H
 
-#include <glib.h>
+#include "wordset.h"
 
 /* The patterns that fit an address, one after the other: each is a piece of the address, so a hash
  * finds those that are in a set of any size. `address` is in lower case, and the results point into
@@ -11,7 +11,7 @@
 const char *address_pattern_first(const char *address);
 const char *address_pattern_next(const char *pattern);
 
-/* Is any pattern of the set (keys: patterns) one that fits the address, in whatever case? */
-gboolean addresses_hold(GHashTable *patterns, const char *address);
+/* Is any of the patterns one that fits the address, in whatever case? */
+gboolean addresses_hold(const WordSet *patterns, const char *address);
 
 #endif

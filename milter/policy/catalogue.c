@@ -35,9 +35,9 @@ static gboolean
 is_about_class(const Rule *rule, const char *class_name)
 {
   return (rule->on & (1u << FINDING_LINK)) && rule->classes &&
-         g_strv_contains((const char *const *)rule->classes, class_name) &&
-         rule->action != ACTION_PASS && !rule->traits && !rule->uses && !rule->hosts &&
-         !rule->services && !rule->lists && !rule->schemes && !rule->fields;
+         wordset_has(rule->classes, class_name) && rule->action != ACTION_PASS && !rule->traits &&
+         !rule->uses && !rule->hosts && !rule->services && !rule->lists && !rule->schemes &&
+         !rule->fields;
 }
 
 static gboolean

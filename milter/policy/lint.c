@@ -34,14 +34,18 @@ static void G_GNUC_PRINTF(4, 5)
 
 /* Whatever the second asks for, the first takes. */
 static gboolean
-words_cover(char **first, char **second)
+words_cover(const WordSet *first, const WordSet *second)
 {
-  if (!first)
-    return TRUE;
-  for (char **word = second; word && *word; word++)
-    if (!g_strv_contains((const char *const *)first, *word))
+  return !first || (second && wordset_covers(first, second));
+}
+
+static gboolean
+fields_cover(char **first, char **second)
+{
+  for (char **field = second; first && field && *field; field++)
+    if (!g_strv_contains((const char *const *)first, *field))
       return FALSE;
-  return second != NULL;
+  return !first || second;
 }
 
 static gboolean
@@ -114,7 +118,7 @@ covers(const Rule *first, const Rule *second)
   return bits_cover(first->on, second->on) && words_cover(first->classes, second->classes) &&
          words_cover(first->services, second->services) &&
          words_cover(first->lists, second->lists) && words_cover(first->schemes, second->schemes) &&
-         bits_cover(first->uses, second->uses) && words_cover(first->fields, second->fields) &&
+         bits_cover(first->uses, second->uses) && fields_cover(first->fields, second->fields) &&
          traits_cover(first, second) && results_cover(first, second) &&
          words_cover(first->groups, second->groups) &&
          words_cover(first->extensions, second->extensions) &&
@@ -186,7 +190,7 @@ note_words(GHashTable *used, char **words)
 static void
 note_lists(const Rule *rule, GHashTable *used)
 {
-  note_words(used, rule->lists);
+  note_words(used, rule->lists ? rule->lists->words : NULL);
 }
 
 static void

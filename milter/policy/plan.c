@@ -81,7 +81,7 @@ notice_for(const Ruleset *ruleset, const Rule *rule, const Question *q)
     return rule->notice;
   const char *id = finding_kind_name(q->finding->kind);
   if (rule->classes)
-    id = q->at->class_name ? q->at->class_name : rule->classes[0];
+    id = q->at->class_name ? q->at->class_name : rule->classes->words[0];
   const Notice *notice = notices_find(ruleset->notices, id);
   return notice ? notice->id : NULL;
 }

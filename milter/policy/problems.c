@@ -124,6 +124,14 @@ spelling_distance(const char *a, const char *b)
   return rows[n % 3][m];
 }
 
+/* No fewer edits lead from one to the other. */
+static unsigned
+lengths_apart(const char *a, const char *b)
+{
+  size_t n = strlen(a), m = strlen(b);
+  return (unsigned)(n > m ? n - m : m - n);
+}
+
 const char *
 spelling_nearest(const char *word, const char *const *names)
 {
@@ -132,6 +140,8 @@ spelling_nearest(const char *word, const char *const *names)
   unsigned least = (unsigned)strlen(word) / 3 + 1;
   g_strdelimit(folded, "_ ", '-');
   for (; *names; names++) {
+    if (lengths_apart(folded, *names) > least)
+      continue;
     unsigned distance = spelling_distance(folded, *names);
     if (distance < least || (distance == least && !nearest)) {
       least = distance;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "addresses.h"
 #include "names.h"
 
 G_STATIC_ASSERT(ANOMALY_KINDS <= 64);
@@ -16,17 +17,17 @@ rule_free(Rule *rule)
     return;
   g_free(rule->name);
   g_free(rule->label);
-  g_strfreev(rule->classes);
-  g_strfreev(rule->services);
-  g_strfreev(rule->lists);
-  g_strfreev(rule->schemes);
+  wordset_free(rule->classes);
+  wordset_free(rule->services);
+  wordset_free(rule->lists);
+  wordset_free(rule->schemes);
   hostmap_free(rule->hosts);
   g_strfreev(rule->fields);
-  g_strfreev(rule->groups);
-  g_strfreev(rule->extensions);
-  g_strfreev(rule->senders);
-  g_strfreev(rule->recipients);
-  g_strfreev(rule->recipient_classes);
+  wordset_free(rule->groups);
+  wordset_free(rule->extensions);
+  wordset_free(rule->senders);
+  wordset_free(rule->recipients);
+  wordset_free(rule->recipient_classes);
   if (rule->circles)
     g_ptr_array_unref(rule->circles);
   g_free(rule->reason);
@@ -45,21 +46,6 @@ static int
 match_ask(Ask ask, gboolean is)
 {
   return match_bool(ask == (is ? ASK_YES : ASK_NO));
-}
-
-static gboolean
-strv_has(char **strv, const char *text)
-{
-  return text && g_strv_contains((const char *const *)strv, text);
-}
-
-static gboolean
-strv_meets(char **strv, const GPtrArray *names)
-{
-  for (guint i = 0; names && i < names->len; i++)
-    if (strv_has(strv, g_ptr_array_index(names, i)))
-      return TRUE;
-  return FALSE;
 }
 
 int
@@ -82,7 +68,7 @@ match_class(const Rule *rule, const Question *q)
     return MATCH_YES;
   if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_has(rule->classes, q->at->class_name));
+  return match_bool(wordset_has(rule->classes, q->at->class_name));
 }
 
 static int
@@ -92,7 +78,7 @@ match_service(const Rule *rule, const Question *q)
     return MATCH_YES;
   if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_has(rule->services, q->at->service));
+  return match_bool(wordset_has(rule->services, q->at->service));
 }
 
 static int
@@ -112,7 +98,7 @@ match_list(const Rule *rule, const Question *q)
     return MATCH_YES;
   if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_meets(rule->lists, q->at->lists));
+  return match_bool(wordset_meets(rule->lists, q->at->lists));
 }
 
 static int
@@ -122,7 +108,7 @@ match_scheme(const Rule *rule, const Question *q)
     return MATCH_YES;
   if (!q->at->url)
     return match_without_url(q->finding);
-  return match_bool(strv_has(rule->schemes, q->at->url->scheme));
+  return match_bool(wordset_has(rule->schemes, q->at->url->scheme));
 }
 
 static int
@@ -177,17 +163,18 @@ match_type(const Rule *rule, const Question *q)
 {
   if (!rule->groups)
     return MATCH_YES;
-  if (!strv_meets(rule->groups, q->finding->groups))
+  if (!wordset_meets(rule->groups, q->finding->groups))
     return MATCH_NO;
-  return types_all_within(q->types, q->finding, (const char *const *)rule->groups) ? MATCH_YES
-                                                                                   : MATCH_UNSURE;
+  return types_all_within(q->types, q->finding, (const char *const *)rule->groups->words)
+             ? MATCH_YES
+             : MATCH_UNSURE;
 }
 
 static gboolean
 name_has_extension(const Rule *rule, const char *name)
 {
   g_autoptr(GPtrArray) endings = filename_endings(name);
-  return strv_meets(rule->extensions, endings);
+  return wordset_meets(rule->extensions, endings);
 }
 
 static int
@@ -272,34 +259,10 @@ match_direction(const Rule *rule, const Question *q)
   return direction < 0 ? MATCH_UNSURE : match_bool((rule->directions & (1u << direction)) != 0);
 }
 
-/* "a@b" one address, "@b" one domain, "b" a domain and all below it, "<>" the null sender. */
-static gboolean
-address_matches(const char *pattern, const char *address)
-{
-  const char *at = strrchr(address, '@');
-  if (strcmp(pattern, "<>") == 0)
-    return *address == '\0';
-  if (*pattern == '@')
-    return at && g_ascii_strcasecmp(pattern, at) == 0;
-  if (strchr(pattern, '@'))
-    return g_ascii_strcasecmp(pattern, address) == 0;
-  g_autofree char *domain = at ? g_ascii_strdown(at + 1, -1) : NULL;
-  return domain && host_is_under(domain, pattern);
-}
-
-static gboolean
-any_address_matches(char **patterns, const char *address)
-{
-  for (; *patterns; patterns++)
-    if (address_matches(*patterns, address))
-      return TRUE;
-  return FALSE;
-}
-
 static int
 match_sender(const Rule *rule, const Question *q)
 {
-  return match_bool(!rule->senders || any_address_matches(rule->senders, q->letter->sender));
+  return match_bool(!rule->senders || addresses_hold(rule->senders, q->letter->sender));
 }
 
 static int
@@ -307,8 +270,7 @@ match_recipient(const Rule *rule, const Question *q)
 {
   if (!rule->recipients)
     return MATCH_YES;
-  return q->recipient ? match_bool(any_address_matches(rule->recipients, q->recipient))
-                      : MATCH_UNSURE;
+  return q->recipient ? match_bool(addresses_hold(rule->recipients, q->recipient)) : MATCH_UNSURE;
 }
 
 int
@@ -334,7 +296,7 @@ match_recipient_class(const Rule *rule, const Question *q)
   if (!rule->recipient_classes)
     return MATCH_YES;
   int known = recipient_class(q->services, q->recipient, &class_name);
-  return known == MATCH_YES ? match_bool(strv_has(rule->recipient_classes, class_name)) : known;
+  return known == MATCH_YES ? match_bool(wordset_has(rule->recipient_classes, class_name)) : known;
 }
 
 static int

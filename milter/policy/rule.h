@@ -13,6 +13,7 @@
 #include "services.h"
 #include "types.h"
 #include "when.h"
+#include "wordset.h"
 
 /* An answer of a predicate. Cannot tell is between: all of a rule's predicates together say the
  * least of what each says. */
@@ -30,20 +31,21 @@ typedef struct rule {
 
   /* predicates; NULL, 0 or ASK_NOTHING where not given */
   unsigned on; /* bits by FindingKind */
-  char **classes, **services, **lists, **schemes;
+  WordSet *classes, *services, *lists, *schemes;
   HostMap *hosts;
   unsigned uses; /* bits by LinkUse, and USE_MAIL */
   char **fields; /* patterns of field names, lower case */
   guint64 traits;
   unsigned sender_traits;         /* SENDER_TRAIT() bits */
   unsigned results[AUTH_METHODS]; /* bits of AuthResult */
-  char **groups, **extensions;
+  WordSet *groups, *extensions;
   guint64 size_over;
   gboolean has_size;
   Ask malware, inner, exception, auth;
-  guint64 anomalies;   /* bits by AnomalyKind */
-  unsigned directions; /* bits by place in direction_names */
-  char **senders, **recipients, **recipient_classes;
+  guint64 anomalies;             /* bits by AnomalyKind */
+  unsigned directions;           /* bits by place in direction_names */
+  WordSet *senders, *recipients; /* patterns (addresses.h) */
+  WordSet *recipient_classes;
   GPtrArray *circles; /* const Group *: of the reader or, in what leaves, the sender; or NULL */
   When when;
 

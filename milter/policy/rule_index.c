@@ -64,10 +64,10 @@ struct rule_walk {
 /* --- the keys of a rule --- */
 
 static void
-add_words(GPtrArray *keys, char **words)
+add_words(GPtrArray *keys, const WordSet *set)
 {
-  for (; words && *words; words++)
-    g_ptr_array_add(keys, *words);
+  for (char **word = set ? set->words : NULL; word && *word; word++)
+    g_ptr_array_add(keys, *word);
 }
 
 static void *
@@ -238,7 +238,7 @@ number_recipients(RuleIndex *index)
   void *pattern, *text;
   for (guint n = 0; n < index->rules->len; n++) {
     const Rule *rule = g_ptr_array_index(index->rules, n);
-    for (char **p = rule->recipients; p && *p; p++) {
+    for (char **p = rule->recipients ? rule->recipients->words : NULL; p && *p; p++) {
       GString *list = g_hash_table_lookup(rules_of, *p);
       if (!list)
         g_hash_table_insert(rules_of, *p, list = g_string_new(NULL));

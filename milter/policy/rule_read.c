@@ -55,7 +55,7 @@ rule_report_word(const Reader *reader, const Value *value, const char *what,
 
 /* --- readers of values --- */
 
-char **
+static char **
 option_strv(const Option *option, gboolean lower)
 {
   char **strv = g_new0(char *, option->values->len + 1);
@@ -66,8 +66,13 @@ option_strv(const Option *option, gboolean lower)
   return strv;
 }
 
-/* Names that must be among `names`, unless the file that defines them is broken. */
-char **
+WordSet *
+option_words(const Option *option, gboolean lower)
+{
+  return wordset_new(option_strv(option, lower));
+}
+
+WordSet *
 option_known(const Reader *reader, const Option *option, const char *const *names, gboolean broken)
 {
   for (guint i = 0; i < option->values->len && !broken; i++) {
@@ -75,7 +80,7 @@ option_known(const Reader *reader, const Option *option, const char *const *name
     if (!g_strv_contains(names, value->text))
       rule_report_word(reader, value, option->name, names);
   }
-  return option_strv(option, FALSE);
+  return option_words(option, FALSE);
 }
 
 unsigned
@@ -169,7 +174,7 @@ read_host(const Reader *reader, const Option *option)
 static void
 read_scheme(const Reader *reader, const Option *option)
 {
-  reader->rule->schemes = option_strv(option, TRUE);
+  reader->rule->schemes = option_words(option, TRUE);
   for (guint i = 0; i < option->values->len; i++) {
     const Value *value = option_value(option, i);
     if (strpbrk(value->text, ":/ ") || !*value->text)
@@ -255,7 +260,7 @@ read_trait(const Reader *reader, const Option *option)
 static void
 read_extension(const Reader *reader, const Option *option)
 {
-  reader->rule->extensions = option_strv(option, TRUE);
+  reader->rule->extensions = option_words(option, TRUE);
   for (guint i = 0; i < option->values->len; i++) {
     const Value *value = option_value(option, i);
     if (*value->text == '.' || strpbrk(value->text, "*/ "))
@@ -452,7 +457,7 @@ check_notices(const Reader *reader)
   const Rule *rule = reader->rule;
   if (!makes_mark(rule->action) || notices_broken(reader->notices))
     return;
-  for (char **c = rule->classes; c && *c; c++)
+  for (char **c = rule->classes ? rule->classes->words : NULL; c && *c; c++)
     check_notice(reader, "class", *c);
   for (int kind = FINDING_LINK; kind < FINDING_KINDS && !rule->classes; kind++)
     if (rule->on & (1u << kind))
@@ -482,7 +487,7 @@ tier_default(const Reader *reader)
   if (rule->action == ACTION_PASS)
     return TIER_NONE;
   if (!id && rule->classes)
-    id = rule->classes[0];
+    id = rule->classes->words[0];
   for (int kind = FINDING_KINDS - 1; kind >= FINDING_LINK && !rule->notice && !rule->classes;
        kind--)
     if (rule->on & (1u << kind))

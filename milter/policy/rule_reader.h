@@ -42,11 +42,11 @@ void rule_report_word(const Reader *reader, const Value *value, const char *what
                       const char *const *names);
 
 /* The values, as they are or in lower case. */
-char **option_strv(const Option *option, gboolean lower);
+WordSet *option_words(const Option *option, gboolean lower);
 
 /* Names that must be among `names`, unless the file that defines them is broken. */
-char **option_known(const Reader *reader, const Option *option, const char *const *names,
-                    gboolean broken);
+WordSet *option_known(const Reader *reader, const Option *option, const char *const *names,
+                      gboolean broken);
 
 /* Words of a table, as bits. */
 unsigned option_bits(const Reader *reader, const Option *option, const char *const *names);

@@ -10,7 +10,7 @@ read_direction(const Reader *reader, const Option *option)
   reader->rule->directions = option_bits(reader, option, direction_names);
 }
 
-static char **
+static WordSet *
 read_addresses(const Reader *reader, const Option *option)
 {
   for (guint i = 0; i < option->values->len; i++) {
@@ -25,7 +25,7 @@ read_addresses(const Reader *reader, const Option *option)
                   "example.com for it and all below it",
                   value->text);
   }
-  return option_strv(option, TRUE);
+  return option_words(option, TRUE);
 }
 
 static void

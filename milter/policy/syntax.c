@@ -21,7 +21,8 @@
 
 #include "syntax_clean.h"
 
-#define TURNS_MAX 200
+/* Each turn reads the whole file again. */
+#define TURNS_MAX 50
 
 /* Has a default of one value, so that its callback runs where a section begins. */
 #define START_HOOK "*start"
@@ -32,8 +33,10 @@ typedef struct reader {
   const Schema *schema;
   Problems *problems;
   Syntax *syntax;
-  char *text;       /* cleaned */
-  Section *section; /* that values belong to now; NULL between sections */
+  char *text;        /* cleaned */
+  Section *section;  /* that values belong to now; NULL between sections */
+  const char *place; /* in text: where line `placed` begins, of this or an earlier section */
+  unsigned placed;
   GPtrArray *extra; /* char *: options found that the schema does not have */
   Outcome outcome;  /* of the last turn; the three below say more */
   unsigned line;
@@ -147,15 +150,27 @@ on_start(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
   return 0;
 }
 
+/* Where the section begins. Sections come in order, so finding all of them reads the text once. */
+static const char *
+section_begin(Reader *reader)
+{
+  for (; reader->placed < reader->section->line; reader->placed++) {
+    const char *end = strchr(reader->place, '\n');
+    reader->place = end ? end + 1 : reader->place + strlen(reader->place);
+  }
+  return reader->place;
+}
+
 /* An option set to an empty list called nobody. It is noted here without a value, for check_option
  * to refuse: it would widen a rule, not narrow it. */
 static void
-note_empty(const Reader *reader, const cfg_t *cfg)
+note_empty(Reader *reader, const cfg_t *cfg)
 {
   Section *section = reader->section;
   for (const cfg_opt_t *o = cfg->opts; o->name; o++)
     if ((o->flags & CFGF_MODIFIED) && o->nvalues == 0 && !option_find(section, o->name))
-      option_add(section, o->name, clean_option_line(reader->text, o->name, section->line));
+      option_add(section, o->name,
+                 clean_option_line(section_begin(reader), o->name, section->line));
 }
 
 /* A section was read to its end. It leaves, because libconfuse compares each title with those of
@@ -223,6 +238,8 @@ reader_reset(Reader *reader)
   g_clear_pointer(&reader->word, g_free);
   g_clear_pointer(&reader->message, g_free);
   reader->outcome = READ_ALL;
+  reader->place = reader->text;
+  reader->placed = 1;
   reader->section = reader->schema->kind ? NULL : section_add(reader->syntax, "", 1);
 }
 

@@ -28,10 +28,10 @@ next_line(char *at)
 unsigned
 clean_option_line(const char *text, const char *name, unsigned first)
 {
-  unsigned line = 1;
+  unsigned line = first;
   size_t len = strlen(name);
   for (const char *p = text; *p; p++) {
-    if (line >= first && strncmp(p, name, len) == 0 && (p == text || strchr(" \t\n{", p[-1])) &&
+    if (strncmp(p, name, len) == 0 && (p == text || strchr(" \t\n{", p[-1])) &&
         strchr(" \t\n=+", p[len]))
       return line;
     line += *p == '\n';

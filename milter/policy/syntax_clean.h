@@ -17,7 +17,8 @@ gboolean clean_text(char *text, const char *kind, const char *file, Problems *pr
  * were blank already. */
 gboolean clean_blank_section(char *text, const char *kind, unsigned first);
 
-/* The line, from `first` on, where an option of that name is set; `first` if none is found. */
+/* The line where an option of that name is set, in a text that begins with line `first`; `first` if
+ * none is found. */
 unsigned clean_option_line(const char *text, const char *name, unsigned first);
 
 /* The line of a '{' that is never closed, or 0. For clean text. */

@@ -57,14 +57,21 @@ asked(const Rule *rule, const char *option)
 {
   const struct {
     const char *option;
-    char **words;
-  } lists[] = {
-      {"class", rule->classes},  {"service", rule->services},     {"list", rule->lists},
-      {"scheme", rule->schemes}, {"field", rule->fields},         {"type", rule->groups},
-      {"sender", rule->senders}, {"extension", rule->extensions}, {"recipient", rule->recipients}};
-  for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-    if (strcmp(option, lists[i].option) == 0)
-      return g_strjoinv(", ", lists[i].words);
+    const WordSet *set;
+  } sets[] = {{"class", rule->classes},
+              {"service", rule->services},
+              {"list", rule->lists},
+              {"scheme", rule->schemes},
+              {"type", rule->groups},
+              {"extension", rule->extensions},
+              {"sender", rule->senders},
+              {"recipient", rule->recipients},
+              {"recipient-class", rule->recipient_classes}};
+  for (size_t i = 0; i < G_N_ELEMENTS(sets); i++)
+    if (strcmp(option, sets[i].option) == 0)
+      return g_strjoinv(", ", sets[i].set->words);
+  if (strcmp(option, "field") == 0)
+    return g_strjoinv(", ", rule->fields);
   if (strcmp(option, "trait") == 0 && rule->sender_traits)
     return words_of(rule->sender_traits, SENDER_TRAITS, sender_trait_word);
   if (strcmp(option, "trait") == 0)
