@@ -34,6 +34,7 @@ typedef struct settings {
   char *signatures;      /* ClamAV signatures; "" for none */
   unsigned signatures_max_age;    /* days; 0: they never grow stale; 7 */
   gboolean tempfail_on_stale;     /* on-stale-signatures = tempfail, the default, or continue */
+  unsigned mode;                  /* a Mode (policy.h), of rules that name none and do not pass */
   gboolean reload_on_change;      /* of the rules folder and the signatures; yes */
   char *control;         /* path of the control socket; "" for STATE/control */
   unsigned metrics_port; /* on 127.0.0.1; 0: none */

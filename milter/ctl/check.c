@@ -50,6 +50,9 @@ say_good(const char *dir, const Ruleset *ruleset, gint64 now)
     fprintf(stderr, "warning: %s\n", (char *)g_ptr_array_index(lint, i));
   printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),
          ruleset_service_count(ruleset), ruleset_version(ruleset));
+  if (ruleset_settings(ruleset)->mode != MODE_ENFORCE)
+    printf("cordon.conf has mode = %s: so are all rules that name no mode of their own\n",
+           mode_name((Mode)ruleset_settings(ruleset)->mode));
   printf("links by class of service:\n");
   ruleset_each_class(ruleset, now, print_class, NULL);
   return lint->len;

@@ -53,6 +53,7 @@ typedef struct rule {
   Action action;
   Tier tier;
   Mode mode;
+  gboolean names_mode; /* else it has that of cordon.conf */
   gint64 mode_until; /* Unix seconds; from then on mode_then; 0: for ever */
   Mode mode_then;
   const char *notice; /* the notices' own; NULL: that of the finding's class or kind, if any */

@@ -517,6 +517,7 @@ read_mode(const Reader *reader)
   const Option *until = section_option(reader->section, "mode-until");
   const Option *then = section_option(reader->section, "mode-then");
   Rule *rule = reader->rule;
+  rule->names_mode = section_option(reader->section, "mode") != NULL;
   rule->mode = (Mode)read_word(reader, "mode", mode_names, MODE_ENFORCE);
   rule->mode_then = (Mode)read_word(reader, "mode-then", mode_names, MODE_ENFORCE);
   if (until)

@@ -50,6 +50,18 @@ check_exceptions(Ruleset *ruleset, const char *file, Problems *problems)
   }
 }
 
+/* A rule that lets pass is never without effect, or it would let others act that stand behind it.
+ */
+static void
+set_modes(Ruleset *ruleset)
+{
+  for (guint i = 0; ruleset->settings && i < ruleset->rules->len; i++) {
+    Rule *rule = g_ptr_array_index(ruleset->rules, i);
+    if (!rule->names_mode && rule->action != ACTION_PASS)
+      rule->mode = (Mode)ruleset->settings->mode;
+  }
+}
+
 static void
 check_results(const Ruleset *ruleset, const Rule *rule, const char *file, Problems *problems)
 {
@@ -95,6 +107,7 @@ ruleset_load(const char *dir, GPtrArray *errors)
   ruleset->approvals = approvals_read(dir, ruleset->services, checksum, problems);
   ruleset->rules = rules_read(dir, ruleset->services, ruleset->types, ruleset->lists,
                               ruleset->notices, ruleset->groups, checksum, problems);
+  set_modes(ruleset);
   check_rules(ruleset, dir, problems);
   g_strlcpy(ruleset->version, g_checksum_get_string(checksum), sizeof ruleset->version);
   if (problems_count(problems) == 0) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "names.h"
 #include "net.h"
 #include "schemas.h"
 #include "settings_read.h"
@@ -34,6 +35,7 @@ static const OptionSchema settings_options[] = {
     {"signatures", FALSE},
     {"signatures-max-age", FALSE},
     {"on-stale-signatures", FALSE},
+    {"mode", FALSE},
     {"reload-on-change", FALSE},
     {"control", FALSE},
     {"metrics-port", FALSE},
@@ -114,6 +116,12 @@ static gboolean
 is_stale_action(const char *text)
 {
   return g_strv_contains(stale_names, text);
+}
+
+static gboolean
+is_mode(const char *text)
+{
+  return name_index(mode_names, text) >= 0;
 }
 
 static gboolean
@@ -338,8 +346,11 @@ read_reloading(const Reader *reader, Settings *settings)
 {
   g_autofree char *stale = read_text(reader, "on-stale-signatures", "tempfail", is_stale_action,
                                      "use tempfail or continue");
+  g_autofree char *mode =
+      read_text(reader, "mode", "enforce", is_mode, "use enforce, mark or observe");
   g_autofree char *watch = read_text(reader, "reload-on-change", "yes", is_switch, "use yes or no");
 
+  settings->mode = (unsigned)MAX(name_index(mode_names, mode), 0);
   settings->signatures_max_age = read_number(reader, "signatures-max-age", 10, 0, 3650, 7);
   settings->tempfail_on_stale = strcmp(stale, "tempfail") == 0;
   settings->reload_on_change = strcmp(watch, "yes") == 0;

@@ -60,6 +60,11 @@ def test_classes(work):
     _, out, _ = cordon("check", "--at", "2026-10-01", rules)
     assert " defang, mode mark until 2026-10-31, then enforce  (policy.conf" in out, out
     assert " flag for some mail, mode observe  (policy.conf" in out, out
+    (rules / "cordon.conf").write_text("mode = observe\n")
+    _, seen, _ = cordon("check", "--at", "2026-10-01", rules)
+    assert "cordon.conf has mode = observe: so are all rules" in seen and "defang, mode observe  (policy.conf" in seen, seen
+    assert " defang, mode mark until 2026-10-31, then enforce  (policy.conf" in seen, seen
+    (rules / "cordon.conf").write_text("")
     _, out, _ = cordon("check", "--at", "2026-11-01", rules)
     assert re.search(r"(?m)^  webmail +\d+ services  defang  \(", out), out
 

@@ -90,7 +90,7 @@ test_shipped_values(void **state)
   g_autofree char *all = g_strjoinv("\n", lines);
   g_autoptr(Settings) settings = load_text(all, &errors);
   assert_string_equal(errors, "");
-  assert_int_equal(live, 43);
+  assert_int_equal(live, 44);
   g_autofree char *got = settings_text(settings);
   assert_string_equal(got, defaults);
   g_autofree char *none = NULL;
