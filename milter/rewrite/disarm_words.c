@@ -130,11 +130,13 @@ append_active(GString *out, const char *name, guint64 removed, unsigned lang)
 static void
 append_links(GString *out, const char *name, const GPtrArray *hosts, unsigned lang)
 {
-  static const char *const its[LANGS] = {"it", "其中", "其中"};
+  static const char *const its[LANGS] = {"Links in it disabled: ", "已停用其中的連結：",
+                                         "已停用其中的链接："};
   g_autofree char *words = hosts_words(hosts, lang);
 
-  name = out->len > 0 ? its[lang] : name;
-  if (lang == LANG_EN)
+  if (out->len > 0)
+    g_string_append_printf(out, "%s%s%s", its[lang], words, stop_word(lang));
+  else if (lang == LANG_EN)
     g_string_append_printf(out, "Links disabled in %s: %s. ", name, words);
   else if (lang == LANG_ZH_HANT)
     g_string_append_printf(out, "已停用 %s 的連結：%s。", name, words);

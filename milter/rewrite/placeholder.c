@@ -18,7 +18,8 @@
 typedef struct loss {
   const Finding *file;  /* the outer one; NULL if inspection made none */
   const Notice *notice; /* of the most serious decision; may be NULL */
-  GPtrArray *inner;     /* char *: paths of what it was removed for, hosts of its QR codes */
+  GPtrArray *inner;     /* char *: paths of what it was removed for, hosts of its QR codes and of
+                           links in it */
   guint64 size;
 } Loss;
 
@@ -29,6 +30,20 @@ code_words(const Rewriter *r, guint i)
   char *words = g_strconcat("QR \xe2\x80\xba ", mark->host, NULL);
   mark_free(mark);
   return words;
+}
+
+/* A link that could not be made to lead nowhere in its place. */
+static void
+loss_add_link(const Rewriter *r, guint i, Loss *loss)
+{
+  Mark *mark;
+
+  if (!decision_kills(decision_at(r, i)))
+    return;
+  mark = mark_new(r, i, WHAT_DISABLED);
+  g_ptr_array_add(loss->inner,
+                  g_strconcat(finding_at(r, i)->path, " \xe2\x80\xba ", mark->host, NULL));
+  mark_free(mark);
 }
 
 static void
@@ -229,6 +244,8 @@ placeholder_write(Rewriter *r, const Work *work)
   gboolean html = becomes_html(part);
   for (guint i = 0; i < work->findings->len; i++)
     loss_add(r, g_array_index(work->findings, guint, i), &loss, &tier);
+  for (guint i = 0; i < work->inner->len; i++)
+    loss_add_link(r, g_array_index(work->inner, guint, i), &loss);
   loss.size = loss.file != NULL ? loss.file->size : g_bytes_get_size(part_content(r->tree, part));
   for (unsigned i = 0; i < LANGS; i++)
     texts[i] = loss_words(r, work, &loss, r->speech.order[i]);

@@ -87,20 +87,23 @@ def docx(body, relations=(), extra=None):
 
 # --- cases ---
 
-def letter(subject, files, text="Please see the attached file.\r\n請見附件。\r\n"):
+def letter(subject, files, boundary="b1", text="Please see the attached file.\r\n請見附件。\r\n"):
     """A mail from outside with files: (name, type, bytes)."""
     lines = ["From: \"Chan Tai Man\" <tm.chan@contractor.example>", "To: officer@dept.example",
              "Date: Mon, 16 Nov 2026 10:12:00 +0800", f"Message-ID: <{subject.replace(' ', '.')}@contractor.example>",
-             f"Subject: {subject}", "MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b1"', "", "--b1",
+             f"Subject: {subject}", "MIME-Version: 1.0", f'Content-Type: multipart/mixed; boundary="{boundary}"', "", f"--{boundary}",
              "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "", text.rstrip("\r\n")]
     for name, kind, content in files:
         coded = base64.b64encode(name.encode()).decode()
         shown = name if name.isascii() else f"=?utf-8?B?{coded}?="
-        lines += ["--b1", f'Content-Type: {kind}; name="{shown}"', "Content-Transfer-Encoding: base64",
+        lines += [f"--{boundary}", f'Content-Type: {kind}; name="{shown}"', "Content-Transfer-Encoding: base64",
                   f'Content-Disposition: attachment; filename="{shown}"', ""]
+        if kind == "message/rfc822":
+            lines = [*lines[:-3], *lines[-2:], content.decode().rstrip("\r\n")]
+            continue
         body = base64.b64encode(content).decode()
         lines += [body[i:i + 76] for i in range(0, len(body), 76)]
-    return ("\r\n".join([*lines, "--b1--", ""])).encode()
+    return ("\r\n".join([*lines, f"--{boundary}--", ""])).encode()
 
 
 DOCX = ML + "wordprocessingml.document"
@@ -110,6 +113,44 @@ def case_docx():
     body = [paragraph(run("會議紀錄草稿見 "), hyperlink("rId10", "Google 雲端硬碟"), run("，請於星期五前回覆。")),
             paragraph(run("The final minutes are "), hyperlink("rId11", "on our site"), run("."))]
     return [("會議紀錄.docx", DOCX, docx(body, [("rId10", "hyperlink", DRIVE, "External"), ("rId11", "hyperlink", PLAIN, "External")]))]
+
+
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC")
+WP = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+
+
+def icon(number, rel):
+    """A picture of 24 pixels that leads somewhere, as stand at the foot of letters."""
+    return (f'<w:r><w:drawing><wp:inline {WP}><wp:extent cx="228600" cy="228600"/><wp:docPr id="{number}" name="Icon {number}"><a:hlinkClick '
+            f'r:id="{rel}"/></wp:docPr><a:graphic><a:graphicData uri="{PIC}"><pic:pic xmlns:pic="{PIC}"><pic:nvPicPr><pic:cNvPr id="{number}" '
+            f'name="i.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rId20"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="228600" cy="228600"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+            f'</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>')
+
+
+def case_docx_icons():
+    links = [WHATSAPP, "https://www.facebook.com/example", "https://t.me/example_dept"]
+    body = [paragraph(run("敬啟者：工程將於下月展開。")), paragraph(*[icon(i + 1, f"rId{i + 1}") for i in range(len(links))])]
+    relations = [(f"rId{i + 1}", "hyperlink", link, "External") for i, link in enumerate(links)]
+    return [("信函.docx", DOCX, docx(body, [*relations, ("rId20", "image", "media/i.png")], {"word/media/i.png": PNG}))]
+
+
+def case_docx_flagged():
+    body = [paragraph(run("Sign in at "), hyperlink("rId1", "this page"), run(" with the code AB12."))]
+    return [("code.docx", DOCX, docx(body, [("rId1", "hyperlink", "https://microsoft.com/devicelogin", "External")]))]
+
+
+def case_docx_text_differs():
+    body = [paragraph(run("登入 "), hyperlink("rId1", "https://www.hsbc.com.hk/login"))]
+    return [("通知.docx", DOCX, docx(body, [("rId1", "hyperlink", "https://login.evil.example/hk", "External")]))]
+
+
+def case_docm():
+    content = docx([paragraph(run("見 "), hyperlink("rId10", "資料夾"), run("。"))],
+                   [("rId10", "hyperlink", DROPBOX, "External"), ("rId11", "http://schemas.microsoft.com/office/2006/relationships/vbaProject", "vbaProject.bin")],
+                   {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)})
+    return [("表格.docm", "application/vnd.ms-word.document.macroEnabled.12", content)]
 
 
 def case_docx_fields():
@@ -288,7 +329,7 @@ def encrypted(content):
     with tempfile.TemporaryDirectory() as folder:
         plain, out = pathlib.Path(folder, "plain.pdf"), pathlib.Path(folder, "out.pdf")
         plain.write_bytes(content)
-        subprocess.run(["qpdf", "--static-id", "--static-aes-iv", "--encrypt", "", "owner", "256", "--", plain, out], check=True)
+        subprocess.run(["qpdf", "--static-id", "--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=n", "--", plain, out], check=True)
         return out.read_bytes()
 
 
@@ -307,6 +348,12 @@ def case_text_in_zip():
 CASES = {
     "file-links-docx": case_docx,
     "file-links-docx-fields": case_docx_fields,
+    "file-links-docx-icons": case_docx_icons,
+    "file-links-docx-flagged": case_docx_flagged,
+    "file-links-docx-text-differs": case_docx_text_differs,
+    "file-links-docm-macros-too": case_docm,
+    "file-links-big5-page-in-zip-removed": lambda: [("文件.zip", "application/zip", package({"計劃.html": HTML.replace("utf-8", "big5").replace("计", "計").encode("big5")}))],
+    "file-links-in-eml": lambda: [("轉寄.eml", "message/rfc822", letter("inner", case_docx_fields(), "b2"))],
     "file-links-xlsx": lambda: [("清單.xlsx", ML + "spreadsheetml.sheet", xlsx())],
     "file-links-pptx": lambda: [("簡報.pptx", ML + "presentationml.presentation", pptx())],
     "file-links-odt": case_odt,
