@@ -53,6 +53,9 @@
 /* Scripts, handlers, controls and the like of one HTML part. */
 #define LIMIT_ACTIVE 20000
 
+/* Words of one text part that look like a notice of ours. */
+#define LIMIT_CUES 2000
+
 /* A line of a calendar or a contact that is looked through; files in base64 are not bound by it. */
 #define LIMIT_CONTENT_LINE MIB(1)
 

@@ -7,6 +7,7 @@
 
 #include "anomaly.h"
 #include "auth_field.h"
+#include "cue.h"
 #include "html_active.h"
 #include "link.h"
 #include "range.h"
@@ -20,6 +21,7 @@ typedef enum finding_kind {
   FINDING_SENDER,
   FINDING_MARKUP,  /* active content of an HTML body */
   FINDING_RESULTS, /* an Authentication-Results field of the message */
+  FINDING_TEXT,    /* words of a text part that say something by themselves */
   FINDING_KINDS
 } FindingKind;
 
@@ -147,6 +149,10 @@ typedef struct finding {
 
   /* markup */
   Active active;
+
+  /* text */
+  Cue cue;
+  unsigned cues; /* CUE_BIT() of it */
 
   /* senders and results */
   unsigned sender_traits; /* SENDER_TRAIT() bits */

@@ -9,6 +9,10 @@
 #include "reply.h"
 #include "seal.h"
 
+/* Cordon has changed the letter before: its first X-Cordon field says so and has a good seal, so
+ * its body is what Cordon made of it, but for the kind of line ends. */
+gboolean letter_is_sealed(const Letter *letter, const Seal *seal);
+
 /* Adds header changes to the reply: HEADER_DELETE for each X-Cordon* field of the letter whose
  * seal is not good for the bytes that leave, HEADER_ADD of X-Cordon when the reply changes or holds
  * the message. Reads the letter's top header only line by line, for that one name. */

@@ -8,9 +8,11 @@
 typedef struct html_page {
   GArray *links;      /* of Link, as html_links appends them; NULL: not wanted */
   GArray *active;     /* of Active, as html_active does; NULL: not wanted */
+  GArray *cues;       /* of Cue, in what is shown; NULL: not wanted, without links neither */
   gboolean doubts;    /* html_doubt is wanted */
   gboolean all_links; /* no limit was met */
   gboolean all_active;
+  gboolean all_cues;
   const char *doubt; /* static, or NULL */
   size_t doubt_at;
 } HtmlPage;

@@ -23,6 +23,7 @@ typedef struct letter {
   gboolean views;  /* the command asks for the texts before and after as well (Reply.views) */
   gboolean question; /* only whether its recipients are seen alike is asked (Reply.apart); raw is
                         empty */
+  gboolean sealed; /* our own: its X-Cordon field has a good seal (letter_is_sealed) */
   GBytes *raw;
 } Letter;
 

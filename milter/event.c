@@ -100,6 +100,17 @@ add_sender_traits(GString *json, unsigned traits)
   add_strings(json, "traits", names);
 }
 
+static void
+add_cues(GString *json, unsigned cues)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+  for (int id = 0; id < CUES; id++)
+    if (cues & (1u << id))
+      g_ptr_array_add(names, (gpointer)cue_name((CueId)id));
+  add_strings(json, "traits", names);
+}
+
 /* "auth":{"spf":["pass"],"dmarc":["fail"]} */
 static void
 add_auth(GString *json, const unsigned results[AUTH_METHODS])
@@ -241,6 +252,8 @@ add_finding(GString *json, const Source *source, const Finding *finding, const D
     add_string(json, "host", finding->url != NULL ? finding->url->host : NULL);
     add_string(json, "detail", finding->detail);
   }
+  if (finding->kind == FINDING_TEXT && *source->letter->queue_id == '\0')
+    add_string(json, "words", finding->cue.words); /* what people wrote is not for the log */
   if (finding->kind == FINDING_SENDER)
     add_string(json, "host", at.url != NULL ? at.url->host : NULL);
   if (finding->kind == FINDING_ANOMALY) {
@@ -249,6 +262,7 @@ add_finding(GString *json, const Source *source, const Finding *finding, const D
   }
   add_traits(json, finding->traits);
   add_sender_traits(json, finding->sender_traits);
+  add_cues(json, finding->cues);
   add_string(json, "resembles", finding->resembles);
   add_strings(json, "lists", at.lists);
   add_decision(json, decision);
@@ -303,6 +317,8 @@ add_counts(GString *json, const GPtrArray *findings, const Plan *plan)
   add_number(json, "anomalies", kinds[FINDING_ANOMALY]);
   if (kinds[FINDING_MARKUP] > 0)
     add_number(json, "markup", kinds[FINDING_MARKUP]);
+  if (kinds[FINDING_TEXT] > 0)
+    add_number(json, "text", kinds[FINDING_TEXT]);
   add_number(json, "acted", acted);
   if (excepted > 0)
     add_number(json, "excepted", excepted);

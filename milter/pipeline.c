@@ -85,7 +85,7 @@ verify(const Letter *letter, Reply *reply, const Ruleset *ruleset, FileScanner *
     return -1;
   share_body(reply, bytes);
   tree = tree_parse(bytes);
-  findings = inspect_run(tree, scanner);
+  findings = inspect_run(tree, scanner, TRUE); /* marks stand in it now */
   plan = decide(letter, ruleset, findings);
   return verify_plan(findings, plan, error);
 }
@@ -153,7 +153,7 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner,
   enter(&course, STAGE_MIME);
   tree = tree_parse(letter->raw);
   enter(&course, STAGE_INSPECT);
-  findings = inspect_run(tree, scanner);
+  findings = inspect_run(tree, scanner, letter->sealed);
   enter(&course, STAGE_POLICY);
   plan = decide(letter, ruleset, findings);
   reply->verdict = plan->verdict;

@@ -75,6 +75,7 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
   }
   ref = seal_ref(engine->seal, letter);
   letter_set(&letter->ref, ref);
+  letter->sealed = letter_is_sealed(letter, engine->seal);
   return letter;
 }
 

@@ -80,6 +80,8 @@ headline(JsonObject *finding)
     return member(finding, "path");
   if (strcmp(kind, "markup") == 0)
     return member(finding, "element");
+  if (strcmp(kind, "text") == 0)
+    return member(finding, "words");
   return member(finding, "anomaly");
 }
 

@@ -61,6 +61,27 @@ delete_fields(const Letter *letter, const Seal *seal, Reply *reply, gboolean all
   }
 }
 
+gboolean
+letter_is_sealed(const Letter *letter, const Seal *seal)
+{
+  size_t size;
+  const char *raw = g_bytes_get_data(letter->raw, &size);
+  HeaderLines lines = header_lines(raw, size), rest;
+  g_autofree char *value = NULL;
+
+  while (value == NULL && header_lines_next(&lines))
+    if (lines.name_len == strlen(OWN_NAME) &&
+        g_ascii_strncasecmp(lines.name, OWN_NAME, lines.name_len) == 0)
+      value = g_strndup(lines.value, lines.value_len);
+  if (value == NULL || strncmp(value + strspn(value, " \t"), "changed;", 8) != 0)
+    return FALSE;
+  rest = lines;
+  while (header_lines_next(&rest))
+    ;
+  return seal_check(seal, value, (const guchar *)raw + header_lines_body(&rest),
+                    size - header_lines_body(&rest));
+}
+
 static gboolean
 is_own_change(const HeaderChange *change)
 {

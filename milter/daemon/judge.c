@@ -123,6 +123,7 @@ judge_letter(Front *front, Letter *letter, PoolProgress progress, void *data, GE
   g_autoptr(GError) wrong = NULL;
 
   letter_set(&letter->ref, ref);
+  letter->sealed = letter_is_sealed(letter, front->seal);
   reply = ask_worker(front, letter, progress, data, &wrong);
   if (reply != NULL && keep(front, letter, reply, &wrong) == 0) {
     log_outcome(letter, reply, since);

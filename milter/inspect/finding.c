@@ -46,7 +46,8 @@ sender_trait_from_name(const char *name)
 const char *
 finding_kind_name(FindingKind kind)
 {
-  static const char *const names[] = {"link", "file", "anomaly", "sender", "markup", "results"};
+  static const char *const names[] = {"link",   "file",    "anomaly", "sender",
+                                      "markup", "results", "text"};
 
   return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "";
 }

@@ -3,6 +3,7 @@
 #include "html_page.h"
 
 #include "html_active.h"
+#include "html_cues.h"
 #include "html_doubt.h"
 #include "html_emit.h"
 #include "html_scan.h"
@@ -14,6 +15,7 @@ html_page_read(const unsigned char *utf8, size_t len, HtmlPage *page)
   g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(utf8, len);
   HtmlScan scan = {.links = page->links};
   HtmlSearch search = {.found = page->active};
+  HtmlCues cues = {.cues = page->links ? page->cues : NULL};
   HtmlDoubt doubt = {0};
   const HtmlToken *token;
 
@@ -21,17 +23,22 @@ html_page_read(const unsigned char *utf8, size_t len, HtmlPage *page)
     html_scan_begin(&scan, tokenizer);
   if (page->active)
     html_search_begin(&search, tokenizer);
+  if (cues.cues)
+    html_cues_begin(&cues, tokenizer);
   do {
     token = html_tokenizer_next(tokenizer);
     if (page->links)
       html_scan_token(&scan, token);
     if (page->active)
       html_search_token(&search, token);
+    if (cues.cues)
+      html_cues_token(&cues, token, html_hidden_now(&scan.unseen));
     if (page->doubts)
       html_doubt_token(&doubt, tokenizer, token);
   } while (token->type != HTML_EOF);
   page->all_links = !page->links || html_scan_end(&scan);
   page->all_active = !page->active || html_search_end(&search);
+  page->all_cues = !cues.cues || html_cues_end(&cues);
   page->doubt = doubt.why;
   page->doubt_at = doubt.at;
 }

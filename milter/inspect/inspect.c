@@ -140,6 +140,20 @@ add_page(GPtrArray *findings, const HtmlPage *page, const unsigned char *utf8, c
   }
 }
 
+static void
+add_cues(GPtrArray *findings, const HtmlPage *page, const Part *part)
+{
+  if (!page->all_cues)
+    add_anomaly(findings, part, ANOMALY_LIMIT, "more notices in the text than LIMIT_CUES");
+  for (guint i = 0; i < page->cues->len; i++) {
+    Finding *finding = finding_new(FINDING_TEXT, part->index);
+
+    finding->cue = g_array_index(page->cues, Cue, i);
+    finding->cues = 1u << finding->cue.id;
+    g_ptr_array_add(findings, finding);
+  }
+}
+
 /* Codes in pictures that stand in the page itself. */
 static void
 inspect_data(const unsigned char *utf8, const Part *part, QrSearch *search, GArray *links,
@@ -159,6 +173,7 @@ find_links(const Tree *tree, const Part *part, const unsigned char *utf8, size_t
   GArray *links = page->links;
   gboolean whole;
 
+  page->all_cues = TRUE;
   if (part->flags & PART_HTML) {
     html_page_read(utf8, len, page);
     whole = page->all_links;
@@ -168,6 +183,7 @@ find_links(const Tree *tree, const Part *part, const unsigned char *utf8, size_t
     whole = rtf_links(utf8, len, links);
   } else {
     whole = text_links(utf8, len, links);
+    page->all_cues = !page->cues || text_cues(utf8, len, CUE_ANY, page->cues);
   }
   if (strcmp(part->type, "text/enriched") == 0 || strcmp(part->type, "text/richtext") == 0)
     whole = text_links_enriched(utf8, len, links, 0) && whole;
@@ -193,13 +209,14 @@ add_page_traits(Finding *file, const GArray *active)
 
 /* file: what was found of it as a file, or NULL. */
 static void
-inspect_text_part(const Tree *tree, Part *part, QrSearch *search, Finding *file,
+inspect_text_part(const Tree *tree, Part *part, QrSearch *search, gboolean own, Finding *file,
                   GPtrArray *findings)
 {
   g_autoptr(Text) text = inspect_text(tree, part);
   g_autoptr(GArray) links = links_new();
   g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
   gboolean shown = (part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT);
+  g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
   HtmlPage page = {.links = links, .active = active, .doubts = shown};
   size_t len;
   const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
@@ -209,6 +226,7 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, Finding *file,
                 len > LIMIT_TEXT ? "text part over LIMIT_TEXT" : "more links than LIMIT_LINKS");
     return;
   }
+  page.cues = !own && !(part->flags & PART_ATTACHMENT) ? cues : NULL;
   if (!find_links(tree, part, utf8, len, &page))
     add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
   if (readings_differ(tree, part, text, links))
@@ -220,6 +238,8 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, Finding *file,
     add_page(findings, &page, utf8, part);
   else if (file != NULL)
     add_page_traits(file, active);
+  if (page.cues)
+    add_cues(findings, &page, part);
 }
 
 /* A text part that holds what no text does (THREATS M-065). UTF-16 and UTF-32 hold NULs. */
@@ -411,7 +431,8 @@ inspect_picture(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findi
 }
 
 static void
-inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, GPtrArray *findings)
+inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, gboolean own,
+             GPtrArray *findings)
 {
   gboolean text = (part->flags & (PART_HTML | PART_TEXT)) != 0;
   gboolean named = (part->flags & PART_ATTACHMENT) || part->names->len > 0;
@@ -420,7 +441,7 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, GPt
   if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
-    inspect_text_part(tree, part, search,
+    inspect_text_part(tree, part, search, own,
                       first < findings->len ? g_ptr_array_index(findings, first) : NULL, findings);
   else
     inspect_picture(tree, part, search, findings, first);
@@ -479,7 +500,7 @@ add_anomalies(const Tree *tree, GPtrArray *findings)
 }
 
 GPtrArray *
-inspect_run(Tree *tree, FileScanner *scanner)
+inspect_run(Tree *tree, FileScanner *scanner, gboolean own)
 {
   GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
   g_auto(QrSearch) search = {0};
@@ -493,7 +514,7 @@ inspect_run(Tree *tree, FileScanner *scanner)
     if (part->flags & (PART_MESSAGE | PART_OPAQUE))
       inspect_carrier(tree, part, scanner, findings);
     else if (!(part->flags & PART_MULTIPART))
-      inspect_leaf(tree, part, scanner, &search, findings);
+      inspect_leaf(tree, part, scanner, &search, own, findings);
   }
   inspect_sender(tree, findings);
   return findings;

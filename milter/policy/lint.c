@@ -88,14 +88,20 @@ may_be_unsure(const Rule *rule)
          rule->directions;
 }
 
-/* Any of both kinds of traits will do. */
+static gboolean
+asks_traits(const Rule *rule)
+{
+  return rule->traits || rule->sender_traits || rule->cues;
+}
+
+/* Any of all kinds of traits will do. */
 static gboolean
 traits_cover(const Rule *first, const Rule *second)
 {
-  if (!first->traits && !first->sender_traits)
+  if (!asks_traits(first))
     return TRUE;
-  return (second->traits || second->sender_traits) && !(second->traits & ~first->traits) &&
-         !(second->sender_traits & ~first->sender_traits);
+  return asks_traits(second) && !(second->traits & ~first->traits) &&
+         !(second->sender_traits & ~first->sender_traits) && !(second->cues & ~first->cues);
 }
 
 static gboolean

@@ -8,9 +8,10 @@ const char *const action_names[] = {"pass",   "flag", "defang", "remove",
                                     "disarm", "hold", "reject", NULL};
 const char *const tier_names[] = {"none", "information", "policy", "danger", NULL};
 const char *const mode_names[] = {"enforce", "mark", "observe", NULL};
-const char *const kind_names[] = {"link", "file", "anomaly", "sender", "markup", "results", NULL};
+const char *const kind_names[] = {"link",   "file",    "anomaly", "sender",
+                                  "markup", "results", "text",    NULL};
 const char *const use_names[] = {"follow", "load",   "submit", "redirect", "base",
-                                 "text",   "header", "qr", "mail",   NULL};
+                                 "text",   "header", "qr",     "mail",     NULL};
 const char *const direction_names[] = {"inbound", "outbound", "internal", NULL};
 
 int

@@ -358,6 +358,8 @@ finding_words(const Finding *finding, int hop)
   case FINDING_MARKUP:
     return g_strdup_printf("%s in %s", trait_name((TraitId)finding->active.trait),
                            finding->active.element);
+  case FINDING_TEXT:
+    return g_strdup_printf("%s in the text", cue_name(finding->cue.id));
   case FINDING_RESULTS:
     return g_strdup("results of authentication");
   case FINDING_SENDER:

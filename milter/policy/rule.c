@@ -151,9 +151,10 @@ match_field(const Rule *rule, const Question *q)
 static int
 match_trait(const Rule *rule, const Question *q)
 {
-  return match_bool((!rule->traits && !rule->sender_traits) ||
+  return match_bool((!rule->traits && !rule->sender_traits && !rule->cues) ||
                     (q->finding->traits & rule->traits) ||
-                    (q->finding->sender_traits & rule->sender_traits));
+                    (q->finding->sender_traits & rule->sender_traits) ||
+                    (q->finding->cues & rule->cues));
 }
 
 /* A file is of a type if its content, a name or its declared type says so; it is so for certain,

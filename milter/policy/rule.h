@@ -37,6 +37,7 @@ typedef struct rule {
   char **fields; /* patterns of field names, lower case */
   guint64 traits;
   unsigned sender_traits;         /* SENDER_TRAIT() bits */
+  unsigned cues;                  /* CUE_BIT() bits */
   unsigned results[AUTH_METHODS]; /* bits of AuthResult */
   WordSet *groups, *extensions;
   guint64 size_over;

@@ -32,6 +32,7 @@ static const unsigned actions_on[] = {
     [FINDING_SENDER] = DOES(PASS) | DOES(FLAG) | DOES(HOLD) | DOES(REJECT),
     [FINDING_RESULTS] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
     [FINDING_MARKUP] = DOES(PASS) | DOES(REMOVE) | DOES(HOLD) | DOES(REJECT),
+    [FINDING_TEXT] = DOES(PASS) | DOES(FLAG) | DOES(HOLD) | DOES(REJECT),
 };
 
 void
@@ -232,6 +233,8 @@ trait_names_for(unsigned on)
   for (int i = 0; i < SENDER_TRAITS; i++)
     if (on & sender_trait_on(i))
       g_ptr_array_add(names, (char *)sender_trait_name((SenderTraitId)i));
+  for (int i = 0; i < CUES && (on & ON_TEXT); i++)
+    g_ptr_array_add(names, (char *)cue_name((CueId)i));
   g_ptr_array_add(names, NULL);
   return names;
 }
@@ -248,6 +251,9 @@ read_trait(const Reader *reader, const Option *option)
     id = sender_trait_from_name(value->text);
     if (id >= 0)
       reader->rule->sender_traits |= 1u << id;
+    id = cue_from_name(value->text);
+    if (id >= 0)
+      reader->rule->cues |= 1u << id;
     if (names->len <= 1)
       rule_report(reader, value,
                   "\"%s\" is no trait of what \"on\" says; leave it out, or change \"on\"",

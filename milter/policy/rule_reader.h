@@ -12,7 +12,8 @@
 #define ON_SENDER  (1u << FINDING_SENDER)
 #define ON_MARKUP  (1u << FINDING_MARKUP)
 #define ON_RESULTS (1u << FINDING_RESULTS)
-#define ON_ANY     (ON_LINK | ON_FILE | ON_ANOMALY | ON_SENDER | ON_MARKUP | ON_RESULTS)
+#define ON_TEXT    (1u << FINDING_TEXT)
+#define ON_ANY     ((1u << FINDING_KINDS) - 1)
 
 typedef struct reader {
   const Services *services;

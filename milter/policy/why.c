@@ -34,6 +34,12 @@ sender_trait_word(int id)
 }
 
 static const char *
+cue_word(int id)
+{
+  return cue_name((CueId)id);
+}
+
+static const char *
 anomaly_word(int kind)
 {
   return anomaly_name((AnomalyKind)kind);
@@ -74,6 +80,8 @@ asked(const Rule *rule, const char *option)
     return g_strjoinv(", ", rule->fields);
   if (strcmp(option, "trait") == 0 && rule->sender_traits)
     return words_of(rule->sender_traits, SENDER_TRAITS, sender_trait_word);
+  if (strcmp(option, "trait") == 0 && rule->cues)
+    return words_of(rule->cues, CUES, cue_word);
   if (strcmp(option, "trait") == 0)
     return words_of(rule->traits, TRAITS, trait_word);
   if (strcmp(option, "anomaly") == 0)
@@ -109,6 +117,8 @@ had(const Question *q, const char *option)
     return g_strdup(q->at->url ? q->at->url->scheme : NULL);
   if (strcmp(option, "trait") == 0 && finding->sender_traits)
     return words_of(finding->sender_traits, SENDER_TRAITS, sender_trait_word);
+  if (strcmp(option, "trait") == 0 && finding->cues)
+    return words_of(finding->cues, CUES, cue_word);
   if (strcmp(option, "trait") == 0)
     return finding->traits ? words_of(finding->traits, TRAITS, trait_word) : NULL;
   if (strcmp(option, "anomaly") == 0)

@@ -93,6 +93,15 @@ write_text(Writer *w, const char *utf8)
   }
 }
 
+char *
+html_text(const char *utf8)
+{
+  Writer w = {g_string_new(NULL), "", 0};
+  for (const char *p = utf8; *p != '\0'; p = g_utf8_next_char(p))
+    write_char(&w, g_utf8_get_char(p));
+  return g_string_free(w.out, FALSE);
+}
+
 static void
 write_open(Writer *w, const char *tag, int lang, const char *style)
 {

@@ -16,6 +16,7 @@ typedef enum what {
   WHAT_QR,
   WHAT_FILE,
   WHAT_SENDER,
+  WHAT_TEXT,
   WHATS
 } What;
 
@@ -119,6 +120,8 @@ const char *not_word(unsigned lang);
 char *keep_words(const Speech *speech, unsigned lang);
 /* Not of SIGNATURE_KEPT. */
 const char *signature_words(Signature signature, unsigned lang);
+/* "(not issued for this message …) ": in front of what looks like a notice of ours. New string. */
+char *copied_words(const Speech *speech);
 /* "Cloud storage: why. todo." without the title; new string */
 char *notice_words(const Notice *notice, unsigned lang);
 /* Between a title and what follows it: ": " or the full-width colon. */
@@ -136,6 +139,8 @@ gboolean mark_stands(const char *mark, const char *ref, const unsigned char *at,
 char *html_mark(const Speech *speech, const Mark *mark, const char *eol);
 /* Bytes of the mark that stands here, 0 if none does. */
 size_t html_mark_len(const unsigned char *at, size_t len);
+/* The same text with character references. New string. */
+char *html_text(const char *utf8);
 char *html_top(const Speech *speech, const Summary *summary, const char *eol);
 char *html_flag_line(const Speech *speech, const Mark *flag, const char *eol);
 char *html_notes(const Speech *speech, const Summary *summary, const char *eol);

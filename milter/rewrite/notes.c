@@ -71,15 +71,20 @@ static Mark *
 flag_new(const Rewriter *r, guint i)
 {
   const Finding *finding = finding_at(r, i);
-  What what = finding->kind == FINDING_FILE             ? WHAT_FILE
-              : finding->kind == FINDING_SENDER         ? WHAT_SENDER
+  What what = finding->kind == FINDING_FILE       ? WHAT_FILE
+              : finding->kind == FINDING_SENDER   ? WHAT_SENDER
+              : finding->kind == FINDING_TEXT     ? WHAT_TEXT
               : decision_kills(decision_at(r, i)) ? WHAT_QR
-                                                        : WHAT_CHECK;
+                                                  : WHAT_CHECK;
   Mark *mark = mark_new(r, i, what);
   if (finding->kind == FINDING_FILE) {
     const char *name = finding->path != NULL ? finding->path : finding->name;
     g_free(mark->host);
     mark->host = name_clean(name != NULL ? name : "", 120);
+  }
+  if (finding->kind == FINDING_TEXT) {
+    g_free(mark->host);
+    mark->host = name_clean(finding->cue.words, CUE_WORDS);
   }
   if (finding->kind == FINDING_LINK && fields_is_unseen(&finding->link))
     mark->tier = MIN(mark->tier, TIER_INFORMATION);

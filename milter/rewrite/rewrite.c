@@ -185,6 +185,7 @@ survey(Rewriter *r)
       work->coded = work->coded || decision_kills(decision);
     else if (finding->kind == FINDING_LINK && decision->action != ACTION_PASS)
       work->acted = TRUE;
+    work->acted = work->acted || decision_labels(finding, decision);
     if (finding->kind == FINDING_MARKUP && decision_kills(decision)) {
       work->acted = TRUE;
       work->anew = work->anew || finding->active.trait == TRAIT_ID_AMBIGUOUS;
@@ -292,6 +293,7 @@ edit_parts(Rewriter *r, GError **error)
       } else {
         edit_text(r, work);
       }
+      copied_edit(r, work);
     }
     gboolean changed = work->removed || work->coded || work->disarmed != NULL || work->anew ||
                        (work->edits != NULL && edits_count(work->edits) > 0);

@@ -102,6 +102,11 @@ void text_part_edit(Rewriter *r, Work *work);
 /* Breaks the address in a range of the part's UTF-8 (text_part.c). */
 void text_deaden(Work *work, Range span);
 
+/* --- copied_part.c: what looks like a notice of ours and came with the message --- */
+
+gboolean decision_labels(const Finding *finding, const Decision *decision);
+void copied_edit(Rewriter *r, Work *work);
+
 /* --- card_part.c: the same for calendars and contacts (card.h) --- */
 
 void card_part_edit(Rewriter *r, Work *work);

@@ -15,6 +15,8 @@ finding_evidence(const Finding *finding, int hop)
     return finding->path;
   if (finding->kind == FINDING_MARKUP)
     return finding->active.element;
+  if (finding->kind == FINDING_TEXT)
+    return cue_name(finding->cue.id);
   return finding->detail;
 }
 

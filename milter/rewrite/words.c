@@ -18,6 +18,8 @@ static const char *const whats[WHATS][LANGS] = {
     [WHAT_QR] = {"QR code disabled", "二維碼已停用", "二维码已停用"},
     [WHAT_FILE] = {"take care with this file", "請小心處理此檔案", "请小心处理此文件"},
     [WHAT_SENDER] = {"sender of this message", "此郵件的寄件人", "此邮件的发件人"},
+    [WHAT_TEXT] = {"check with the sender before you do so", "照做前請先向寄件人核實",
+                   "照做前请先向发件人核实"},
 };
 
 /* One and many in English; the others count with %u alone. */
@@ -101,6 +103,19 @@ signature_words(Signature signature, unsigned lang)
       "此邮件原有数字签名；因上述更改，该签名已被移除。",
   };
   return signature == SIGNATURE_TAKEN_OFF ? taken_off[lang] : broken[lang];
+}
+
+/* milter/inspect/cue_notice.c knows these words. */
+char *
+copied_words(const Speech *speech)
+{
+  static const char *const words[LANGS] = {"not issued for this message", "並非就本郵件發出",
+                                           "并非就本邮件发出"};
+  GString *out = g_string_new("(");
+  for (unsigned i = 0; i < speech->inline_langs; i++)
+    g_string_append_printf(out, "%s%s", i > 0 ? " " : "", words[speech->order[i]]);
+  g_string_append(out, ") ");
+  return g_string_free(out, FALSE);
 }
 
 const char *

@@ -67,6 +67,7 @@ letter_to_memfd(const Letter *letter, GError **error)
   memfd_put_number(writer, letter->why);
   memfd_put_number(writer, letter->views);
   memfd_put_number(writer, letter->question);
+  memfd_put_number(writer, letter->sealed);
   memfd_put_bytes(writer, letter->raw);
   return memfd_writer_seal(writer, "letter", error);
 }
@@ -103,6 +104,7 @@ letter_from_memfd(int fd, GError **error)
   letter->why = memfd_get_number(reader, 1) != 0;
   letter->views = memfd_get_number(reader, 1) != 0;
   letter->question = memfd_get_number(reader, 1) != 0;
+  letter->sealed = memfd_get_number(reader, 1) != 0;
   letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
   if (memfd_reader_done(reader, error) != 0)
     return NULL;

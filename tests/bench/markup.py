@@ -3,8 +3,9 @@
 
 Usage: tests/bench/markup.py [--build DIR] [--most BYTES] FOLDER...
 Takes the HTML and text parts out of the mails in the folders (every n-th mail, until there are BYTES
-of each), and has callgrind count our tokenizer, html_links (text links inside), html_active, both
-and html_doubt in one pass (page), and gumbo's parse over the same HTML, and text_links over the text. Counts are the same on every machine
+of each), and has callgrind count our tokenizer, html_links (text links inside), html_active, all that
+html_page_read finds in one pass (page), and gumbo's parse over the same HTML, and text_links and
+text_cues over the text. Counts are the same on every machine
 with the same libraries. Fails where a page takes more than half of what gumbo takes.
 """
 import argparse
@@ -61,7 +62,7 @@ def measure(build, folders, most):
     found = spread(folders, most)
     results = {}
     with tempfile.TemporaryDirectory(prefix="cordon-markup.") as name:
-        for kind, works in (("text/html", ("tokens", "links", "active", "page", "gumbo")), ("text/plain", ("text",))):
+        for kind, works in (("text/html", ("tokens", "links", "active", "page", "gumbo")), ("text/plain", ("text", "cues"))):
             files = []
             for i, data in enumerate(found[kind]):
                 files.append(pathlib.Path(name) / f"{kind[5:]}{i}")
@@ -85,7 +86,7 @@ def main():
     print(f"{'':8} {'KB':>8} {'M instructions a MB':>20} {'of gumbo':>9}")
     each = {what: n / size for what, (size, n) in results.items()}
     for what, (size, _) in results.items():
-        share = f"{each[what] / each['gumbo']:9.2f}" if what != "text" else ""
+        share = f"{each[what] / each['gumbo']:9.2f}" if what not in ("text", "cues") else ""
         print(f"{what:8} {size / 1e3:8.0f} {each[what]:20.1f} {share}")
     return 0 if each["page"] <= AIM * each["gumbo"] else 1
 

@@ -1,9 +1,11 @@
 /* markup-cost WHAT FILE...: reads every file, then does one thing with each of them, in a function
  * of its own name so that callgrind can count that alone (--toggle-collect=measure):
  *   tokens  our HTML tokenizer          links  html_links, text links inside
- *   active  html_active                 page   html_page_read: links, what acts, doubts
+ *   active  html_active                 page   html_page_read, all it finds
  *   gumbo   gumbo's parse and its end   text   text_links
+ *   cues    text_cues
  * Prints the bytes. Not part of Cordon: nothing that is installed links gumbo. */
+#include "cue.h"
 #include "html.h"
 #include "html_active.h"
 #include "html_page.h"
@@ -42,6 +44,14 @@ do_text(const unsigned char *bytes, size_t len)
 }
 
 static void
+do_cues(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
+
+  text_cues(bytes, len, CUE_ANY, cues);
+}
+
+static void
 do_active(const unsigned char *bytes, size_t len)
 {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Active));
@@ -54,7 +64,8 @@ do_page(const unsigned char *bytes, size_t len)
 {
   g_autoptr(GArray) links = links_new();
   g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
-  HtmlPage page = {.links = links, .active = active, .doubts = TRUE};
+  g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
+  HtmlPage page = {.links = links, .active = active, .cues = cues, .doubts = TRUE};
 
   html_page_read(bytes, len, &page);
 }
@@ -73,8 +84,8 @@ work_named(const char *name)
   static const struct {
     const char *name;
     Work work;
-  } works[] = {{"tokens", do_tokens}, {"links", do_links}, {"active", do_active},
-               {"page", do_page},     {"gumbo", do_gumbo}, {"text", do_text}};
+  } works[] = {{"tokens", do_tokens}, {"links", do_links}, {"active", do_active}, {"page", do_page},
+               {"gumbo", do_gumbo},   {"text", do_text},   {"cues", do_cues}};
 
   for (guint i = 0; i < G_N_ELEMENTS(works); i++)
     if (strcmp(works[i].name, name) == 0)
@@ -103,7 +114,7 @@ main(int argc, char **argv)
   size_t total = 0;
 
   if (work == NULL) {
-    fprintf(stderr, "Usage: markup-cost tokens|links|active|page|gumbo|text FILE...\n");
+    fprintf(stderr, "Usage: markup-cost tokens|links|active|page|gumbo|text|cues FILE...\n");
     return EX_USAGE;
   }
   for (int i = 2; i < argc; i++) {

@@ -21,7 +21,7 @@ RULES = jailed.rules(SOURCE)
 
 ACTIONS = {"link": "pass flag defang remove hold reject", "file": "pass flag disarm remove hold reject",
            "anomaly": "pass hold reject", "sender": "pass hold reject", "markup": "pass remove hold reject",
-           "results": "pass remove hold reject"}
+           "results": "pass remove hold reject", "text": "pass hold reject"}
 
 NOTICE = "says what is so without it: the notice of the rule's class or kind"
 TIER = "says what is so without it: the tier of the rule's notice"
@@ -55,6 +55,8 @@ EQUIVALENT = {
     "ambiguous HTML: behind the next": MARKUP,
     "frames and forms: without trait": "the rules above it ask for all other traits of markup",
     "forged results: without tier": "there are no words for the kind, so nothing is told",
+    "imitated notice: behind the next": OBSERVES,
+    "words to be checked: without trait": "the rule above it asks for the other trait of text",
     "messaging: behind the next": "no page for device codes is of a class that is disabled",
     "direct download: behind the next": "no mailto: is a download, and nothing else is prepared mail",
 }

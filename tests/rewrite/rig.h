@@ -141,7 +141,7 @@ rig_pass(const Rig *rig, GBytes *raw)
   letter->raw = g_bytes_ref(raw);
   letter_set(&letter->ref, RIG_REF);
   g_autoptr(Tree) tree = tree_parse(letter->raw);
-  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner);
+  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner, FALSE);
   policy_classify(rig->rules, findings);
   g_autoptr(Plan) plan = policy_decide(rig->rules, letter, findings);
   plan->verdict = VERDICT_DELIVER;

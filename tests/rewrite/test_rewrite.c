@@ -126,7 +126,7 @@ test_verdicts(void **state)
   g_autoptr(Letter) letter = letter_new();
   letter->raw = g_bytes_new(raw, strlen(raw));
   g_autoptr(Tree) tree = tree_parse(letter->raw);
-  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner);
+  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner, FALSE);
   policy_classify(rig->rules, findings);
   g_autoptr(Plan) plan = policy_decide(rig->rules, letter, findings);
   g_autoptr(Reply) reply = reply_new();
@@ -154,7 +154,7 @@ test_many_fields(void **state)
   g_autoptr(Letter) letter = letter_new();
   letter->raw = g_bytes_new(raw->str, raw->len);
   g_autoptr(Tree) tree = tree_parse(letter->raw);
-  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner);
+  g_autoptr(GPtrArray) findings = inspect_run(tree, rig->scanner, FALSE);
   policy_classify(rig->rules, findings);
   g_autoptr(Plan) plan = policy_decide(rig->rules, letter, findings);
   g_autoptr(Reply) reply = reply_new();

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -217,10 +218,43 @@ test_held_mail_says_so_and_rejected_mail_nothing(void **state)
   assert_int_equal(rejected->headers->len, 0);
 }
 
+/* Cordon's own work is known by its first field, and only what was changed. */
+static void
+test_own_letters(void **state)
+{
+  g_autoptr(Seal) seal = seal_open("/nonexistent", FALSE, NULL);
+  static const struct {
+    const char *label, *format, *outcome, *body;
+    gboolean want;
+  } cases[] = {
+      {"ours", "Subject: x\r\nX-Cordon: %s\r\n", "changed", BODY, TRUE},
+      {"on the next line, as we do not write it", "x-cordon:\r\n\t%s\r\nSubject: x\r\n", "changed",
+       BODY, FALSE},
+      {"held, so not looked through", "X-Cordon: %s\r\n", "held", BODY, FALSE},
+      {"of another body", "X-Cordon: %s\r\n", "changed", "body\r\n", FALSE},
+      {"behind a forgery", "X-Cordon: changed; x\r\nX-Cordon: %s\r\n", "changed", BODY, FALSE},
+      {"another name", "X-Cordon-Seal: %s\r\n", "changed", BODY, FALSE},
+      {"within the body", "Subject: x\r\n\r\nX-Cordon: %s\r\n", "changed", BODY, FALSE},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *value = seal_make(seal, cases[i].outcome, "x", "AAAA-BBBB-CC",
+                                       (const guchar *)cases[i].body, strlen(cases[i].body));
+    g_auto(GStrv) parts = g_strsplit(cases[i].format, "%s", 2);
+    g_autofree char *header = g_strconcat(parts[0], value, parts[1], NULL);
+    g_autoptr(Letter) letter = make_letter(header);
+
+    if (letter_is_sealed(letter, seal) != cases[i].want)
+      fprintf(stderr, "%s\n", cases[i].label);
+    assert_int_equal(letter_is_sealed(letter, seal), cases[i].want);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_own_letters),
       cmocka_unit_test(test_secret_is_made_once),
       cmocka_unit_test(test_leftovers_do_no_harm),
       cmocka_unit_test(test_ref_has_its_form_and_follows_the_letter),

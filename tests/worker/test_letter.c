@@ -27,6 +27,7 @@ example_letter(const char *raw, size_t len)
   letter_set(&letter->client_addr, "192.0.2.1");
   g_strfreev(letter->rcpts);
   letter->rcpts = g_strsplit("c@d.example,e@f.example", ",", -1);
+  letter->sealed = TRUE;
   letter->raw = g_bytes_new(raw, len);
   return letter;
 }
@@ -47,6 +48,8 @@ test_letter_crosses(void **state)
   assert_string_equal(other->queue_id, "4XyZ");
   assert_string_equal(other->sender, "a@b.example");
   assert_string_equal(other->helo, "");
+  assert_true(other->sealed);
+  assert_false(other->why || other->views);
   assert_int_equal(g_strv_length(other->rcpts), 2);
   assert_string_equal(other->rcpts[1], "e@f.example");
   assert_true(g_bytes_equal(letter->raw, other->raw));
