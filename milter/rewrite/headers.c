@@ -67,9 +67,23 @@ field_name(const Rewriter *r, const Part *part, const Field *field)
   return g_strndup(bytes + field->name.off, field->name.len);
 }
 
+/* The MTA counts fields anew after each deletion, so none may be told twice. */
+static gboolean
+is_deleted(const Rewriter *r, const Field *field)
+{
+  for (guint i = 0; i < r->top->len; i++) {
+    const TopChange *change = &g_array_index(r->top, TopChange, i);
+    if (change->op == HEADER_DELETE && change->place == field->whole.off)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 top_add(Rewriter *r, const Part *part, const Field *field, HeaderOp op, const char *value)
 {
+  if (op == HEADER_DELETE && is_deleted(r, field))
+    return;
   TopChange change = {
       .place = field->whole.off,
       .op = op,
@@ -240,34 +254,61 @@ range_is(const Scan *scan, Range range, const char *word)
          g_ascii_strncasecmp((const char *)scan->value + range.off, word, range.len) == 0;
 }
 
-/* Where the value of the charset parameter stands; empty if there is none. FALSE when it is
- * written in a way that no simple change can set right. */
+typedef struct param_place {
+  Range whole; /* from its ';' */
+  Range name, value;
+} ParamPlace;
+
 static gboolean
-find_charset(Scan *scan, Range *found)
+next_param(Scan *scan, ParamPlace *param)
 {
-  *found = range_make(0, 0);
   for (skip_blanks(scan); scan->at < scan->len; skip_blanks(scan)) {
-    if (scan->value[scan->at] != ';') {
-      scan->at++;
+    size_t start = scan->at++;
+    if (scan->value[start] != ';')
       continue;
-    }
-    scan->at++;
     skip_blanks(scan);
-    Range name = scan_token(scan), value;
+    param->name = scan_token(scan);
     skip_blanks(scan);
     if (peek(scan) != '=')
       continue;
     scan->at++;
     skip_blanks(scan);
-    value = scan_value(scan);
-    if (name.len > 8 && range_is(scan, range_make(name.off, 8), "charset*"))
+    param->value = scan_value(scan);
+    param->whole = range_make(start, scan->at - start);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* Where the value of the charset parameter stands; empty if there is none. FALSE when it is
+ * written in a way that no simple change can set right. */
+static gboolean
+find_charset(Scan *scan, Range *found)
+{
+  ParamPlace param;
+  *found = range_make(0, 0);
+  while (next_param(scan, &param)) {
+    if (param.name.len >= 8 && range_is(scan, range_make(param.name.off, 8), "charset*"))
       return FALSE;
-    if (range_is(scan, name, "charset*"))
-      return FALSE;
-    if (range_is(scan, name, "charset") && found->len == 0)
-      *found = value.len > 0 ? value : range_make(value.off, 0);
+    if (range_is(scan, param.name, "charset") && found->len == 0)
+      *found = param.value.len > 0 ? param.value : range_make(param.value.off, 0);
   }
   return TRUE;
+}
+
+char *
+field_without_param(const unsigned char *value, size_t len, const char *name)
+{
+  Scan scan = {value, len, 0};
+  ParamPlace param;
+  while (next_param(&scan, &param)) {
+    if (!range_is(&scan, param.name, name))
+      continue;
+    GString *out = g_string_new_len((const char *)value, (gssize)len);
+    g_string_erase(out, (gssize)param.whole.off, (gssize)param.whole.len);
+    return g_string_free(out, FALSE);
+  }
+  return NULL;
 }
 
 char *

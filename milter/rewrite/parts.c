@@ -312,7 +312,7 @@ void
 part_write_file(Rewriter *r, const Part *part, const Disarmed *disarmed)
 {
   write_whole(r, part, disarmed->content, ENCODING_BASE64);
-  header_delete(r, part, "Content-MD5");
+  stale_fields_drop_size(r, part);
   if (disarmed->utf8 && g_str_has_prefix(part->type, "text/"))
     header_set_utf8(r, part, ENCODING_BASE64);
   else if (part->encoding != ENCODING_BASE64)
@@ -328,7 +328,6 @@ part_write(Rewriter *r, Work *work, GError **error)
     return -1;
   if (edits_count(work->edits) == 0)
     return 0;
-  header_delete(r, part, "Content-MD5");
   g_autoptr(Edits) decoded = edits_in_charset(part, work->text, work->edits);
   if (decoded == NULL)
     return write_utf8(r, work, error);

@@ -269,9 +269,17 @@ edit_text(Rewriter *r, Work *work)
     text_part_edit(r, work);
 }
 
+static gboolean
+is_changed(const Work *work)
+{
+  return work->removed || work->coded || work->disarmed != NULL || work->anew ||
+         (work->edits != NULL && edits_count(work->edits) > 0);
+}
+
 static int
 edit_parts(Rewriter *r, GError **error)
 {
+  g_autoptr(GHashTable) lost = lost_parts_find(r);
   for (guint i = 0; i < r->works->len; i++) {
     Work *work = work_at(r, i);
     if (work->covered)
@@ -295,9 +303,10 @@ edit_parts(Rewriter *r, GError **error)
       }
       copied_edit(r, work);
     }
-    gboolean changed = work->removed || work->coded || work->disarmed != NULL || work->anew ||
-                       (work->edits != NULL && edits_count(work->edits) > 0);
-    if (changed)
+    if (g_hash_table_size(lost) > 0 && (work->part->flags & PART_HTML) &&
+        !(work->part->flags & PART_ATTACHMENT) && !work->removed)
+      lost_parts_edit(r, work, lost);
+    if (is_changed(work))
       work->summary->signature = part_signature(work->part);
   }
   return 0;
@@ -310,6 +319,8 @@ write_parts(Rewriter *r, GError **error)
     Work *work = work_at(r, i);
     if (work->covered)
       continue;
+    if (is_changed(work))
+      stale_fields_drop(r, work->part);
     if (work->removed)
       placeholder_write(r, work);
     else if (work->coded)
@@ -346,7 +357,6 @@ close_layer(Rewriter *r, guint index, GError **error)
   Encoding encoding = carrier->encoding == ENCODING_QP ? ENCODING_QP : ENCODING_BASE64;
   g_autoptr(GBytes) body = content_encode(data, len, encoding, part_eol(r, carrier));
   part_replace_body(r, carrier, body);
-  header_delete(r, carrier, "Content-MD5");
   if (encoding != carrier->encoding)
     header_set(r, carrier, "Content-Transfer-Encoding", encoding_name(encoding));
   return 0;
@@ -398,6 +408,7 @@ carry_out(Rewriter *r, Reply *reply, GError **error)
   if (edit_parts(r, error) != 0)
     return -1;
   notes_add(r);
+  stale_fields_drop_has_attach(r);
   if (write_parts(r, error) != 0)
     return -1;
   for (guint i = r->tree->layers->len; i-- > 1;)

@@ -153,6 +153,14 @@ GBytes *lines_with_eol(GBytes *text, const char *eol);
  * cannot stand there. */
 int opaque_write(Rewriter *r, const Part *carrier, GBytes *entity, GError **error);
 
+/* --- lost_parts.c --- */
+
+/* What removed parts are called in pages: a new set of addresses. */
+GHashTable *lost_parts_find(const Rewriter *r);
+
+/* Cuts references to them out of a page. */
+void lost_parts_edit(Rewriter *r, Work *work, GHashTable *lost);
+
 /* --- html_charset.c --- */
 
 /* Makes every <meta> that names a charset say utf-8. */
@@ -206,6 +214,18 @@ void header_set_utf8(Rewriter *r, const Part *part, Encoding encoding);
 /* The value of a Content-Type field with another charset and no other byte changed; NULL if it is
  * off its grammar. New string. */
 char *content_type_set_charset(const unsigned char *value, size_t len, const char *charset);
+
+/* A field's value without its first parameter of that name; NULL if it has none. New string. */
+char *field_without_param(const unsigned char *value, size_t len, const char *name);
+
+/* --- stale_fields.c --- */
+
+/* Of a part whose body changes, and of all around it. */
+void stale_fields_drop(Rewriter *r, const Part *part);
+void stale_fields_drop_size(Rewriter *r, const Part *part);
+
+/* Once it is known which files are removed. */
+void stale_fields_drop_has_attach(Rewriter *r);
 
 /* Moves Rewriter.top into the reply, in order of the header. */
 void headers_finish(Rewriter *r, Reply *reply);

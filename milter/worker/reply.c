@@ -136,8 +136,13 @@ is_of_content(const char *name)
 static gboolean
 may_be_deleted(const char *name)
 {
-  return is_of_content(name) || g_ascii_strcasecmp(name, "X-Attachment-Id") == 0 ||
-         g_ascii_strcasecmp(name, "Authentication-Results") == 0 || field_place_may_delete(name);
+  static const char *const others[] = {"X-Attachment-Id", "X-MS-Has-Attach", "Lines",
+                                       "Authentication-Results"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    if (g_ascii_strcasecmp(name, others[i]) == 0)
+      return TRUE;
+  return is_of_content(name) || field_place_may_delete(name);
 }
 
 static gboolean
