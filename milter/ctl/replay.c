@@ -105,6 +105,24 @@ decider(JsonObject *finding)
                      *exception != '\0' ? ", exception " : "", exception, NULL);
 }
 
+/* Who decided before; of the same rule only what of it was otherwise. New string. */
+static char *
+former_decider(JsonObject *before, JsonObject *after)
+{
+  const char *was = before != NULL ? strchr(member(before, "rule"), ' ') : NULL;
+  const char *is = after != NULL ? strchr(member(after, "rule"), ' ') : NULL;
+  g_autofree char *whole = decider(before);
+
+  if (before == NULL)
+    return g_strdup("not found");
+  if (was == NULL || is == NULL || strcmp(was, is) != 0 || *member(before, "exception") != '\0' ||
+      *member(after, "exception") != '\0')
+    return g_strconcat("by ", whole, NULL);
+  if (*member(before, "mode") != '\0')
+    return g_strconcat("in mode ", member(before, "mode"), NULL);
+  return g_strdup("so by that rule");
+}
+
 static gboolean
 is_decided_alike(JsonObject *before, JsonObject *after)
 {
@@ -121,7 +139,7 @@ service_of(JsonObject *finding)
 
   if (*service != '\0')
     return g_strdup_printf("%s (%s)", service, class);
-  return g_strdup_printf("no service's %s", member(finding, "kind"));
+  return g_strdup_printf("%s of no service", member(finding, "kind"));
 }
 
 static void
@@ -129,11 +147,12 @@ note_finding(Replay *replay, JsonObject *before, JsonObject *after, const char *
 {
   JsonObject *any = after != NULL ? after : before;
   g_autofree char *was = action_of(before, after), *is = action_of(after, before);
-  g_autofree char *by = decider(after), *service = service_of(any), *old = decider(before);
+  g_autofree char *by = decider(after), *service = service_of(any);
+  g_autofree char *old = former_decider(before, after);
 
   tally_count(replay->rules,
-              g_strdup_printf("%s: %s \342\206\222 %s  by %s; was by %s", member(any, "kind"), was,
-                              is, by, old),
+              g_strdup_printf("%s: %s \342\206\222 %s  by %s; was %s", member(any, "kind"), was, is,
+                              by, old),
               replay->messages, name);
   tally_count(replay->services, g_strdup_printf("%s: %s \342\206\222 %s", service, was, is),
               replay->messages, name);

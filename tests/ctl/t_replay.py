@@ -66,6 +66,13 @@ def decider(finding):
     return finding["rule"] + "".join(f", {what} {finding[what]}" for what in ("mode", "exception") if what in finding)
 
 
+def former(was, now):
+    if was and now and " " in was["rule"] and was["rule"].split(" ", 1)[1:] == now["rule"].split(" ", 1)[1:] and \
+            "exception" not in was and "exception" not in now:
+        return f"in mode {was['mode']}" if "mode" in was else "so by that rule"
+    return "by " + decider(was) if was else "not found"
+
+
 def outcome(was, now):
     if was != now:
         return f"{was} → {now}"
@@ -88,8 +95,8 @@ def tables(before, after):
             if all(pair) and all(pair[0][k] == pair[1][k] for k in ("action", "tier")):
                 continue
             some = pair[1] or pair[0]
-            service = f"{some['service']} ({some['class']})" if "service" in some else f"no service's {some['kind']}"
-            rows["By rule", f"{some['kind']}: {actions(*pair)}  by {decider(pair[1])}; was by {decider(pair[0])}"] += 1
+            service = f"{some['service']} ({some['class']})" if "service" in some else f"{some['kind']} of no service"
+            rows["By rule", f"{some['kind']}: {actions(*pair)}  by {decider(pair[1])}; was {former(*pair)}"] += 1
             rows["By service", f"{service}: {actions(*pair)}"] += 1
         if was["outcome"] == now["outcome"] and not rows:
             continue
