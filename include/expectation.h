@@ -28,6 +28,7 @@ typedef struct expectation {
   char *reason;  /* part of that of a held or rejected message */
   char *rule, *action, *wanted, *tier, *notice; /* these, all of them of one finding */
   char *service, *class_name, *exception;
+  char **not_rules; /* these decide nothing, nor would they in another mode; may be empty */
 } Expectation;
 
 /* Reads FOLDER/ *.conf in order of name: Expectation *, freed with the array. Errors as

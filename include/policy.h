@@ -139,6 +139,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 /* Fills in class, service, groups and lists of each finding. */
 void policy_classify(const Ruleset *ruleset, GPtrArray *findings);
 
+/* Sets those traits of the sender that the envelope tells: "forwarded-out", and "auto-forwarded" by
+ * an envelope sender that was rewritten. */
+void policy_route(const Ruleset *ruleset, const Letter *letter, GPtrArray *findings);
+
 /* The first rule that matches decides, for each finding; the strictest message action makes the
  * verdict. With several recipients under different rules the strictest outcome counts. A predicate
  * that cannot tell never lets a finding pass: a pass rule then does not match, any other does.

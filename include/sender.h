@@ -16,8 +16,12 @@
   X(NAME_ADDRESS, "display-name-address") /* a name that shows an address of another domain */     \
   X(OWN_NAME_OUTSIDE, "own-name-outside") /* a name of officials.txt at an address that is not     \
                                              own; policy_classify */                               \
-  X(NO_DOMAIN, "no-domain")               /* From names nobody, or somebody without a domain */    \
-  X(SEVERAL_FROM, "several-from")         /* From names more than one address */
+  X(AUTO_FORWARDED, "auto-forwarded")     /* a program sent it on: by its fields, or by an         \
+                                             envelope sender that was rewritten (SRS) */           \
+  X(FORWARDED_OUT, "forwarded-out") /* leaves, and came from outside (From is not ours), or by a   \
+                                       program; policy_route */                                    \
+  X(NO_DOMAIN, "no-domain")         /* From names nobody, or somebody without a domain */          \
+  X(SEVERAL_FROM, "several-from")   /* From names more than one address */
 
 typedef enum sender_trait_id {
 #define X(id, name) SENDER_TRAIT_ID_##id,

@@ -55,6 +55,7 @@ static Plan *
 decide(const Letter *letter, const Ruleset *ruleset, GPtrArray *findings)
 {
   policy_classify(ruleset, findings);
+  policy_route(ruleset, letter, findings);
   return policy_decide(ruleset, letter, findings);
 }
 

@@ -146,6 +146,29 @@ any_agrees(const Expectation *test, JsonObject *report)
   return nothing;
 }
 
+/* Does a rule decide a finding, or would it in another mode? */
+static gboolean
+is_met(const char *rule, JsonArray *findings)
+{
+  for (guint i = 0; findings != NULL && i < json_array_get_length(findings); i++) {
+    JsonObject *finding = json_array_get_object_element(findings, i);
+
+    if (strcmp(rule_name(member(finding, "rule")), rule) == 0 ||
+        strcmp(rule_name(member(finding, "observed")), rule) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+none_is_met(char **rules, JsonObject *report)
+{
+  for (; *rules != NULL; rules++)
+    if (is_met(*rules, findings_of(report)))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 tell_wish(const char *name, const char *wish)
 {
@@ -158,7 +181,7 @@ is_as_wanted(const Expectation *test, const CtlResult *result, JsonObject *repor
 {
   return strcmp(result->outcome, test->outcome) == 0 &&
          (test->reason == NULL || strstr(result->reason, test->reason) != NULL) &&
-         any_agrees(test, report);
+         any_agrees(test, report) && none_is_met(test->not_rules, report);
 }
 
 static void
@@ -172,8 +195,10 @@ tell_wanted(const Expectation *test)
   tell_wish("tier", test->tier);
   tell_wish("notice", test->notice);
   tell_wish("reason", test->reason);
-  printf("%s%s\n", test->exception != NULL ? ", exception " : "",
-         test->exception != NULL ? test->exception : "");
+  tell_wish("exception", test->exception);
+  for (char **rule = test->not_rules; *rule != NULL; rule++)
+    tell_wish("not by", *rule);
+  printf("\n");
 }
 
 static void

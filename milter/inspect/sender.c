@@ -37,6 +37,30 @@ add_results(const Part *part, const Field *field, const unsigned char *value, gb
   g_ptr_array_add(findings, finding);
 }
 
+/* What programs that send mail on by themselves leave: Exchange and its rules, Gmail, Sieve's
+ * redirect and whoever else follows RFC 5322 3.6.6. */
+static gboolean
+tells_forwarding(const char *name, const char *value, size_t len)
+{
+  static const char *const names[] = {"x-ms-exchange-generated-message-source",
+                                      "x-ms-exchange-forwardingloop",
+                                      "x-ms-exchange-inbox-rules-loop",
+                                      "x-ms-exchange-organization-autoforwarded",
+                                      "x-forwarded-to",
+                                      "x-forwarded-for",
+                                      "resent-from",
+                                      "resent-sender",
+                                      "resent-to"};
+  static const char word[] = "auto-forwarded"; /* beyond RFC 3834, but in use */
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    if (strcmp(names[i], name) == 0)
+      return TRUE;
+  while (len > 0 && g_ascii_isspace(*value))
+    value++, len--;
+  return strcmp(name, "auto-submitted") == 0 && len >= strlen(word) &&
+         g_ascii_strncasecmp(value, word, strlen(word)) == 0;
+}
+
 /* --- whom From and Reply-To name --- */
 
 static void
@@ -146,10 +170,11 @@ mailbox_traits(const Mailbox *mailbox, const Url *url, const Url *from)
 /* "Chan, Tai Man <tm@a.example>" without quotes names one person: what has no domain counts for
  * nothing while another has. */
 static void
-add_sender(const Part *part, GPtrArray *mailboxes, GPtrArray *findings)
+add_sender(const Part *part, GPtrArray *mailboxes, gboolean forwarded, GPtrArray *findings)
 {
   Finding *finding = finding_new(FINDING_SENDER, part->index);
   guint from = 0;
+  finding->sender_traits = forwarded ? SENDER_TRAIT(AUTO_FORWARDED) : 0;
   finding->mailboxes = g_ptr_array_ref(mailboxes);
   finding->hops = g_ptr_array_new_with_free_func((GDestroyNotify)hop_free);
   for (guint i = 0; i < mailboxes->len; i++) {
@@ -177,13 +202,14 @@ inspect_sender(const Tree *tree, GPtrArray *findings)
   const char *bytes = g_bytes_get_data(layer->bytes, NULL);
   g_autoptr(GPtrArray) from = g_ptr_array_new_with_free_func(mailbox_free);
   g_autoptr(GPtrArray) reply = g_ptr_array_new_with_free_func(mailbox_free);
-  gboolean upper = TRUE;
+  gboolean upper = TRUE, forwarded = FALSE;
   for (guint i = part->fields; i < part->fields + part->nfields && i < layer->lexed->fields->len;
        i++) {
     const Field *field = &g_array_index(layer->lexed->fields, Field, i);
     g_autofree char *name = g_ascii_strdown(bytes + field->name.off, (gssize)field->name.len);
     g_strchomp(name);
     upper = upper && is_put_on_top(name);
+    forwarded = forwarded || tells_forwarding(name, bytes + field->value.off, field->value.len);
     if (strcmp(name, "authentication-results") == 0)
       add_results(part, field, (const unsigned char *)bytes + field->value.off, upper, findings);
     if (strcmp(name, "from") == 0)
@@ -192,5 +218,5 @@ inspect_sender(const Tree *tree, GPtrArray *findings)
       add_mailboxes(reply, bytes + field->value.off, field->value.len, TRUE);
   }
   g_ptr_array_extend_and_steal(from, g_steal_pointer(&reply));
-  add_sender(part, from, findings);
+  add_sender(part, from, forwarded, findings);
 }

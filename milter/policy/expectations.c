@@ -12,7 +12,8 @@ static const OptionSchema test_options[] = {
     {"direction", FALSE},  {"client", FALSE},  {"at", FALSE},      {"outcome", FALSE},
     {"rule", FALSE},       {"action", FALSE},  {"service", FALSE}, {"class", FALSE},
     {"exception", FALSE},  {"html", FALSE},    {"header", TRUE},   {"wanted", FALSE},
-    {"tier", FALSE},       {"notice", FALSE},  {"reason", FALSE},  {NULL, FALSE},
+    {"tier", FALSE},       {"notice", FALSE},  {"reason", FALSE},  {"not-rule", TRUE},
+    {NULL, FALSE},
 };
 
 const Schema test_schema = {"test", test_options};
@@ -33,6 +34,7 @@ expectation_free(void *data)
     g_free(*texts[i]);
   g_strfreev(test->rcpts);
   g_strfreev(test->headers);
+  g_strfreev(test->not_rules);
   g_free(test);
 }
 
@@ -105,6 +107,7 @@ read_test(const char *folder, const Section *section, Problems *problems)
   test->at = text_of(section, "at");
   test->outcome = word_of(section, "outcome", outcome_names, problems);
   test->rule = text_of(section, "rule");
+  test->not_rules = texts_of(section, "not-rule");
   test->action = word_of(section, "action", action_names, problems);
   test->wanted = word_of(section, "wanted", action_names, problems);
   test->tier = word_of(section, "tier", tier_names, problems);

@@ -4,54 +4,10 @@
 #include <string.h>
 
 #include "auth.h"
-#include "hostmap.h"
-#include "names.h"
-#include "net.h"
 #include "ruleset_data.h"
 
 /* Bytes of a reason: it stands in a log line, a queue file and an SMTP reply. */
 #define REASON_MAX 200
-
-/* --- direction --- */
-
-static gboolean
-is_own_address(const Settings *settings, const char *address)
-{
-  const char *at = strrchr(address, '@');
-  if (!at)
-    return FALSE;
-  g_autofree char *domain = g_ascii_strdown(at + 1, -1);
-  for (char **own = settings->own_domains; *own; own++)
-    if (host_is_under(domain, *own))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_trusted_client(const Settings *settings, const Letter *letter)
-{
-  if (*letter->auth_user || !*letter->client_addr)
-    return TRUE;
-  for (char **network = settings->own_networks; *network; network++)
-    if (net_holds(*network, letter->client_addr))
-      return TRUE;
-  return FALSE;
-}
-
-const char *
-policy_direction(const Ruleset *ruleset, const Letter *letter)
-{
-  const Settings *settings = ruleset->settings;
-  int given = name_index(direction_names, letter->direction);
-  if (given >= 0)
-    return direction_names[given];
-  if (!is_own_address(settings, letter->sender) || !is_trusted_client(settings, letter))
-    return "inbound";
-  for (char **rcpt = letter->rcpts; *rcpt; rcpt++)
-    if (!is_own_address(settings, *rcpt))
-      return "outbound";
-  return letter->rcpts[0] ? "internal" : "outbound";
-}
 
 /* --- one finding --- */
 

@@ -49,6 +49,8 @@ def test_wishes(work):
              (f'{drive} outcome = changed wanted = hold', 1), (f'{drive} outcome = changed reason = x', 1),
              ('html = "<img src=https://drive.google.com/x>" outcome = changed', 0),
              ('text = "x" header = { "Subject: https://drive.google.com/x" } outcome = changed', 0),
+             (f'{drive} outcome = changed not-rule = "webmail"', 0),
+             (f'{drive} outcome = changed not-rule = {{ "webmail", "cloud storage" }}', 1),
              ('text = "hello" at = soon outcome = unchanged', 1)]
     for words, want in cases:
         status, out, told = try_tests(work, f'test "t" {{ {words} }}\n')

@@ -49,6 +49,7 @@ EQUIVALENT = {
     "hidden: behind the next": OBSERVES,
     "text differs: behind the next": OBSERVES,
     "text may differ: behind the next": OBSERVES,
+    "sender to be checked: behind the next": OBSERVES,
     "cloud storage: behind the next": CLASSES,
     "webmail: behind the next": CLASSES,
     "active content: behind the next": MARKUP,

@@ -1,0 +1,109 @@
+/* route.c - from where to where a message goes. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "hostmap.h"
+#include "names.h"
+#include "net.h"
+#include "ruleset_data.h"
+
+static gboolean
+is_own_address(const Settings *settings, const char *address)
+{
+  const char *at = strrchr(address, '@');
+  if (!at)
+    return FALSE;
+  g_autofree char *domain = g_ascii_strdown(at + 1, -1);
+  for (char **own = settings->own_domains; *own; own++)
+    if (host_is_under(domain, *own))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+any_outside(const Settings *settings, char **addresses)
+{
+  for (; *addresses; addresses++)
+    if (!is_own_address(settings, *addresses))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_trusted_client(const Settings *settings, const Letter *letter)
+{
+  if (*letter->auth_user || !*letter->client_addr)
+    return TRUE;
+  for (char **network = settings->own_networks; *network; network++)
+    if (net_holds(*network, letter->client_addr))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+policy_direction(const Ruleset *ruleset, const Letter *letter)
+{
+  const Settings *settings = ruleset->settings;
+  int given = name_index(direction_names, letter->direction);
+  if (given >= 0)
+    return direction_names[given];
+  if (!is_own_address(settings, letter->sender) || !is_trusted_client(settings, letter))
+    return "inbound";
+  return letter->rcpts[0] && !any_outside(settings, letter->rcpts) ? "internal" : "outbound";
+}
+
+/* --- what goes out again --- */
+
+/* Whoever hands it over may send from here, under whatever envelope. What an outside client has for
+ * outside recipients is no mail of ours at all. */
+static gboolean
+leaves(const Settings *settings, const Letter *letter)
+{
+  int given = name_index(direction_names, letter->direction);
+  if (given >= 0)
+    return strcmp(direction_names[given], "outbound") == 0;
+  return is_trusted_client(settings, letter) && any_outside(settings, letter->rcpts);
+}
+
+/* Sender Rewriting Scheme: SRS0=hash=tt=domain=user@forwarder, with "=", "+" or "-" behind it. */
+static gboolean
+is_rewritten(const char *sender)
+{
+  return g_ascii_strncasecmp(sender, "SRS", 3) == 0 && (sender[3] == '0' || sender[3] == '1') &&
+         sender[4] != '\0' && strchr("=+-", sender[4]) != NULL && strchr(sender, '@') != NULL;
+}
+
+/* Is there a From, and none of it one of ours? */
+static gboolean
+is_from_outside(const Settings *settings, const Finding *finding)
+{
+  gboolean any = FALSE;
+  for (guint i = 0; finding->mailboxes && i < finding->mailboxes->len; i++) {
+    const Mailbox *mailbox = g_ptr_array_index(finding->mailboxes, i);
+    if (mailbox->reply)
+      continue;
+    if (is_own_address(settings, mailbox->address))
+      return FALSE;
+    any |= strchr(mailbox->address, '@') != NULL;
+  }
+  return any;
+}
+
+void
+policy_route(const Ruleset *ruleset, const Letter *letter, GPtrArray *findings)
+{
+  const Settings *settings = ruleset->settings;
+  gboolean out = settings->own_domains[0] && leaves(settings, letter);
+  for (guint i = 0; i < findings->len; i++) {
+    Finding *finding = g_ptr_array_index(findings, i);
+    if (finding->kind != FINDING_SENDER)
+      continue;
+    finding->sender_traits &= ~SENDER_TRAIT(FORWARDED_OUT);
+    if (is_rewritten(letter->sender))
+      finding->sender_traits |= SENDER_TRAIT(AUTO_FORWARDED);
+    if (out && ((finding->sender_traits & SENDER_TRAIT(AUTO_FORWARDED)) ||
+                is_from_outside(settings, finding)))
+      finding->sender_traits |= SENDER_TRAIT(FORWARDED_OUT);
+  }
+}
