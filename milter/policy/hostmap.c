@@ -15,6 +15,7 @@ typedef struct node {
   GHashTable *plain; /* path in lower case ─▶ value; or NULL */
   GArray *lengths;   /* size_t: lengths of those, longest first; or NULL */
   GArray *patterns;  /* PathPattern, with a star, longest first; or NULL */
+  GHashTable *known; /* those patterns ─▶ value; or NULL */
 } Node;
 
 typedef struct glob {
@@ -24,7 +25,8 @@ typedef struct glob {
 
 typedef struct entry {
   Node node;
-  GPtrArray *globs; /* Glob *, longest first: for labels in front of this name; or NULL */
+  GPtrArray *globs;  /* Glob *, longest first: for labels in front of this name; or NULL */
+  GHashTable *known; /* their labels ─▶ Glob *; or NULL */
 } Entry;
 
 struct hostmap {
@@ -43,6 +45,7 @@ node_clear(Node *node)
 {
   g_clear_pointer(&node->plain, g_hash_table_unref);
   g_clear_pointer(&node->lengths, g_array_unref);
+  g_clear_pointer(&node->known, g_hash_table_unref);
   g_clear_pointer(&node->patterns, g_array_unref);
 }
 
@@ -60,8 +63,8 @@ entry_free(void *data)
 {
   Entry *entry = data;
   node_clear(&entry->node);
-  if (entry->globs)
-    g_ptr_array_unref(entry->globs);
+  g_clear_pointer(&entry->known, g_hash_table_unref);
+  g_clear_pointer(&entry->globs, g_ptr_array_unref);
   g_free(entry);
 }
 
@@ -131,22 +134,44 @@ entry_at(HostMap *map, const char *name)
   return entry;
 }
 
+/* Where one of that length belongs in a list of `count` whose longest stand first: behind those
+ * that are as long. */
+static guint
+place_for(size_t len, const void *list, guint count, size_t (*length)(const void *list, guint n))
+{
+  guint from = 0, to = count;
+  while (from < to) {
+    guint middle = (from + to) / 2;
+    if (length(list, middle) >= len)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from;
+}
+
+static size_t
+glob_length(const void *globs, guint n)
+{
+  const Glob *glob = g_ptr_array_index((const GPtrArray *)globs, n);
+  return strlen(glob->label);
+}
+
 static Node *
 glob_at(Entry *entry, const char *label)
 {
-  guint at = 0;
-  if (!entry->globs)
+  if (!entry->globs) {
     entry->globs = g_ptr_array_new_with_free_func(glob_free);
-  for (guint i = 0; i < entry->globs->len; i++) {
-    Glob *glob = g_ptr_array_index(entry->globs, i);
-    if (strcmp(glob->label, label) == 0)
-      return &glob->node;
-    if (strlen(glob->label) >= strlen(label))
-      at = i + 1;
+    entry->known = g_hash_table_new(g_str_hash, g_str_equal);
   }
-  Glob *glob = g_new0(Glob, 1);
-  glob->label = g_strdup(label);
-  g_ptr_array_insert(entry->globs, (int)at, glob);
+  Glob *glob = g_hash_table_lookup(entry->known, label);
+  if (!glob) {
+    glob = g_new0(Glob, 1);
+    glob->label = g_strdup(label);
+    guint at = place_for(strlen(label), entry->globs, entry->globs->len, glob_length);
+    g_ptr_array_insert(entry->globs, (int)at, glob);
+    g_hash_table_insert(entry->known, glob->label, glob);
+  }
   return &glob->node;
 }
 
@@ -178,26 +203,30 @@ node_put_plain(Node *node, char *path, void *value)
   return NULL;
 }
 
+static size_t
+pattern_length(const void *patterns, guint n)
+{
+  return g_array_index((const GArray *)patterns, PathPattern, n).len;
+}
+
 /* Takes the pattern. */
 static void *
 node_put_pattern(Node *node, char *pattern, void *value)
 {
   PathPattern path = {.pattern = pattern, .len = strlen(pattern), .value = value};
-  guint at = 0;
   if (!node->patterns) {
     node->patterns = g_array_new(FALSE, FALSE, sizeof(PathPattern));
     g_array_set_clear_func(node->patterns, path_pattern_clear);
+    node->known = g_hash_table_new(g_str_hash, g_str_equal);
   }
-  for (guint i = 0; i < node->patterns->len; i++) {
-    const PathPattern *other = &g_array_index(node->patterns, PathPattern, i);
-    if (strcmp(other->pattern, pattern) == 0) {
-      g_free(pattern);
-      return other->value;
-    }
-    if (other->len >= path.len)
-      at = i + 1;
+  void *already = g_hash_table_lookup(node->known, pattern);
+  if (already) {
+    g_free(pattern);
+    return already;
   }
+  guint at = place_for(path.len, node->patterns, node->patterns->len, pattern_length);
   g_array_insert_val(node->patterns, at, path);
+  g_hash_table_insert(node->known, pattern, value);
   return NULL;
 }
 
