@@ -1,5 +1,6 @@
-/* document.h - addresses in the small languages that documents hold: codes of Word's fields and
- * formulas of tables. What inspection finds by these functions, a disarmer finds again. */
+/* document.h - addresses in the small languages that documents hold: codes of Word's fields,
+ * formulas of tables, QR codes in pictures. What inspection finds by these functions, a disarmer
+ * finds again. */
 #ifndef CORDON_DOCUMENT_H
 #define CORDON_DOCUMENT_H
 
@@ -27,6 +28,12 @@ void pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses)
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */
 gboolean ooxml_may_link(const char *text, size_t len);
+
+/* By its first 16 bytes: could it be a picture that is searched for QR codes? */
+gboolean code_picture_is(const unsigned char *head, size_t len);
+
+/* The addresses in the QR codes of a picture (char *, as in Link.target). */
+GPtrArray *code_addresses(const unsigned char *bytes, size_t len);
 
 /* The same of one of OpenDocument. */
 gboolean odf_may_link(const char *text, size_t len);

@@ -139,7 +139,7 @@ document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *
   g_autofree char *key = NULL;
   Found *found;
 
-  if (!target || !document_leads_out(target))
+  if (!target || (use != LINK_QR && !document_leads_out(target)))
     return;
   if (links->found->len >= LIMIT_LINKS) {
     links->capped = TRUE;
@@ -234,6 +234,22 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
   for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
     if (strcmp(type, pages[i]) == 0)
       page_links(links, &place, bytes, len);
+}
+
+gboolean
+document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *document,
+                       const char *member, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GArray) found = links_new();
+  Place place = {document, member};
+  gboolean searched;
+
+  if (!picture_is(bytes, len))
+    return TRUE;
+  searched = qr_links(search, bytes, len, "image/x", NULL, found);
+  for (guint i = 0; i < found->len; i++)
+    document_add(links, &place, LINK_QR, "image", g_array_index(found, Link, i).target, NULL, NULL);
+  return searched;
 }
 
 /* --- at the end --- */

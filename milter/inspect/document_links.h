@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "finding.h"
+#include "qr.h"
 
 /* Those of one attachment, with all that is in it. */
 typedef struct document_links DocumentLinks;
@@ -23,6 +24,11 @@ gboolean document_links_part(DocumentLinks *links, const Finding *document, cons
  * streams, pages, Rich Text, calendars and contacts, tables as text. */
 void document_links_file(DocumentLinks *links, const Finding *document, const char *type,
                          const unsigned char *bytes, size_t len);
+
+/* The QR codes of a picture: a file of its own, or `member` of a document. FALSE if it is one that
+ * could not be searched. */
+gboolean document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *document,
+                                const char *member, const unsigned char *bytes, size_t len);
 
 /* Appends a FINDING_LINK (inner, with its path) for each address, once for each place. Its text and
  * looks come from the other parts that name it. FALSE if LIMIT_LINKS or LIMIT_TEXT was met. */

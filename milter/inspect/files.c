@@ -37,6 +37,7 @@ struct file_scanner {
   magic_t magic;
   Unpacker *unpacker; /* NULL: types only */
   UnpackBudget budget;
+  QrSearch codes; /* what was searched of a message */
 };
 
 /* --- scanner --- */
@@ -79,6 +80,7 @@ void
 file_scanner_begin(FileScanner *scanner)
 {
   unpack_budget_init(&scanner->budget);
+  qr_search_clear(&scanner->codes);
 }
 
 void
@@ -89,6 +91,7 @@ file_scanner_free(FileScanner *scanner)
   if (scanner->magic)
     magic_close(scanner->magic);
   unpacker_free(scanner->unpacker);
+  qr_search_clear(&scanner->codes);
   g_free(scanner);
 }
 
@@ -437,6 +440,21 @@ look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file
   document_links_file(links, finding, type, file->bytes, file->size);
 }
 
+/* A picture that is no file of its own is a member of what is around it. */
+static void
+look_for_codes(Inspection *inspection, const Finding *around, const UnpackFile *file,
+               Finding *finding)
+{
+  const char *member = finding != around        ? ""
+                       : *file->member          ? file->member
+                       : is_made_up(file->name) ? ""
+                                                : file->name;
+
+  if (!document_links_picture(inspection->budget->links, &inspection->scanner->codes, finding,
+                              member, file->bytes, file->size))
+    finding->traits |= TRAIT(QR_UNREAD);
+}
+
 static void
 on_inner_file(Inspection *inspection, const UnpackFile *file)
 {
@@ -456,6 +474,7 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
     add_traits(inspection, around->finding, TRAIT(CORRUPT));
   add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
   look_for_links(inspection->budget->links, around, file, finding, type);
+  look_for_codes(inspection, around->finding, file, finding);
   layer_add(inspection, file, type, finding, opened);
 }
 
@@ -595,6 +614,9 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
 
   g_ptr_array_add(findings, outer);
   document_links_file(budget->links, outer, outer->content_type, bytes, len);
+  if (outer->inner &&
+      !document_links_picture(budget->links, &scanner->codes, outer, "", bytes, len))
+    outer->traits |= TRAIT(QR_UNREAD);
   if (!scanner->unpacker || len == 0)
     return;
   inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));

@@ -7,6 +7,7 @@
 
 #include "bounds.h"
 #include "decode.h"
+#include "document.h"
 #include "html.h"
 #include "link.h"
 #include "link_private.h"
@@ -119,6 +120,7 @@ void
 qr_search_clear(QrSearch *search)
 {
   g_clear_pointer(&search->seen, g_hash_table_unref);
+  search->pixels = 0;
 }
 
 static void
@@ -163,6 +165,27 @@ qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *t
   for (guint i = 0; texts != NULL && i < texts->len; i++)
     qr_text_links(g_ptr_array_index(texts, i), links);
   return texts != NULL || !is_unread(type);
+}
+
+/* --- for what finds them again, to take them out (document.h) --- */
+
+gboolean
+code_picture_is(const unsigned char *head, size_t len)
+{
+  return picture_is(head, len);
+}
+
+GPtrArray *
+code_addresses(const unsigned char *bytes, size_t len)
+{
+  GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) links = links_new();
+  g_auto(QrSearch) search = {0};
+
+  qr_links(&search, bytes, len, "", NULL, links);
+  for (guint i = 0; i < links->len; i++)
+    g_ptr_array_add(addresses, g_strdup(g_array_index(links, Link, i).target));
+  return addresses;
 }
 
 /* --- data: addresses --- */

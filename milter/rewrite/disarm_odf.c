@@ -71,6 +71,8 @@ judge_members(Odf *odf)
       package_drop(odf->package, i);
     else if (package_head(odf->package, i, head, 4) == 4 && memcmp(head, "PK\3\4", 4) == 0)
       look_inside(odf, i);
+    else
+      disarm_member_picture(odf->package, i, odf->disarming);
   }
 }
 

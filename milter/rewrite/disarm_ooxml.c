@@ -237,6 +237,8 @@ judge_members(Ooxml *ooxml)
       drop(ooxml, i, traits);
     else if (is_zip(head, len) || is_page_name(package_name(ooxml->package, i)))
       look_inside(ooxml, i);
+    else
+      disarm_member_picture(ooxml->package, i, ooxml->disarming);
   }
 }
 

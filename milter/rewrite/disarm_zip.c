@@ -46,5 +46,7 @@ disarm_zip(GBytes *content, Disarming *disarming, GError **error)
   for (unsigned i = 0; i < package_count(package); i++)
     if (is_document(package, i))
       disarm_member(package, i, disarming);
+    else
+      disarm_member_picture(package, i, disarming);
   return disarming_changes(disarming) ? package_write(package, error) : g_bytes_ref(content);
 }

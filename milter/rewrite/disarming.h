@@ -28,6 +28,7 @@ GBytes *disarm_rtf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_zip(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_picture(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_page(GBytes *content, Disarming *disarming, GError **error); /* its links alone */
 
 /* A page (disarm_html.c): new bytes, or NULL if it cannot be done. label: the charset that it is
@@ -40,6 +41,15 @@ GBytes *disarm_content(GBytes *content, Disarming *disarming, GError **error);
 /* A document inside the one that is being disarmed, under the same orders. NULL where it cannot be
  * done, or it lies too deep. */
 GBytes *disarm_inner(GBytes *content, Disarming *around);
+
+/* --- disarm_picture.c --- */
+
+/* A member of a package that may be a picture: replaced if it has a QR code that is to lead
+ * nowhere. */
+void disarm_member_picture(Package *package, unsigned member, Disarming *disarming);
+
+/* The picture that stands where a QR code was: a PNG. */
+GBytes *no_code_picture(void);
 
 static inline gboolean
 disarming_changes(const Disarming *disarming)

@@ -3,7 +3,7 @@
  * placeholder, which has room for words. Where the code led stands in a line of the message. */
 #include "rewriter.h"
 
-#include "picture_part.h"
+#include "disarming.h"
 
 gboolean
 picture_is_shown(const Part *part)
@@ -37,8 +37,10 @@ void
 picture_write(Rewriter *r, const Work *work)
 {
   const char *name = work->part->names->len > 0 ? g_ptr_array_index(work->part->names, 0) : "qr";
-  g_autoptr(GBytes) body =
-      content_encode(no_code_png, sizeof no_code_png, ENCODING_BASE64, part_eol(r, work->part));
+  g_autoptr(GBytes) picture = no_code_picture();
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(picture, &len);
+  g_autoptr(GBytes) body = content_encode(bytes, len, ENCODING_BASE64, part_eol(r, work->part));
   placeholder_header(r, work->part, name, PLACEHOLDER_PICTURE, ENCODING_BASE64);
   part_replace_body(r, work->part, body);
 }

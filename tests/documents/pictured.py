@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Small documents and archives with pictures of QR codes in them, as golden cases have them. pictured.py CASES writes the
+in.eml of each case named file-qr-*. All is fixed: the same bytes come out each time."""
+import base64
+import pathlib
+import sys
+
+from linked import A, DOCX, HEAD, ODF, docx, letter, package, paragraph, run
+
+# Codes as they came from qrencode: a folder of Drive's, 111 pixels a side; a file of Dropbox's, 148, as JPEG; a page of
+# example.org's.
+DRIVE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAG8AAABvAQAAAADKvqPNAAABK0lEQVQ4y9XUsY2FMAwGYCOKdLBAJK+RziuRBXiPBR4r0XkNJBYI"
+    "XYro+Yx4h66Kue4uouBDinD+xAH5Od7wP5gABiiRCwCa3KXEvA7OP+QGFz/SlsgP7hYfGUZXbjLmduZ7FH2BB5eryAp1vZG9Ptfy"
+    "K9SRSOYFr2ArTG4dAk4MTUabtE3SPkPp79D50UGfS+ds7gseYXL7IrGZdXdkyvDJqsq3VsXHx7Mqg1pV2OaMu9gUneJ0g3w8g60y"
+    "OT2xOIvvzw2t8k04s++C7xebOrdnfEHpyKZwO2ffLBqOmExUGlljBgg2dey8vQiTQ5N6YscgT9JwbB79K9uusWexqedkaafvqmwy"
+    "Trl9Xu1cpbZkR8e/bGr/Bt8wjCQmj9uM1siYCE3+kfv5F/wC/Z0NSud/sfoAAAAASUVORK5CYII=")
+DROPBOX = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQIAHAAcAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7"
+    "gYKBTmCNl4x9lnN+gXz/wAALCACUAJQBAREA/8QAFwABAQEBAAAAAAAAAAAAAAAAAAUGB//EACwQAAADBAcIAwAAAAAAAAAAAAAR"
+    "EgEFExQGFSRDUWGDBxY2RWWjwuJkkaH/2gAIAQEAAD8A2YAAAAAAAAAAAAAAAAAAAAAAAAAA5lR5wV5MWmBBTdqMzzZgLW4PUux7"
+    "BuD1LsewbPeYafkLNHn/AF5MWaBBTeKMzyZgI2z3mGn5CLSFwVHL2mPGVdpIizbiFIX/AF5L2aBBVeKMyyZgNnSFwV5L2mBBVdqM"
+    "yzZgI24PUux7Bs95hp+Qi0ecFeTFpgQU3ajM82YC1uD1Lsewbg9S7HsGz3mGn5DZgADGbPeYafkMYNns95hp+QbPeYafkG/3Te/6"
+    "izR5/wBeTFmgQU3ijM8mYDGUecFeTFpgQU3ajM82YC1v903v+ocD/OnNNCPszV+CLSF/15L2aBBVeKMyyZgNnR5wVHMWmPGTdpIj"
+    "zbiI2z3mGn5DGDZ7PeYafkGz3mGn5DZgADGbPeYafkG4PUux7CzR5wVHMWmPGTdpIjzbiI2z3mGn5CLSF/15L2aBBVeKMyyZgNnS"
+    "F/1HL2aPGVeJIiybiFHn/XkxZoEFN4ozPJmAUhf9Ry9mjxlXiSIsm4jGUhcFRy9pjxlXaSIs24i1uD1LsewbPeYafkGz3mGn5BuD"
+    "1Lsews0ecFRzFpjxk3aSI824iNs95hp+Q2YAAxm4PUux7BuD1Lsewbg9S7HsLNHnBUcxaY8ZN2kiPNuIjcD/ADpzTQj7M1fgi0ef"
+    "9RzFmjxk3iSI8m4jZ0ecFRzFpjxk3aSI824jGUef9RzFmjxk3iSI8m4i1s95hp+QcD/OnNNCPszV+CzR5wVHMWmPGTdpIjzbiI24"
+    "PUux7BuD1Lsewbg9S7HsLNHnBUcxaY8ZN2kiPNuItAADmVHnBXkxaYEFN2ozPNmAtbg9S7HsGz3mGn5BuD1Lsewbg9S7HsHHHwZP"
+    "UWv6Ik/ob/dN7/qHHHwZPUWv6Ik/occfBk9Ra/oiT+izSF/1HL2aPGVeJIiybiMZSF/15L2aBBVeKMyyZgFIX/XkvZoEFV4ozLJm"
+    "AtccfBk9Ra/oiT+izSFwV5L2mBBVdqMyzZgFHn/XkxZoEFN4ozPJmAtAADGcD/OnNNCPszV+CzR5wVHMWmPGTdpIjzbiI2/3Te/6"
+    "hwP86c00I+zNX4LNHnBUcxaY8ZN2kiPNuIUecFRzFpjxk3aSI824jGUhf9eS9mgQVXijMsmYBSFwVHL2mPGVdpIizbiNnSFwV5L2"
+    "mBBVdqMyzZgI3A/zpzTQj7M1fgb/AHTe/wCos0hf9Ry9mjxlXiSIsm4hSF/1HL2aPGVeJIiybiFIX/UcvZo8ZV4kiLJuItAAAOZU"
+    "ecFeTFpgQU3ajM82YDZ0ecFRzFpjxk3aSI824jGUef8AUcxZo8ZN4kiPJuItcD/OnNNCPszV+CzSFwV5L2mBBVdqMyzZgFHnBUcx"
+    "aY8ZN2kiPNuIUecFRzFpjxk3aSI824iNuD1LsewxgDswi0ef9eTFmgQU3ijM8mYCNxx8GT1Fr+iJP6LNHnBUcxaY8ZN2kiPNuIUe"
+    "f9eTFmgQU3ijM8mYC0AAItIXBXkvaYEFV2ozLNmAxlIXBUcvaY8ZV2kiLNuIjDZ7g9S7HsGz3mGn5CLSFwVHL2mPGVdpIizbiNnR"
+    "5wVHMWmPGTdpIjzbiI3HHwZPUWv6Ik/occfBk9Ra/oiT+jZjGbQuX6niItIX/XkvZoEFV4ozLJmAtccfBk9Ra/oiT+hwP86c00I+"
+    "zNX4NmAAAxm/3Te/6izSF/1HL2aPGVeJIiybiMZSF/15L2aBBVeKMyyZgLW4PUux7Bs95hp+Qs0hcFeS9pgQVXajMs2YCNv903v+"
+    "os0ef9eTFmgQU3ijM8mYCNtC5fqeIbQuX6niItHn/UcxZo8ZN4kiPJuIUhf9eS9mgQVXijMsmYC1xx8GT1Fr+iJP6Gz3mGn5CzR5"
+    "/wBeTFmgQU3ijM8mYC0AAMZs95hp+QbPeYafkLNIX/UcvZo8ZV4kiLJuIjcD/OnNNCPszV+BtC5fqeI2Y5lSF/15L2aBBVeKMyyZ"
+    "gLW4PUux7CzR5/15MWaBBTeKMzyZgMZR5/1HMWaPGTeJIjybiLWz3mGn5DGDplHn/XkxZoEFN4ozPJmAjcD/ADpzTQj7M1fg2YAA"
+    "CLR5wVHMWmPGTdpIjzbiFHnBUcxaY8ZN2kiPNuItDGbg9S7HsItHnBXkxaYEFN2ozPNmA2dHn/XkxZoEFN4ozPJmAUecFRzFpjxk"
+    "3aSI824hR5wVHMWmPGTdpIjzbiMZSF/15L2aBBVeKMyyZgFHnBXkxaYEFN2ozPNmAUecFeTFpgQU3ajM82YC1uD1Lsewi0ef9RzF"
+    "mjxk3iSI8m4iMNns95hp+Q2YAA5lR5wV5MWmBBTdqMzzZgLW4PUux7BuD1LsewbPeYafkHA/zpzTQj7M1fgxg6ZR5wVHMWmPGTdp"
+    "IjzbiMZSF/15L2aBBVeKMyyZgLW4PUux7BtC5fqeIbPeYafkLNHnBUcxaY8ZN2kiPNuIxlHnBXkxaYEFN2ozPNmAtcD/ADpzTQj7"
+    "M1fg2YAADGbPeYafkMYNns95hp+QbPeYafkGz3mGn5CzSFwV5L2mBBVdqMyzZgI2/wB03v8AqHHHwZPUWv6Ik/occfBk9Ra/oiT+"
+    "jZjmVHnBXkxaYEFN2ozPNmAUhcFRy9pjxlXaSIs24i1wP86c00I+zNX4ItHn/UcxZo8ZN4kiPJuI2dHn/XkxZoEFN4ozPJmAtAAD"
+    "GbPeYafkG4PUux7CzR5wVHMWmPGTdpIjzbiI2z3mGn5DGDplHn/XkxZoEFN4ozPJmAxlIX/XkvZoEFV4ozLJmAUhcFRy9pjxlXaS"
+    "Is24jZ0ef9eTFmgQU3ijM8mYCNs95hp+Qb/dN7/qItIXBUcvaY8ZV2kiLNuIUhcFRy9pjxlXaSIs24hSFwVHL2mPGVdpIizbiOmg"
+    "AAMZuD1Lsewbg9S7HsG4PUux7CzR5wVHMWmPGTdpIjzbiI24PUux7CzR5wVHMWmPGTdpIjzbiFHnBUcxaY8ZN2kiPNuIUecFRzFp"
+    "jxk3aSI824hSFwV5L2mBBVdqMyzZgFIXBXkvaYEFV2ozLNmAUhcFeS9pgQVXajMs2YBSFwV5L2mBBVdqMyzZgI24PUux7CzR5wVH"
+    "MWmPGTdpIjzbiLQAAAAAAAAAAAAAAAAAAAAAAAAAAD//2Q==")
+PLAIN = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAGMAAABjAQAAAACnQIM4AAAA70lEQVQ4y83UMQ6EIBAF0CEUllyAhGvQeSW5gK4n8Ep0XIPEC0BH"
+    "QZwdd03cBodyp/IVxJnxI+BPRfhjJQBXqvAgOGWsLkgM9MDJ68maNYDrkCug+rT4KHqEdRr3fHfW1Dlf0O5n2paoDqvVvcGm0ggL"
+    "VlWi4HSM5rAVRrlxyqG6ElWh04wS4BrM6qvihLRdb47h28uT0iCxUC9m44Se8gLi6uVRQSZLydKKU7J6BvOCa74HUSW7r2iQE33b"
+    "2coceJ15sSbjnaymzrQaOq06NENUvooOLR6mYd9YnfdPK3+94UGfO02rrYLTP/2l2noDR4eU9vghWRgAAAAASUVORK5CYII=")
+
+
+# --- Word, OpenDocument, zip ---
+
+def drawing(number, rel):
+    """A picture in a paragraph."""
+    return (f'<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+            f'<wp:extent cx="1080000" cy="1080000"/><wp:docPr id="{number}" name="Picture {number}"/><a:graphic {A}>'
+            f'<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+            f'<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr>'
+            f'<pic:cNvPr id="{number}" name="p{number}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{rel}"/>'
+            f'<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+            f'<a:ext cx="1080000" cy="1080000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+            f'</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>')
+
+
+def case_docx():
+    body = [paragraph(run("掃描下載草稿：")), paragraph(drawing(1, "rId10")), paragraph(run("Minutes: ")), paragraph(drawing(2, "rId11"))]
+    return [("草稿.docx", DOCX, docx(body, [("rId10", "image", "media/image1.png"), ("rId11", "image", "media/image2.png")],
+                                   {"word/media/image1.png": DRIVE, "word/media/image2.png": PLAIN}))]
+
+
+def case_odt():
+    mime = "application/vnd.oasis.opendocument.text"
+    content = (f'{HEAD}<office:document-content {ODF} office:version="1.2"><office:body><office:text><text:p>草稿：'
+               f'<draw:frame text:anchor-type="as-char" svg:width="3cm" svg:height="3cm"><draw:image xlink:href="Pictures/1.jpg" '
+               f'xlink:type="simple" xlink:show="embed"/></draw:frame></text:p></office:text></office:body></office:document-content>')
+    manifest = (f'{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
+                f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/>'
+                f'<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+                f'<manifest:file-entry manifest:full-path="Pictures/1.jpg" manifest:media-type="image/jpeg"/></manifest:manifest>')
+    return [("草稿.odt", mime, package({"mimetype": mime, "content.xml": content, "Pictures/1.jpg": DROPBOX, "META-INF/manifest.xml": manifest}))]
+
+
+CASES = {
+    "file-qr-docx": case_docx,
+    "file-qr-odt": case_odt,
+    "file-qr-in-zip": lambda: [("照片.zip", "application/zip", package({"一/poster.jpg": DROPBOX, "一/minutes.png": PLAIN, "notes.txt": "Notes\r\n"}))],
+    "benign-qr-docx": lambda: [("草稿.docx", DOCX, docx([paragraph(drawing(1, "rId10"))], [("rId10", "image", "media/image1.png")],
+                                                      {"word/media/image1.png": PLAIN}))],
+}
+
+
+def main():
+    for name, make in CASES.items():
+        folder = pathlib.Path(sys.argv[1]) / name
+        folder.mkdir(exist_ok=True)
+        (folder / "in.eml").write_bytes(letter(name.replace("-", " "), make()))
+
+
+if __name__ == "__main__":
+    main()
