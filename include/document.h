@@ -21,9 +21,11 @@ void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
  * (PDFDocEncoding but for a few signs). Ends before a NUL. New string. */
 char *pdf_string_text(const char *bytes, size_t len);
 
-/* Appends the addresses (char *, new) that the objects of a PDF lead to, those of a file that needs
- * no password too. None where it cannot be read. disarm_pdf.c */
-void pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses);
+/* Appends the addresses (char *, new) that the objects of a PDF lead to, and those in the QR codes
+ * of its pictures; those of a file that needs no password too. None where it cannot be read. FALSE
+ * if there are pictures that were not searched. disarm_pdf.c */
+gboolean pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses,
+                       GPtrArray *codes);
 
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */

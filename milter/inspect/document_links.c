@@ -32,6 +32,7 @@ struct document_links {
   GHashTable *seen;   /* path, use, id and address */
   GHashTable *quotes; /* path and id ─▶ Quote */
   gboolean capped;
+  gboolean unread;
 };
 
 /* --- gathering --- */
@@ -122,6 +123,18 @@ document_leads_out(const char *address)
   while (g_ascii_isalnum(address[i]) || (address[i] && strchr("+-.\t\r\n", address[i])))
     i++;
   return i > 1 && address[i] == ':'; /* "C:" is a disk */
+}
+
+void
+document_unread(DocumentLinks *links)
+{
+  links->unread = TRUE;
+}
+
+gboolean
+document_links_unread(const DocumentLinks *links)
+{
+  return links->unread;
 }
 
 void

@@ -30,6 +30,9 @@ void document_links_file(DocumentLinks *links, const Finding *document, const ch
 gboolean document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *document,
                                 const char *member, const unsigned char *bytes, size_t len);
 
+/* Were there pictures, in PDFs, that could not be searched? */
+gboolean document_links_unread(const DocumentLinks *links);
+
 /* Appends a FINDING_LINK (inner, with its path) for each address, once for each place. Its text and
  * looks come from the other parts that name it. FALSE if LIMIT_LINKS or LIMIT_TEXT was met. */
 gboolean document_links_finish(DocumentLinks *links, GPtrArray *findings);

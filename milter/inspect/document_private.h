@@ -34,6 +34,9 @@ Quote *document_quote(DocumentLinks *links, const Place *place, const char *id);
  * it, "#top" in it. */
 gboolean document_leads_out(const char *address);
 
+/* There are pictures in it that were not searched for codes. */
+void document_unread(DocumentLinks *links);
+
 /* --- ooxml_links.c --- */
 
 /* A part of an Office document, by its name: relationships, or any XML. UTF-8. */

@@ -682,4 +682,6 @@ file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
   inspect_content(scanner, content, outer, &budget, findings);
   if (!document_links_finish(links, findings))
     outer->traits |= TRAIT(LIMIT);
+  if (document_links_unread(links))
+    outer->traits |= TRAIT(QR_UNREAD);
 }

@@ -165,19 +165,38 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
   return whole;
 }
 
+/* A picture is a stream, whose dictionary is never packed; its names may be written in many ways.
+ */
+static gboolean
+may_hold_pictures(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL; p++)
+    if (end - p > 5 &&
+        (memcmp(p, "/Im", 3) == 0 || memcmp(p, "/I#6", 4) == 0 || memcmp(p, "/#49", 4) == 0))
+      return TRUE;
+  return FALSE;
+}
+
 void
 pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
   gboolean plain = read_bytes(links, place, bytes, len);
   g_autoptr(GPtrArray) addresses = NULL;
+  g_autoptr(GPtrArray) codes = NULL;
 
   if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return;
-  if (plain && !memmem(bytes, len, "/Encrypt", 8))
+  if (plain && !memmem(bytes, len, "/Encrypt", 8) && !may_hold_pictures(bytes, len))
     return;
   addresses = g_ptr_array_new_with_free_func(g_free);
-  pdf_addresses(bytes, len, addresses);
+  codes = g_ptr_array_new_with_free_func(g_free);
+  if (!pdf_addresses(bytes, len, addresses, codes))
+    document_unread(links);
   for (guint i = 0; i < addresses->len; i++)
     document_add(links, place, LINK_FOLLOW, "annotation", g_ptr_array_index(addresses, i), NULL,
                  NULL);
+  for (guint i = 0; i < codes->len; i++)
+    document_add(links, place, LINK_QR, "image", g_ptr_array_index(codes, i), NULL, NULL);
 }

@@ -3,9 +3,11 @@
 in.eml of each case named file-qr-*. All is fixed: the same bytes come out each time."""
 import base64
 import pathlib
+import struct
 import sys
+import zlib
 
-from linked import A, DOCX, HEAD, ODF, docx, letter, package, paragraph, run
+from linked import A, DOCX, HEAD, ODF, docx, letter, package, paragraph, pdf, run
 
 # Codes as they came from qrencode: a folder of Drive's, 111 pixels a side; a file of Dropbox's, 148, as JPEG; a page of
 # example.org's.
@@ -89,10 +91,54 @@ def case_odt():
     return [("草稿.odt", mime, package({"mimetype": mime, "content.xml": content, "Pictures/1.jpg": DROPBOX, "META-INF/manifest.xml": manifest}))]
 
 
+# --- PDF ---
+
+def samples(png):
+    """Rows of a grey PNG of one bit a pixel, and its side."""
+    at, data, width = 8, b"", 0
+    while at < len(png):
+        size, = struct.unpack(">I", png[at:at + 4])
+        if png[at + 4:at + 8] == b"IHDR":
+            width, _, bits, color = struct.unpack(">IIBB", png[at + 8:at + 18])
+            assert (bits, color) == (1, 0)
+        if png[at + 4:at + 8] == b"IDAT":
+            data += png[at + 8:at + 8 + size]
+        at += 12 + size
+    return data, width
+
+
+def pictured(image):
+    """A page with words, and a picture beneath."""
+    words = b"BT /F1 12 Tf 72 700 Td (Scan to open the plan) Tj ET\nq 120 0 0 120 72 560 cm /I1 Do Q\n"
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+                b"/Resources << /Font << /F1 5 0 R >> /XObject << /I1 6 0 R >> >> >>",
+                b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+                b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", image])
+
+
+def image_object(data, width, bits, filters):
+    return (b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent %d /ColorSpace /DeviceGray %s /Length %d >>\n"
+            b"stream\n%s\nendstream" % (width, width, bits, filters, len(data), data))
+
+
+def case_pdf_jpeg():
+    return [("計劃.pdf", "application/pdf", pictured(image_object(DROPBOX, 148, 8, b"/Filter /DCTDecode")))]
+
+
+def case_pdf_samples():
+    """As generators of PDFs put a PNG there: its own compressed rows, with the filter of each."""
+    data, width = samples(DRIVE)
+    how = b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 1 /BitsPerComponent 1 /Columns %d >>" % width
+    return [("計劃.pdf", "application/pdf", pictured(image_object(data, width, 1, how)))]
+
+
 CASES = {
     "file-qr-docx": case_docx,
     "file-qr-odt": case_odt,
     "file-qr-in-zip": lambda: [("照片.zip", "application/zip", package({"一/poster.jpg": DROPBOX, "一/minutes.png": PLAIN, "notes.txt": "Notes\r\n"}))],
+    "file-qr-pdf-jpeg": case_pdf_jpeg,
+    "file-qr-pdf-samples": case_pdf_samples,
     "benign-qr-docx": lambda: [("草稿.docx", DOCX, docx([paragraph(drawing(1, "rId10"))], [("rId10", "image", "media/image1.png")],
                                                       {"word/media/image1.png": PLAIN}))],
 }
