@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """cordon check: warnings about what can hardly be meant, and none about what is right. Prints TAP."""
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 BASE = SOURCE / "tests" / "policy" / "wrong" / "base"
 USED = 'rule "l" { on = link list = feed action = remove notice = link }\n'
 
@@ -73,20 +73,5 @@ def test_strict(work):
     assert check(work, 'rule "a" { on = file action = hold }\n', "--strict")[0] == 78
 
 
-def main():
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-check.") as work:
-            try:
-                test(pathlib.Path(work))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:3000], flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run_in_folders(globals()))

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """cordon diff: each kind of change between two rules folders, in words. Prints TAP."""
-import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 RULES = SOURCE / "rules"
 
 
@@ -57,27 +57,20 @@ CASES = [
 ]
 
 
-def main():
-    failed = 0
-    for number, (change, want) in enumerate(CASES, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-diff.") as work:
-            rules = pathlib.Path(work) / "rules"
-            shutil.copytree(RULES, rules)
-            change(rules)
-            status, out, told = diff(RULES, rules)
-            good = re.fullmatch(want, out) and status == (1 if want else 0)
-            failed += not good
-            print(f"{'ok' if good else 'not ok'} {number} - {want[:60]!r}")
-            if not good:
-                print(f"# {status} {out!r} {told!r}"[:1000])
-    with tempfile.TemporaryDirectory(prefix="cordon-diff.") as work:
-        status = diff(RULES, work)[0], diff()[0], diff(RULES, work + "/none")[0]
-        good = status[1] == 64
-        failed += not good
-        print(f"{'ok' if good else 'not ok'} {len(CASES) + 1} - usage")
-    print(f"1..{len(CASES) + 1}")
-    return 1 if failed else 0
+def try_case(change, want):
+    def test(work):
+        rules = work / "rules"
+        shutil.copytree(RULES, rules)
+        change(rules)
+        status, out, told = diff(RULES, rules)
+        assert re.fullmatch(want, out) and status == (1 if want else 0), (status, out, told)
+    return test
+
+
+def usage(work):
+    assert diff()[0] == 64
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    TESTS = [(repr(want[:60]), try_case(change, want)) for change, want in CASES] + [("usage", usage)]
+    sys.exit(tap.run_tests([(name, tap.in_folder(test)) for name, test in TESTS]))

@@ -3,15 +3,15 @@
 Prints TAP."""
 import datetime
 import json
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 DITSO = "Departmental IT Security Officer"
 
 
@@ -202,20 +202,5 @@ def test_unused(office):
     assert office("check")[0] == 0
 
 
-def main():
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-exceptions.") as work:
-            try:
-                test(Office(pathlib.Path(work)))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:1000], flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run_in_folders(globals(), Office))

@@ -2,25 +2,25 @@
 """cordon explain --why: why no earlier rule decided, and what the reader is told. Prints TAP."""
 import base64
 import json
-import os
 import pathlib
+import shutil
 import subprocess
 import sys
-import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
-sys.path.insert(0, str(SOURCE / "tests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import jailed  # noqa: E402
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 RULES = jailed.rules(SOURCE)
 
 LINK = (b"Subject: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
         b'<p style="display:none"><a href="https://drive.google.com/x">x</a></p>\n')
 
 
-def run(work, *args, mail=LINK):
+def run(work, *args, mail=LINK, rules=RULES):
     (work / "a.eml").write_bytes(mail)
-    return subprocess.run([BUILD / "cordon", "explain", "--rules", RULES, *args, work / "a.eml"],
+    return subprocess.run([BUILD / "cordon", "explain", "--rules", rules, *args, work / "a.eml"],
                           capture_output=True, text=True, timeout=120).stdout
 
 
@@ -54,6 +54,19 @@ def test_scope(work):
     assert "the reader sees nothing of it" in out, out
 
 
+def test_first_of_many(work):
+    """What the index over the rules leaves out is told of all the same."""
+    rules = work / "rules"
+    shutil.copytree(RULES, rules, ignore=shutil.ignore_patterns("tests"))
+    policy = rules / "policy.conf"
+    vendors = "".join(f'rule "vendor {i}" {{ on = link host = v{i}.example action = pass }}\n' for i in range(500))
+    policy.write_text('rule "out" { on = link recipient-class = webmail action = hold }\n' + vendors + policy.read_text())
+    out = run(work, "--why", "--rcpt", "clerk@dept.example", rules=rules)
+    assert "policy.conf:1 out: recipient-class = webmail; this has none such" in out, out
+    assert "policy.conf:2 vendor 0: host; this has drive.google.com" in out and "vendor 38" in out, out
+    assert " by policy.conf" in out and "vendor 40" not in out, out
+
+
 def test_json(work):
     finding = json.loads(run(work, "--json", "--why"))["findings"][0]
     assert finding["notice"] == "cloud-storage" and finding["observed"].endswith(" hidden"), finding
@@ -61,20 +74,5 @@ def test_json(work):
     assert "why" not in json.loads(run(work, "--json"))["findings"][0]
 
 
-def main():
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-explain.") as work:
-            try:
-                test(pathlib.Path(work))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:3000], flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run_in_folders(globals()))

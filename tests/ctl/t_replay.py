@@ -2,7 +2,6 @@
 """cordon replay: what it counts is what real runs of both rulesets give. Prints TAP."""
 import collections
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -10,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
-sys.path.insert(0, str(SOURCE / "tests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import jailed  # noqa: E402
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 RULES = jailed.rules(SOURCE)
 STRICTER = ('rule "no drive" { on = link  service = google-drive  action = remove  notice = cloud-storage }\n'
             'rule "no shorteners" { on = link  class = shortener  action = hold  notice = cloud-storage }\n')
@@ -189,22 +189,5 @@ def by_hand(old, new, paths):
     print("as two real runs" if compare(*reports, done.stdout) is None else compare(*reports, done.stdout))
 
 
-def main():
-    if len(sys.argv) > 3:
-        return by_hand(sys.argv[1], sys.argv[2], sys.argv[3:])
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-replay.") as work:
-            try:
-                test(pathlib.Path(work))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:2000], flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(by_hand(sys.argv[1], sys.argv[2], sys.argv[3:]) if len(sys.argv) > 3 else tap.run_in_folders(globals()))

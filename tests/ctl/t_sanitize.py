@@ -5,12 +5,12 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
-sys.path.insert(0, str(SOURCE / "tests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import jailed  # noqa: E402
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 RULES = jailed.rules(SOURCE)
 PLAIN = b"From: a@vendor.example\nTo: b@dept.example\nSubject: x\n\nhello\n"
 OTHER = PLAIN.replace(b"hello", b"good day")
@@ -99,20 +99,5 @@ def test_mbox(work):
     assert files(work / "out") == {b"box/00001.eml": PLAIN + b"\n", b"box/00002.eml": OTHER}
 
 
-def main():
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-ctl.") as work:
-            try:
-                test(pathlib.Path(work))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:1000], flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run_in_folders(globals()))

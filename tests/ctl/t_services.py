@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """cordon services, and what cordon check tells of classes. Prints TAP."""
-import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 RULES = SOURCE / "rules"
 OFF = {"disposable-mail", "form-builder", "mail-server", "meeting", "paste", "remote-access", "shortener"}
 
@@ -69,20 +69,5 @@ def test_classes(work):
     assert re.search(r"(?m)^  webmail +\d+ services  defang  \(", out), out
 
 
-def main():
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    failed = 0
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix="cordon-services.") as work:
-            try:
-                test(pathlib.Path(work))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:
-                failed += 1
-                print(f"not ok {number} - {test.__name__}\n# {error!r}"[:2000], flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run_in_folders(globals()))

@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import traceback
 import zipfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import tap  # noqa: E402
+from tap import BUILD, SOURCE, Skip, named_tests  # noqa: E402,F401
+
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent"))
 sys.path.insert(0, str(SOURCE / "tests" / "live"))
 import mta  # noqa: E402
@@ -123,10 +124,6 @@ def ordinary_corpus(lab_, limit=150):
     return chosen
 
 
-class Skip(Exception):
-    """A test that cannot be made here, and why."""
-
-
 def lab(server, name, rules=None, **more):
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"cordon-live-{name}."))
     folders.append(folder)
@@ -175,33 +172,9 @@ class Talk:
 
 
 def run_tests(tests, why_not):
-    """TAP for (name, function) pairs; why_not: a reason to skip them all, or None."""
-    if why_not:
-        print(f"ok 1 - {pathlib.Path(sys.argv[0]).name} # SKIP {why_not}\n1..1")
-        return 0
-    only = sys.argv[1:]
-    tests = [(n, t) for n, t in tests if not only or any(o in n for o in only)]
-    failed = 0
-    for i, (name, test) in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {i} - {name}", flush=True)
-        except Skip as why:
-            print(f"ok {i} - {name} # SKIP {why}", flush=True)
-        except Exception as error:
-            failed += 1
-            print(f"not ok {i} - {name}", flush=True)
-            for line in (traceback.format_exc(limit=4).splitlines() if not isinstance(error, AssertionError)
-                         else str(error).splitlines()):
-                print(f"# {line}", flush=True)
-    print(f"1..{len(tests)}")
+    """tap.run_tests; the laboratories stay where a test failed."""
+    failed = tap.run_tests(tests, why_not)
     for folder in folders:
         if not failed:
             shutil.rmtree(folder, ignore_errors=True)
-    return 1 if failed else 0
-
-
-def named_tests(module):
-    """test_* of a module's globals(), in the order of the file."""
-    found = [(n, t) for n, t in module.items() if n.startswith("test_") and callable(t)]
-    return sorted(found, key=lambda pair: pair[1].__code__.co_firstlineno)
+    return failed
