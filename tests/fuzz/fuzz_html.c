@@ -3,17 +3,20 @@
  *
  * Must hold: the spans of tokens follow each other and cover the source; attributes lie in their
  * tags, in order; text leads back into its token; links are the same twice over, in range, their
- * attributes the same or apart; no mark and no bound lies in a tag, a comment or raw text; what
- * acts is in range, its cuts never overlap by half, and it is gone when it was taken out; what is
- * written anew holds nothing that acts, leaves no doubt, and written anew once more is the same. */
+ * attributes the same or apart; one pass for all finds what each finds; no mark, bound or cue lies
+ * in a tag, a comment or raw text; what acts is in range, its cuts never overlap by half, and it is
+ * gone when it was taken out; what is written anew holds nothing that acts, leaves no doubt, and
+ * written anew once more is the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cue.h"
 #include "error.h"
 #include "html.h"
 #include "html_active.h"
 #include "html_emit.h"
+#include "html_page.h"
 #include "link.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -230,6 +233,30 @@ check_emit(GBytes *html)
   check(count_active(out) == 0, "acts when written anew");
 }
 
+/* One pass for all finds what each finds by itself. */
+static void
+check_page(const uint8_t *data, size_t size, const guint8 *no)
+{
+  g_autoptr(GArray) links = links_new(), active = g_array_new(FALSE, FALSE, sizeof(Active));
+  g_autoptr(GArray) alone = links_new(), acting = g_array_new(FALSE, FALSE, sizeof(Active));
+  g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
+  HtmlPage page = {.links = links, .active = active, .cues = cues, .doubts = TRUE};
+  size_t at;
+
+  html_page_read(data, size, &page);
+  check(page.all_links == html_links(data, size, alone) && links->len == alone->len, "other links");
+  check(page.all_active == html_active(data, size, acting) && active->len == acting->len,
+        "something else acts");
+  check(page.doubt == html_doubt(data, size, &at), "another doubt");
+  for (unsigned i = 0; i < cues->len; i++) {
+    const Cue *cue = &g_array_index(cues, Cue, i);
+
+    check(range_holds(range_make(0, size), cue->span), "cue out of range");
+    check(cue->span.len == 0 || !no[cue->span.off], "cue in a tag");
+    check(strlen(cue->words) < CUE_WORDS, "words too long");
+  }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -240,6 +267,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   check_tokens(data, size, no);
   check_state(data, size);
   check_links(data, size, no);
+  check_page(data, size, no);
   (void)count_active(html);
   check_active(html);
   check_emit(html);
