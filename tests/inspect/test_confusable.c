@@ -18,6 +18,8 @@ static const struct {
     {"ωhatsapp", "whatsapp"},
     {"міcrоsоft", "microsoft"},
     {"ԁrорbох", "dropbox"},
+    {"driv℮", "drive"},
+    {"g○⚪gl℮", "google"},
     {"plain-1", "plain-1"},
     {"PLAIN", "plain"},
     {"香港", NULL},
