@@ -15,6 +15,13 @@ typedef gboolean (*CssFound)(Range span, const char *url, size_t len, gpointer d
  * stopped it. */
 gboolean css_addresses(const unsigned char *css, size_t len, CssFound found, gpointer data);
 
+/* A length at the start of `text` in pixels: "24", "24px"; -1 for others, such as "100%". */
+int css_length(const char *text, size_t len);
+
+/* The largest that a style attribute says of one property in pixels, -1 for nothing. Of several
+ * values ("12px 24px") the first. */
+int css_pixels(const char *style, size_t len, const char *property);
+
 typedef enum css_act {
   CSS_SCRIPT, /* expression(), behavior, -moz-binding */
   CSS_IMPORT, /* @import */

@@ -40,7 +40,7 @@ shows_here(const Search *s)
 {
   const HtmlTokenizer *t = s->tokenizer;
 
-  return !s->place.head && !s->place.gap && !s->place.shelter && !s->in_anchor &&
+  return !s->place.head && !s->place.gap && !s->place.box && !s->place.shelter && !s->in_anchor &&
          t->model == MODEL_DATA && !t->raw_end_tag && !html_foreign_now(&t->foreign);
 }
 
@@ -392,6 +392,7 @@ html_search_token(Search *s, const HtmlToken *token)
 {
   if (*s->full)
     return;
+  html_place_token(&s->place);
   search_token(s, token);
   s->in_style = token->type == HTML_START_TAG && html_name_is(token->name, "style");
   if (s->waiting != NONE && s->element == NONE && s->raw == NONE && !token->open && shows_here(s))

@@ -5,6 +5,7 @@
  * bars, dots and blanks do not. A single icon is no row: it may well be what the mail is about. */
 #include <string.h>
 
+#include "css.h"
 #include "html_scan.h"
 
 /* Pixels, of a picture's width or height. */
@@ -31,44 +32,6 @@ has_words(const HtmlToken *token)
   return FALSE;
 }
 
-/* "24", "24px"; not "100%". */
-static int
-pixels(const char *text, const char *end)
-{
-  int n = 0;
-
-  while (text < end && *text == ' ')
-    text++;
-  if (text == end || !g_ascii_isdigit(*text))
-    return SIZE_UNKNOWN;
-  for (; text < end && g_ascii_isdigit(*text); text++)
-    n = MIN(n * 10 + (*text - '0'), 100000);
-  while (text < end && *text == ' ')
-    text++;
-  return text < end && *text != ';' && *text != '.' && g_ascii_strncasecmp(text, "px", 2) != 0
-             ? SIZE_UNKNOWN
-             : n;
-}
-
-/* The largest that a style says of width or height, those of borders and the like aside. */
-static int
-style_size(const char *style, size_t len)
-{
-  const char *p = style, *end = style + len;
-  int size = SIZE_UNKNOWN;
-
-  for (const char *colon; (colon = memchr(p, ':', (size_t)(end - p))) != NULL; p = colon + 1) {
-    const char *name = colon;
-
-    while (name > p && (g_ascii_isalpha(name[-1]) || name[-1] == '-'))
-      name--;
-    if ((colon - name == 5 && g_ascii_strncasecmp(name, "width", 5) == 0) ||
-        (colon - name == 6 && g_ascii_strncasecmp(name, "height", 6) == 0))
-      size = MAX(size, pixels(colon + 1, end));
-  }
-  return size;
-}
-
 static int
 picture_size(const HtmlToken *token)
 {
@@ -78,9 +41,10 @@ picture_size(const HtmlToken *token)
     const HtmlAttribute *a = &token->attributes[i];
 
     if (html_name_is(a->name, "width") || html_name_is(a->name, "height"))
-      size = MAX(size, pixels(a->value, a->value + a->value_len));
+      size = MAX(size, css_length(a->value, a->value_len));
     else if (html_name_is(a->name, "style"))
-      size = MAX(size, style_size(a->value, a->value_len));
+      size = MAX(size, MAX(css_pixels(a->value, a->value_len, "width"),
+                           css_pixels(a->value, a->value_len, "height")));
   }
   return size;
 }

@@ -42,8 +42,8 @@ shows_here(const HtmlScan *s)
 {
   const HtmlTokenizer *t = s->tokenizer;
 
-  return !s->place.head && !s->place.gap && t->model == MODEL_DATA && !t->raw_end_tag &&
-         !html_foreign_now(&t->foreign);
+  return !s->place.head && !s->place.gap && !s->place.box && t->model == MODEL_DATA &&
+         !t->raw_end_tag && !html_foreign_now(&t->foreign);
 }
 
 /* A film's own address is marked after the film, where it is shown also if the film is. What is
@@ -608,6 +608,7 @@ html_scan_begin(HtmlScan *s, HtmlTokenizer *tokenizer)
 void
 html_scan_token(HtmlScan *s, const HtmlToken *token)
 {
+  html_place_token(&s->place);
   if (token->open)
     s->open_start = token->raw ? s->raw_start : token->span.off;
   scan_token(s, token);

@@ -3,7 +3,13 @@
  * a tree, so broken nesting can mislead it: then a mark stands elsewhere, but never in a tag. */
 #include <string.h>
 
+#include "css.h"
 #include "html_scan.h"
+
+/* Pixels of a line of text; tokens of it. */
+#define BOX_MIN    8
+#define BOX_MAX    48
+#define BOX_TOKENS 24
 
 /* In the head, or before it; anything else begins the body. */
 static const char *const head_elements[] = {
@@ -54,9 +60,44 @@ shelter_start(HtmlPlace *place, const char *name)
   }
 }
 
+/* A line of fixed height, as the chip of Gmail for a file of Drive is: a mark in it is cut off, or
+ * covers what comes next, so it stands behind it. Only while nothing but words and pictures come,
+ * and not many: else whoever leaves one open could send the marks to the end of the page. */
+static void
+box_start(HtmlPlace *place, const HtmlToken *token)
+{
+  static const char *const boxes[] = {"div", "p", NULL};
+  static const char *const within[] = {"a", "img", "span", "b", "i", "u", "font", "strong", NULL};
+
+  if (place->box && !html_name_in(within, token->name))
+    place->box = NULL;
+  if (!html_name_in(boxes, token->name))
+    return;
+  for (unsigned i = 0; i < token->nattributes; i++) {
+    const HtmlAttribute *a = &token->attributes[i];
+    int height = -1;
+
+    if (html_name_is(a->name, "style"))
+      height = MAX(css_pixels(a->value, a->value_len, "height"),
+                   css_pixels(a->value, a->value_len, "max-height"));
+    if (height < BOX_MIN || height > BOX_MAX)
+      continue;
+    place->box = *token->name == 'd' ? boxes[0] : boxes[1];
+    place->box_left = BOX_TOKENS;
+  }
+}
+
+void
+html_place_token(HtmlPlace *place)
+{
+  if (place->box && place->box_left-- == 0)
+    place->box = NULL;
+}
+
 void
 html_place_start(HtmlPlace *place, const HtmlToken *token)
 {
+  box_start(place, token);
   if (place->head && !html_name_in(head_elements, token->name))
     place->head = FALSE;
   table_start(place, token->name);
@@ -74,6 +115,8 @@ html_place_end(HtmlPlace *place, const HtmlToken *token)
   } else if (place->tables > 0 && html_is_table_part(name)) {
     place->gap = TRUE;
   }
+  if (place->box && html_name_is(place->box, name))
+    place->box = NULL;
   if (place->shelter && strcmp(place->shelter, name) == 0 && --place->shelters == 0)
     place->shelter = NULL;
 }

@@ -31,6 +31,8 @@ typedef struct html_place {
   unsigned tables;     /* open ones */
   const char *shelter; /* one that shows its content only in need, or never */
   unsigned shelters;   /* how many of that name are open */
+  const char *box;     /* a line of a height of its own, in which a mark would not be seen */
+  unsigned box_left;   /* tokens until it counts as left open */
 } HtmlPlace;
 
 /* The row of icons that is being read (html_icons.c). */
@@ -137,7 +139,8 @@ void html_icons_end(HtmlScan *scan);
 /* A name that lives for ever: the name itself if it is known, else "other". */
 const char *html_element_name(const char *name);
 
-/* Keeps html_place up to date, before the links of a tag are added. */
+/* Keeps html_place up to date, with each token, and before the links of a tag are added. */
+void html_place_token(HtmlPlace *place);
 void html_place_start(HtmlPlace *place, const HtmlToken *token);
 void html_place_end(HtmlPlace *place, const HtmlToken *token);
 

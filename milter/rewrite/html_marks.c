@@ -265,7 +265,8 @@ char *
 html_mark(const Speech *speech, const Mark *mark, const char *eol)
 {
   Writer w = {g_string_new(NULL), eol, 0};
-  g_autofree char *style = block_style(mark->tier, "inline-block", "0 5px", "1px 3px", eol);
+  g_autofree char *margin = g_strdup_printf("%upx 3px", MAX(mark->lower, 1));
+  g_autofree char *style = block_style(mark->tier, "inline-block", "0 5px", margin, eol);
   write_open(&w, "span", (int)speech->order[0], style);
   write_raw(&w, "[");
   write_class(&w, speech, mark);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "css.h"
 #include "deaden.h"
 #include "html.h"
 
@@ -17,6 +18,9 @@
 
 /* How far before its place a mark of an earlier pass is looked for. */
 #define BEFORE 32768
+
+/* Pixels of a button's padding that a mark keeps off. */
+#define BUTTON_MAX 40
 
 /* Marks in one place, such as behind an anchor that is full of pictures; further ones would drown
  * the message. Their links die all the same. */
@@ -206,6 +210,27 @@ is_one_of(const char *word, const char *const *list)
   return word != NULL && *list != NULL;
 }
 
+/* The padding of an anchor that is made up as a button but flows with the text: it does not make
+ * the line higher, so that a mark in the next one would cover it. */
+static unsigned
+button_padding(const Page *page, const Link *link)
+{
+  g_autoptr(HtmlTokenizer) tokenizer =
+      html_tokenizer_new(page->utf8 + link->tag.off, link->tag.len);
+  const HtmlToken *token = html_tokenizer_next(tokenizer);
+  int padding = 0;
+  for (unsigned i = 0; i < token->nattributes; i++) {
+    const HtmlAttribute *a = &token->attributes[i];
+    if (strcmp(a->name, "style") != 0)
+      continue;
+    if (memmem(a->value, a->value_len, "block", 5) || memmem(a->value, a->value_len, "flex", 4))
+      return 0;
+    padding = MAX(padding, MAX(css_pixels(a->value, a->value_len, "padding"),
+                               css_pixels(a->value, a->value_len, "padding-bottom")));
+  }
+  return (unsigned)MIN(padding, BUTTON_MAX);
+}
+
 /* A picture that nobody sees: some sender counts who opens the mail. */
 static gboolean
 is_pixel(const Page *page, const Link *link)
@@ -348,6 +373,7 @@ add_mark(Page *page, const Link *link, Mark *mark)
     return;
   gboolean flag = mark->what == WHAT_CHECK, full = place_is_full(page, place, flag);
   gboolean outlook = (link->flags & LINK_OUTLOOK) != 0;
+  mark->lower = link->label.len > 0 ? button_padding(page, link) : 0;
   mark->again = full ? 0 : mark_again(outlook ? page->outlook_kinds : page->kinds, mark);
   g_autofree char *html = html_mark(speech, mark, page->work->eol);
   if (flag && (full || stands(page, link, html, place)))

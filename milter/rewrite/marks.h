@@ -56,6 +56,7 @@ typedef struct mark {
   gboolean carried;     /* the host is that of an address in another one */
   char *display;        /* owned; the host in Unicode if that differs, else NULL */
   char *resembles;      /* owned; the host that it is made to be taken for, or NULL */
+  unsigned lower;       /* pixels that what stands in front of it reaches below the line */
   unsigned again;       /* 2, 3 ...: one of its kind stood in this part before, so it is short */
 } Mark;
 
