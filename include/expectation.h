@@ -22,6 +22,7 @@ typedef struct expectation {
   /* the envelope */
   char *from, *direction, *client, *at;
   char **rcpts;
+  char **members; /* "GROUP=ADDRESS", of groups that are looked up */
 
   /* what must come of it; NULL where nothing is wanted */
   char *outcome; /* "unchanged", "changed", "held", "rejected"; never NULL */

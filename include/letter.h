@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include "membership.h"
+
 typedef struct letter {
   char *queue_id;    /* "" where unknown */
   char *ref;         /* reference code that marks show, e.g. "K7QF-3M2P-XW"; chosen by the front */
@@ -18,12 +20,13 @@ typedef struct letter {
   char *auth_user; /* SASL login, "" if none */
   char *direction; /* "inbound", "outbound", "internal", or "" to have it worked out (policy.h) */
   char *origin;    /* what messages about it call it: file name or queue id */
+  Memberships *memberships; /* of its people in groups that are looked up; NULL: none is known */
   gint64 received; /* Unix seconds: the time that exceptions are judged by; 0: none holds */
   gboolean why;    /* the command asks for each finding's reasons in the event as well (event.h) */
   gboolean views;  /* the command asks for the texts before and after as well (Reply.views) */
   gboolean question; /* only whether its recipients are seen alike is asked (Reply.apart); raw is
                         empty */
-  gboolean sealed; /* our own: its X-Cordon field has a good seal (letter_is_sealed) */
+  gboolean sealed;   /* our own: its X-Cordon field has a good seal (letter_is_sealed) */
   GBytes *raw;
 } Letter;
 

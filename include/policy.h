@@ -36,9 +36,9 @@ const char *mode_name(Mode mode);
 typedef struct ruleset Ruleset;
 
 /* Loads DIR: cordon.conf, policy.conf, types.conf, notices.conf, services/ *.conf, lists/ *.txt,
- * officials.txt. On errors NULL, and each is appended to `errors` as "DIR/file:line: what is
- * wrong; what would be right" (char *, in order of file and line; line 0 for a file as a whole);
- * never stops at the first. Not thread-safe (libconfuse is not). */
+ * groups/ *.txt, groups.conf, officials.txt. On errors NULL, and each is appended to `errors` as
+ * "DIR/file:line: what is wrong; what would be right" (char *, in order of file and line; line 0
+ * for a file as a whole); never stops at the first. Not thread-safe (libconfuse is not). */
 Ruleset *ruleset_load(const char *dir, GPtrArray *errors);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
@@ -106,6 +106,9 @@ unsigned ruleset_service_count(const Ruleset *ruleset);
 /* One line a list of lists/: its entries, a blank, its name, a tab, the start of its SHA-256, a
  * tab, the time of its file in unix seconds. New string. */
 char *ruleset_list_sizes(const Ruleset *ruleset);
+
+/* One line for each group that is looked up (lookup_to_line). New string. */
+char *ruleset_lookups(const Ruleset *ruleset);
 
 /* "14 rules, 143 services in 3 classes, 12 file groups, 1 list, 11 notices". New string. */
 char *ruleset_summary(const Ruleset *ruleset);

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "lookups.h"
 #include "poison.h"
 #include "seal.h"
 #include "settings.h"
@@ -22,6 +23,7 @@ typedef struct front {
   Poison *poison;
   State *state;
   Stats *stats;
+  Lookups *lookups;
   gint64 started; /* unix seconds */
   int listening;  /* set by session_register */
   gint in_hand;   /* letters between their first byte and the answer; atomic */

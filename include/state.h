@@ -10,6 +10,7 @@ typedef struct loaded {
   char *words;      /* "rules 0be9c11c6b33: 55 rules, 91 services, 0 signatures" */
   char *signatures; /* "daily 27412, main 62"; "" when none are configured */
   char *lists;      /* one line a list: "1200 threat-feed", and its version and time after tabs */
+  char *lookups;    /* one line a group that is looked up: lookup_to_line */
   gint64 newest;    /* time of the newest signatures; 0: none */
   gint64 stale_at;  /* 0: never */
   gboolean tempfail_on_stale;
@@ -23,7 +24,7 @@ int loaded_from_text(Loaded *loaded, const char *text);
 char *loaded_version(const Loaded *loaded);
 guint64 loaded_count(const Loaded *loaded);
 
-/* Takes a zygote's words apart: the first line, and the lists behind it. */
+/* Takes a zygote's words apart: the first line, the lists behind it, and the look-ups. */
 void loaded_set_words(Loaded *loaded, const char *text);
 
 /* One line of it taken apart; -1 if it is none. The strings are views into a new array. */

@@ -35,8 +35,8 @@ int zygote_launch(Zygote *zygote, const char *program, const char *rules, GError
 
 /* Its word that everything is loaded, once its control socket can be read or timeout_ms are over.
  * CONFIG with the zygote's own words (one line an error) if it refuses to start, TEMP if it says
- * nothing in time. *words says what it loaded: a line of text, and then one for each list, its
- * entries and its name. words may be NULL. */
+ * nothing in time. *words says what it loaded: a line of text, one for each list, its
+ * entries and its name, and one for each group that is looked up (lookup.h). words may be NULL. */
 int zygote_hear(const Zygote *zygote, int timeout_ms, char **words, GError **error);
 
 /* Both, in up to timeout_s seconds; a zygote that does not come up is ended. */

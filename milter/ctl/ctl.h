@@ -24,6 +24,9 @@ int ctl_diff(int argc, char **argv);
 int ctl_services(int argc, char **argv);
 int ctl_feed(int argc, char **argv);
 
+/* Is each "GROUP=user@example.com" or "GROUP=@example.com"? NULL is good. */
+gboolean ctl_members_are_good(char **members);
+
 /* A date, "2026-12-31", or a time, "2026-12-31T18:00:00+08:00" (without a zone: here), in Unix
  * seconds; a date is its first second or, with `through`, the first one after it. -1: neither. */
 gint64 ctl_time(const char *text, gboolean through);
@@ -44,6 +47,7 @@ typedef struct ctl_options {
   char **rcpts;    /* --rcpt, several */
   char *direction; /* --direction */
   char *client;    /* --client */
+  char **members;  /* --member, several: "GROUP=ADDRESS" */
   char *report;    /* --report */
   int jobs;        /* --jobs; 0: one a processor */
   gint64 at;       /* --at, Unix seconds; 0: now */

@@ -55,6 +55,39 @@ ctl_engine_stop(CtlEngine *engine)
   settings_free(engine->settings);
 }
 
+/* The command asks no table: who is named is in the group, and of a group with a name given all
+ * others are not. */
+static void
+set_membership(Memberships *memberships, char **members, const char *group, const char *address)
+{
+  const char *at = strrchr(address, '@');
+  gboolean is_in = FALSE;
+
+  for (; *members != NULL && !is_in; members++) {
+    const char *member = strchr(*members, '=') + 1;
+
+    is_in = g_str_has_prefix(*members, group) && (*members)[strlen(group)] == '=' &&
+            (g_ascii_strcasecmp(member, address) == 0 ||
+             (at != NULL && g_ascii_strcasecmp(member, at) == 0));
+  }
+  memberships_set(memberships, group, address, is_in);
+}
+
+static Memberships *
+memberships_given(char **members, const Letter *letter)
+{
+  Memberships *memberships = memberships_new();
+
+  for (char **one = members; one != NULL && *one != NULL; one++) {
+    g_autofree char *group = g_strndup(*one, (gsize)(strchr(*one, '=') - *one));
+
+    set_membership(memberships, members, group, letter->sender);
+    for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
+      set_membership(memberships, members, group, *rcpt);
+  }
+  return memberships;
+}
+
 static Letter *
 make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage *message)
 {
@@ -73,6 +106,7 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
     g_strfreev(letter->rcpts);
     letter->rcpts = g_strdupv(options->rcpts);
   }
+  letter->memberships = memberships_given(options->members, letter);
   ref = seal_ref(engine->seal, letter);
   letter_set(&letter->ref, ref);
   letter->sealed = letter_is_sealed(letter, engine->seal);

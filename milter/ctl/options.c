@@ -14,6 +14,18 @@ direction_is_known(const char *direction)
          strcmp(direction, "outbound") == 0 || strcmp(direction, "internal") == 0;
 }
 
+gboolean
+ctl_members_are_good(char **members)
+{
+  for (; members != NULL && *members != NULL; members++) {
+    const char *equals = strchr(*members, '=');
+
+    if (equals == NULL || equals == *members || strchr(equals, '@') == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gint64
 ctl_time(const char *text, gboolean through)
 {
@@ -60,6 +72,9 @@ ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usa
       {"direction", 0, 0, G_OPTION_ARG_STRING, &options->direction,
        "inbound, outbound or internal; worked out from the addresses otherwise", "D"},
       {"client", 0, 0, G_OPTION_ARG_STRING, &options->client, "Address of the SMTP client", "IP"},
+      {"member", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->members,
+       "A member of a group that is looked up; may be repeated, and all others are none",
+       "GROUP=ADDRESS"},
       {"at", 0, 0, G_OPTION_ARG_STRING, &at,
        "As if the message had come at that time: 2026-12-31 or 2026-12-31T18:00:00+08:00", "TIME"},
       {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
@@ -79,6 +94,10 @@ ctl_options_parse(CtlOptions *options, const GOptionEntry *more, const char *usa
     fprintf(stderr, "%s: --at is a date, 2026-12-31, or a time, 2026-12-31T18:00:00+08:00\n", name);
     return -1;
   }
+  if (!ctl_members_are_good(options->members)) {
+    fprintf(stderr, "%s: --member is GROUP=user@example.com or GROUP=@example.com\n", name);
+    return -1;
+  }
   if (options->jobs < 0 || options->jobs > 256) {
     fprintf(stderr, "%s: --jobs is a number from 0 to 256\n", name);
     return -1;
@@ -94,6 +113,7 @@ ctl_options_clear(CtlOptions *options)
   g_free(options->rules);
   g_free(options->from);
   g_strfreev(options->rcpts);
+  g_strfreev(options->members);
   g_free(options->direction);
   g_free(options->client);
   g_free(options->report);

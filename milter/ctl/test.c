@@ -254,8 +254,9 @@ set_envelope(CtlOptions *options, const Expectation *test)
   options->rcpts = test->rcpts[0] != NULL ? test->rcpts : (char **)usual;
   options->direction = test->direction;
   options->client = test->client;
+  options->members = test->members;
   options->at = test->at != NULL ? ctl_time(test->at, FALSE) : 0;
-  return options->at >= 0;
+  return options->at >= 0 && ctl_members_are_good(test->members);
 }
 
 static void
@@ -273,7 +274,9 @@ run_test(Bench *bench, const Expectation *test)
   if (message.raw == NULL) {
     bench->failed++;
     printf("%s: %s: %s\n", test->place, test->name,
-           error != NULL ? error->message : "at is a date or a time, 2026-12-31T18:00:00+08:00");
+           error != NULL ? error->message
+                         : "at is a date or a time, 2026-12-31T18:00:00+08:00, and member "
+                           "GROUP=user@example.com");
     return;
   }
   ctl_engine_run(&bench->engine, &options, &message, &result);

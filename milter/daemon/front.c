@@ -94,6 +94,7 @@ try_zygote(Life *life, Packet *packet, const char *text)
       log_line(LOG_LEVEL_WARNING, NULL, "%s", warning);
     g_atomic_int_set(&life->zygote, packet->pid);
     state_set_loaded(life->front.state, &loaded, warning);
+    lookups_set(life->front.lookups, loaded.lookups);
     /* First, so that the supervisor knows before the old zygote ends. */
     tell(life, &(Packet){.kind = WIRE_TAKEN, .pid = packet->pid, .fd = -1}, NULL);
     pool_switch(life->front.pool, packet->fd);
@@ -139,6 +140,7 @@ prepare(Life *life, const Settings *settings, GError **error)
   life->front.settings = settings;
   life->front.state = state_new();
   life->front.stats = stats_new();
+  life->front.lookups = lookups_new();
   life->front.started = g_get_real_time() / G_USEC_PER_SEC;
   umask(0077); /* the store is its user's alone */
   if (privileges_drop(settings->user, error) != 0)

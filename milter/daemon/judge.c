@@ -68,7 +68,7 @@ note_loss(Front *front, const Letter *letter, GError **error)
 }
 
 static Reply *
-ask_worker(Front *front, const Letter *letter, PoolProgress progress, void *data, GError **error)
+ask_worker(Front *front, Letter *letter, PoolProgress progress, void *data, GError **error)
 {
   g_autofree char *objection = NULL;
   g_autoptr(Reply) reply = NULL;
@@ -80,6 +80,8 @@ ask_worker(Front *front, const Letter *letter, PoolProgress progress, void *data
   }
   if (poison_deaths(front->poison, letter->raw) >= POISON_HELD_AT)
     return hold_poison(front, letter, "it cost two workers their lives before");
+  if (lookups_fill(front->lookups, letter, progress, data, error) != 0)
+    return NULL;
   reply = pool_run(front->pool, letter, progress, data, error);
 
   if (reply == NULL)

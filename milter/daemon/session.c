@@ -262,9 +262,11 @@ split(Session *session, const char *rcpt)
 {
   g_autoptr(Letter) question = make_question(session, rcpt);
   g_autoptr(GError) error = NULL;
-  g_autoptr(Reply) reply = pool_run(the_front->pool, question, NULL, NULL, &error);
+  g_autoptr(Reply) reply = NULL;
   const char *queue_id = smfi_getsymval(session->mta.ctx, (char *)"i");
 
+  if (lookups_fill(the_front->lookups, question, NULL, NULL, &error) == 0)
+    reply = pool_run(the_front->pool, question, NULL, NULL, &error);
   if (reply == NULL) {
     log_line(LOG_LEVEL_ERROR, queue_id, "recipient <%s> put off: %s", rcpt, error->message);
     return mta_tempfail(session->mta.ctx, "Recipient could not be looked at now, try again later");

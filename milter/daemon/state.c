@@ -1,5 +1,7 @@
 #include "state.h"
 
+#include "lookup.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,15 +21,37 @@ loaded_clear(Loaded *loaded)
   g_free(loaded->words);
   g_free(loaded->signatures);
   g_free(loaded->lists);
+  g_free(loaded->lookups);
   *loaded = (Loaded){0};
 }
 
 char *
 loaded_to_text(const Loaded *loaded)
 {
-  return g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d\n%s\n%s\n%s", loaded->newest,
-                         loaded->stale_at, loaded->tempfail_on_stale, loaded->signatures,
-                         loaded->words, loaded->lists);
+  return g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d\n%s\n%s\n%s\n%s",
+                         loaded->newest, loaded->stale_at, loaded->tempfail_on_stale,
+                         loaded->signatures, loaded->words, loaded->lists,
+                         loaded->lookups != NULL ? loaded->lookups : "");
+}
+
+/* Lines of lists, and then those of look-ups. */
+static void
+set_lines(Loaded *loaded, const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  g_autoptr(GString) lists = g_string_new(NULL);
+  g_autoptr(GString) lookups = g_string_new(NULL);
+
+  for (char **line = lines; *line != NULL; line++) {
+    GString *to = g_str_has_prefix(*line, LOOKUP_WORD) ? lookups : lists;
+
+    if (**line != '\0')
+      g_string_append_printf(to, "%s%s", to->len > 0 ? "\n" : "", *line);
+  }
+  g_free(loaded->lists);
+  g_free(loaded->lookups);
+  loaded->lists = g_strdup(lists->str);
+  loaded->lookups = g_strdup(lookups->str);
 }
 
 int
@@ -41,7 +65,7 @@ loaded_from_text(Loaded *loaded, const char *text)
     return -1;
   loaded->signatures = g_strdup(lines[1]);
   loaded->words = g_strdup(lines[2]);
-  loaded->lists = g_strdup(lines[3]);
+  set_lines(loaded, lines[3]);
   return 0;
 }
 
@@ -76,9 +100,8 @@ loaded_set_words(Loaded *loaded, const char *text)
   size_t len = lists != NULL ? (size_t)(lists - text) : strlen(text);
 
   g_free(loaded->words);
-  g_free(loaded->lists);
   loaded->words = g_strndup(text, len);
-  loaded->lists = g_strdup(lists != NULL ? lists + 1 : "");
+  set_lines(loaded, lists != NULL ? lists + 1 : "");
 }
 
 void
@@ -188,6 +211,7 @@ loaded_copy(const Loaded *loaded)
   copy.words = g_strdup(loaded->words);
   copy.signatures = g_strdup(loaded->signatures);
   copy.lists = g_strdup(loaded->lists);
+  copy.lookups = g_strdup(loaded->lookups);
   return copy;
 }
 

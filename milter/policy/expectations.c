@@ -13,7 +13,7 @@ static const OptionSchema test_options[] = {
     {"rule", FALSE},       {"action", FALSE},  {"service", FALSE}, {"class", FALSE},
     {"exception", FALSE},  {"html", FALSE},    {"header", TRUE},   {"wanted", FALSE},
     {"tier", FALSE},       {"notice", FALSE},  {"reason", FALSE},  {"not-rule", TRUE},
-    {NULL, FALSE},
+    {"member", TRUE},      {NULL, FALSE},
 };
 
 const Schema test_schema = {"test", test_options};
@@ -35,6 +35,7 @@ expectation_free(void *data)
   g_strfreev(test->rcpts);
   g_strfreev(test->headers);
   g_strfreev(test->not_rules);
+  g_strfreev(test->members);
   g_free(test);
 }
 
@@ -107,6 +108,7 @@ read_test(const char *folder, const Section *section, Problems *problems)
   test->at = text_of(section, "at");
   test->outcome = word_of(section, "outcome", outcome_names, problems);
   test->rule = text_of(section, "rule");
+  test->members = texts_of(section, "member");
   test->not_rules = texts_of(section, "not-rule");
   test->action = word_of(section, "action", action_names, problems);
   test->wanted = word_of(section, "wanted", action_names, problems);

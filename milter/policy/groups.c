@@ -10,13 +10,21 @@
 #include "addresses.h"
 
 #include "names.h"
-#include "syntax.h"
+#include "schemas.h"
 
 /* Wrong lines of one file that are shown. */
 #define SHOWN_MAX 20
 
+static const OptionSchema lookup_options[] = {
+    {"socketmap", FALSE},  {"deadline", FALSE},  {"keep", FALSE},
+    {"on-failure", FALSE}, {"delimiter", FALSE}, {NULL, FALSE},
+};
+
+const Schema lookup_schema = {"group", lookup_options};
+
 struct group {
   char *name;
+  Lookup *lookup; /* or NULL */
   const Groups *all;
 };
 
@@ -31,12 +39,14 @@ struct groups {
   GPtrArray *names;       /* theirs, NULL behind */
   GHashTable *members;    /* pattern (addresses.h) ─▶ Membership * */
   GPtrArray *memberships; /* all Membership *, to be freed */
+  GPtrArray *looked_up;   /* Group *: those with a lookup */
 };
 
 static void
 group_free(void *data)
 {
   Group *group = data;
+  lookup_free(group->lookup);
   g_free(group->name);
   g_free(group);
 }
@@ -49,6 +59,7 @@ groups_free(Groups *groups)
   g_hash_table_unref(groups->members);
   g_ptr_array_unref(groups->memberships);
   g_ptr_array_unref(groups->names);
+  g_ptr_array_unref(groups->looked_up);
   g_hash_table_unref(groups->by_name);
   g_free(groups);
 }
@@ -110,6 +121,17 @@ read_lines(Groups *groups, const Group *group, char *text, const char *file, Pro
   }
 }
 
+static Group *
+add_group(Groups *groups, char *name)
+{
+  Group *group = g_new0(Group, 1);
+  group->name = name;
+  group->all = groups;
+  g_hash_table_insert(groups->by_name, group->name, group);
+  g_ptr_array_add(groups->names, group->name);
+  return group;
+}
+
 static void
 read_group(Groups *groups, const char *dir, const char *name, GChecksum *checksum,
            Problems *problems)
@@ -117,13 +139,108 @@ read_group(Groups *groups, const char *dir, const char *name, GChecksum *checksu
   g_autofree char *file = syntax_name(dir, name);
   g_autofree char *base = g_path_get_basename(name);
   g_autofree char *text = syntax_load(dir, name, checksum, problems);
-  Group *group = g_new0(Group, 1);
-  group->name = g_strndup(base, strlen(base) - strlen(".txt"));
-  group->all = groups;
-  g_hash_table_insert(groups->by_name, group->name, group);
-  g_ptr_array_add(groups->names, group->name);
+  const Group *group = add_group(groups, g_strndup(base, strlen(base) - strlen(".txt")));
   if (text)
     read_lines(groups, group, text, file, problems);
+}
+
+/* --- groups that are looked up --- */
+
+static unsigned
+number_of(const Section *section, const char *name, unsigned min, unsigned max, unsigned fallback,
+          Problems *problems)
+{
+  const Option *option = section_option(section, name);
+  guint64 number;
+  if (!option)
+    return fallback;
+  const Value *value = option_value(option, 0);
+  if (g_ascii_string_to_unsigned(value->text, 10, min, max, &number, NULL))
+    return (unsigned)number;
+  problems_add(problems, value_place(section, value),
+               "\"%s\" is not right for %s; write seconds from %u to %u", value->text, name, min,
+               max);
+  return fallback;
+}
+
+static char *
+table_of(const Section *section, Problems *problems)
+{
+  const Option *option = section_option(section, "socketmap");
+  if (!option) {
+    problems_add(problems, section_place(section),
+                 "group \"%s\" has no table; add socketmap = \"unix:/PATH:NAME\"", section->title);
+    return g_strdup("");
+  }
+  const Value *value = option_value(option, 0);
+  const char *fault = lookup_table_fault(value->text);
+  if (fault)
+    problems_add(problems, value_place(section, value), "\"%s\" %s", value->text, fault);
+  return g_strdup(value->text);
+}
+
+static gboolean
+tempfails(const Section *section, Problems *problems)
+{
+  static const char *const words[] = {"tempfail", "unsure", NULL};
+  const Option *option = section_option(section, "on-failure");
+  if (!option)
+    return TRUE;
+  const Value *value = option_value(option, 0);
+  int index = name_index(words, value->text);
+  if (index < 0)
+    problems_add(problems, value_place(section, value),
+                 "\"%s\" is not right for on-failure; use tempfail or unsure", value->text);
+  return index != 1;
+}
+
+static char *
+delimiter_of(const Section *section, Problems *problems)
+{
+  const Option *option = section_option(section, "delimiter");
+  if (!option)
+    return g_strdup("+");
+  const Value *value = option_value(option, 0);
+  if (strlen(value->text) > 4 || strpbrk(value->text, "@. \t\r\n") != NULL)
+    problems_add(
+        problems, value_place(section, value),
+        "\"%s\" is not right for delimiter; write what recipient_delimiter of Postfix has, "
+        "such as \"+\", or \"\"",
+        value->text);
+  return g_strdup(value->text);
+}
+
+static void
+read_lookup(Groups *groups, const Section *section, Problems *problems)
+{
+  if (groups_named(groups, section->title)) {
+    problems_add(problems, section_place(section),
+                 "there is a group \"%s\" already; give one of them another name", section->title);
+    return;
+  }
+  if (!*section->title || strpbrk(section->title, " \t\r\n"))
+    problems_add(problems, section_place(section),
+                 "\"%s\" is no name of a group; write one without blanks", section->title);
+  Group *group = add_group(groups, g_strdup(section->title));
+  group->lookup = g_new0(Lookup, 1);
+  *group->lookup = (Lookup){.group = g_strdup(section->title),
+                            .table = table_of(section, problems),
+                            .delimiter = delimiter_of(section, problems),
+                            .deadline_s = number_of(section, "deadline", 1, 60, 5, problems),
+                            .keep_s = number_of(section, "keep", 0, 86400, 60, problems),
+                            .tempfail = tempfails(section, problems)};
+  g_ptr_array_add(groups->looked_up, group);
+}
+
+static void
+read_lookups(Groups *groups, const char *dir, GChecksum *checksum, Problems *problems)
+{
+  g_autofree char *path = g_build_filename(dir, "groups.conf", NULL);
+  if (!g_file_test(path, G_FILE_TEST_EXISTS))
+    return;
+  g_autoptr(Syntax) syntax = syntax_read(dir, "groups.conf", &lookup_schema, checksum, problems);
+  for (guint i = 0; syntax && i < syntax->sections->len; i++)
+    read_lookup(groups, g_ptr_array_index(syntax->sections, i), problems);
 }
 
 Groups *
@@ -135,11 +252,13 @@ groups_read(const char *dir, GChecksum *checksum, Problems *problems)
   groups->names = g_ptr_array_new();
   groups->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   groups->memberships = g_ptr_array_new_with_free_func(g_free);
+  groups->looked_up = g_ptr_array_new();
   if (g_file_test(folder, G_FILE_TEST_EXISTS)) {
     g_autoptr(GPtrArray) files = syntax_list(dir, "groups", ".txt", problems);
     for (guint i = 0; i < files->len; i++)
       read_group(groups, dir, g_ptr_array_index(files, i), checksum, problems);
   }
+  read_lookups(groups, dir, checksum, problems);
   names_finish(groups->names);
   return groups;
 }
@@ -154,6 +273,18 @@ const char *
 group_name(const Group *group)
 {
   return group->name;
+}
+
+const Lookup *
+group_lookup(const Group *group)
+{
+  return group->lookup;
+}
+
+const GPtrArray *
+groups_looked_up(const Groups *groups)
+{
+  return groups->looked_up;
 }
 
 gboolean

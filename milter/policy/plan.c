@@ -161,9 +161,9 @@ has_exceptions(const Ruleset *ruleset)
 
 /* Who are alike here need only be asked for once. Whoever has exceptions is like nobody else. */
 static char *
-recipient_key(const Ruleset *ruleset, const char *recipient)
+recipient_key(const Ruleset *ruleset, const Letter *letter, const char *recipient)
 {
-  char *view = rule_index_view(ruleset->index, ruleset->services, recipient);
+  char *view = rule_index_view(ruleset->index, ruleset->services, letter, recipient);
   if (!has_exceptions(ruleset) || !exceptions_concern(ruleset->exceptions, recipient))
     return view;
   g_free(view);
@@ -182,7 +182,7 @@ recipients_apart(const Ruleset *ruleset, const Letter *letter)
   }
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (char **rcpt = letter->rcpts; *rcpt; rcpt++)
-    if (g_hash_table_add(seen, recipient_key(ruleset, *rcpt)))
+    if (g_hash_table_add(seen, recipient_key(ruleset, letter, *rcpt)))
       g_ptr_array_add(apart, *rcpt);
   return apart;
 }

@@ -35,7 +35,8 @@ answers_to(const Ruleset *ruleset, const Question *question)
 static const char *
 answers_known(const Ruleset *ruleset, const Question *question, GHashTable *known)
 {
-  g_autofree char *view = rule_index_view(ruleset->index, ruleset->services, question->recipient);
+  g_autofree char *view =
+      rule_index_view(ruleset->index, ruleset->services, question->letter, question->recipient);
   char *kind = g_strconcat(question->direction, " ", view, NULL);
   const char *answers = g_hash_table_lookup(known, kind);
   if (answers) {

@@ -301,15 +301,31 @@ match_recipient_class(const Rule *rule, const Question *q)
 }
 
 static int
+match_circle(const Group *group, const Letter *letter, const char *person)
+{
+  if (!group_lookup(group))
+    return match_bool(group_holds(group, person));
+  switch (memberships_get(letter->memberships, group_name(group), person)) {
+  case MEMBERSHIP_YES:
+    return MATCH_YES;
+  case MEMBERSHIP_NO:
+    return MATCH_NO;
+  case MEMBERSHIP_UNKNOWN:
+    break;
+  }
+  return MATCH_UNSURE;
+}
+
+static int
 match_circles(const Rule *rule, const Question *q)
 {
   const char *person = question_person(q);
   if (!rule->circles)
     return MATCH_YES;
+  int most = person ? MATCH_NO : MATCH_UNSURE;
   for (guint i = 0; person && i < rule->circles->len; i++)
-    if (group_holds(g_ptr_array_index(rule->circles, i), person))
-      return MATCH_YES;
-  return person ? MATCH_NO : MATCH_UNSURE;
+    most = MAX(most, match_circle(g_ptr_array_index(rule->circles, i), q->letter, person));
+  return most;
 }
 
 static int

@@ -274,8 +274,19 @@ note_circles(RuleIndex *index)
   }
 }
 
+static void
+add_looked_up(const RuleIndex *index, GString *view, const Letter *letter, const char *recipient)
+{
+  const GPtrArray *groups = groups_looked_up(index->groups);
+  for (guint i = 0; i < groups->len; i++) {
+    const char *name = group_name(g_ptr_array_index(groups, i));
+    g_string_append_printf(view, "%d ", memberships_get(letter->memberships, name, recipient));
+  }
+}
+
 char *
-rule_index_view(const RuleIndex *index, const Services *services, const char *recipient)
+rule_index_view(const RuleIndex *index, const Services *services, const Letter *letter,
+                const char *recipient)
 {
   GString *view = g_string_new(NULL);
   g_autofree char *lower = g_ascii_strdown(recipient, -1);
@@ -291,6 +302,7 @@ rule_index_view(const RuleIndex *index, const Services *services, const char *re
     if (number)
       g_string_append_printf(view, "in %u ", GPOINTER_TO_UINT(number));
   }
+  add_looked_up(index, view, letter, recipient);
   if (index->by_recipient_class)
     g_string_append_printf(view, "%d ", recipient_class(services, recipient, &class_name));
   if (class_name)
@@ -366,9 +378,13 @@ add_address(const RuleIndex *index, GArray *runs, Condition by, const char *addr
     add_file(index, runs, by, p);
 }
 
+/* Groups that are looked up are few: their rules are asked. */
 static void
 add_circles(const RuleIndex *index, GArray *runs, const char *person)
 {
+  const GPtrArray *looked_up = groups_looked_up(index->groups);
+  for (guint i = 0; i < looked_up->len; i++)
+    add_file(index, runs, BY_CIRCLE, g_ptr_array_index(looked_up, i));
   g_autoptr(GPtrArray) groups = groups_of(index->groups, person);
   for (guint i = 0; i < groups->len; i++)
     add_file(index, runs, BY_CIRCLE, g_ptr_array_index(groups, i));

@@ -30,7 +30,9 @@ void rule_walk_begin_like(RuleWalk *walk, const Rule *rule);
 /* NULL: there is no further one. */
 const Rule *rule_walk_next(RuleWalk *walk);
 
-/* How rules see a recipient: who has the same text here is the same to each of them. New string. */
-char *rule_index_view(const RuleIndex *index, const Services *services, const char *recipient);
+/* How rules see a recipient of the letter: who has the same text here is the same to each of them.
+ * New string. */
+char *rule_index_view(const RuleIndex *index, const Services *services, const Letter *letter,
+                      const char *recipient);
 
 #endif

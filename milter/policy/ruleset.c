@@ -11,8 +11,8 @@
 static void
 order_files(const char *dir, Problems *problems)
 {
-  static const char *const names[] = {"cordon.conf", "policy.conf", "types.conf", "notices.conf",
-                                      "exceptions.conf"};
+  static const char *const names[] = {"cordon.conf",  "policy.conf", "types.conf",
+                                      "notices.conf", "groups.conf", "exceptions.conf"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *file = syntax_name(dir, names[i]);
     problems_file(problems, file);
@@ -199,6 +199,18 @@ char *
 ruleset_list_sizes(const Ruleset *ruleset)
 {
   return lists_sizes(ruleset->lists);
+}
+
+char *
+ruleset_lookups(const Ruleset *ruleset)
+{
+  const GPtrArray *groups = groups_looked_up(ruleset->groups);
+  GString *lines = g_string_new(NULL);
+  for (guint i = 0; i < groups->len; i++) {
+    g_autofree char *line = lookup_to_line(group_lookup(g_ptr_array_index(groups, i)));
+    g_string_append_printf(lines, "%s%s", lines->len ? "\n" : "", line);
+  }
+  return g_string_free(lines, FALSE);
 }
 
 const Notice *

@@ -7,6 +7,7 @@
 extern const Schema settings_schema; /* cordon.conf */
 extern const Schema rule_schema;     /* policy.conf */
 extern const Schema group_schema;    /* types.conf */
+extern const Schema lookup_schema;   /* groups.conf */
 extern const Schema notice_schema;   /* notices.conf */
 extern const Schema service_schema;  /* services/ *.conf */
 extern const Schema approval_schema; /* exceptions.conf */

@@ -6,6 +6,7 @@
 
 #define LETTER_MAGIC G_GUINT64_CONSTANT(0x33726574746c6443) /* "Cdlttr3" */
 #define MAX_RCPTS    100000
+#define MAX_ANSWERS  1000000
 #define MAX_STRING   KIB(8) /* of our own: the envelope is within LIMIT_ENVELOPE */
 
 Letter *
@@ -37,6 +38,7 @@ letter_free(Letter *letter)
   g_free(letter->auth_user);
   g_free(letter->direction);
   g_free(letter->origin);
+  memberships_free(letter->memberships);
   g_clear_pointer(&letter->raw, g_bytes_unref);
   g_free(letter);
 }
@@ -48,6 +50,12 @@ letter_set(char **field, const char *value)
 
   g_free(*field);
   *field = copy;
+}
+
+static void
+put_answer(const char *text, void *writer)
+{
+  memfd_put_string(writer, text);
 }
 
 int
@@ -63,6 +71,8 @@ letter_to_memfd(const Letter *letter, GError **error)
   memfd_put_number(writer, g_strv_length(letter->rcpts));
   for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
     memfd_put_string(writer, *rcpt);
+  memfd_put_number(writer, memberships_count(letter->memberships));
+  memberships_each_text(letter->memberships, put_answer, writer);
   memfd_put_number(writer, (guint64)letter->received);
   memfd_put_number(writer, letter->why);
   memfd_put_number(writer, letter->views);
@@ -79,6 +89,22 @@ get_field(MemfdReader *reader, char **field)
   *field = memfd_get_string(reader, MAX_STRING);
 }
 
+/* FALSE if one of them is none. */
+static gboolean
+get_memberships(MemfdReader *reader, Letter *letter)
+{
+  guint64 count = memfd_get_number(reader, MAX_ANSWERS);
+  gboolean good = TRUE;
+
+  letter->memberships = memberships_new();
+  for (guint64 i = 0; i < count && good; i++) {
+    g_autofree char *text = memfd_get_string(reader, MAX_STRING);
+
+    good = memberships_add_text(letter->memberships, text);
+  }
+  return good;
+}
+
 Letter *
 letter_from_memfd(int fd, GError **error)
 {
@@ -89,6 +115,7 @@ letter_from_memfd(int fd, GError **error)
                      &letter->client_addr, &letter->client_name, &letter->helo,
                      &letter->auth_user,   &letter->direction,   &letter->origin};
   guint64 rcpts;
+  gboolean good;
 
   if (reader == NULL)
     return NULL;
@@ -100,6 +127,7 @@ letter_from_memfd(int fd, GError **error)
     letter->rcpts[i] = memfd_get_string(reader, MAX_STRING);
     letter->rcpts[i + 1] = NULL;
   }
+  good = get_memberships(reader, letter);
   letter->received = (gint64)memfd_get_number(reader, G_MAXINT64);
   letter->why = memfd_get_number(reader, 1) != 0;
   letter->views = memfd_get_number(reader, 1) != 0;
@@ -108,5 +136,9 @@ letter_from_memfd(int fd, GError **error)
   letter->raw = memfd_get_bytes(reader, LIMIT_MESSAGE);
   if (memfd_reader_done(reader, error) != 0)
     return NULL;
+  if (!good) {
+    g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_DATA, "letter with a broken membership");
+    return NULL;
+  }
   return g_steal_pointer(&letter);
 }

@@ -159,12 +159,13 @@ static int
 say_ready(const State *state, GError **error)
 {
   g_autofree char *lists = ruleset_list_sizes(state->ruleset);
+  g_autofree char *lookups = ruleset_lookups(state->ruleset);
   g_autofree char *who = who_we_are();
-  g_autofree char *words =
-      g_strdup_printf("rules %s: %u rules, %u services, %u signatures; jail: %s; %s\n%s",
-                      ruleset_version(state->ruleset), ruleset_rule_count(state->ruleset),
-                      ruleset_service_count(state->ruleset),
-                      file_scanner_signatures(state->scanner), jail_words(state->jail), who, lists);
+  g_autofree char *words = g_strdup_printf(
+      "rules %s: %u rules, %u services, %u signatures; jail: %s; %s\n%s%s%s",
+      ruleset_version(state->ruleset), ruleset_rule_count(state->ruleset),
+      ruleset_service_count(state->ruleset), file_scanner_signatures(state->scanner),
+      jail_words(state->jail), who, lists, *lists != '\0' && *lookups != '\0' ? "\n" : "", lookups);
 
   log_exceptions(state);
   return wire_send(state->control, &(Packet){.kind = WIRE_READY, .fd = -1}, words, error);

@@ -15,11 +15,16 @@ test_words(void **state)
 {
   static const char words[] = "rules 0be9c11c6b33: 55 rules, 91 services, 12 signatures";
   static const struct {
-    const char *label, *lists;
-  } cases[] = {{"none", ""}, {"one", "1200 threat-feed\n"}, {"two", "0 a b\n7 c\n"}};
+    const char *label, *lists, *lookups;
+  } cases[] = {{"none", "", ""},
+               {"one", "1200 threat-feed", ""},
+               {"two", "0 a b\n7 c", ""},
+               {"a look-up", "", "lookup\tg\tunix:/x:y\t+\t5\t60\t1"},
+               {"both", "0 a b\n7 c",
+                "lookup\tg\tunix:/x:y\t+\t5\t60\t1\nlookup\th\tunix:/x:z\t\t5\t60\t0"}};
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = g_strconcat(words, "\n", cases[i].lists, NULL);
+    g_autofree char *text = g_strconcat(words, "\n", cases[i].lists, "\n", cases[i].lookups, NULL);
     g_autofree char *wire = NULL, *version = NULL;
     Loaded loaded = {.signatures = g_strdup("daily 1"), .newest = 3, .stale_at = 4}, copy = {0};
 
@@ -28,6 +33,7 @@ test_words(void **state)
     assert_int_equal(loaded_from_text(&copy, wire), 0);
     assert_string_equal(copy.words, words);
     assert_string_equal(copy.lists, cases[i].lists);
+    assert_string_equal(copy.lookups, cases[i].lookups);
     assert_string_equal(copy.signatures, "daily 1");
     version = loaded_version(&copy);
     assert_string_equal(version, "0be9c11c6b33");

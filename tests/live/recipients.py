@@ -11,7 +11,7 @@ import tempfile
 import mta
 from checks import DRIVE, SENDER, SOURCE, check, lab, lf
 from postfix import Postfix
-from waiting import wait_until
+from waiting import free_port, wait_until
 
 # What becomes of the link of DRIVE, in the order of strictness.
 POLICY = '''
@@ -41,7 +41,7 @@ def outcome(message):
 
 
 @contextlib.contextmanager
-def policy_lab(server, name, split):
+def policy_lab(server, name, split, start=True):
     rules = pathlib.Path(tempfile.mkdtemp(prefix="cordon-live-rules.")) / "rules"
     shutil.copytree(SOURCE / "rules", rules)
     (rules / "policy.conf").write_text(POLICY)
@@ -50,7 +50,7 @@ def policy_lab(server, name, split):
     box = lab(server, name, rules)
     box.settings(**{"split-recipients": "yes" if split else "no"})
     try:
-        with box:
+        with box if start else contextlib.nullcontext():
             yield box
     finally:
         shutil.rmtree(rules.parent)
@@ -138,9 +138,35 @@ def split_takes_all_from_programs_here(server):
         check(got == {n: ["remove"] for n in names}, got)
 
 
+def members_by_a_table_of_postfix(server):
+    """The group is a table of Postfix's; spawn(8) serves it by contrib/socketmap-postmap."""
+    with tempfile.TemporaryDirectory(prefix="cordon-live-table.") as work, \
+            policy_lab(server, "socketmap", False, start=False) as box:
+        table = pathlib.Path(work) / "staff"
+        table.write_text("clerk@dept.example registry\n@all.example x\n")
+        pathlib.Path(work).chmod(0o755)
+        port = free_port()
+        with open(box.server.config / "master.cf", "a") as master:
+            master.write(f"127.0.0.1:{port} inet n n n - 10 spawn\n  user=nobody "
+                         f"argv={SOURCE / 'contrib' / 'socketmap-postmap'} staff=texthash:{table}\n")
+        (box.rules / "groups" / "registry.txt").unlink()
+        (box.rules / "groups.conf").write_text(f'group registry {{ socketmap = "inet:127.0.0.1:{port}:staff" }}\n')
+        with box:
+            for names, want in ((["clerk"], "pass"), (["clerk+files"], "pass"), (["other"], "defang"),
+                                (["clerk", "other"], "defang")):
+                before = len(box.sink.messages())
+                code, text = box.send(DRIVE, rcpts=[address(n) for n in names])
+                check(code == 250, f"{names}: {code} {text}")
+                got = outcome(box.delivered(before + 1)[-1][1])
+                check(got == want, f"{names}: {got}")
+            table.unlink()
+            code, text = box.send(DRIVE, rcpts=[address("new")])
+            check(code == 451 and "try again later" in text, f"without the table: {code} {text}")
+
+
 def tests(server):
     """(name, function) pairs for checks.run_tests. Sendmail asks no milter of what is submitted."""
     wanted = [strictest_for_all_by_default, split_gives_each_their_own, split_answers_each_recipient]
     if server is Postfix:
-        wanted.append(split_takes_all_from_programs_here)
+        wanted += [split_takes_all_from_programs_here, members_by_a_table_of_postfix]
     return [(f"{test.__name__} ({server.name})", lambda test=test: test(server)) for test in wanted]

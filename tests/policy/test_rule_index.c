@@ -303,8 +303,8 @@ test_views(void **state)
     policy_classify(ruleset, findings);
     for (int pair = 0; pair < 20; pair++) {
       const char *one = pick(random, recipients), *other = pick(random, recipients);
-      g_autofree char *first = rule_index_view(ruleset->index, ruleset->services, one);
-      g_autofree char *second = rule_index_view(ruleset->index, ruleset->services, other);
+      g_autofree char *first = rule_index_view(ruleset->index, ruleset->services, letter, one);
+      g_autofree char *second = rule_index_view(ruleset->index, ruleset->services, letter, other);
       if (strcmp(first, second) != 0)
         continue;
       alike++;

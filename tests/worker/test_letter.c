@@ -28,6 +28,9 @@ example_letter(const char *raw, size_t len)
   g_strfreev(letter->rcpts);
   letter->rcpts = g_strsplit("c@d.example,e@f.example", ",", -1);
   letter->sealed = TRUE;
+  letter->memberships = memberships_new();
+  memberships_set(letter->memberships, "registry", "C@d.example", TRUE);
+  memberships_set(letter->memberships, "registry", "a b@d.example", FALSE);
   letter->raw = g_bytes_new(raw, len);
   return letter;
 }
@@ -53,6 +56,14 @@ test_letter_crosses(void **state)
   assert_int_equal(g_strv_length(other->rcpts), 2);
   assert_string_equal(other->rcpts[1], "e@f.example");
   assert_true(g_bytes_equal(letter->raw, other->raw));
+  assert_int_equal(memberships_get(other->memberships, "registry", "c@D.example"), MEMBERSHIP_YES);
+  assert_int_equal(memberships_get(other->memberships, "registry", "a b@d.example"),
+                   MEMBERSHIP_NO);
+  assert_int_equal(memberships_get(other->memberships, "registry", "e@f.example"),
+                   MEMBERSHIP_UNKNOWN);
+  assert_int_equal(memberships_get(other->memberships, "others", "c@d.example"),
+                   MEMBERSHIP_UNKNOWN);
+  assert_int_equal(memberships_get(NULL, "registry", "c@d.example"), MEMBERSHIP_UNKNOWN);
 }
 
 static int
