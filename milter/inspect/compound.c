@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "biff.h"
 #include "cfb.h"
 #include "octets.h"
 
@@ -161,6 +162,7 @@ typedef struct trait_search {
   size_t len;
   guint64 traits;
   gboolean word; /* there is a text of Word's, or more */
+  gboolean book;
 } TraitSearch;
 
 /* The first bytes of a stream that lies in ordinary sectors; NULL for short ones, which lie in
@@ -227,6 +229,33 @@ word_asks_program(const unsigned char *bytes, size_t len)
 }
 
 static gboolean
+is_book(const char *name)
+{
+  return !strcmp(name, "Workbook") || !strcmp(name, "Book");
+}
+
+/* Of each workbook in the file. */
+static guint64
+books_traits(Cfb *cfb)
+{
+  guint64 traits = 0;
+
+  for (guint i = 0; i < cfb_count(cfb); i++) {
+    const CfbEntry *entry = cfb_entry(cfb, i);
+    g_autoptr(GBytes) book = NULL;
+    gsize size = 0;
+    const unsigned char *records;
+
+    if (entry->storage || entry->parent < 0 || !is_book(entry->name))
+      continue;
+    book = cfb_read(cfb, i);
+    records = book ? g_bytes_get_data(book, &size) : NULL;
+    traits |= book ? biff_traits(records, size) : TRAIT(CORRUPT);
+  }
+  return traits;
+}
+
+static gboolean
 trait_visit(const Slot *slot, void *data)
 {
   TraitSearch *search = data;
@@ -234,7 +263,7 @@ trait_visit(const Slot *slot, void *data)
 
   if (!strcmp(name, "EncryptedPackage") || !strcmp(name, "EncryptedSummary") ||
       (!strcmp(name, "WordDocument") && word_is_encrypted(search, slot)) ||
-      ((!strcmp(name, "Workbook") || !strcmp(name, "Book")) && workbook_is_encrypted(search, slot)))
+      (is_book(name) && workbook_is_encrypted(search, slot)))
     search->traits |= TRAIT(ENCRYPTED);
   if (!strcmp(name, "_VBA_PROJECT") || !strcmp(name, "_VBA_PROJECT_CUR") || !strcmp(name, "VBA"))
     search->traits |= TRAIT(MACRO);
@@ -245,16 +274,23 @@ trait_visit(const Slot *slot, void *data)
   if (!strcmp(name, "\3OCXNAME"))
     search->traits |= TRAIT(ACTIVEX);
   search->word |= !strcmp(name, "WordDocument");
+  search->book |= is_book(name);
   return TRUE;
 }
 
 guint64
 compound_traits(const unsigned char *bytes, size_t len)
 {
-  TraitSearch search = {bytes, len, 0, FALSE};
+  TraitSearch search = {bytes, len, 0, FALSE, FALSE};
+  g_autoptr(Cfb) cfb = cfb_open(bytes, len);
 
   slots_each(bytes, len, trait_visit, &search);
   if (search.word && word_asks_program(bytes, len))
     search.traits |= TRAIT(DDE);
+  /* What cannot be read by its structure Office repairs, and nobody knows to what. */
+  if (!cfb)
+    search.traits |= TRAIT(CORRUPT);
+  else if (search.book && !(search.traits & TRAIT(ENCRYPTED)))
+    search.traits |= books_traits(cfb);
   return search.traits;
 }

@@ -423,14 +423,19 @@ test_packages(void **state)
   }
 }
 
-/* A compound file of one directory sector, with the entries named. */
+/* A compound file of one directory sector, with the entries named, and one of its FAT. */
 static GByteArray *
 compound_make(const char *const *names, const char *clsid)
 {
   GByteArray *out = g_byte_array_new();
 
-  g_byte_array_set_size(out, 512 + 128 * 4);
+  g_byte_array_set_size(out, 3 * 512);
   memset(out->data, 0, out->len);
+  memset(out->data + 60, 0xff, 4);
+  memset(out->data + 68, 0xff, 512 - 68);
+  memset(out->data + 1024, 0xff, 512);
+  memcpy(out->data + 76, "\1\0\0", 4);                 /* the FAT is sector 1 */
+  memcpy(out->data + 1024, "\xfe\xff\xff\xff\xfd", 5); /* the directory is one sector */
   memcpy(out->data, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
   out->data[26] = 3;
   out->data[30] = 9;
@@ -441,6 +446,7 @@ compound_make(const char *const *names, const char *clsid)
       slot[2 * c] = (unsigned char)names[i][c];
     slot[64] = (unsigned char)(2 * (strlen(names[i]) + 1));
     slot[66] = i ? 2 : 5;
+    memset(slot + 68, 0xff, 12);
     if (i == 0 && clsid)
       memcpy(slot + 80, clsid, 16);
   }

@@ -1,0 +1,11 @@
+/* biff.h - the records of an old workbook (.xls; [MS-XLS], BIFF5 and 8). Inside inspect/ only. */
+#ifndef CORDON_INSPECT_BIFF_H
+#define CORDON_INSPECT_BIFF_H
+
+#include <glib.h>
+
+/* XLM (with MACRO) for a sheet of macros, however hidden; DDE for a link to another program. `bytes`
+ * is the stream Workbook or Book. */
+guint64 biff_traits(const unsigned char *bytes, size_t len);
+
+#endif
