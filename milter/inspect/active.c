@@ -358,6 +358,25 @@ formulas_ask_programs(const unsigned char *bytes, size_t len)
   return FALSE;
 }
 
+/* A connection of a workbook that asks its server when the workbook is opened. */
+static gboolean
+refreshes_itself(const unsigned char *bytes, size_t len)
+{
+  XmlScan scan = {(const char *)bytes, (const char *)bytes + len};
+  XmlItem item;
+
+  while (xml_scan_next(&scan, &item)) {
+    g_autofree char *refresh = item.kind == XML_START && (xml_item_is(&item, "connection") ||
+                                                          xml_item_is(&item, "queryTable"))
+                                   ? xml_item_attribute(&item, "refreshOnLoad")
+                                   : NULL;
+
+    if (refresh && (strcmp(refresh, "1") == 0 || strcmp(refresh, "true") == 0))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* name: of a package's member, or "" for a file that is XML as a whole. */
 static guint64
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
@@ -370,6 +389,8 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 
   if (holds(bytes, len, "Relationship"))
     traits |= relationships_traits(bytes, len);
+  if (holds(bytes, len, "refreshOnLoad") && refreshes_itself(bytes, len))
+    traits |= TRAIT(EXTERNAL_RELATIONSHIP);
   if (holds_any(bytes, len, macros))
     traits |= TRAIT(MACRO);
   if (holds(bytes, len, "vnd.ms-excel.macrosheet"))

@@ -490,8 +490,9 @@ static gboolean
 may_act(const char *bytes, size_t len)
 {
   static const char *const signs[] = {
-      "instrText", "delInstrText", "fldSimple",   "ddeLink", "oleLink", "scriptAnchor",
-      "action",    "acro",         "definedName", "|",       "&#",      "<!DOCTYPE"};
+      "instrText", "delInstrText", "fldSimple", "ddeLink", "refreshOnLoad",
+      "oleLink",   "scriptAnchor", "action",    "acro",    "definedName",
+      "|",         "&#",           "<!DOCTYPE"};
 
   if (memchr(bytes, 0, len))
     return TRUE;

@@ -443,6 +443,31 @@ keep_not_macro(const char *space, const char *name, const char *value, void *dat
   return !macro;
 }
 
+/* A connection to data elsewhere stays, but is not used unless somebody asks for it. */
+static gboolean
+keep_not_refresh(const char *space, const char *name, const char *value, void *data)
+{
+  gboolean refresh = !*space && strcmp(name, "refreshOnLoad") == 0;
+
+  *(gboolean *)data |= refresh;
+  return !refresh;
+}
+
+static void
+stop_refresh(XmlNode *node, Cleaning *cleaning)
+{
+  static const char *const sources[] = {"connection", "queryTable", NULL};
+  gboolean found = FALSE;
+
+  if (!is_one_of(xml_name(node), sources))
+    return;
+  xml_filter(node, keep_not_refresh, &found);
+  if (!found)
+    return;
+  cleaning->change->changed = TRUE;
+  cleaning->disarming->taken.traits |= TRAIT(EXTERNAL_RELATIONSHIP);
+}
+
 /* A formula that goes leaves the value that it had. */
 static gboolean
 must_go(XmlNode *node, Cleaning *cleaning)
@@ -467,8 +492,10 @@ clean_element(XmlNode *node, Cleaning *cleaning)
     cleaning->change->changed = TRUE;
     return drop_element(node);
   }
-  if (cleaning->disarming->orders->active)
+  if (cleaning->disarming->orders->active) {
     xml_filter(node, keep_not_macro, &cleaning->change->changed);
+    stop_refresh(node, cleaning);
+  }
   if (ooxml_addresses_kill(node, cleaning->disarming)) {
     cleaning->disarming->taken.links++;
     cleaning->change->changed = TRUE;

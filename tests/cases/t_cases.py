@@ -8,7 +8,8 @@ tests/cases/NAME/ holds
              numbers of rules left out, so that a comment in policy.conf changes no case)
   args       more options for cordon sanitize, one line (optional)
   rules/     files that replace or join those of the shipped rules (optional)
-THREATS-L.txt says which case shows what becomes of each technique of the catalogue of links.
+THREATS-L.txt says which case shows what becomes of each technique of the catalogue of links, THREATS-A.txt
+of that of files; there a test of its own may stand for a case, by its path in tests/.
 t_cases.py --update [NAME...] writes want.eml and want.json anew: read the difference before you
 commit it.
 """
@@ -115,21 +116,35 @@ def one(case, updating):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def catalogue():
-    """What THREATS-L.txt leaves out: a technique without a case or reason, a case that is not there."""
+# The techniques that each list has a line for.
+CATALOGUES = {
+    "THREATS-L.txt": [f"L-{n:03}" for n in (*range(1, 48), *range(50, 62), *range(70, 85))],
+    "THREATS-A.txt": [f"A-{n:03}" for n in (*range(1, 8), *range(10, 25), *range(30, 48), *range(50, 69))] +
+                     [f"M-{n:03}" for n in range(53, 63)],
+}
+
+
+def shows(number, name):
+    """A case, or a test; one that is a table of techniques has a row of this one."""
+    if "/" not in name:
+        return (CASES / name / "in.eml").exists()
+    test = SOURCE / "tests" / name
+    return test.exists() and (test.name != "t_techniques.py" or f'"{number}"' in test.read_text())
+
+
+def catalogue(name):
+    """What a list leaves out: a technique without a case or reason, a case that is not there."""
     lines = {}
-    for line in (CASES / "THREATS-L.txt").read_text().splitlines():
+    for line in (CASES / name).read_text().splitlines():
         if not line.startswith("#"):
             number, *rest = line.split()
             lines[number] = rest
-    problems = [f"L-{n:03} is missing" for n in (*range(1, 48), *range(50, 62), *range(70, 85))
-                if f"L-{n:03}" not in lines]
+    problems = [f"{number} is missing" for number in CATALOGUES[name] if number not in lines]
     for number, rest in lines.items():
         if not rest or rest == ["-"]:
             problems.append(f"{number} names nothing")
         elif rest[0] != "-":
-            problems += [f"{number} names {name}, which is no case" for name in rest
-                         if not (CASES / name / "in.eml").exists()]
+            problems += [f"{number} names {where}, which is no test of it" for where in rest if not shows(number, where)]
     return problems
 
 
@@ -145,12 +160,13 @@ def main():
             for line in problems:
                 print("# " + line)
             failed += bool(problems)
-    problems = catalogue()
-    print(f"{'not ok' if problems else 'ok'} {len(cases) + 1} - THREATS-L.txt is whole")
-    for line in problems:
-        print("# " + line)
-    failed += bool(problems)
-    print(f"1..{len(cases) + 1}")
+    for number, name in enumerate(CATALOGUES, len(cases) + 1):
+        problems = catalogue(name)
+        print(f"{'not ok' if problems else 'ok'} {number} - {name} is whole")
+        for line in problems:
+            print("# " + line)
+        failed += bool(problems)
+    print(f"1..{len(cases) + len(CATALOGUES)}")
     return 1 if failed else 0
 
 

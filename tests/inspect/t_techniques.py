@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Techniques of the catalogue of attachments that need no golden case of their own, through the command and
+the shipped rules. Prints TAP: one line a row. tests/cases/THREATS-A.txt says which technique is shown where.
+"""
+import base64
+import gzip
+import io
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+import zlib
+
+SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
+BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "inspect")]
+import jailed  # noqa: E402
+from samples import SAMPLES, compound, elf, exe, pack_zip  # noqa: E402
+from t_types import HEADER, encoded, letter, signed, tlv, tnef  # noqa: E402
+
+EXE = exe()
+BAD = pack_zip([("viewer.exe", EXE)])
+GOOD = pack_zip([("notes.txt", b"Notes of Monday.\n" * 9)])
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+       b"xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000053 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n100\n%%EOF\n")
+SCRIPT_SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='go()'/>"
+
+
+def one(name, local=None, central=None, method=8, local_method=None, flags=0, local_flags=None, data=EXE, pack=True, csize=None):
+    """A zip of one entry whose two headers may lie."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(data) + packer.flush() if pack else data
+    local, central = local or name, central or name
+
+    def head(kind, how, bits, size):
+        return struct.pack("<HHHHHIIIHH", 20, bits, how, 0, 0x5b61, zlib.crc32(data), size, len(data), len(kind), 0)
+
+    first = b"PK\3\4" + head(local, method if local_method is None else local_method,
+                            flags if local_flags is None else local_flags, len(body) if csize is None else csize) + local + body
+    second = b"PK\1\2" + struct.pack("<H", 20) + head(central, method, flags, len(body)) + struct.pack("<HHHII", 0, 0, 0, 0, 0) + central
+    return first + second + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(second), len(first), 0)
+
+
+def lzma_zip():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("viewer.exe", EXE)
+    return out.getvalue()
+
+
+def tar(*members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, data, link in members:
+            info = tarfile.TarInfo(name)
+            if link:
+                info.type, info.linkname = tarfile.SYMTYPE, link
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def docx(*parts):
+    types = (b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" '
+             b'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>')
+    body = b'<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+    return pack_zip([("word/document.xml", body), ("[Content_Types].xml", types), *parts])
+
+
+def xlsx(*parts):
+    def rows(kind, *pairs):
+        return b"".join(b'<%s %s/>' % (kind, pair) for pair in pairs)
+
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
+    rel = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    relations = b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
+    types = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">%s</Types>' % (
+        rows(b"Default", b'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"') +
+        rows(b"Override", b'PartName="/xl/workbook.xml" ContentType="%ssheet.main+xml"' % kind,
+             b'PartName="/xl/worksheets/sheet1.xml" ContentType="%sworksheet+xml"' % kind,
+             b'PartName="/xl/connections.xml" ContentType="%sconnections+xml"' % kind))
+    return pack_zip([
+        ("[Content_Types].xml", types),
+        ("_rels/.rels", relations % rows(b"Relationship", b'Id="r1" Type="%sofficeDocument" Target="xl/workbook.xml"' % rel)),
+        ("xl/workbook.xml", b'<?xml version="1.0"?><workbook %s><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>' % space),
+        ("xl/_rels/workbook.xml.rels", relations % rows(b"Relationship", b'Id="r1" Type="%sworksheet" Target="worksheets/sheet1.xml"' % rel,
+                                                        b'Id="r2" Type="%sconnections" Target="connections.xml"' % rel)),
+        ("xl/worksheets/sheet1.xml", b'<?xml version="1.0"?><worksheet %s><sheetData/></worksheet>' % space), *parts])
+
+
+CONNECTION = (b'<?xml version="1.0"?><connections xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><connection id="1" '
+              b'name="a" type="4" refreshedVersion="6" %s><webPr url="https://data.vendor.example/a"/></connection></connections>')
+
+
+def inner(kind, entity):
+    return HEADER + b"Content-Type: %s\r\n\r\n" % kind + entity
+
+
+MAIL = letter(EXE, b"viewer.exe").replace(b"b0", b"b1")
+MALDOC = (PDF + b"\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Location: file:///C:/a/editdata.mso\n"
+          b"Content-Transfer-Encoding: base64\nContent-Type: application/x-mso\n\nQWN0aXZlTWltZQAAAfAEAAAA\n--x--\n")
+
+
+def wrapped(entity):
+    """A MIME entity, signed."""
+    return b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded(signed(entity))
+
+
+def workbook(*records):
+    """An old workbook: its records behind that of its version."""
+    data = b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in ((0x809, b"\0\6\5\0" + bytes(12)), *records, (10, b"")))
+    return compound({"Workbook": data.ljust(5000, b"\0")})
+
+
+def sheet(name, kind=0, hidden=0):
+    return 0x85, bytes(4) + bytes([hidden, kind, len(name), 0]) + name
+
+
+CERTS = tlv(0x30, bytes.fromhex("06092a864886f70d010702"),
+            tlv(0xa0, tlv(0x30, tlv(2, b"\1"), tlv(0x31), tlv(0x30, bytes.fromhex("06092a864886f70d010701")), tlv(0xa0), tlv(0x31))))
+
+
+def file(name, data, kind=b"application/octet-stream"):
+    return letter(data, name.encode(), kind)
+
+
+def zipped(*members):
+    return letter(pack_zip(list(members)), b"plans.zip", b"application/zip")
+
+
+# technique, what it is, letter, what becomes of it: the file is removed or disarmed, the message held or passed
+ROWS = [
+    ("A-001", "a page called a picture", file("a.png", b"<html><script>x</script></html>", b"image/png"), "disarm"),
+    ("A-002", "blanks before the ending", file("invoice.pdf" + 40 * " " + ".exe", b"x"), "remove"),
+    ("A-002", "a class id as an ending", file("a.txt.{3050F4D8-98B5-11CF-BB82-00AA00BDCE0B}", b"x"), "remove"),
+    ("A-003", "braille blanks", file("invoice.pdf" + 9 * "\u2800" + ".exe", b"x"), "remove"),
+    ("A-003", "a full-width ending", file("a\uff0eexe", b"x"), "remove"),
+    ("A-003", "an invisible letter in the ending", file("a.e\u200bxe", b"x"), "remove"),
+    ("A-004", "an NTFS stream", file("a.exe::$DATA", b"x"), "remove"),
+    ("A-004", "a stream with another ending", file("a.exe:x.txt", b"x"), "remove"),
+    ("A-004", "a path", file("..\\\\..\\\\a.exe", b"x"), "remove"),
+    ("A-004", "a slash at the end", file("a.exe/", b"x"), "remove"),
+    ("A-005", "capitals", file("A.ExE", b"x"), "remove"),
+    ("A-005", "a percent escape", file("a.%65xe", b"x"), "remove"),
+    ("A-006", "a program without an ending", file("readme", elf()), "remove"),
+    ("A-006", "a script without an ending", file("readme", b"#!/bin/sh\necho\n"), "remove"),
+    ("A-006", "a page without a name", letter(b"<html><script>x</script></html>", b""), "disarm"),
+    ("A-007", "a command for a name", file("`id`;$(id) -rf %s.txt", b"hello"), "pass"),
+    ("A-019", "a compressed SVG", file("a.svgz", gzip.compress(SCRIPT_SVG, mtime=0)), "remove"),
+    ("A-019", "an SVG behind a long comment", file("a.svg", b"<!--" + b"x" * 6000 + b"-->" + SCRIPT_SVG), "disarm"),
+    ("A-020", "a playlist of a file server", file("a.pls", b"[playlist]\nFile1=\\\\host\\share\\a.mp3\n"), "remove"),
+    ("A-022", "an mbox", file("a.mbox", b"From a@b.example Mon Nov 16 10:12:00 2026\n" + MAIL), "remove"),
+    ("A-022", "a folder of Outlook's", file("a.pst", b"!BDN" + bytes(1000)), "remove"),
+    ("A-030", "a document whose types stand last", file("a.docx", docx(("word/vbaProject.bin", compound({"VBA": {"dir": b"x" * 99}})))), "disarm"),
+    ("A-034", "a compound file without a directory", file("a.xls", SAMPLES["xla"].data[:1024]), "hold"),
+    ("A-035", "a Word document in one XML", file("a.doc", b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument '
+                                               b'w:macrosPresent="yes"><w:docSuppData><w:binData w:name="editdata.mso">QWN0aXZlTWltZQAAAfAEAAAA'
+                                               b'</w:binData></w:docSuppData></w:wordDocument>'), "remove"),
+    ("A-038", "a Word macro behind a PDF", file("a.doc", MALDOC, b"application/msword"), "remove"),
+    ("A-039", "an archive behind a picture", file("a.png", PNG + BAD, b"image/png"), "remove"),
+    ("A-039", "an archive behind an animation", file("a.gif", GIF + BAD, b"image/gif"), "remove"),
+    ("A-039", "an archive behind a PDF", file("a.pdf", PDF + BAD, b"application/pdf"), "remove"),
+    ("A-039", "an archive behind a page", file("a.html", b"<html><p>Hello</p></html>" + BAD, b"text/html"), "remove"),
+    ("A-043", "a page with its files", file("a.mht", b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<script>x</script>"), "remove"),
+    ("A-045", "an object in a Hangul document", file("a.hwp", compound({"HwpSummaryInformation": b"x", "BinData": {"\1Ole10Native": b"x" * 99}})), "remove"),
+    ("A-046", "an old workbook", file("a.xls", workbook(sheet(b"Plans"))), "pass"),
+    ("A-046", "a very hidden sheet of macros", file("a.xls", workbook(sheet(b"Plans"), sheet(b"M", 1, 2))), "remove"),
+    ("A-046", "a link to another program", file("a.xls", workbook(sheet(b"Plans"), (0x1ae, b"\0\0\x0b\0\0cmd\3/c calc"))), "remove"),
+    ("A-046", "a link to another workbook", file("a.xls", workbook(sheet(b"Plans"), (0x1ae, b"\1\0\x06\0\0\1b.xls\2\0\0AB"))), "pass"),
+    ("A-046", "a connection that is used on opening", file("a.xlsx", xlsx(("xl/connections.xml", CONNECTION % b'refreshOnLoad="1"'))), "disarm"),
+    ("A-046", "a connection that waits", file("a.xlsx", xlsx(("xl/connections.xml", CONNECTION % b""))), "pass"),
+    ("A-052", "a good archive, then a bad one", file("a.zip", GOOD + BAD), "hold"),
+    ("A-052", "a bad archive, then a good one", file("a.zip", BAD + GOOD), "hold"),
+    ("A-053", "two names", file("a.zip", one(b"viewer.exe", central=b"report.pdf")), "hold"),
+    ("A-053", "a size that is too small", file("a.zip", one(b"viewer.exe", csize=9)), "hold"),
+    ("A-053", "two methods", file("a.zip", one(b"viewer.exe", local_method=0)), "hold"),
+    ("A-054", "stored by name, packed in fact", file("a.zip", one(b"viewer.exe", method=0)), "hold"),
+    ("A-055", "a flag of encryption in one header", file("a.zip", one(b"viewer.exe", flags=1, local_flags=0)), "hold"),
+    ("A-055", "a flag of encryption in both", file("a.zip", one(b"viewer.exe", flags=1)), "hold"),
+    ("A-055", "LZMA", file("a.zip", lzma_zip()), "hold"),
+    ("A-056", "an entry that the directory does not have", file("a.zip", BAD[:BAD.index(b"PK\1\2")] + GOOD), "hold"),
+    ("A-056", "no directory", file("a.zip", BAD[:BAD.index(b"PK\1\2")]), "hold"),
+    ("A-056", "something in front", file("a.zip", b"x" * 100 + BAD), "remove"),
+    ("A-056", "something behind", file("a.zip", BAD + b"x" * 70000), "hold"),
+    ("A-057", "a path that leads out", zipped(("../../a.exe", EXE)), "remove"),
+    ("A-057", "a file that is called a folder", zipped(("viewer.exe/", EXE)), "remove"),
+    ("A-057", "a folder named like the file beside it", zipped(("x.pdf ", PDF), ("x.pdf /x.pdf .cmd", b"echo\r\n")), "remove"),
+    ("A-057", "a link and what lies behind it", file("a.tar", tar(("d", b"", "/etc"), ("d/a.exe", EXE, None))), "remove"),
+    ("A-059", "gzip in several pieces", file("a.txt.gz", gzip.compress(b"hello\n", mtime=0) + gzip.compress(EXE, mtime=0)), "hold"),
+    ("A-059", "gzip with a tail", file("a.txt.gz", gzip.compress(b"hello\n", mtime=0) + b"x" * 40), "hold"),
+    ("A-059", "tar in gzip by another name", file("a.gz", gzip.compress(tar(("viewer.exe", EXE, None)), mtime=0)), "remove"),
+    ("A-064", "a picture with a tail", file("a.png", PNG + b"MZ" + bytes(2000), b"image/png"), "pass"),
+    ("A-066", "ten good files and one bad", HEADER + b"Content-Type: multipart/mixed; boundary=b0\r\n\r\n" + b"".join(
+        b"--b0\r\nContent-Type: application/pdf; name=a%d.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" % n + encoded(PDF)
+        for n in range(10)) + b"--b0\r\nContent-Type: application/pdf; name=b.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+        encoded(EXE) + b"--b0--\r\n", "remove"),
+    ("M-055", "message/global", inner(b"message/global", MAIL), "remove"),
+    ("M-055", "message/news", inner(b"message/news", MAIL), "remove"),
+    ("M-058", "certificates alone", file("a.p7m", CERTS, b"application/pkcs7-mime"), "pass"),
+    ("M-058", "signed four times", HEADER + wrapped(wrapped(wrapped(wrapped(MAIL[MAIL.index(b"Content-Type"):])))), "remove"),
+    ("M-059", "winmail.dat with a program", file("winmail.dat", tnef(EXE, b"viewer.exe"), b"application/ms-tnef"), "remove"),
+    ("M-062", "AppleDouble", file("viewer", bytes.fromhex("00051600000200000000000000000000000000000000000000020000000100000032") +
+                                struct.pack(">IIIII", len(EXE), 3, 50 + len(EXE), 10, 0)[:16] + EXE + b"viewer.exe"), "remove"),
+]
+
+
+def outcome(report):
+    if report is None:
+        return "no report"
+    if report["outcome"] == "held":
+        return "hold"
+    actions = {f["action"] for f in report["findings"] if f["kind"] == "file"}
+    return next((a for a in ("remove", "disarm") if a in actions), "pass")
+
+
+def main():
+    rules = jailed.rules(SOURCE)
+    with tempfile.TemporaryDirectory(prefix="cordon-techniques.") as folder:
+        work = pathlib.Path(folder)
+        (work / "in").mkdir()
+        for n, row in enumerate(ROWS):
+            (work / "in" / f"{n}.eml").write_bytes(row[2])
+        done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "-j", "2", "--rules", rules, "--report", work / "report",
+                               "-o", work / "out", work / "in"], capture_output=True, check=False)
+        if done.returncode not in (0, 1):
+            print("# " + done.stderr.decode(errors="replace")[-800:])
+        reports = {pathlib.Path(line["file"]).stem: line for line in map(json.loads, (work / "report").read_text().splitlines())}
+    failed = 0
+    for n, (technique, label, _, want) in enumerate(ROWS):
+        got = outcome(reports.get(str(n)))
+        print(f"{'ok' if got == want else 'not ok'} {n + 1} - {technique} {label}")
+        if got != want:
+            failed += 1
+            print(f"# {got}, not {want}: " + json.dumps(
+                [[f.get(k) for k in ("path", "type", "engine_type", "traits", "anomaly", "action")] for f in reports[str(n)]["findings"]], ensure_ascii=False))
+    print(f"1..{len(ROWS)}")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
