@@ -577,8 +577,9 @@ active_traits(const char *type, const char *name, const unsigned char *bytes, si
 {
   guint64 traits = *name ? part_traits(name, bytes, len) : 0;
 
+  /* A damaged part acts no more than a whole one, and goes with the others that act. */
   if (compound_is(bytes, len))
-    return traits | compound_traits(bytes, len);
+    return traits | (compound_traits(bytes, len) & ~(*name ? TRAIT(CORRUPT) : 0));
   if (strcmp(type, "application/pdf") == 0)
     return traits | active_pdf_traits(bytes, len) | hidden_traits(bytes, len);
   if (strcmp(type, "text/rtf") == 0)
