@@ -25,6 +25,7 @@ typedef struct settings {
   unsigned share;          /* percent of workers and queue for one client or sender; 50 */
   unsigned connections;    /* of MTAs at once; 500 */
   unsigned mta_timeout;    /* seconds for one packet of the milter protocol; 600 */
+  gboolean hold_signed;    /* what is signed and would have to be changed; no */
   gboolean split_recipients; /* those under other rules are asked to come again by themselves; no */
   char *worker;          /* path of cordon-worker; "" for the installed one */
   gboolean require_jail; /* no start where the kernel lacks a part of the jail */

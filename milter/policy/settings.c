@@ -27,6 +27,7 @@ static const OptionSchema settings_options[] = {
     {"connections", FALSE},
     {"mta-timeout", FALSE},
     {"split-recipients", FALSE},
+    {"hold-signed", FALSE},
     {"worker", FALSE},
     {"require-jail", FALSE},
     {"state", FALSE},
@@ -330,6 +331,7 @@ read_programs(const Reader *reader, Settings *settings)
   settings->connections = read_number(reader, "connections", 10, 1, 20000, 500);
   settings->mta_timeout = read_number(reader, "mta-timeout", 10, 1, 100000, 600);
   settings->split_recipients = read_switch(reader, "split-recipients", "no");
+  settings->hold_signed = read_switch(reader, "hold-signed", "no");
   settings->worker = read_path(reader, "worker", "");
   settings->require_jail = read_switch(reader, "require-jail", "yes");
   settings->state = read_path(reader, "state", "/var/lib/cordon");

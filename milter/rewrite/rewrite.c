@@ -399,6 +399,23 @@ close_letter(Rewriter *r, Reply *reply, GError **error)
   return 0;
 }
 
+/* Notes alone break a signature too. */
+static int
+check_signatures(const Rewriter *r, GError **error)
+{
+  if (!ruleset_settings(r->ruleset)->hold_signed)
+    return 0;
+  for (guint i = 0; i < r->works->len; i++) {
+    const Work *work = work_at(r, i);
+    if (!is_changed(work) || part_signature(work->part) == SIGNATURE_KEPT)
+      continue;
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA,
+                "digitally signed, and something in it would have to go (hold-signed)");
+    return -1;
+  }
+  return 0;
+}
+
 static int
 carry_out(Rewriter *r, Reply *reply, GError **error)
 {
@@ -408,6 +425,8 @@ carry_out(Rewriter *r, Reply *reply, GError **error)
   if (edit_parts(r, error) != 0)
     return -1;
   notes_add(r);
+  if (check_signatures(r, error) != 0)
+    return -1;
   stale_fields_drop_has_attach(r);
   if (write_parts(r, error) != 0)
     return -1;
