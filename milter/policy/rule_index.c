@@ -128,6 +128,7 @@ keys_of(const Rule *rule, Condition by, GPtrArray *keys)
   case BY_TRAIT:
     add_bits(keys, rule->traits, 0);
     add_bits(keys, rule->sender_traits, TRAITS);
+    add_bits(keys, rule->cues, TRAITS + SENDER_TRAITS);
     break;
   case BY_KIND:
     add_bits(keys, rule->on, 0);
@@ -480,6 +481,7 @@ rule_walk_begin(RuleWalk *walk, const Question *question)
     add_file(index, walk->runs, BY_ANOMALY, bit_key(finding->anomaly));
   add_traits(index, walk->runs, finding->traits, 0);
   add_traits(index, walk->runs, finding->sender_traits, TRAITS);
+  add_traits(index, walk->runs, finding->cues, TRAITS + SENDER_TRAITS);
 }
 
 /* Whoever takes all that the rule takes has all of its keys in each condition that it asks for, so

@@ -4,6 +4,7 @@
 
 #include "policy.h"
 #include "ruleset_data.h"
+#include "schemas.h"
 
 static guint applied;
 
@@ -64,69 +65,126 @@ pick(GRand *random, const char *const *words)
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-static char *
-random_condition(GRand *random, const char *kind)
+#define ANY_KIND "link file anomaly sender markup results text"
+
+static const struct condition {
+  const char *option, *kinds;
+  const char *const *words;
+} conditions[] = {
+    {"class", "link sender", WORDS("cloud-storage", "webmail", "messaging")},
+    {"service", "link sender", WORDS("drive", "gmail", "chat")},
+    {"host", "link sender markup",
+     WORDS("drive.example", "a.evil.example", "evil.example", "*-x.evil.example", "192.0.2.1")},
+    {"list", "link sender", WORDS("feed", "more")},
+    {"scheme", "link", WORDS("https", "chat", "mailto")},
+    {"use", "link", WORDS("follow", "load", "mail")},
+    {"field", "link", WORDS("subject", "list-*")},
+    {"trait", "link", WORDS("userinfo", "port", "malformed", "shortener")},
+    {"trait", "file", WORDS("encrypted", "macro", "limit")},
+    {"trait", "markup", WORDS("script", "handler")},
+    {"trait", "sender", WORDS("no-domain", "homograph", "personal-webmail")},
+    {"trait", "results", WORDS("forged")},
+    {"trait", "text", WORDS("call-back", "imitated-notice", "private-channel")},
+    {"type", "file", WORDS("program", "pdf")},
+    {"extension", "file", WORDS("exe", "pdf")},
+    {"size-over", "file", WORDS("1", "2K")},
+    {"malware", "file", WORDS("yes", "no")},
+    {"inner", "file", WORDS("yes", "no")},
+    {"anomaly", "anomaly", WORDS("ambiguous", "limit", "repeated-field")},
+    {"exception", "link", WORDS("no")},
+    {"direction", ANY_KIND, WORDS("inbound", "outbound", "internal")},
+    {"sender", ANY_KIND,
+     WORDS("<>", "a@out.example", "@out.example", "out.example", "dept.example")},
+    {"recipient", ANY_KIND, WORDS("b@dept.example", "@hq.dept.example", "dept.example", "c@x.org")},
+    {"recipient-class", ANY_KIND, WORDS("webmail", "messaging")},
+    {"group", ANY_KIND, WORDS("staff", "boss")},
+    {"auth", ANY_KIND, WORDS("yes", "no")},
+    {"from-date", ANY_KIND, WORDS("1990-01-01", "2036-01-01")},
+    {"until-date", ANY_KIND, WORDS("1990-01-01", "2036-01-01")},
+    {"days", ANY_KIND, WORDS("mon", "tue", "sun")},
+    {"hours", ANY_KIND, WORDS("00:00-12:00", "12:00-24:00")},
+    {"spf", ANY_KIND, WORDS("pass", "fail")},
+    {"dkim", ANY_KIND, WORDS("pass", "fail")},
+    {"dmarc", ANY_KIND, WORDS("pass", "fail")},
+};
+
+static gboolean
+can_be_asked(const struct condition *condition, char *const *kinds)
 {
-  const struct {
-    const char *option, *kinds;
-    const char *const *words;
-  } options[] = {
-      {"class", "link sender", WORDS("cloud-storage", "webmail", "messaging")},
-      {"service", "link sender", WORDS("drive", "gmail", "chat")},
-      {"host", "link sender markup",
-       WORDS("drive.example", "a.evil.example", "evil.example", "*-x.evil.example", "192.0.2.1")},
-      {"list", "link sender", WORDS("feed", "more")},
-      {"scheme", "link", WORDS("https", "chat", "mailto")},
-      {"use", "link", WORDS("follow", "load", "mail")},
-      {"trait", "link", WORDS("userinfo", "port", "malformed", "shortener")},
-      {"trait", "file", WORDS("encrypted", "macro", "limit")},
-      {"trait", "markup", WORDS("script", "form")},
-      {"trait", "sender", WORDS("no-domain", "homograph", "personal-webmail")},
-      {"trait", "results", WORDS("forged")},
-      {"type", "file", WORDS("program", "pdf")},
-      {"extension", "file", WORDS("exe", "pdf")},
-      {"inner", "file", WORDS("yes", "no")},
-      {"anomaly", "anomaly", WORDS("ambiguous", "limit", "repeated-field")},
-      {"direction", "all", WORDS("inbound", "outbound", "internal")},
-      {"sender", "all",
-       WORDS("<>", "a@out.example", "@out.example", "out.example", "dept.example")},
-      {"recipient", "all", WORDS("b@dept.example", "@hq.dept.example", "dept.example", "c@x.org")},
-      {"recipient-class", "all", WORDS("webmail", "messaging")},
-      {"group", "all", WORDS("staff", "boss")},
-      {"auth", "all", WORDS("yes", "no")},
-      {"spf", "all", WORDS("pass", "fail")},
-  };
-  gsize n = (gsize)g_rand_int_range(random, 0, G_N_ELEMENTS(options));
-  while (!strstr(options[n].kinds, kind) && strcmp(options[n].kinds, "all") != 0)
-    n = (n + 1) % G_N_ELEMENTS(options);
-  const char *first = pick(random, options[n].words), *second = pick(random, options[n].words);
-  gboolean one = strchr("ia", *options[n].option) && strcmp(options[n].option, "anomaly") != 0;
-  if (one || g_rand_boolean(random))
-    return g_strdup_printf("%s = \"%s\" ", options[n].option, first);
-  return g_strdup_printf("%s = { \"%s\", \"%s\" } ", options[n].option, first, second);
+  for (; *kinds; kinds++)
+    if (strstr(condition->kinds, *kinds))
+      return TRUE;
+  return FALSE;
+}
+
+static const struct condition *
+random_condition(GRand *random, char *const *kinds, const char *option)
+{
+  guint n = (guint)g_rand_int_range(random, 0, G_N_ELEMENTS(conditions));
+  while (!can_be_asked(&conditions[n], kinds) ||
+         (option && strcmp(conditions[n].option, option) != 0))
+    n = (n + 1) % G_N_ELEMENTS(conditions);
+  return &conditions[n];
+}
+
+static gboolean
+takes_list(const char *name)
+{
+  const OptionSchema *option = rule_schema.options;
+  while (strcmp(option->name, name) != 0)
+    option++;
+  return option->list;
+}
+
+/* An option with one value, or with two of which each may be about another kind. */
+static void
+add_condition(GString *policy, GRand *random, char *const *kinds, GHashTable *asked)
+{
+  const struct condition *one = random_condition(random, kinds, NULL);
+  const struct condition *two = random_condition(random, kinds, one->option);
+  if (!g_hash_table_add(asked, (char *)one->option))
+    return;
+  g_string_append_printf(policy, "%s = { \"%s\"", one->option, pick(random, one->words));
+  if (takes_list(one->option) && g_rand_boolean(random))
+    g_string_append_printf(policy, ", \"%s\"", pick(random, two->words));
+  g_string_append(policy, " } ");
 }
 
 static char *
 random_policy(GRand *random, int rules)
 {
-  static const char *const kinds[] = {"link",   "link",   "link",    "file", "anomaly",
-                                      "sender", "markup", "results", NULL};
+  static const char *const kinds[] = {"link",    "link",      "link",      "file",
+                                      "anomaly", "sender",    "markup",    "results",
+                                      "text",    "link file", "link text", NULL};
   static const char *const actions[] = {"pass", "hold", "reject", NULL};
   static const char *const modes[] = {"enforce", "enforce", "observe", "mark", NULL};
   GString *policy = g_string_new(NULL);
   for (int i = 0; i < rules; i++) {
-    const char *kind = pick(random, kinds);
-    g_autoptr(GHashTable) asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_string_append_printf(policy, "rule r%d { on = %s notice = n action = %s mode = %s ", i, kind,
-                           pick(random, actions), pick(random, modes));
-    for (int k = g_rand_int_range(random, 0, 4); k > 0; k--) {
-      g_autofree char *condition = random_condition(random, kind);
-      if (g_hash_table_add(asked, g_strndup(condition, strcspn(condition, " "))))
-        g_string_append(policy, condition);
-    }
+    g_auto(GStrv) on = g_strsplit(pick(random, kinds), " ", -1);
+    g_autofree char *on_text = g_strjoinv(", ", on);
+    g_autoptr(GHashTable) asked = g_hash_table_new(g_str_hash, g_str_equal);
+    g_string_append_printf(policy, "rule r%d { on = { %s } notice = n action = %s mode = %s ", i,
+                           on_text, pick(random, actions), pick(random, modes));
+    for (int k = g_rand_int_range(random, 0, 4); k > 0; k--)
+      add_condition(policy, random, on, asked);
     g_string_append(policy, "}\n");
   }
   return g_string_free(policy, FALSE);
+}
+
+/* A condition that random rules do not ask for would not be held against the index. */
+static void
+test_all_conditions(void **state)
+{
+  static const char *const outcomes[] = {"on",     "action",     "tier",      "notice", "mode",
+                                         "reason", "mode-until", "mode-then", NULL};
+  for (const OptionSchema *option = rule_schema.options; option->name; option++) {
+    gboolean known = g_strv_contains(outcomes, option->name);
+    for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
+      known |= strcmp(conditions[i].option, option->name) == 0;
+    if (!known)
+      fail_msg("random rules never ask for %s: add it to conditions[]", option->name);
+  }
 }
 
 /* --- random findings --- */
@@ -167,6 +225,8 @@ random_finding(GRand *random)
                    finding->kind == FINDING_MARKUP;
   finding->traits = random_traits(random);
   finding->sender_traits = (unsigned)g_rand_int_range(random, 0, 1 << SENDER_TRAITS);
+  finding->cues = (unsigned)g_rand_int_range(random, 0, 1 << CUES);
+  finding->size = (guint64)g_rand_int_range(random, 0, 4000);
   finding->anomaly = (AnomalyKind)g_rand_int_range(random, 0, ANOMALY_KINDS);
   finding->link.use = (LinkUse)g_rand_int_range(random, 0, LINK_QR + 1);
   finding->link.flags = g_rand_boolean(random) ? LINK_RELATIVE : 0;
@@ -198,6 +258,7 @@ random_letter(GRand *random)
   letter_set(&letter->direction, pick(random, directions));
   letter_set(&letter->client_addr, g_rand_boolean(random) ? "192.0.2.9" : "");
   letter_set(&letter->auth_user, g_rand_boolean(random) ? "b" : "");
+  letter->received = g_rand_boolean(random) ? 1793582100 : 0;
   return letter;
 }
 
@@ -276,7 +337,8 @@ test_same_as_scan(void **state)
     policy_classify(ruleset, findings);
     for (size_t i = 0; i < G_N_ELEMENTS(recipients); i++) {
       g_autoptr(Letter) letter = random_letter(random);
-      const unsigned results[AUTH_METHODS] = {g_rand_boolean(random) ? AUTH_BIT(AUTH_PASS) : 0};
+      const unsigned results[AUTH_METHODS] = {g_rand_boolean(random) ? AUTH_BIT(AUTH_PASS) : 0,
+                                              AUTH_BIT(AUTH_FAIL)};
       Question question = question_of(ruleset, letter, recipients[i], results);
       wrong += compare_walks(ruleset, &question, findings);
     }
@@ -406,9 +468,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_same_as_scan),
-      cmocka_unit_test(test_views),
-      cmocka_unit_test(test_thousands),
+      cmocka_unit_test(test_all_conditions), cmocka_unit_test(test_same_as_scan),
+      cmocka_unit_test(test_views),          cmocka_unit_test(test_thousands),
       cmocka_unit_test(test_like),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
