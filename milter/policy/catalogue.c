@@ -30,24 +30,6 @@ count_class(const Service *service, void *data)
   walk->count += strcmp(service->class_name, walk->class_name) == 0;
 }
 
-/* A rule for the class, not for a corner of it. */
-static gboolean
-is_about_class(const Rule *rule, const char *class_name)
-{
-  return (rule->on & (1u << FINDING_LINK)) && rule->classes &&
-         wordset_has(rule->classes, class_name) && rule->action != ACTION_PASS && !rule->traits &&
-         !rule->uses && !rule->hosts && !rule->services && !rule->lists && !rule->schemes &&
-         !rule->fields;
-}
-
-static gboolean
-is_scoped(const Rule *rule)
-{
-  return rule->directions || rule->senders || rule->recipients || rule->circles || rule->auth ||
-         when_asks(&rule->when) || rule->results[AUTH_SPF] || rule->results[AUTH_DKIM] ||
-         rule->results[AUTH_DMARC];
-}
-
 static void
 fill_in(ClassView *view, const Rule *rule, gint64 now)
 {
@@ -57,7 +39,7 @@ fill_in(ClassView *view, const Rule *rule, gint64 now)
   view->mode = ended ? rule->mode_then : rule->mode;
   view->until = ended ? 0 : rule->mode_until;
   view->then = rule->mode_then;
-  view->scoped = is_scoped(rule);
+  view->scoped = rule_is_scoped(rule);
 }
 
 void
@@ -71,7 +53,7 @@ ruleset_each_class(const Ruleset *ruleset, gint64 now,
     view.services = walk.count;
     for (guint i = 0; i < ruleset->rules->len && (!view.rule || view.scoped); i++) {
       const Rule *rule = g_ptr_array_index(ruleset->rules, i);
-      if (is_about_class(rule, *name) && (!view.rule || !is_scoped(rule)))
+      if (rule_is_for_class(rule, *name) && (!view.rule || !rule_is_scoped(rule)))
         fill_in(&view, rule, now);
     }
     each(&view, data);

@@ -166,6 +166,110 @@ look_for_unreached(const Lint *lint)
   }
 }
 
+/* --- what lets pass --- */
+
+/* The rule in force for all mail that takes links of this class, before `before`; NULL: none does.
+ * *first keeps it: class ─▶ Rule *. */
+static const Rule *
+taker_of(const Lint *lint, GHashTable *first, const Service *service, const Rule *before)
+{
+  const Rule *taker = service ? g_hash_table_lookup(first, service->class_name) : NULL;
+  return taker && taker->line < before->line ? taker : NULL;
+}
+
+/* Class ─▶ the first rule that decides about all of its links. */
+static GHashTable *
+first_takers(const Lint *lint)
+{
+  GHashTable *first = g_hash_table_new(g_str_hash, g_str_equal);
+  const GPtrArray *rules = lint->ruleset->rules;
+  for (guint i = 0; i < rules->len; i++) {
+    Rule *rule = g_ptr_array_index(rules, i);
+    for (char **c = rule->classes ? rule->classes->words : NULL; c && *c; c++)
+      if (rule_is_for_class(rule, *c) && !rule_is_scoped(rule) && is_in_force(rule) &&
+          rule->action != ACTION_PASS && !g_hash_table_contains(first, *c))
+        g_hash_table_insert(first, *c, rule);
+  }
+  return first;
+}
+
+typedef struct exemption {
+  const Lint *lint;
+  GHashTable *first;
+  const Rule *rule;
+  const Rule *taker;    /* of all that was looked at until now; NULL: not of all */
+  const char *whole;    /* a host that is the service's, not somebody's part of it */
+  gboolean any, missed; /* something was looked at; something is taken by none */
+} Exemption;
+
+static void
+look_at_service(Exemption *exemption, const Service *service)
+{
+  const Rule *taker = taker_of(exemption->lint, exemption->first, service, exemption->rule);
+  exemption->any = TRUE;
+  exemption->missed |= !taker;
+  exemption->taker = taker;
+}
+
+static void
+look_at_host(const char *host, void *data)
+{
+  Exemption *exemption = data;
+  const Services *services = exemption->lint->ruleset->services;
+  g_autofree char *address = g_strdup_printf("https://%s/", host);
+  g_autoptr(Url) url = url_parse(address, strlen(address), FALSE);
+  const Service *service = url ? services_find(services, url) : NULL;
+  look_at_service(exemption, service);
+  if (service && g_hash_table_contains(exemption->first, service->class_name) &&
+      services_reach_below(services, host))
+    exemption->whole = host;
+}
+
+/* By its sender alone, which anybody can write. */
+static gboolean
+trusts_sender(const Rule *rule)
+{
+  return rule->action == ACTION_PASS && rule->senders && !rule->auth &&
+         !rule->results[AUTH_DMARC] && !rule->results[AUTH_DKIM] && !rule->results[AUTH_SPF] &&
+         (!rule->directions || (rule->directions & 1));
+}
+
+static void
+look_at_exemption(const Lint *lint, GHashTable *first, const Rule *rule)
+{
+  Exemption exemption = {.lint = lint, .first = first, .rule = rule};
+  if (trusts_sender(rule))
+    warn(lint, "policy.conf", rule->line,
+         "rule \"%s\" lets pass by the sender alone, whom anybody can pretend to be; add dmarc = "
+         "pass, or auth = yes",
+         rule->name);
+  if (!(rule->on & (1u << FINDING_LINK)) || rule->classes || rule->traits)
+    return;
+  for (char **id = rule->services ? rule->services->words : NULL; id && *id; id++)
+    look_at_service(&exemption, services_named(lint->ruleset->services, *id));
+  if (rule->hosts)
+    hostmap_each_name(rule->hosts, look_at_host, &exemption);
+  if (exemption.any && !exemption.missed)
+    warn(
+        lint, "policy.conf", rule->line,
+        "rule \"%s\" is never reached: rule \"%s\" (line %u) takes all links of that class; put it "
+        "in front of that one",
+        rule->name, exemption.taker->name, exemption.taker->line);
+  else if (exemption.whole && rule->action == ACTION_PASS && !rule_is_scoped(rule))
+    warn(lint, "policy.conf", rule->line,
+         "rule \"%s\" lets all of %s pass, whoever put it there; name a tenant's host, a list of "
+         "addresses, or the group it is for",
+         rule->name, exemption.whole);
+}
+
+static void
+look_at_exemptions(const Lint *lint)
+{
+  g_autoptr(GHashTable) first = first_takers(lint);
+  for (guint i = 0; i < lint->ruleset->rules->len; i++)
+    look_at_exemption(lint, first, g_ptr_array_index(lint->ruleset->rules, i));
+}
+
 /* --- dates that have passed --- */
 
 static void
@@ -263,6 +367,7 @@ ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *war
 {
   const Lint lint = {ruleset, dir, now, warnings};
   look_for_unreached(&lint);
+  look_at_exemptions(&lint);
   look_at_dates(&lint);
   look_for_unused(&lint, lists_names(ruleset->lists), NULL, note_lists, "list", "lists");
   look_for_unused(&lint, groups_names(ruleset->groups), NULL, note_groups, "group", "groups");

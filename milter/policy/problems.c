@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#define ALIKE_MIN 4  /* letters that two names begin with to be like each other */
+#define NAMED_MAX 60 /* names that advice lists */
+
 typedef struct problem {
   unsigned file; /* index in files */
   unsigned line;
@@ -151,14 +154,81 @@ spelling_nearest(const char *word, const char *const *names)
   return nearest;
 }
 
+/* Words of other products, and what is meant by them here. */
+static const char *
+habit_advice(const char *word)
+{
+  static const struct {
+    const char *words, *advice;
+  } habits[] = {
+      {" block deny disable prohibit ",
+       "write defang (a link, dead but readable), remove (a link or file) or reject (the message)"},
+      {" allow accept permit ignore exempt whitelist ", "write pass"},
+      {" quarantine ", "write hold"},
+      {" delete strip ", "write remove"},
+      {" drop discard ", "write hold or reject: nothing is ever lost without a word"},
+      {" warn mark tag label notify banner ", "write flag"},
+      {" sanitize sanitise clean ", "write disarm"},
+      {" log monitor audit ", "write what it shall do one day, and mode = observe"},
+  };
+  g_autofree char *padded = g_strdup_printf(" %s ", word);
+  for (size_t i = 0; i < G_N_ELEMENTS(habits); i++)
+    if (!strpbrk(word, " ") && *word && strstr(habits[i].words, padded))
+      return habits[i].advice;
+  return NULL;
+}
+
+/* The only name that begins as the word does, "form-builder" for "forms". */
+static const char *
+begins_alike(const char *word, const char *const *names)
+{
+  const char *found = NULL;
+  for (size_t len = strlen(word); len >= ALIKE_MIN && !found; len--)
+    for (const char *const *name = names; *name; name++)
+      if (g_ascii_strncasecmp(*name, word, len) == 0) {
+        if (found)
+          return NULL;
+        found = *name;
+      }
+  return found;
+}
+
+/* Of many names, those that begin as the word does, as far as it is like any. */
+static char *
+those_like(const char *word, const char *const *names)
+{
+  g_autoptr(GPtrArray) like = g_ptr_array_new();
+  for (size_t len = strlen(word); len >= ALIKE_MIN && !like->len; len--)
+    for (const char *const *name = names; *name && like->len < NAMED_MAX; name++)
+      if (g_ascii_strncasecmp(*name, word, len) == 0)
+        g_ptr_array_add(like, (char *)*name);
+  g_ptr_array_add(like, NULL);
+  return g_strjoinv(", ", (char **)like->pdata);
+}
+
+char *
+action_advice(const char *word, const char *const *names)
+{
+  g_autofree char *lower = g_ascii_strdown(word, -1);
+  const char *habit = habit_advice(lower);
+  return habit ? g_strdup(habit) : spelling_advice(word, names);
+}
+
 char *
 spelling_advice(const char *word, const char *const *names)
 {
   const char *nearest = spelling_nearest(word, names);
+  if (!nearest)
+    nearest = begins_alike(word, names);
   if (nearest)
     return g_strdup_printf("did you mean \"%s\"?", nearest);
   if (!names[0])
     return g_strdup("there is none yet");
-  g_autofree char *all = g_strjoinv(", ", (char **)names);
+  g_autofree char *all = g_strv_length((char **)names) > NAMED_MAX
+                             ? those_like(word, names)
+                             : g_strjoinv(", ", (char **)names);
+  if (!*all)
+    return g_strdup_printf("none of the %u that are known is like it",
+                           g_strv_length((char **)names));
   return g_strdup_printf("use one of: %s", all);
 }

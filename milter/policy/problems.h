@@ -29,6 +29,9 @@ void problems_report(const Problems *problems, GPtrArray *errors);
 /* The name nearest in spelling, if near enough to be meant; else NULL. names ends with NULL. */
 const char *spelling_nearest(const char *word, const char *const *names);
 
+/* For an action: words that other products use for one come with what is meant by them here. */
+char *action_advice(const char *word, const char *const *names);
+
 /* 'did you mean "x"?' where one is near, else "use one of: a, b, c". New string. */
 char *spelling_advice(const char *word, const char *const *names);
 

@@ -444,6 +444,25 @@ rule_asks_address(const Rule *rule)
          rule->exception;
 }
 
+gboolean
+rule_is_for_class(const Rule *rule, const char *class_name)
+{
+  return (rule->on & (1u << FINDING_LINK)) && rule->classes &&
+         g_strv_contains((const char *const *)rule->classes->words, class_name) && !rule->traits &&
+         !rule->uses && !rule->hosts && !rule->services && !rule->lists && !rule->schemes &&
+         !rule->fields;
+}
+
+gboolean
+rule_is_scoped(const Rule *rule)
+{
+  for (int method = 0; method < AUTH_METHODS; method++)
+    if (rule->results[method])
+      return TRUE;
+  return rule->directions || rule->senders || rule->recipients || rule->recipient_classes ||
+         rule->circles || rule->auth || rule->exception || when_asks(&rule->when);
+}
+
 Mode
 rule_mode(const Rule *rule, const Question *question)
 {

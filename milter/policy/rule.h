@@ -55,7 +55,7 @@ typedef struct rule {
   Tier tier;
   Mode mode;
   gboolean names_mode; /* else it has that of cordon.conf */
-  gint64 mode_until; /* Unix seconds; from then on mode_then; 0: for ever */
+  gint64 mode_until;   /* Unix seconds; from then on mode_then; 0: for ever */
   Mode mode_then;
   const char *notice; /* the notices' own; NULL: that of the finding's class or kind, if any */
   char *reason;       /* or NULL */
@@ -93,6 +93,12 @@ const char *rule_objection(const Rule *rule, const Question *question, gboolean 
 
 /* Does the rule ask where an address leads? Else it asks about the link as a whole. */
 gboolean rule_asks_address(const Rule *rule);
+
+/* Is it a rule about links for this class as a whole, not for a corner of it? */
+gboolean rule_is_for_class(const Rule *rule, const char *class_name);
+
+/* Is it for some mail only: by direction, people, results, date? */
+gboolean rule_is_scoped(const Rule *rule);
 
 /* Does the rule say anything at all, or is it noted only (by its mode)? */
 gboolean rule_decides(const Rule *rule, const Question *question);

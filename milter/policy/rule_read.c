@@ -147,7 +147,20 @@ read_service(const Reader *reader, const Option *option)
 static void
 read_list(const Reader *reader, const Option *option)
 {
-  reader->rule->lists = option_known(reader, option, lists_names(reader->lists), FALSE);
+  const char *const *names = lists_names(reader->lists);
+  for (guint i = 0; i < option->values->len; i++) {
+    const Value *value = option_value(option, i);
+    if (g_strv_contains(names, value->text))
+      continue;
+    if (spelling_nearest(value->text, names))
+      rule_report_word(reader, value, "list", names);
+    else
+      rule_report(reader, value,
+                  "there is no list \"%s\"; put its hosts and addresses, one a line, into "
+                  "lists/%s.txt",
+                  value->text, value->text);
+  }
+  reader->rule->lists = option_words(option, FALSE);
 }
 
 static void
@@ -168,7 +181,10 @@ read_host(const Reader *reader, const Option *option)
         hostmap_add(reader->rule->hosts, value->text, HOST_ALONE, reader->rule, &already);
     if (wrong)
       rule_report(reader, value, "\"%s\" %s", value->text,
-                  strstr(wrong, "has a path") ? "has a slash; write the host alone" : wrong);
+                  strstr(wrong, "has a path")
+                      ? "has a slash; write the host alone, or put the address into lists/NAME.txt "
+                        "and ask for list = NAME"
+                      : wrong);
   }
 }
 
@@ -422,9 +438,13 @@ read_action(const Reader *reader)
                 reader->rule->name);
     return;
   }
-  int action = read_word(reader, "action", action_names, -1);
-  if (action < 0)
+  const Value *value = option_value(option, 0);
+  int action = name_index(action_names, value->text);
+  if (action < 0) {
+    g_autofree char *advice = action_advice(value->text, action_names);
+    rule_report(reader, value, "unknown action \"%s\"; %s", value->text, advice);
     return;
+  }
   for (unsigned kind = FINDING_LINK; kind < FINDING_KINDS; kind++)
     if (reader->rule->on & (1u << kind))
       allowed &= actions_on[kind];
@@ -434,8 +454,8 @@ read_action(const Reader *reader)
   }
   g_autofree char *kinds = words_of(reader->rule->on, kind_names);
   g_autofree char *names = words_of(allowed, action_names);
-  rule_report(reader, option_value(option, 0), "%s cannot be done to: %s; use one of: %s",
-              action_names[action], kinds, names);
+  rule_report(reader, value, "%s cannot be done to: %s; use one of: %s", action_names[action],
+              kinds, names);
 }
 
 static gboolean
@@ -445,12 +465,19 @@ makes_mark(Action action)
          action == ACTION_DISARM;
 }
 
+/* A class or a kind; what is neither was told of already. */
+static gboolean
+is_known(const Reader *reader, const char *id)
+{
+  return name_index(services_classes(reader->services), id) >= 0 || name_index(kind_names, id) >= 0;
+}
+
 /* Without a notice of its own a rule takes that of the finding's class, or of its kind: there must
  * be one for whatever may be marked. */
 static void
 check_notice(const Reader *reader, const char *what, const char *id)
 {
-  if (!notices_find(reader->notices, id))
+  if (!notices_find(reader->notices, id) && is_known(reader, id))
     rule_report(reader, NULL,
                 "%s \"%s\" has no notice; add one of that name to notices.conf, or notice = "
                 "NAME here",
@@ -555,6 +582,11 @@ check_name(const Reader *reader, GHashTable *names)
   const Rule *rule = reader->rule;
   if (!*rule->name || strlen(rule->name) > 60)
     rule_report(reader, NULL, "a rule needs a name of up to 60 bytes; write rule \"NAME\" { ... }");
+  if (strstr(rule->name, "\342\200\234") || strstr(rule->name, "\342\200\235"))
+    rule_report(reader, NULL,
+                "the quotes of %s are letters here, as a word processor makes them; write straight "
+                "ones, \"",
+                rule->name);
   const Rule *other = g_hash_table_lookup(names, rule->name);
   if (other)
     rule_report(reader, NULL, "rule \"%s\" is there already (line %u); rename or remove one",

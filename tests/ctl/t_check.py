@@ -30,6 +30,20 @@ CASES = [
     ('rule "a" { on = file action = hold mode = observe mode-until = "2026-10-31" mode-then = enforce }',
      'rule "a" has been in mode enforce since its mode-until passed; write mode = enforce'),
     ('rule "a" { on = file action = hold mode = observe mode-until = "2026-12-31" mode-then = enforce }', ""),
+    ('rule "a" { on = link class = webmail action = hold }\nrule "b" { on = link service = gmail action = pass }',
+     'policy.conf:3: rule "b" is never reached: rule "a" (line 2) takes all links of that class; put it in front'),
+    ('rule "a" { on = link class = cloud-storage action = hold }\nrule "b" { on = link host = drive.google.com action = pass }',
+     'rule "b" is never reached: rule "a" (line 2)'),
+    ('rule "b" { on = link service = gmail action = pass }\nrule "a" { on = link class = webmail action = hold }', ""),
+    ('rule "a" { on = link class = webmail action = hold direction = outbound }\n'
+     'rule "b" { on = link service = gmail action = pass }', ""),
+    ('rule "a" { on = link class = webmail action = hold mode = observe }\nrule "b" { on = link service = gmail action = pass }', ""),
+    ('rule "b" { on = link host = drive.google.com action = pass }\nrule "a" { on = link class = cloud-storage action = hold }',
+     'policy.conf:2: rule "b" lets all of drive.google.com pass, whoever put it there'),
+    ('rule "b" { on = link host = a.drive.google.com action = pass }\nrule "a" { on = link class = cloud-storage action = hold }', ""),
+    ('rule "a" { on = file sender = vendor.example action = pass }', 'rule "a" lets pass by the sender alone'),
+    ('rule "a" { on = file sender = vendor.example action = pass direction = internal }', ""),
+    ('rule "a" { on = file sender = vendor.example action = pass auth = yes }', ""),
     ('rule "a" { on = file action = hold until-date = "2026-10-31" }', 'the until-date of rule "a" has passed'),
 ]
 

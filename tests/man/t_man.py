@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
@@ -49,6 +50,33 @@ def test_cordon_conf_5():
     return sorted(shown ^ told)
 
 
+def options_of(file, section):
+    """What a file of the rules may hold, by what is said of a word that it may not."""
+    with tempfile.TemporaryDirectory() as work:
+        rules = pathlib.Path(work, "rules")
+        shutil.copytree(SOURCE / "rules", rules)
+        (rules / file).write_text(section)
+        said = subprocess.run([BUILD / "cordon", "test" if file.startswith("tests/") else "check", "--rules", rules],
+                              capture_output=True, text=True)
+    names = re.search(r'unknown option "nothing-like-it"; use one of: (.*)', said.stderr + said.stdout)
+    return set(names[1].split(", ")) if names else {f"nothing said of {file}: {said.stderr}"}
+
+
+def test_rules_files():
+    """Each word that a file of the rules may hold stands in its page."""
+    files = [("cordon-policy.5", "policy.conf", 'rule "a" { nothing-like-it = b }'),
+             ("cordon-services.5", "services/a.conf", 'service "a" { nothing-like-it = b }'),
+             ("cordon-types.5", "types.conf", 'group "a" { nothing-like-it = b }'),
+             ("cordon-notices.5", "notices.conf", 'notice "a" { nothing-like-it = b }'),
+             ("cordon-exceptions.5", "exceptions.conf", 'approval "*" { nothing-like-it = b }'),
+             ("cordon-tests.5", "tests/a.conf", 'test "a" { nothing-like-it = b }')]
+    lost = []
+    for page, file, section in files:
+        told = {name for line in re.findall(r"(?m)^\.It Ic (.*)$", plain(page)) for name in line.split(" , ")}
+        lost += [f"{page}: {name}" for name in sorted(options_of(file, section) ^ told)]
+    return lost
+
+
 def test_mandoc():
     if shutil.which("mandoc") is None:
         return None
@@ -58,7 +86,7 @@ def test_mandoc():
 
 
 def main():
-    tests = [test_cordon_1, test_cordond_8, test_cordon_conf_5, test_mandoc]
+    tests = [test_cordon_1, test_cordond_8, test_cordon_conf_5, test_rules_files, test_mandoc]
     failed = 0
     for number, test in enumerate(tests, 1):
         wrong = test()

@@ -88,7 +88,7 @@ conffiles() {
 }
 
 pages() {
-  for page in man8/cordond.8 man1/cordon.1 man5/cordon.conf.5; do
+  for page in man8/cordond.8 man1/cordon.1 man5/cordon.conf.5 man5/cordon-policy.5; do
     inside dpkg -L cordon | grep -q "/usr/share/man/$page.gz" || return 1
   done
 }
