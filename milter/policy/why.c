@@ -147,13 +147,38 @@ clean(const char *text)
   return g_string_free(line, FALSE);
 }
 
+/* Where "has" and what it has say nothing. */
+static const char *
+plain_reason(const char *option, gboolean unsure)
+{
+  static const struct {
+    const char *option, *sure, *unsure;
+  } plain[] = {
+      {"malware", "no signature knows it", "no signatures are loaded"},
+      {"inner", "it lies elsewhere", "this cannot be told"},
+      {"exception", "no exception covers it", "this cannot be told"},
+      {"auth", "the login is otherwise", "nobody had to log in"},
+      {"group", "the person is in none of its groups", "there is nobody to look up"},
+      {"days, hours or dates", "the message came at another time", "the time is not known"},
+      {"spf, dkim or dmarc", "your verifier found something else",
+       "no verifier of yours said anything"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+    if (strcmp(option, plain[i].option) == 0)
+      return unsure ? plain[i].unsure : plain[i].sure;
+  return NULL;
+}
+
 static char *
 reason_of(const Rule *rule, const Question *question)
 {
   gboolean unsure = FALSE;
   const char *option = rule_objection(rule, question, &unsure);
+  const char *plain = option ? plain_reason(option, unsure) : NULL;
   g_autofree char *text = NULL;
-  if (!option) {
+  if (plain) {
+    text = g_strdup_printf("%s: %s: %s", rule->label, option, plain);
+  } else if (!option) {
     const char *why = rule_decides(rule, question) ? "applies, but not to what decided"
                                                    : "applies, but only observes";
     text = g_strdup_printf("%s: %s", rule->label, why);

@@ -52,6 +52,7 @@ def test_scope(work):
     out = run(work, "--why", "--all", "--direction", "outbound", mail=mail)
     assert "device code: direction = inbound; this has outbound" in out, out
     assert "the reader sees nothing of it" in out, out
+    assert "approved: exception: no exception covers it" in out, out
 
 
 def test_first_of_many(work):
