@@ -35,6 +35,10 @@ int exceptions_run_review(int argc, char **argv);
 /* The record is written by root and read by the user that cordond runs as: their group may. */
 void desk_hand_over(const Desk *desk);
 
+/* The last day of what ends then, "2026-12-31", or the time where it ends within a day. New
+ * string. */
+char *desk_end(gint64 end);
+
 /* "2026-12-31 23:59" here; "-" for 0. New string. */
 char *desk_time(gint64 when);
 

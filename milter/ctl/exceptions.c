@@ -74,6 +74,18 @@ desk_refuse(const char *action, GError *error)
 /* --- showing --- */
 
 char *
+desk_end(gint64 end)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(end);
+  g_autoptr(GDateTime) last = g_date_time_new_from_unix_local(end - 1);
+
+  if (time == NULL || last == NULL || g_date_time_get_hour(time) != 0 ||
+      g_date_time_get_minute(time) != 0 || g_date_time_get_second(time) != 0)
+    return desk_time(end);
+  return g_date_time_format(last, "%Y-%m-%d");
+}
+
+char *
 desk_time(gint64 when)
 {
   g_autoptr(GDateTime) time = when > 0 ? g_date_time_new_from_unix_local(when) : NULL;
@@ -126,7 +138,7 @@ desk_list(const GPtrArray *exceptions, gint64 now)
   for (guint i = 0; i < exceptions->len; i++) {
     const Exception *exception = g_ptr_array_index(exceptions, i);
     g_autofree char *scope = exception_scope(exception);
-    g_autofree char *end = desk_time(exception->end);
+    g_autofree char *end = desk_end(exception->end);
 
     printf("%-8s %-8s %-16s %-26s %-32s %s\n", exception->name,
            exception_state_name(exception_state(exception, now)), end, exception->user, scope,
@@ -206,7 +218,7 @@ ends_within(const Exception *exception, gint64 now)
 static guint
 warn(const Desk *desk, const Exception *exception)
 {
-  g_autofree char *end = desk_time(exception->end);
+  g_autofree char *end = desk_end(exception->end);
   g_autofree char *scope = exception_scope(exception);
   g_autofree char *beyond = NULL;
   unsigned days = ends_within(exception, desk->now);

@@ -155,7 +155,7 @@ tell_gateway(const Desk *desk)
 static void
 alert(const Desk *desk, const Exception *exception)
 {
-  g_autofree char *scope = exception_scope(exception), *end = desk_time(exception->end);
+  g_autofree char *scope = exception_scope(exception), *end = desk_end(exception->end);
 
   log_open("cordon", ruleset_settings(desk->ruleset)->log, LOG_LEVEL_INFO);
   log_line(LOG_LEVEL_ERROR, NULL,
