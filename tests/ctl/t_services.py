@@ -69,5 +69,15 @@ def test_classes(work):
     assert re.search(r"(?m)^  webmail +\d+ services  defang  \(", out), out
 
 
+def test_readme(_work):
+    """The table of services/README.md is true of the files beside it."""
+    told = re.findall(r"(?m)^\| (?:`\S+`)? ?\| ([a-z-]+) \| (\d+) \| (disabled|off) \|$",
+                      (RULES / "services" / "README.md").read_text())
+    _, out, _ = cordon("check", RULES)
+    is_so = [(name, count, "off" if what == "off" else "disabled")
+             for name, count, what in re.findall(r"(?m)^  (\S+) +(\d+) services  (off|\w+)", out) if name != "mail-server"]
+    assert sorted(told) == sorted(is_so), (told, is_so)
+
+
 if __name__ == "__main__":
     sys.exit(tap.run_in_folders(globals()))
