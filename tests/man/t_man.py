@@ -67,6 +67,7 @@ def test_rules_files():
     files = [("cordon-policy.5", "policy.conf", 'rule "a" { nothing-like-it = b }'),
              ("cordon-services.5", "services/a.conf", 'service "a" { nothing-like-it = b }'),
              ("cordon-types.5", "types.conf", 'group "a" { nothing-like-it = b }'),
+             ("cordon-lists.5", "groups.conf", 'group "a" { nothing-like-it = b }'),
              ("cordon-notices.5", "notices.conf", 'notice "a" { nothing-like-it = b }'),
              ("cordon-exceptions.5", "exceptions.conf", 'approval "*" { nothing-like-it = b }'),
              ("cordon-tests.5", "tests/a.conf", 'test "a" { nothing-like-it = b }')]
