@@ -6,7 +6,7 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from gateway import Cordond, ask, equal, is_untouched, run, status  # noqa: E402
+from gateway import Cordond, ask, equal, is_untouched, run, status, wait_for  # noqa: E402
 from milter import NO_REPLY, Milter  # noqa: E402
 
 POLICY = '''
@@ -96,6 +96,7 @@ def test_who_cannot_be_looked_at_is_put_off():
         busy.command('N')
         busy.send('D', b'Ei\x00busy\0')
         busy.send('E')
+        wait_for('a worker that is busy', lambda: status(daemon)['workers']['busy'] == 1)
         said = answers(milter, ['clerk', 'chief'])
         equal(said, ['taken', '451 4.7.1 Recipient could not be looked at now, try again later'], 'busy')
         milter.close()
