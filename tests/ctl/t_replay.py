@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """cordon replay: what it counts is what real runs of both rulesets give. Prints TAP."""
 import collections
+import datetime
 import json
 import pathlib
 import re
@@ -33,9 +34,9 @@ def replay(rules, *args):
     return done.returncode, done.stdout, done.stderr
 
 
-def outcomes(rules, work, mails):
+def outcomes(rules, work, mails, *args):
     subprocess.run([BUILD / "cordon", "sanitize", "-q", "--rules", rules, "--report", work / "report", "-o",
-                    work / "out", mails], capture_output=True, timeout=300)
+                    work / "out", *args, mails], capture_output=True, timeout=300)
     return {entry["file"]: entry for entry in map(json.loads, (work / "report").read_text().splitlines())}
 
 
@@ -158,6 +159,23 @@ def test_counts(work):
     assert "held" in str(printed(out)[0]["By outcome"]) and "google-drive" in out, out
     assert len((work / "changes").read_text().splitlines()) == tables(before, after)[0]
     assert f"examples are below {mails}/\n" in out and "cordon explain --why --rules" in out, out
+
+
+def test_exception(work):
+    """What one would let pass is seen before it is granted: in a copy of the rules."""
+    rules, clerk = work / "rules", ("--rcpt", "clerk@dept.example")
+    shutil.copytree(RULES, rules)
+    fields = ('--user clerk@dept.example --service google-drive --direction any --computers Room --reason Drawings '
+              '--requester Chan --approver Wong --approval 12/3 --approved 2026-01-02 --implementer Lee').split()
+    day = datetime.date.today() + datetime.timedelta(days=30)
+    subprocess.run([BUILD / "cordon", "exceptions", "add", "--rules", rules, *fields, "--post",
+                    "Departmental IT Security Officer", "--end", str(day), "--review", str(day)], check=True,
+                   capture_output=True)
+    mails, _ = cases(work)
+    before, after = outcomes(RULES, work, mails, *clerk), outcomes(rules, work, mails, *clerk)
+    status, out, told = replay(rules, *clerk, mails)
+    assert status == 0 and "approved, exception E-0001" in out, (out, told)
+    assert compare(before, after, out) is None, compare(before, after, out)
 
 
 def test_same(work):
