@@ -75,6 +75,8 @@ disarm_content(GBytes *content, Disarming *disarming, GError **error)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
+  GBytes *clean = NULL;
+  gboolean utf8;
 
   if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
     return disarm_package(content, disarming, error);
@@ -84,9 +86,10 @@ disarm_content(GBytes *content, Disarming *disarming, GError **error)
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return disarm_pdf(content, disarming, error);
   if (is_page(bytes, len))
-    return disarm_page(content, disarming, error);
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
-  return NULL;
+    clean = disarm_page(content, NULL, disarming, &utf8);
+  if (!clean)
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
+  return clean;
 }
 
 void
@@ -193,15 +196,22 @@ page_traits(const GPtrArray *findings, unsigned part)
   return traits;
 }
 
-/* Links of a page are edited in its text; one part cannot be changed in two ways. */
+/* Of a page that is disarmed links can be made to lead nowhere, but there is no place for a mark,
+ * and what stands in words alone cannot be changed. */
 static gboolean
-has_dying_link(const GPtrArray *findings, const Plan *plan, unsigned part)
+has_stubborn_link(const GPtrArray *findings, const Plan *plan, const Part *part)
 {
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);
+    Action action = g_array_index(plan->decisions, Decision, i).action;
 
-    if ((finding->kind == FINDING_LINK || finding->kind == FINDING_MARKUP) && !finding->inner &&
-        finding->part == part && g_array_index(plan->decisions, Decision, i).action != ACTION_PASS)
+    if (finding->part != part->index || finding->inner || action == ACTION_PASS)
+      continue;
+    if (finding->kind == FINDING_MARKUP)
+      return TRUE;
+    if (finding->kind == FINDING_LINK &&
+        (!(part->flags & PART_HTML) || action == ACTION_FLAG || finding->link.use == LINK_TEXT ||
+         finding->link.use == LINK_QR || finding->link.use == LINK_HEADER))
       return TRUE;
   }
   return FALSE;
@@ -251,11 +261,29 @@ orders_init(Orders *orders, const GPtrArray *findings, const Plan *plan, unsigne
 
     if (decides_on(findings, plan, i, part, ACTION_DISARM))
       orders->active = orders->active || decision->wanted == ACTION_DISARM;
-    else if (finding->kind == FINDING_LINK && finding->inner && finding->part == part &&
+    else if (finding->kind == FINDING_LINK && finding->part == part &&
              (decision->action == ACTION_DEFANG || decision->action == ACTION_REMOVE))
       g_hash_table_insert(orders->dead, g_strdup(finding->link.target),
                           dead_words(&speech, finding, decision->hop));
   }
+}
+
+/* A page that is a part by itself: what acts, then its links. */
+static GBytes *
+disarm_page_part(const Part *part, GBytes *content, const Orders *orders, Taken *taken,
+                 gboolean *utf8)
+{
+  g_autoptr(GBytes) inert = disarm_html(content, part->charset, utf8);
+  Disarming disarming = {orders, 0, {0}};
+  gboolean moved = FALSE;
+  GBytes *clean;
+
+  if (!inert || g_hash_table_size(orders->dead) == 0)
+    return g_steal_pointer(&inert);
+  clean = disarm_page(inert, *utf8 ? "utf-8" : part->charset, &disarming, &moved);
+  *utf8 = *utf8 || moved;
+  taken_add(taken, &disarming.taken);
+  return clean;
 }
 
 static Disarmed *
@@ -271,10 +299,10 @@ disarm_part(const Letter *letter, const Tree *tree, const GPtrArray *findings, c
   Disarmed *disarmed;
 
   if ((part->flags & (PART_MULTIPART | PART_MESSAGE | PART_BODY)) || !is_whole(findings, index) ||
-      has_dying_link(findings, plan, index))
+      has_stubborn_link(findings, plan, part))
     return NULL;
   orders_init(&orders, findings, plan, index, ruleset);
-  clean = part->flags & PART_HTML ? disarm_html(content, part->charset, &utf8)
+  clean = part->flags & PART_HTML ? disarm_page_part(part, content, &orders, &taken, &utf8)
                                   : disarm_file(content, &orders, &taken, NULL);
   if (part->flags & PART_HTML)
     taken.traits |= page_traits(findings, index);

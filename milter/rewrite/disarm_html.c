@@ -67,8 +67,11 @@ as_utf8(GBytes *clean)
   return edits_splice(clean, edits, NULL);
 }
 
-GBytes *
-disarm_html(GBytes *content, const char *label, gboolean *utf8)
+/* The page with its text changed by `edit`, which returns its argument if there is nothing to do,
+ * or NULL if it cannot be done. */
+static GBytes *
+change_page(GBytes *content, const char *label, GBytes *(*edit)(GBytes *utf8, void *data),
+            void *data, gboolean *utf8)
 {
   g_autoptr(Text) text = NULL;
   g_autoptr(GBytes) clean = NULL;
@@ -78,11 +81,58 @@ disarm_html(GBytes *content, const char *label, gboolean *utf8)
   if (g_bytes_get_size(content) > LIMIT_TEXT)
     return NULL;
   text = read_page(content, label);
-  clean = html_disarm(text->utf8, NULL);
-  if (!clean)
-    return NULL;
+  clean = edit(text->utf8, data);
+  if (!clean || clean == text->utf8)
+    return clean ? g_bytes_ref(content) : NULL;
   if (charset_is_ascii_based(text->charset) && comes_back(content, text))
     bytes = encode(clean, text->charset);
   *utf8 = bytes == NULL;
   return bytes ? bytes : as_utf8(clean);
+}
+
+static GBytes *
+cut_active(GBytes *utf8, void *data)
+{
+  return html_disarm(utf8, NULL);
+}
+
+GBytes *
+disarm_html(GBytes *content, const char *label, gboolean *utf8)
+{
+  return change_page(content, label, cut_active, NULL, utf8);
+}
+
+/* --- links that are to lead nowhere ------------------------------------------------------------
+ */
+
+/* Leads nowhere in any attribute, list of pictures or style, and has nothing to be quoted. No marks
+ * beside it: in a file they would be taken for the page's own words. */
+#define NOWHERE "about:blank"
+
+static GBytes *
+kill_links(GBytes *utf8, void *data)
+{
+  Disarming *disarming = data;
+  gsize len;
+  const unsigned char *text = g_bytes_get_data(utf8, &len);
+  g_autoptr(GArray) links = links_new();
+  g_autoptr(Edits) edits = edits_new();
+
+  if (!html_links(text, len, links))
+    return NULL;
+  for (guint i = 0; i < links->len; i++) {
+    const Link *link = &g_array_index(links, Link, i);
+
+    if (link->use == LINK_TEXT || !disarming_dead(disarming, link->target))
+      continue;
+    edits_add_string(edits, link->span, NOWHERE);
+    disarming->taken.links++;
+  }
+  return edits_splice(utf8, edits, NULL);
+}
+
+GBytes *
+disarm_page(GBytes *content, const char *label, Disarming *disarming, gboolean *utf8)
+{
+  return change_page(content, label, kill_links, disarming, utf8);
 }

@@ -29,11 +29,14 @@ GBytes *disarm_zip(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_picture(GBytes *content, Disarming *disarming, GError **error);
-GBytes *disarm_page(GBytes *content, Disarming *disarming, GError **error); /* its links alone */
 
 /* A page (disarm_html.c): new bytes, or NULL if it cannot be done. label: the charset that it is
  * labelled with, or NULL. *utf8: it had to become UTF-8. */
 GBytes *disarm_html(GBytes *content, const char *label, gboolean *utf8);
+
+/* The same of its links that are to lead nowhere, and of nothing else in it; those that stand in
+ * words alone stay. */
+GBytes *disarm_page(GBytes *content, const char *label, Disarming *disarming, gboolean *utf8);
 
 /* By what the content is. */
 GBytes *disarm_content(GBytes *content, Disarming *disarming, GError **error);

@@ -210,6 +210,24 @@ cover(Rewriter *r)
   }
 }
 
+/* Links that were made to lead nowhere inside a file. */
+static void
+count_dead(Rewriter *r, Work *work, const GArray *findings, Cleaned *cleaned)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    guint finding = g_array_index(findings, guint, i);
+    const Decision *decision = decision_at(r, finding);
+    if (finding_at(r, finding)->kind != FINDING_LINK || !decision_kills(decision) ||
+        decision->tier == TIER_NONE)
+      continue;
+    Mark *mark = mark_new(r, finding, WHAT_DISABLED);
+    summary_count(work->summary, mark, COUNT_DISABLED);
+    if (decision->tier > TIER_INFORMATION)
+      cleaned_add_host(cleaned, mark->host);
+    mark_free(mark);
+  }
+}
+
 /* Each file that is disarmed is named in the notes, unless all that was done to it is of tier
  * information. */
 static void
@@ -221,17 +239,8 @@ count_disarmed(Rewriter *r, Work *work)
     work->summary->counts[COUNT_DISARMED]++;
     work->summary->tier = MAX(work->summary->tier, TIER_POLICY);
   }
-  for (guint i = 0; i < work->inner->len; i++) {
-    guint finding = g_array_index(work->inner, guint, i);
-    const Decision *decision = decision_at(r, finding);
-    if (!decision_kills(decision) || decision->tier == TIER_NONE)
-      continue;
-    Mark *mark = mark_new(r, finding, WHAT_DISABLED);
-    summary_count(work->summary, mark, COUNT_DISABLED);
-    if (decision->tier > TIER_INFORMATION)
-      cleaned_add_host(cleaned, mark->host);
-    mark_free(mark);
-  }
+  count_dead(r, work, work->findings, cleaned);
+  count_dead(r, work, work->inner, cleaned);
   if (work->disarmed->taken.traits || cleaned->hosts->len > 0)
     g_ptr_array_add(work->summary->cleaned, cleaned);
   else

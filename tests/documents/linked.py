@@ -341,6 +341,10 @@ HTML = ('<!DOCTYPE html><html><head><meta charset="utf-8"><title>計劃</title><
         f'<a href="{DRIVE}">雲端硬碟</a>、<a href={WHATSAPP}>WhatsApp</a> 及 <a href="{PLAIN}">minutes</a>。</p></body></html>')
 
 
+ICS = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261116T010000Z\r\n"
+       f"SUMMARY:工程會議\r\nURL:{DRIVE}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
 def case_text_in_zip():
     return [("文件.zip", "application/zip", package({"計劃.rtf": RTF, "計劃.html": HTML}))]
 
@@ -352,7 +356,7 @@ CASES = {
     "file-links-docx-flagged": case_docx_flagged,
     "file-links-docx-text-differs": case_docx_text_differs,
     "file-links-docm-macros-too": case_docm,
-    "file-links-big5-page-in-zip-removed": lambda: [("文件.zip", "application/zip", package({"計劃.html": HTML.replace("utf-8", "big5").replace("计", "計").encode("big5")}))],
+    "file-links-big5-page-in-zip": lambda: [("文件.zip", "application/zip", package({"計劃.html": HTML.replace("utf-8", "big5").replace("计", "計").encode("big5")}))],
     "file-links-in-eml": lambda: [("轉寄.eml", "message/rfc822", letter("inner", case_docx_fields(), "b2"))],
     "file-links-xlsx": lambda: [("清單.xlsx", ML + "spreadsheetml.sheet", xlsx())],
     "file-links-pptx": lambda: [("簡報.pptx", ML + "presentationml.presentation", pptx())],
@@ -362,6 +366,7 @@ CASES = {
     "file-links-pdf-object-stream": case_pdf_streams,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
+    "file-links-calendar-in-zip-removed": lambda: [("會議.zip", "application/zip", package({"會議.ics": ICS}))],
     "file-links-html": lambda: [("計劃.html", "text/html", HTML.encode())],
     "file-links-rtf-as-octets": lambda: [("plan.bin", "application/octet-stream", RTF.encode())],
     "file-links-in-zip": lambda: [("文件.zip", "application/zip", package({"清單.xlsx": xlsx(), "會議紀錄.docx": case_docx()[0][2]}))],
