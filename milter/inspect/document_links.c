@@ -230,23 +230,31 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
   return TRUE;
 }
 
+static gboolean
+is_page_type(const char *type)
+{
+  static const char *const pages[] = {"text/html", "application/xhtml+xml", "image/svg+xml"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+    if (strcmp(type, pages[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 void
 document_links_file(DocumentLinks *links, const Finding *document, const char *type,
                     const unsigned char *bytes, size_t len)
 {
   Place place = {document, ""};
 
-  static const char *const pages[] = {"text/html", "application/xhtml+xml", "image/svg+xml"};
-
   if (strcmp(type, "application/pdf") == 0)
     pdf_links(links, &place, bytes, len);
   else if (strcmp(type, "text/rtf") == 0)
     rich_text_links(links, &place, bytes, len);
-  else if (strcmp(type, "text/plain") == 0)
+  else if (is_page_type(type))
+    page_links(links, &place, bytes, len);
+  else if (g_str_has_prefix(type, "text/"))
     plain_links(links, &place, bytes, len);
-  for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
-    if (strcmp(type, pages[i]) == 0)
-      page_links(links, &place, bytes, len);
 }
 
 gboolean
