@@ -1,4 +1,4 @@
-/* msg.c - the files in a message that Outlook has saved ([MS-OXMSG]).
+/* msg.c - the files in a message that Outlook has saved ([MS-OXMSG]), and its body.
  *
  * An attachment is a storage "__attach_version1.0_#00000000", and its properties are streams
  * "__substg1.0_ppppttttt": property and type in hexadecimal. One that is a message itself is a
@@ -129,6 +129,28 @@ full_name(const Cfb *cfb, const GPtrArray *all, guint index)
   return name;
 }
 
+/* What the reader of the message is shown. */
+static void
+read_body(Cfb *cfb, guint index, GPtrArray *files)
+{
+  const char *name = cfb_entry(cfb, index)->name;
+  gboolean rtf = strcmp(name, PROPERTY "10090102") == 0;
+  g_autoptr(GBytes) stored = NULL;
+  GBytes *content;
+  gsize len;
+  const unsigned char *bytes;
+
+  if (!rtf && !g_str_has_prefix(name, PROPERTY "1013"))
+    return;
+  stored = cfb_entry(cfb, index)->storage ? NULL : cfb_read(cfb, index);
+  bytes = stored ? g_bytes_get_data(stored, &len) : NULL;
+  if (!bytes)
+    return;
+  content = rtf ? lzfu_open(bytes, len) : g_bytes_ref(stored);
+  if (content)
+    g_ptr_array_add(files, opened_new(rtf ? "message.rtf" : "message.html", content));
+}
+
 gboolean
 msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
@@ -147,5 +169,7 @@ msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     whole = whole && (content || attachment->data < 0);
     g_ptr_array_add(files, opened_new(name, content));
   }
+  for (guint i = 0; cfb && i < cfb_count(cfb); i++)
+    read_body(cfb, i, files);
   return whole;
 }

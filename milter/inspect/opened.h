@@ -31,6 +31,10 @@ gboolean yenc_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 gboolean msg_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* Outlook's .msg */
 gboolean onenote_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 
+/* lzfu.c: the body of a message of Outlook as Rich Text, as it is stored; NULL if it is no such
+ * thing. At most about LIMIT_RTF_TEXT. */
+GBytes *lzfu_open(const unsigned char *bytes, size_t len);
+
 /* A line that begins a file in yEnc. */
 gboolean yenc_is(const unsigned char *bytes, size_t len);
 

@@ -13,14 +13,14 @@
 #include "rtf.h"
 #include "text.h"
 
-/* Those that stand in words alone are left out. */
+/* words: those that stand in words alone, too. */
 static void
-add_links(DocumentLinks *links, const Place *place, GArray *found)
+add_links(DocumentLinks *links, const Place *place, GArray *found, gboolean words)
 {
   for (guint i = 0; i < found->len; i++) {
     const Link *link = &g_array_index(found, Link, i);
 
-    if (link->use != LINK_TEXT)
+    if (words || link->use != LINK_TEXT)
       document_add(links, place, link->use, link->element ? link->element : "text", link->target,
                    NULL, link->text);
   }
@@ -45,7 +45,7 @@ page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
 
   if (size > LIMIT_TEXT || !html_links(utf8, size, found))
     document_cap(links);
-  add_links(links, place, found);
+  add_links(links, place, found, FALSE);
 }
 
 void
@@ -55,7 +55,8 @@ rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *b
 
   if (!rtf_links(bytes, len, found))
     document_cap(links);
-  add_links(links, place, found);
+  /* Outlook stores a page so: its tags stand in groups of their own ([MS-OXRTFEX]). */
+  add_links(links, place, found, memmem(bytes, len, "\\fromhtml", 9) != NULL);
 }
 
 static gboolean
@@ -72,12 +73,7 @@ card_file_links(DocumentLinks *links, const Place *place, const unsigned char *u
 
   if (!card_links(utf8, len, found))
     document_cap(links);
-  for (guint i = 0; i < found->len; i++) {
-    const Link *link = &g_array_index(found, Link, i);
-
-    document_add(links, place, link->use, link->element ? link->element : "text", link->target,
-                 NULL, NULL);
-  }
+  add_links(links, place, found, TRUE);
 }
 
 /* A cell in quotation marks has its own doubled; one without has them as they are. */

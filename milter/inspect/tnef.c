@@ -1,5 +1,6 @@
 /* tnef.c - the files in winmail.dat ([MS-OXTNEF]), which libclamav unpacks without names and
- * without the messages among them.
+ * without the messages among them; and the message's own body, which Outlook shows in place of
+ * what is beside it.
  *
  * A flat row of attributes: level (1 byte), id (4), length (4), data, checksum (2). An attachment
  * begins with attAttachRenddata; its name is in attAttachTitle, and a longer one in the MAPI
@@ -17,6 +18,7 @@
 #define ATT_ATTACH_TITLE    0x00018010
 #define ATT_ATTACH_DATA     0x0006800f
 #define ATT_ATTACHMENT      0x00069005
+#define ATT_MESSAGE         0x00069003
 
 /* PidTagAttachLongFilename as 8-bit and as UTF-16 text. */
 #define LONG_NAME_8  "\x1e\x00\x07\x37"
@@ -25,6 +27,10 @@
 /* PidTagAttachDataBinary, PidTagAttachDataObject. */
 #define DATA_BINARY "\x02\x01\x01\x37"
 #define DATA_OBJECT "\x0d\x00\x01\x37"
+
+/* PidTagRtfCompressed, PidTagBodyHtml: count, length, data. */
+#define BODY_RTF  "\x02\x01\x09\x10"
+#define BODY_HTML "\x02\x01\x13\x10"
 
 #define TNEF_NAME_MAX 4096
 
@@ -94,6 +100,23 @@ set_content(Opened *file, GBytes *content)
     g_bytes_unref(content);
 }
 
+/* The body in the properties of the message. */
+static void
+read_body(GPtrArray *files, const char *tag, const char *name, const unsigned char *bytes,
+          size_t len)
+{
+  const unsigned char *at = memmem(bytes, len, tag, 4);
+  size_t left = at ? (size_t)(bytes + len - at) : 0, n;
+  GBytes *content;
+
+  if (left < 12 || le32(at + 4) != 1)
+    return;
+  n = MIN(le32(at + 8), left - 12);
+  content = strcmp(tag, BODY_RTF) == 0 ? lzfu_open(at + 12, n) : g_bytes_new(at + 12, n);
+  if (content)
+    g_ptr_array_insert(files, 0, opened_new(name, content));
+}
+
 static void
 read_attribute(GPtrArray *files, guint32 id, const unsigned char *data, size_t size)
 {
@@ -112,6 +135,10 @@ read_attribute(GPtrArray *files, guint32 id, const unsigned char *data, size_t s
   case ATT_ATTACHMENT:
     set_name(last, long_name(data, size));
     set_content(last, property_data(data, size));
+    break;
+  case ATT_MESSAGE:
+    read_body(files, BODY_RTF, "message.rtf", data, size);
+    read_body(files, BODY_HTML, "message.html", data, size);
     break;
   default:
     break;

@@ -4,6 +4,7 @@ file-links-*; t_documents.py opens them before and after. All is fixed: the same
 import base64
 import io
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -345,6 +346,15 @@ ICS = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID
        f"SUMMARY:工程會議\r\nURL:{DRIVE}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
 
 
+def winmail(rtf):
+    """winmail.dat with a body of Rich Text, compressed without finding anything twice."""
+    packed = b"".join(b"\0" + rtf[i:i + 8] for i in range(0, len(rtf), 8))
+    stored = struct.pack("<IIII", len(packed) + 12, len(rtf), 0x75465A4C, 0) + packed
+    properties = struct.pack("<IIII", 1, 0x10090102, 1, len(stored)) + stored + b"\0" * (-len(stored) % 4)
+    return (struct.pack("<IH", 0x223E9F78, 1) + b"\1" + struct.pack("<II", 0x00069003, len(properties)) + properties
+            + struct.pack("<H", sum(properties) & 0xFFFF))
+
+
 def case_text_in_zip():
     return [("文件.zip", "application/zip", package({"計劃.rtf": RTF, "計劃.html": HTML}))]
 
@@ -366,6 +376,7 @@ CASES = {
     "file-links-pdf-object-stream": case_pdf_streams,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
+    "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],
     "file-links-calendar-in-zip-removed": lambda: [("會議.zip", "application/zip", package({"會議.ics": ICS}))],
     "file-links-html": lambda: [("計劃.html", "text/html", HTML.encode())],
     "file-links-rtf-as-octets": lambda: [("plan.bin", "application/octet-stream", RTF.encode())],

@@ -264,14 +264,47 @@ test_message_damage(void **state)
   }
 }
 
+/* The example of [MS-OXRTFCP] 4.1, and what is off its format. */
+static void
+test_lzfu(void **state)
+{
+  static const struct {
+    const char *label, *bytes;
+    size_t len;
+    const char *want; /* NULL for none */
+  } cases[] = {
+      {"compressed",
+       BYTES("\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg125\x42\x32\x0a\xf3 "
+             "hel\x09\0 bw"
+             "\x05\xb0ld}\x0a\x80\x0f\xa0"),
+       "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"},
+      {"cut off", BYTES("\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg"),
+       "{\\rtf1\\ansi\\ansicpg"},
+      {"stored", BYTES("\x08\0\0\0\x05\0\0\0MELA\0\0\0\0{\\rtf"), "{\\rtf"},
+      {"another", BYTES("\x08\0\0\0\x05\0\0\0MELB\0\0\0\0{\\rtf"), NULL},
+      {"too short", BYTES("\x08\0\0\0"), NULL},
+      {"nothing", BYTES("\x08\0\0\0\x05\0\0\0LZFu\0\0\0\0"), ""},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GBytes) got = lzfu_open((const unsigned char *)cases[i].bytes, cases[i].len);
+    gsize len = 0;
+    const char *text = got ? g_bytes_get_data(got, &len) : NULL;
+
+    if (!got != !cases[i].want ||
+        (got && (len != strlen(cases[i].want) || (len && memcmp(text, cases[i].want, len) != 0))))
+      fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].label, (int)len, text ? text : "",
+               cases[i].want);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases),
-      cmocka_unit_test(test_damage),
-      cmocka_unit_test(test_message),
-      cmocka_unit_test(test_message_damage),
+      cmocka_unit_test(test_cases),   cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_message), cmocka_unit_test(test_message_damage),
+      cmocka_unit_test(test_lzfu),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
