@@ -230,7 +230,7 @@ def pptx():
 
 ODF = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for p, n in (
     ("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"), ("svg", "svg-compatible"))) + \
-    ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+    ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"'
 
 
 def opendocument(kind, body):
