@@ -103,30 +103,58 @@ field_code_address(const char *code, LinkUse *use)
 
 /* --- formulas --- */
 
-/* The words written out in the argument that begins here, strung together. */
-static char *
-argument_words(const char *p)
+/* "https://…": words that are an address by themselves, and not the end of one. */
+static gboolean
+begins_address(const char *words)
 {
-  GString *out = g_string_new(NULL);
+  size_t scheme = strspn(words, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.");
+
+  return scheme > 1 && strncmp(words + scheme, "://", 3) == 0;
+}
+
+/* One string of a formula, from its quotation mark; returns the place behind it. */
+static const char *
+read_string(const char *p, GString *out)
+{
+  for (p++; *p != '\0' && (*p != '"' || p[1] == '"'); p++) {
+    p += *p == '"';
+    g_string_append_c(out, *p);
+  }
+  return *p == '\0' ? p : p + 1;
+}
+
+static void
+add_address(GString *words, LinkUse use, GPtrArray *addresses, GArray *uses)
+{
+  g_ptr_array_add(addresses, g_strdup(words->str));
+  if (uses != NULL)
+    g_array_append_val(uses, use);
+  g_string_truncate(words, 0);
+}
+
+/* The words written out in the argument that begins here, strung together; each that is an address
+ * by itself begins another one (IF(A1, "https://…", "https://…")). Returns the argument's end. */
+static const char *
+read_call(const char *p, LinkUse use, GPtrArray *addresses, GArray *uses)
+{
+  g_autoptr(GString) words = g_string_new(NULL), piece = g_string_new(NULL);
   unsigned depth = 0;
 
-  for (; *p != '\0'; p++) {
+  while (*p != '\0' && (depth > 0 || strchr("),;", *p) == NULL)) {
     if (*p == '"') {
-      for (p++; *p != '\0' && (*p != '"' || p[1] == '"'); p++) {
-        p += *p == '"';
-        g_string_append_c(out, *p);
-      }
-      if (*p == '\0')
-        break;
-    } else if (*p == '(') {
-      depth++;
-    } else if ((*p == ')' || *p == ',' || *p == ';') && depth == 0) {
-      break;
-    } else if (*p == ')') {
-      depth--;
+      g_string_truncate(piece, 0);
+      p = read_string(p, piece);
+      if (words->len > 0 && begins_address(piece->str))
+        add_address(words, use, addresses, uses);
+      g_string_append(words, piece->str);
+      continue;
     }
+    depth += *p == '(';
+    depth -= *p == ')';
+    p++;
   }
-  return g_string_free(out, FALSE);
+  add_address(words, use, addresses, uses);
+  return p;
 }
 
 /* The parenthesis of a call of that function at p, or NULL. */
@@ -166,16 +194,15 @@ formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
       p = skip_string(p);
       continue;
     }
+    p++;
     for (size_t i = 0; start && i < G_N_ELEMENTS(functions); i++) {
-      const char *open = call_at(p, functions[i].name);
+      const char *open = call_at(p - 1, functions[i].name);
 
       if (open == NULL)
         continue;
-      g_ptr_array_add(addresses, argument_words(open + 1));
-      if (uses != NULL)
-        g_array_append_val(uses, functions[i].use);
+      p = read_call(open + 1, functions[i].use, addresses, uses);
+      break;
     }
-    p++;
   }
 }
 

@@ -103,6 +103,10 @@ document_quote(DocumentLinks *links, const Place *place, const char *id)
 
   if (quote)
     return quote;
+  if (g_hash_table_size(links->quotes) >= LIMIT_LINKS) {
+    links->capped = TRUE;
+    return NULL;
+  }
   quote = g_new0(Quote, 1);
   quote->text = g_string_new(NULL);
   g_hash_table_insert(links->quotes, g_steal_pointer(&key), quote);

@@ -27,7 +27,8 @@ void document_cap(DocumentLinks *links);
 /* The addresses in a formula. */
 void document_add_formula(DocumentLinks *links, const Place *place, const char *formula);
 
-/* What the part of a place shows of one of its relationships; made when it is first asked for. */
+/* What the part of a place shows of one of its relationships; made when it is first asked for. NULL
+ * where LIMIT_LINKS is met. */
 Quote *document_quote(DocumentLinks *links, const Place *place, const char *id);
 
 /* TRUE if it leads out of the document: it names a scheme or a server. "chapter2.docx" lies beside

@@ -8,11 +8,15 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "document.h"
 #include "xml_scan.h"
 
 /* Fields within fields that are told apart; Word allows 20. */
 #define FIELDS 32
+
+/* Bytes of a field's code, or of the words of a link, that are looked at. */
+#define WORDS (2 * LIMIT_ADDRESS)
 
 /* 64 pixels, in EMU (914,400 an inch, 96 pixels an inch). */
 #define ICON_EMU (64 * 9525)
@@ -151,19 +155,25 @@ simple_end(Reading *reading)
   g_clear_pointer(&reading->simple, g_free);
 }
 
+/* Long before this nobody reads on; fields that stand in each other hold the same words. */
+static void
+append(GString *to, const char *text)
+{
+  g_string_append_len(to, text, (gssize)strnlen(text, to->len < WORDS ? WORDS - to->len : 0));
+}
+
 /* Words that are shown: of the link, field or run that they stand in. */
 static void
 add_words(Reading *reading, const char *text)
 {
   for (unsigned i = 0; i < MIN(reading->depth, FIELDS); i++)
-    g_string_append(
-        reading->fields[i].separated ? reading->fields[i].text : reading->fields[i].code, text);
+    append(reading->fields[i].separated ? reading->fields[i].text : reading->fields[i].code, text);
   if (reading->around)
-    g_string_append(reading->around->text, text);
+    append(reading->around->text, text);
   if (reading->run)
-    g_string_append(reading->run->text, text);
+    append(reading->run->text, text);
   if (reading->simple)
-    g_string_append(reading->words, text);
+    append(reading->words, text);
 }
 
 static void
@@ -172,7 +182,7 @@ add_code(Reading *reading, const char *text)
   WordField *field = field_top(reading);
 
   if (field && !field->separated)
-    g_string_append(field->code, text);
+    append(field->code, text);
 }
 
 static Quote *
@@ -214,7 +224,7 @@ hyperlink_begin(Reading *reading, const XmlItem *item)
 
   reading->around = quote_of(reading, item);
   if (reading->around && display)
-    g_string_append(reading->around->text, display);
+    append(reading->around->text, display);
   if (item->empty)
     reading->around = NULL;
 }

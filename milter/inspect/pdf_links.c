@@ -129,11 +129,20 @@ read_hex(const unsigned char *p, const unsigned char *end, GString *out)
 
 /* --- keys --- */
 
+/* What is being read. Strings are read where they seem to begin, so they may overlap; together
+ * they are at most a few times as long as the file. */
+typedef struct reading {
+  DocumentLinks *links;
+  const Place *place;
+  const unsigned char *end;
+  size_t left; /* bytes of strings that may still be read */
+} Reading;
+
 /* FALSE where there is a value that cannot be read here: a reference. */
 static gboolean
-add_value(DocumentLinks *links, const Place *place, const unsigned char *p,
-          const unsigned char *end, size_t key)
+add_value(Reading *reading, const unsigned char *p, size_t key)
 {
+  const unsigned char *end = reading->end;
   g_autoptr(GString) raw = g_string_new(NULL);
   g_autofree char *address = NULL;
 
@@ -144,8 +153,15 @@ add_value(DocumentLinks *links, const Place *place, const unsigned char *p,
     read_literal(p + 1, end, raw);
   else
     read_hex(p + 1, end, raw);
+  if (raw->len > reading->left) {
+    document_cap(reading->links);
+    reading->end = p;
+    return TRUE;
+  }
+  reading->left -= raw->len;
   address = pdf_string_text(raw->str, raw->len);
-  document_add(links, place, keys[key].use, keys[key].element, address, NULL, NULL);
+  document_add(reading->links, reading->place, keys[key].use, keys[key].element, address, NULL,
+               NULL);
   return TRUE;
 }
 
@@ -153,13 +169,14 @@ add_value(DocumentLinks *links, const Place *place, const unsigned char *p,
 static gboolean
 read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
-  const unsigned char *end = bytes + len, *after;
+  Reading reading = {links, place, bytes + len, 4 * len + 64 * LIMIT_ADDRESS};
+  const unsigned char *p = bytes, *after;
   gboolean whole = TRUE;
 
-  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
+  while (p < reading.end && (p = memchr(p, '/', (size_t)(reading.end - p))) != NULL) {
     p++;
-    for (size_t i = 0; p < end && *p && strchr("UBF#", *p) && i < G_N_ELEMENTS(keys); i++)
-      if ((after = skip_name(p, end, keys[i].name)) && !add_value(links, place, after, end, i))
+    for (size_t i = 0; p < reading.end && *p && strchr("UBF#", *p) && i < G_N_ELEMENTS(keys); i++)
+      if ((after = skip_name(p, reading.end, keys[i].name)) && !add_value(&reading, after, i))
         whole = whole && keys[i].use != LINK_FOLLOW;
   }
   return whole;

@@ -37,7 +37,7 @@ convert_all(GConverter *converter, const unsigned char *data, size_t len, size_t
   GConverterResult result = G_CONVERTER_CONVERTED;
   size_t used = 0;
 
-  while (result == G_CONVERTER_CONVERTED && out->len < most) {
+  while (len > 0 && result == G_CONVERTER_CONVERTED && out->len < most) {
     gsize in = 0, got = 0;
 
     result = g_converter_convert(converter, data + used, len - used, piece, PIECE,

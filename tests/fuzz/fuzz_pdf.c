@@ -1,10 +1,11 @@
-/* Any bytes as a PDF, or as RTF where they begin so, through the disarmer. What is disarmed must
- * have nothing left to take out; the result of an object in RTF may hold another one. */
+/* Any bytes as a PDF, or as RTF where they begin so: links found, then through the disarmer. What
+ * is disarmed must have nothing left to take out; the result of an object in RTF may hold another
+ * one. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "disarm.h"
+#include "dead.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -12,21 +13,22 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autoptr(GByteArray) bytes = g_byte_array_new();
-  g_autoptr(GBytes) file = NULL, once = NULL, twice = NULL;
-  static const Orders active = {.active = TRUE};
-  Taken removed = {0}, again = {0};
+  g_autoptr(GBytes) file = NULL;
   gboolean rtf = size >= 4 && memcmp(data, "{\\rt", 4) == 0;
+  const char *type = rtf ? "text/rtf" : "application/pdf";
+  g_autoptr(Finding) document = document_finding(type);
+  g_autoptr(DocumentLinks) links = document_links_new();
+  g_autoptr(GHashTable) dead = NULL;
 
   disarm_start();
   if (!rtf && !memmem(data, MIN(size, 1024), "%PDF-", 5))
     g_byte_array_append(bytes, (const guint8 *)"%PDF-1.7\n", 9);
   g_byte_array_append(bytes, data, (guint)size);
   file = g_bytes_new(bytes->data, bytes->len);
-  once = disarm_file(file, &active, &removed, NULL);
-  if (!once || once == file)
-    return 0;
-  twice = disarm_file(once, &active, &again, NULL);
-  if (!removed.traits || !twice || (!rtf && (twice != once || again.traits)))
-    abort();
+  document_links_file(links, document, type, bytes->data, bytes->len);
+  dead = dead_addresses(links);
+  disarm_twice(file, &(Orders){.active = TRUE}, rtf);
+  disarm_twice(file, &(Orders){.dead = dead}, rtf);
+  disarm_twice(file, &(Orders){.active = TRUE, .dead = dead}, rtf);
   return 0;
 }
