@@ -96,7 +96,8 @@ doubt_comment(const HtmlTokenizer *t, const HtmlToken *token)
     return markup ? "a comment that nothing ends" : NULL;
   if (token->span.len >= 4 && memcmp(t->src + end - 4, "--!>", 4) == 0)
     return "a comment that ends in --!>";
-  if (token->span.len <= 6 && memcmp(t->src + token->span.off, "<!--", 4) == 0)
+  if (token->span.len >= 4 && token->span.len <= 6 &&
+      memcmp(t->src + token->span.off, "<!--", 4) == 0)
     return "a comment that ends at once";
   if (holds(t, token->span, "<![CDATA[") && markup)
     return "a CDATA section that is none";

@@ -101,6 +101,7 @@ static const struct {
     {"<a href=x?a=b href=x?a=b>", FALSE},
     {"<a title=\"a<b\">", FALSE},
     {"a<br", FALSE},
+    {"<!>", FALSE},
     {"a<p class=x", TRUE},
     {"<a href=x href=y>", TRUE},
     {"<a<b href=x>", TRUE},
@@ -123,6 +124,7 @@ static const struct {
     {"<p title=\"</noscript>\">", TRUE},
 };
 
+/* Each in memory of its very size, so that AddressSanitizer sees a byte too many. */
 static void
 test_doubt(void **state)
 {
@@ -130,7 +132,8 @@ test_doubt(void **state)
 
   for (guint i = 0; i < G_N_ELEMENTS(doubts); i++) {
     const char *html = doubts[i].html;
-    const char *doubt = html_doubt((const guchar *)html, strlen(html), &at);
+    g_autofree guchar *copy = g_memdup2(html, strlen(html));
+    const char *doubt = html_doubt(copy, strlen(html), &at);
 
     if ((doubt != NULL) != doubts[i].doubt)
       fail_msg("%s: %s", html, doubt ? doubt : "no doubt");
