@@ -59,14 +59,35 @@ cue_skip(const CueText *t, size_t at)
   return at;
 }
 
+/* Bytes of a character there that shows as nothing: a soft hyphen, U+200B to U+200F, U+2060 to
+ * U+2064, a byte order mark. */
+static size_t
+nothing_at(const CueText *t, size_t at)
+{
+  const guchar *s = (const guchar *)t->text + at;
+  size_t left = t->len - at;
+
+  if (left >= 2 && s[0] == 0xC2 && s[1] == 0xAD)
+    return 2;
+  if (left < 3)
+    return 0;
+  if (s[0] == 0xE2 && s[1] == 0x80 && s[2] >= 0x8B && s[2] <= 0x8F)
+    return 3;
+  if (s[0] == 0xE2 && s[1] == 0x81 && s[2] >= 0xA0 && s[2] <= 0xA4)
+    return 3;
+  return s[0] == 0xEF && s[1] == 0xBB && s[2] == 0xBF ? 3 : 0;
+}
+
 size_t
 cue_match(const CueText *t, const char *words, size_t at)
 {
-  for (; *words; words++) {
+  for (size_t n; *words; words++) {
     if (*words == ' ') {
       at = cue_skip(t, at);
       continue;
     }
+    while (at < t->len && t->text[at] != *words && (n = nothing_at(t, at)) > 0)
+      at += n;
     if (at >= t->len || g_ascii_tolower(t->text[at]) != *words)
       return 0;
     at++;
@@ -75,7 +96,8 @@ cue_match(const CueText *t, const char *words, size_t at)
 }
 
 #define B(c)              (1u << ((c)&31))
-#define LETTER(x, X, may) [x] = may, [X] = may
+#define NOTHING           (B(0xC2) | B(0xE2) | B(0xEF)) /* nothing_at */
+#define LETTER(x, X, may) [x] = may | NOTHING, [X] = may | NOTHING
 
 /* The first bytes of all that is looked for, and line ends ─▶ which bytes may follow, by their low
  * five bits. */
@@ -105,6 +127,7 @@ static const guint32 begins[256] = {
 };
 
 #undef B
+#undef NOTHING
 #undef LETTER
 
 /* The next place where something may begin, or a line ends. */

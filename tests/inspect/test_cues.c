@@ -56,6 +56,8 @@ static const struct {
      "imitated-notice:[Notice: drive[.]google[.]com - link disabled]"},
     {"[[link disabled]]", "imitated-notice:[link disabled]"},
     {"[link disabled", ""},
+    {"[l­in​k dis﻿abled]", "imitated-notice:[l­in​k dis﻿abled]"},
+    {"R​ef " CODE, "imitated-notice:R​ef " CODE},
     {"Ref " CODE, "imitated-notice:Ref " CODE},
     {"REF. NO " CODE, ""},
     {"Reference: " CODE ".", "imitated-notice:Reference: " CODE},
