@@ -154,12 +154,15 @@ add_cues(GPtrArray *findings, const HtmlPage *page, const Part *part)
   }
 }
 
-/* Codes in pictures that stand in the page itself. */
+/* Codes in pictures that stand in the text itself, and such as are drawn by its characters. */
 static void
-inspect_data(const unsigned char *utf8, const Part *part, QrSearch *search, GArray *links,
-             GPtrArray *findings)
+inspect_codes(const unsigned char *utf8, size_t len, const Part *part, QrSearch *search,
+              GArray *links, GPtrArray *findings)
 {
-  if (qr_data_links(search, utf8, links))
+  gboolean html = (part->flags & PART_HTML) != 0,
+           drawn = qr_art_links(search, utf8, len, html, links);
+
+  if ((!html || qr_data_links(search, utf8, links)) && drawn)
     return;
   add_anomaly(findings, part, ANOMALY_LIMIT,
               "a picture over LIMIT_PICTURE, or more than LIMIT_PICTURES");
@@ -231,8 +234,7 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, gboolean own, 
     add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
   if (readings_differ(tree, part, text, links))
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
-  if (part->flags & PART_HTML)
-    inspect_data(utf8, part, search, links, findings);
+  inspect_codes(utf8, len, part, search, links, findings);
   add_links(findings, links, part);
   if (shown)
     add_page(findings, &page, utf8, part);

@@ -52,4 +52,9 @@ void qr_text_links(const char *text, GArray *links);
  * place. */
 gboolean qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links);
 
+/* qr_art.c: the same for codes that are drawn by characters of a text, or of HTML: what is found
+ * has their place. FALSE if LIMIT_PICTURES was met. */
+gboolean qr_art_links(QrSearch *search, const unsigned char *utf8, size_t len, gboolean html,
+                      GArray *links);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "code_art.h"
 #include "css.h"
 #include "deaden.h"
 #include "html.h"
@@ -107,6 +108,17 @@ remove_source(Page *page, Range source)
     edits_add(page->work->edits, source, "", 0);
 }
 
+/* A code that is drawn by characters: a dot for each row of them. */
+static void
+erase_art(Page *page, Range source)
+{
+  Range run, rest = source;
+  while (art_run(page->utf8, rest, TRUE, &run)) {
+    edits_add(page->work->edits, run, ".", 1);
+    rest = range_make(range_end(run), range_end(source) - range_end(run));
+  }
+}
+
 /* Does it to each run of text in the range; tags between them stay. */
 static void
 each_text(Page *page, Range span, void (*change)(Page *, Range))
@@ -188,7 +200,9 @@ is_style(const Page *page, const Link *link)
 static void
 kill_link(Page *page, const Link *link, gboolean removed)
 {
-  if (link->use == LINK_TEXT && (link->flags & LINK_HIDDEN))
+  if (link->use == LINK_QR && link->attribute.len == 0 && link->tag.len == 0)
+    each_text(page, link->span, erase_art);
+  else if (link->use == LINK_TEXT && (link->flags & LINK_HIDDEN))
     deaden_source(page, link->span);
   else if (link->use == LINK_TEXT)
     each_text(page, link->span, removed ? remove_source : deaden_source);
@@ -196,7 +210,7 @@ kill_link(Page *page, const Link *link, gboolean removed)
     kill_raw(page, link->span);
   else
     cut_attributes(page, link);
-  if (link->attribute.len == 0 && link->use != LINK_TEXT)
+  if (link->attribute.len == 0 && link->use != LINK_TEXT && link->use != LINK_QR)
     page->sheet_end = MAX(page->sheet_end, range_end(link->span));
 }
 
@@ -265,8 +279,11 @@ is_visible(const Page *page, const Link *link)
     return TRUE;
   case LINK_FOLLOW:
     return g_strcmp0(link->element, "link") != 0 && g_strcmp0(link->element, "head") != 0;
-  case LINK_LOAD:
   case LINK_QR:
+    if (link->attribute.len == 0 && link->tag.len == 0)
+      return TRUE;
+    /* fall through */
+  case LINK_LOAD:
     return is_one_of(link->element, seen) && is_one_of(link->attribute_name, sources) &&
            !is_pixel(page, link);
   case LINK_REDIRECT:

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "code_art.h"
 #include "deaden.h"
 
 /* A mark behind an override of direction would be turned round too (UAX 9, U+2066 and U+2069). */
@@ -58,6 +59,17 @@ deaden_span(Sheet *sheet, Range span)
     edits_add(sheet->work->edits, range_make(span.off + start, end - start), with->str, with->len);
 }
 
+/* A code that is drawn by characters: a dot for each row of them. */
+static void
+erase_art(Sheet *sheet, Range span)
+{
+  Range run, rest = span;
+  while (art_run(sheet->utf8, rest, FALSE, &run)) {
+    edits_add(sheet->work->edits, run, ".", 1);
+    rest = range_make(range_end(run), range_end(span) - range_end(run));
+  }
+}
+
 void
 text_deaden(Work *work, Range span)
 {
@@ -89,6 +101,7 @@ static void
 count(Sheet *sheet, const Mark *mark)
 {
   Count count = mark->what == WHAT_CHECK     ? COUNT_MARKED
+                : mark->what == WHAT_QR      ? COUNT_QR
                 : mark->what == WHAT_REMOVED ? COUNT_REMOVED
                                              : COUNT_DISABLED;
   summary_count(sheet->work->summary, mark, count);
@@ -118,6 +131,7 @@ tell(Sheet *sheet, guint finding, const Link *link, const Decision *decision)
 {
   gboolean kills = decision_kills(decision), marked = FALSE;
   What what = !kills                              ? WHAT_CHECK
+              : link->use == LINK_QR              ? WHAT_QR
               : decision->action == ACTION_REMOVE ? WHAT_REMOVED
                                                   : WHAT_DISABLED;
   size_t line = line_start(sheet, link->span.off);
@@ -140,7 +154,9 @@ edit_link(Sheet *sheet, guint finding)
     return;
   if (decision->tier != TIER_NONE && (kills || (decision->action == ACTION_FLAG && !sheet->quiet)))
     told = tell(sheet, finding, link, decision);
-  if (kills && decision->action == ACTION_REMOVE && (told || decision_is_quiet(decision)) &&
+  if (kills && link->use == LINK_QR)
+    erase_art(sheet, link->span);
+  else if (kills && decision->action == ACTION_REMOVE && (told || decision_is_quiet(decision)) &&
       !sheet->quiet && !is_glued(sheet->utf8, sheet->len, link->span))
     edits_add(sheet->work->edits, link->span, "", 0);
   else if (kills)

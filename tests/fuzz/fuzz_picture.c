@@ -1,5 +1,5 @@
 /* fuzz_picture.c - pictures of every format: what comes out has the size that it says, within its
- * bounds; and the search for codes in it. */
+ * bounds; and the search for codes in it, and in it as a text. */
 #include "../../milter/inspect/qr.h"
 
 #include <stdint.h>
@@ -35,6 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (picture_size(data, size, &is) && (guint64)is.width * is.height * is.frames > MOST)
     return 0;
   picture_read(data, size, look, NULL);
+  qr_art_links(&search, data, MIN(size, 4096), size % 2, links);
   qr_links(&search, data, size, "image/x", NULL, links);
   for (guint i = 0; i < links->len; i++)
     g_assert_true(*g_array_index(links, Link, i).target != '\0');

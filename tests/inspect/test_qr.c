@@ -457,6 +457,78 @@ test_broken(void **state)
   assert_false(qr_links(&search, copy, len, "image/png", NULL, links));
 }
 
+/* --- drawn by characters --- */
+
+/* What stands for a module that is dark or light; `two`: for one above the other, in the order
+ * light on light, dark above, dark below, both dark. */
+typedef struct hand {
+  const char *label, *before, *dark, *light, *end;
+  const char *two[4];
+  gboolean html;
+} Hand;
+
+static const Hand hands[] = {
+    {"halves", "", NULL, NULL, "\n", {" ", "▀", "▄", "█"}, FALSE},
+    {"halves, for a dark screen", "", NULL, NULL, "\n", {"█", "▄", "▀", " "}, FALSE},
+    {"quoted", "> ", NULL, NULL, "\r\n", {" ", "▀", "▄", "█"}, FALSE},
+    {"two a module", "", "██", "  ", "\n", {NULL}, FALSE},
+    {"shades", "   ", "▓▓", "░░", "\n", {NULL}, FALSE},
+    {"squares", "", "⬛", "⬜", "\n", {NULL}, FALSE},
+    {"coloured squares", "", "\U0001f7e6", "⬜", "\n", {NULL}, FALSE},
+    {"references", "", "&#9608;&#x2588;", "&nbsp;&nbsp;", "\n", {NULL}, TRUE},
+    {"names", "<div>", NULL, NULL, "</div>", {"&nbsp;", "&uhblk;", "&lhblk;", "&block;"}, TRUE},
+    {"rows of a table", "<tr><td>", "<i>⬛</i>", "<b>⬜</b>", "</td></tr>\n", {NULL}, TRUE},
+};
+
+static gboolean
+is_dark(const Picture *picture, unsigned x, unsigned y)
+{
+  return y < picture->height && picture_at(picture, VIEW_ON_WHITE, x, y) < 128;
+}
+
+static char *
+drawn(const Hand *hand, const Picture *picture)
+{
+  GString *out = g_string_new("Scan this:\n");
+
+  for (unsigned y = 0; y < picture->height; y += hand->dark ? 1 : 2) {
+    g_string_append(out, hand->before);
+    for (unsigned x = 0; x < picture->width; x++)
+      if (hand->dark)
+        g_string_append(out, is_dark(picture, x, y) ? hand->dark : hand->light);
+      else
+        g_string_append(out, hand->two[is_dark(picture, x, y) + 2 * is_dark(picture, x, y + 1)]);
+    g_string_append(out, hand->end);
+  }
+  g_string_append(out, "Thank you.\n");
+  return g_string_free(out, FALSE);
+}
+
+static void
+test_drawn(void **state)
+{
+  g_autoptr(GBytes) bytes = bytes_of(pictures[G_N_ELEMENTS(pictures) - 1].base64);
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  g_autoptr(Picture) picture = read_first(data, len);
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(hands); i++) {
+    g_autofree char *text = drawn(&hands[i], picture);
+    g_autoptr(GArray) links = links_new();
+    g_auto(QrSearch) search = {0};
+    gboolean whole =
+        qr_art_links(&search, (const unsigned char *)text, strlen(text), hands[i].html, links);
+    const Link *link = links->len > 0 ? &g_array_index(links, Link, 0) : NULL;
+
+    assert_true(whole);
+    failed += check(hands[i].label, link ? link->target : "", "https://wa.me/85291234567");
+    failed += link && (link->span.off < strlen("Scan this:") ||
+                       range_end(link->span) > strlen(text) - strlen("Thank you."));
+  }
+  assert_int_equal(failed, 0);
+}
+
 static void
 test_moving(void **state)
 {
@@ -525,6 +597,7 @@ main(void)
       cmocka_unit_test(test_paints),   cmocka_unit_test(test_shapes),
       cmocka_unit_test(test_letters),  cmocka_unit_test(test_broken),
       cmocka_unit_test(test_known),    cmocka_unit_test(test_moving),
+      cmocka_unit_test(test_drawn),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
