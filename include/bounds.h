@@ -112,8 +112,8 @@
 #define LIMIT_XML_MARKS (1500 * 1000)
 
 /* Dictionaries and arrays of a PDF that is disarmed, and entries of them: a book of a thousand
- * pages has some hundred thousand, and each takes some microseconds and some hundred bytes. */
-#define LIMIT_PDF_ENTRIES (1000 * 1000)
+ * pages has some hundred thousand, and each takes some microseconds and 200 to 400 bytes. */
+#define LIMIT_PDF_ENTRIES (300 * 1000)
 
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3

@@ -457,7 +457,7 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
 
   pdf->seen += names->len;
   pdf->signature |= qpdf_oh_has_key(pdf->qpdf, dictionary, "/ByteRange");
-  for (guint i = 0; i < names->len; i++) {
+  for (guint i = 0; i < names->len && pdf->seen <= LIMIT_PDF_ENTRIES; i++) {
     const char *key = g_ptr_array_index(names, i);
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
     guint64 traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
@@ -478,6 +478,8 @@ clean_array(Pdf *pdf, qpdf_oh array)
   int count = qpdf_oh_get_array_n_items(pdf->qpdf, array);
 
   pdf->seen += (unsigned)MAX(count, 0);
+  if (pdf->seen > LIMIT_PDF_ENTRIES)
+    return;
   for (int i = count; i-- > 0;) {
     qpdf_oh item = qpdf_oh_get_array_item(pdf->qpdf, array, i);
     guint64 traits = is_active(pdf) ? object_traits(pdf, item) : 0;

@@ -166,13 +166,32 @@ def laughs(root):
     return f'<?xml version="1.0"?><!DOCTYPE {root} [<!ENTITY a0 "ha">{entities}]><{root}>&a11;</{root}>'.encode()
 
 
-def pdf(*objects):
-    """From object 3 on; the catalogue runs a script, so that it is to be disarmed."""
-    body = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>\nendobj\n"
-    body += b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
-    for n, (entries, data) in enumerate(objects, 3):
-        body += b"%d 0 obj\n<<%s/Length %d>>stream\n" % (n, entries, len(data)) + data + b"\nendstream\nendobj\n"
-    return body + b"trailer\n<</Root 1 0 R/Size %d>>\n%%%%EOF\n" % (3 + len(objects))
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"
+
+
+def pdf(*objects, catalogue=b""):
+    """One page, and objects from 4 on; a script runs when it is opened, so that it is to be disarmed."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R" + SCRIPT + catalogue + b">>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", PAGE, *objects]
+    body = b"%PDF-1.5\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, data) for n, data in enumerate(objects, 1))
+    return body + b"trailer\n<</Root 1 0 R/Size %d>>\n%%%%EOF\n" % (1 + len(objects))
+
+
+def pdf_stream(entries, data):
+    return b"<<%s/Length %d>>stream\n" % (entries, len(data)) + data + b"\nendstream"
+
+
+def pdf_packed(data):
+    """Object 9, which the catalogue has, in a compressed object stream."""
+    out, at = b"%PDF-1.5\n", {}
+    for number, body in ((1, b"<</Type/Catalog/Pages 2 0 R" + SCRIPT + b"/A 9 0 R>>"), (2, b"<</Type/Pages/Kids[3 0 R]/Count 1>>"), (3, PAGE),
+                         (5, pdf_stream(b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", zlib.compress(b"9 0 " + data, 9)))):
+        at[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    at[4] = len(out)
+    rows = b"".join(b"\1" + at[n].to_bytes(3, "big") + b"\0" if n in at else b"\2\0\0\5\0" if n == 9 else bytes(5) for n in range(10))
+    out += b"4 0 obj\n" + pdf_stream(b"/Type/XRef/W[1 3 1]/Size 10/Root 1 0 R", rows) + b"\nendobj\n"
+    return out + b"startxref\n%d\n%%%%EOF\n" % at[4]
 
 
 def flate(times, size):
@@ -184,15 +203,7 @@ def flate(times, size):
 
 def pdf_page_loop():
     """Pages whose child is their parent."""
-    return (b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(1)>>>>\nendobj\n"
-            b"2 0 obj\n<</Type/Pages/Parent 3 0 R/Kids[3 0 R]/Count 1>>\nendobj\n"
-            b"3 0 obj\n<</Type/Pages/Parent 2 0 R/Kids[2 0 R 3 0 R]/Count 1>>\nendobj\n"
-            b"trailer\n<</Root 1 0 R/Size 4>>\n%%EOF\n")
-
-
-def pdf_deep(levels):
-    return (b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(1)>>/A " + b"[" * levels + b"]" * levels +
-            b">>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\n%%EOF\n")
+    return pdf(b"<</Type/Pages/Kids[2 0 R 4 0 R]/Count 1>>").replace(b"/Kids[3 0 R]", b"/Kids[3 0 R 4 0 R]")
 
 
 def rtf_deep(levels):
@@ -296,11 +307,14 @@ BOMBS = {
     "docx, elements in elements": Bomb("a.docx", lambda: with_template(b"<a>" * 1000000 + b"</a>" * 1000000), False),
     "docx, 20,000 attributes": Bomb("a.docx", lambda: with_template(b"<a " + b" ".join(b"a%d='%d'" % (n, n) for n in range(20000)) + b"/>"), False),
     "svg, entities": Bomb("a.svg", lambda: laughs("svg"), True),
-    "pdf, three filters": Bomb("a.pdf", lambda: pdf((b"/Filter[/FlateDecode/FlateDecode/FlateDecode]", flate(3, 128 * MIB))), False),
-    "pdf, an object stream": Bomb("a.pdf", lambda: pdf((b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", flate(1, 128 * MIB))), False),
-    "pdf, 200 streams": Bomb("a.pdf", lambda: pdf(*[(b"/Filter/FlateDecode", flate(1, 4 * MIB))] * 200), False),
+    "pdf, three filters": Bomb("a.pdf", lambda: pdf(pdf_stream(b"/Filter[/FlateDecode/FlateDecode/FlateDecode]", flate(3, 128 * MIB))), False),
+    "pdf, an object stream": Bomb("a.pdf", lambda: pdf_packed(b" " * (128 * MIB) + b"1"), False),
+    "pdf, an array of 900,000": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"null " * 900000 + b"]"), False),
+    "pdf, an array of 5,000,000": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"null " * 5000000 + b"]"), False),
+    "pdf, 900,000 dictionaries": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"<<>>" * 900000 + b"]"), False),
+    "pdf, 200 streams": Bomb("a.pdf", lambda: pdf(*[pdf_stream(b"/Filter/FlateDecode", flate(1, 4 * MIB))] * 200), False),
     "pdf, pages in a circle": Bomb("a.pdf", pdf_page_loop, False),
-    "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf_deep(100000), False),
+    "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf(catalogue=b"/A" + b"[" * 100000 + b"]" * 100000), False),
     "rtf, groups in groups": Bomb("a.rtf", lambda: rtf_deep(1000000), False),
     "png, 60,000 by 60,000": Bomb("a.png", lambda: png(60000), True),
     "gif, 10,000 frames of 65,535 by 65,535": Bomb("a.gif", lambda: gif(10000), True),

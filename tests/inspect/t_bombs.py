@@ -23,7 +23,9 @@ from t_types import HEADER, encoded  # noqa: E402
 
 BOUND = 64 * MIB
 # What solid archives of 7z unpack to libclamav has in memory at once, up to 1 GiB.
-LARGER = {"7z, solid": 320 * MIB, "7z, solid, small files alone": 192 * MIB}
+LARGER = {"7z, solid": 320 * MIB, "7z, solid, small files alone": 192 * MIB,
+          # qpdf reads an array as a whole, before its entries can be counted.
+          "pdf, an array of 900,000": 128 * MIB, "pdf, an array of 5,000,000": 192 * MIB, "pdf, 900,000 dictionaries": 256 * MIB}
 # Of the processor, where inspection may take 40 in all; the longest take two on an ordinary one.
 CPU_S = 15
 
