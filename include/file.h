@@ -25,7 +25,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FileScanner, file_scanner_free)
  * copied. */
 int file_scanner_after_fork(FileScanner *scanner, const char *scratch, GError **error);
 
-/* A message begins, or one is looked at again: what its attachments may cost together
+/* An engine beside libclamav that is shown each attachment as it came: 1 if it found something,
+ * whose name goes to *name, a new string; 0 for clean; -1 for all else: DATA where the file is
+ * beyond its own limits, any other error where the engine has failed. */
+typedef int (*FileEngine)(GBytes *content, char **name, void *data, GError **error);
+void file_scanner_set_engine(FileScanner *scanner, FileEngine engine, void *data);
+
+/* A message begins: what the engine said of earlier ones is forgotten, and that it failed. */
+void file_scanner_forget(FileScanner *scanner);
+
+/* Why the engine could not look at an attachment of this message, or NULL. It is not asked again
+ * for the same message; such an attachment is CORRUPT. */
+const char *file_scanner_failure(const FileScanner *scanner);
+
+/* A message is looked at, or looked at again: what its attachments may cost together
  * (LIMIT_UNPACK_ALL) is counted from here on. */
 void file_scanner_begin(FileScanner *scanner);
 

@@ -24,6 +24,7 @@ const char *jail_call_name(const Jail *jail, int number);
 typedef struct jail_cell {
   int sock;            /* the descriptor to the front, kept beside the standard ones */
   int record;          /* another to keep, open for reading only; -1: none */
+  int broker;          /* and another, a socket; -1: none */
   pid_t parent;        /* dies with it */
   const char *scratch; /* the one folder that may be touched; becomes the working folder */
   unsigned cpu_s;      /* seconds of CPU in all, a last resort; 0: no bound */

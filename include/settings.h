@@ -32,7 +32,10 @@ typedef struct settings {
   char *state;           /* folder of the store: originals, index, secret */
   char *events;          /* file of JSON lines; "" for STATE/events.jsonl */
   char *scratch;         /* folder for temporary files of workers; should be a tmpfs */
-  char *signatures;      /* ClamAV signatures; "" for none */
+  char *signatures;      /* ClamAV signatures; "" for none, or where engine is without libclamav */
+  char *clamd_socket;    /* "unix:/PATH" or "inet:ADDRESS:PORT"; "" where engine names no clamd */
+  unsigned clamd_timeout;         /* seconds for one file; 15 */
+  gboolean tempfail_on_engine;    /* on-engine-error = tempfail, the default, or hold */
   unsigned signatures_max_age;    /* days; 0: they never grow stale; 7 */
   gboolean tempfail_on_stale;     /* on-stale-signatures = tempfail, the default, or continue */
   unsigned mode;                  /* a Mode (policy.h), of rules that name none and do not pass */

@@ -15,7 +15,7 @@ typedef enum wire_kind {
   WIRE_EXIT,      /* zygote: worker pid ended with this wait(2) status; text says how; id: the Stage
                      whose deadline it met, or WIRE_NO_STAGE */
   WIRE_LETTER,    /* front ─▶ worker: id, a letter's memfd */
-  WIRE_REPLY,     /* worker: id, a reply's memfd */
+  WIRE_REPLY,     /* worker: id, a reply's memfd; status is not 0 where it was its last */
   WIRE_ZYGOTE,    /* supervisor ─▶ front: a new zygote's control socket, pid; text: Loaded */
   WIRE_STOP,      /* supervisor ─▶ front: finish the letters in hand and end */
   WIRE_STUCK,     /* front ─▶ supervisor: the zygote does not answer */
@@ -24,6 +24,8 @@ typedef enum wire_kind {
   WIRE_RELOAD,    /* front ─▶ supervisor: please; id is the number of the request (state.h) */
   WIRE_RELOADED,  /* supervisor ─▶ front: it ended; id of the last request heard before, text */
   WIRE_ALIVE,     /* front ─▶ supervisor: it serves */
+  WIRE_SCAN,      /* worker ─▶ its broker: id, an attachment's memfd */
+  WIRE_SCANNED,   /* broker: id, status and text say what it is (broker.c) */
 } WireKind;
 
 #define WIRE_NO_STAGE G_MAXUINT32

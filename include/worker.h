@@ -54,12 +54,12 @@ typedef struct pool Pool;
 typedef void (*PoolStuck)(void *data);
 
 typedef struct pool_options {
-  unsigned workers;        /* at most so many at once; 0: one a processor */
-  unsigned letters;        /* letters a worker takes before it is replaced; 0: no bound */
-  unsigned deadline_s;     /* for one letter */
+  unsigned workers;    /* at most so many at once; 0: one a processor */
+  unsigned letters;    /* letters a worker takes before it is replaced; 0: no bound */
+  unsigned deadline_s; /* for one letter */
   unsigned queue_deadline_s;
-  unsigned queue; /* letters that may wait; 0: no bound */
-  unsigned share; /* percent of workers and queue for one client or sender (fair.h); 0: no bound */
+  unsigned queue;  /* letters that may wait; 0: no bound */
+  unsigned share;  /* percent of workers and queue for one client or sender (fair.h); 0: no bound */
   PoolStuck stuck; /* may be NULL */
   void *stuck_data;
 } PoolOptions;
@@ -102,9 +102,10 @@ void pool_count(Pool *pool, PoolCounts *counts);
  * finished their letters; never returns in a worker child. Returns the exit status. */
 int zygote_main(const char *rules, int control);
 
-/* Serves one worker's socket until it closes. Returns the exit status. Notes each stage on the
+/* Serves one worker's socket until it closes, or until its broker is lost (-1: it has none; the
+ * files of mail go to clamd through it). Returns the exit status. Notes each stage on the
  * slate; one that takes longer than its deadline in the ruleset's settings ends the process
  * (SIGALRM). */
-int serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner, Slate *slate);
+int serve_letters(int sock, int broker, const Ruleset *ruleset, FileScanner *scanner, Slate *slate);
 
 #endif

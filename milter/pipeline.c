@@ -51,6 +51,14 @@ hold(Reply *reply, const char *why)
   g_clear_pointer(&reply->body, g_bytes_unref);
 }
 
+/* Nothing was decided that could stand: an engine was missing. */
+static void
+put_off(Reply *reply, const char *why)
+{
+  hold(reply, why);
+  reply->verdict = VERDICT_TEMPFAIL;
+}
+
 static Plan *
 decide(const Letter *letter, const Ruleset *ruleset, GPtrArray *findings)
 {
@@ -151,6 +159,7 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner,
   g_autoptr(GPtrArray) findings = NULL;
   g_autoptr(Plan) plan = NULL;
 
+  file_scanner_forget(scanner);
   enter(&course, STAGE_MIME);
   tree = tree_parse(letter->raw);
   enter(&course, STAGE_INSPECT);
@@ -162,6 +171,8 @@ pipeline_run(const Letter *letter, const Ruleset *ruleset, FileScanner *scanner,
     set_reason(reply, plan->reason);
   if (plan->verdict == VERDICT_DELIVER)
     carry_out(letter, tree, findings, plan, ruleset, scanner, reply, &course);
+  if (file_scanner_failure(scanner) && ruleset_settings(ruleset)->tempfail_on_engine)
+    put_off(reply, file_scanner_failure(scanner));
   enter(&course, STAGE_NONE);
   g_free(reply->classes);
   reply->classes = event_classes(findings, plan);

@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "clamd.h"
 #include "policy.h"
 #include "privileges.h"
+
+#define CLAMD_PATIENCE_MS 5000
 
 /* ", mark until 2026-10-31, then enforce", or nothing for enforce. New string. */
 static char *
@@ -36,16 +39,33 @@ print_class(const ClassView *view, void *data)
            view->rule);
 }
 
+/* NULL if clamd answers, or is not asked for; else a new string. */
+static char *
+clamd_warning(const Settings *settings)
+{
+  g_autoptr(GError) error = NULL;
+  g_auto(ClamdVersion) version = {0};
+
+  if (*settings->clamd_socket == '\0' ||
+      clamd_ask_version(settings->clamd_socket, CLAMD_PATIENCE_MS, &version, &error) == 0)
+    return NULL;
+  return g_strdup_printf("%s; until it answers, mail with attachments %s", error->message,
+                         settings->tempfail_on_engine ? "gets \"try again later\"" : "is held");
+}
+
 /* A warning is no error, and should be known. How many of those about the rules. */
 static guint
 say_good(const char *dir, const Ruleset *ruleset, gint64 now)
 {
   g_autofree char *warning = privileges_warning(ruleset_settings(ruleset));
+  g_autofree char *clamd = clamd_warning(ruleset_settings(ruleset));
   g_autoptr(GPtrArray) lint = g_ptr_array_new_with_free_func(g_free);
 
   ruleset_lint(ruleset, dir, now, lint);
   if (warning != NULL)
     fprintf(stderr, "warning: %s\n", warning);
+  if (clamd != NULL)
+    fprintf(stderr, "warning: %s\n", clamd);
   for (guint i = 0; i < lint->len; i++)
     fprintf(stderr, "warning: %s\n", (char *)g_ptr_array_index(lint, i));
   printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),

@@ -63,6 +63,20 @@ print_lists(JsonObject *lists)
 }
 
 static void
+print_clamd(JsonObject *status)
+{
+  const char *error = text(status, "clamd", "error"), *newest = text(status, "clamd", "newest");
+
+  if (*text(status, "clamd", "socket") == '\0')
+    return;
+  if (*error != '\0')
+    printf("%-12s %s\n", "clamd", error);
+  else
+    printf("%-12s %s%s%s at %s\n", "clamd", text(status, "clamd", "version"),
+           *newest != '\0' ? ", signatures of " : "", newest, text(status, "clamd", "socket"));
+}
+
+static void
 print_loaded(JsonObject *status)
 {
   const char *reloaded = text(status, "reload", "time"), *error = text(status, "reload", "error");
@@ -76,6 +90,7 @@ print_loaded(JsonObject *status)
            text(status, "signatures", "versions"));
   else
     printf("%-12s none are configured\n", "signatures");
+  print_clamd(status);
   print_lists(
       json_object_get_object_member(json_object_get_object_member(status, "rules"), "lists"));
   printf("%-12s %s%s\n", "last reload", *reloaded != '\0' ? reloaded : "none",

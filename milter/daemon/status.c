@@ -1,5 +1,6 @@
 #include "status.h"
 
+#include "clamd.h"
 #include "json.h"
 
 #include <string.h>
@@ -13,6 +14,11 @@
 #define PACKAGE_VERSION "unreleased"
 #endif
 
+/* Whoever asks how we are does not wait longer for clamd. */
+#define CLAMD_PATIENCE_MS 2000
+
+#define DAY_S (24 * 3600)
+
 /* All that is asked for, read once. */
 typedef struct snapshot {
   const Front *front;
@@ -20,7 +26,35 @@ typedef struct snapshot {
   StatsCounts stats;
   PoolCounts pool;
   char *version; /* of the rules */
+  ClamdVersion clamd;
+  char *clamd_error; /* NULL: it answers, or there is none */
 } Snapshot;
+
+static gboolean
+has_clamd(const Snapshot *snapshot)
+{
+  return *snapshot->front->settings->clamd_socket != '\0';
+}
+
+static void
+ask_clamd(Snapshot *snapshot)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (has_clamd(snapshot) && clamd_ask_version(snapshot->front->settings->clamd_socket,
+                                               CLAMD_PATIENCE_MS, &snapshot->clamd, &error) != 0)
+    snapshot->clamd_error = g_strdup(error->message);
+}
+
+/* Its set of signatures is its own to renew: we only tell. */
+static gboolean
+clamd_is_stale(const Snapshot *snapshot)
+{
+  gint64 most = (gint64)snapshot->front->settings->signatures_max_age * DAY_S;
+
+  return most > 0 && snapshot->clamd.time != 0 &&
+         g_get_real_time() / G_USEC_PER_SEC > snapshot->clamd.time + most;
+}
 
 static void
 snapshot_take(Snapshot *snapshot, const Front *front)
@@ -30,6 +64,7 @@ snapshot_take(Snapshot *snapshot, const Front *front)
   stats_read(front->stats, &snapshot->stats);
   pool_count(front->pool, &snapshot->pool);
   snapshot->version = loaded_version(&snapshot->state.loaded);
+  ask_clamd(snapshot);
 }
 
 static void
@@ -37,6 +72,8 @@ snapshot_clear(Snapshot *snapshot)
 {
   state_view_clear(&snapshot->state);
   g_free(snapshot->version);
+  clamd_version_clear(&snapshot->clamd);
+  g_free(snapshot->clamd_error);
 }
 
 /* --- JSON --- */
@@ -119,6 +156,15 @@ judge_health(const Snapshot *snapshot, GString *problems)
     add_problem(problems, "signatures are stale",
                 state->loaded.tempfail_on_stale ? "; all mail gets \"try again later\"" : "");
   }
+  if (snapshot->clamd_error != NULL) {
+    failing = failing || snapshot->front->settings->tempfail_on_engine;
+    add_problem(problems, snapshot->clamd_error,
+                snapshot->front->settings->tempfail_on_engine
+                    ? "; mail with attachments gets \"try again later\""
+                    : "; mail with attachments is held");
+  }
+  if (clamd_is_stale(snapshot))
+    add_problem(problems, "the signatures of clamd are stale", "");
   if (*state->reload_error != '\0')
     add_problem(problems, "the last reload was refused: ", state->reload_error);
   if (*state->warning != '\0')
@@ -176,6 +222,21 @@ add_lists(GString *out, const char *lists)
 }
 
 static void
+add_clamd(GString *out, const Snapshot *snapshot)
+{
+  const ClamdVersion *clamd = &snapshot->clamd;
+
+  open_object(out, "clamd");
+  add_text(out, "socket", snapshot->front->settings->clamd_socket);
+  add_text(out, "version", clamd->engine != NULL ? clamd->engine : "");
+  add_number(out, "signatures", clamd->signatures);
+  add_time(out, "newest", clamd->time);
+  add_boolean(out, "stale", clamd_is_stale(snapshot));
+  add_text(out, "error", snapshot->clamd_error != NULL ? snapshot->clamd_error : "");
+  close_object(out);
+}
+
+static void
 add_loaded(GString *out, const Snapshot *snapshot)
 {
   const StateView *state = &snapshot->state;
@@ -192,6 +253,7 @@ add_loaded(GString *out, const Snapshot *snapshot)
   add_time(out, "newest", state->loaded.newest);
   add_boolean(out, "stale", state->stale);
   close_object(out);
+  add_clamd(out, snapshot);
   open_object(out, "reload");
   add_time(out, "time", state->reload_at);
   add_boolean(out, "ok", *state->reload_error == '\0');
@@ -381,6 +443,22 @@ add_state_metrics(GString *out, const Snapshot *snapshot)
 }
 
 static void
+add_clamd_metrics(GString *out, const Snapshot *snapshot)
+{
+  const char *version = snapshot->clamd.engine != NULL ? snapshot->clamd.engine : "";
+  g_autofree char *label = g_strdelimit(g_strdup(version), "\"\\", '_');
+
+  if (!has_clamd(snapshot))
+    return;
+  metric(out, "clamd_up", "gauge", "1 if clamd answers.", snapshot->clamd_error == NULL);
+  head(out, "clamd_info", "gauge", "The version of clamd.");
+  labelled(out, "clamd_info", "version", label, snapshot->clamd_error == NULL);
+  metric(out, "clamd_signatures_timestamp_seconds", "gauge",
+         "Time of clamd's daily set of signatures; 0 where it says none.",
+         (guint64)snapshot->clamd.time);
+}
+
+static void
 add_list_metric(GString *out, const char *name, const char *lists, gboolean time)
 {
   g_auto(GStrv) lines = g_strsplit(lists, "\n", -1);
@@ -453,6 +531,7 @@ status_metrics(const Front *front)
   add_letter_metrics(out, &snapshot);
   add_worker_metrics(out, &snapshot);
   add_state_metrics(out, &snapshot);
+  add_clamd_metrics(out, &snapshot);
   add_list_metrics(out, &snapshot);
   add_histograms(out, &snapshot);
   snapshot_clear(&snapshot);

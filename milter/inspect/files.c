@@ -14,6 +14,7 @@
 #include "bounds.h"
 #include "content.h"
 #include "document_links.h"
+#include "engine.h"
 #include "error.h"
 #include "nature.h"
 #include "opened.h"
@@ -38,6 +39,7 @@ struct file_scanner {
   Unpacker *unpacker; /* NULL: types only */
   UnpackBudget budget;
   QrSearch codes; /* what was searched of a message */
+  Engine *engine; /* beside libclamav */
 };
 
 /* --- scanner --- */
@@ -72,6 +74,7 @@ file_scanner_new(const FileScannerOptions *options, GError **error)
     if (!scanner->unpacker)
       return NULL;
   }
+  scanner->engine = engine_new();
   file_scanner_begin(scanner);
   return g_steal_pointer(&scanner);
 }
@@ -92,7 +95,26 @@ file_scanner_free(FileScanner *scanner)
     magic_close(scanner->magic);
   unpacker_free(scanner->unpacker);
   qr_search_clear(&scanner->codes);
+  engine_free(scanner->engine);
   g_free(scanner);
+}
+
+void
+file_scanner_set_engine(FileScanner *scanner, FileEngine engine, void *data)
+{
+  engine_set(scanner->engine, engine, data);
+}
+
+void
+file_scanner_forget(FileScanner *scanner)
+{
+  engine_forget(scanner->engine);
+}
+
+const char *
+file_scanner_failure(const FileScanner *scanner)
+{
+  return engine_failure(scanner->engine);
 }
 
 /* A child has its own copy of the cookie, and the database is mapped read-only: nothing to open
@@ -668,6 +690,16 @@ inspect_waiting(Inspection *inspection)
   }
 }
 
+static void
+ask_engine(FileScanner *scanner, GBytes *content, Finding *outer)
+{
+  g_autofree char *name = NULL;
+
+  outer->traits |= active_umbrella(engine_ask(scanner->engine, content, outer->sha256, &name));
+  if (name && !outer->malware)
+    outer->malware = clean_name(name);
+}
+
 void
 file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
              const char *declared_type, unsigned part, GPtrArray *findings)
@@ -684,4 +716,5 @@ file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
     outer->traits |= TRAIT(LIMIT);
   if (document_links_unread(links))
     outer->traits |= TRAIT(QR_UNREAD);
+  ask_engine(scanner, content, outer);
 }

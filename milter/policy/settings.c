@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "clamd.h"
 #include "names.h"
 #include "net.h"
 #include "schemas.h"
@@ -33,7 +34,11 @@ static const OptionSchema settings_options[] = {
     {"state", FALSE},
     {"events", FALSE},
     {"scratch", FALSE},
+    {"engine", FALSE},
     {"signatures", FALSE},
+    {"clamd-socket", FALSE},
+    {"clamd-timeout", FALSE},
+    {"on-engine-error", FALSE},
     {"signatures-max-age", FALSE},
     {"on-stale-signatures", FALSE},
     {"mode", FALSE},
@@ -61,6 +66,8 @@ const Schema settings_schema = {NULL, settings_options};
 
 static const char *const language_names[] = {"en", "zh-Hant", "zh-Hans", NULL};
 static const char *const log_names[] = {"stderr", "syslog", NULL};
+static const char *const engine_names[] = {"libclamav", "clamd", "both", "none", NULL};
+static const char *const failure_names[] = {"tempfail", "hold", NULL};
 static const char *const stale_names[] = {"tempfail", "continue", NULL};
 static const char *const switch_names[] = {"yes", "no", NULL};
 
@@ -123,6 +130,18 @@ static gboolean
 is_mode(const char *text)
 {
   return name_index(mode_names, text) >= 0;
+}
+
+static gboolean
+is_engine(const char *text)
+{
+  return g_strv_contains(engine_names, text);
+}
+
+static gboolean
+is_failure_action(const char *text)
+{
+  return g_strv_contains(failure_names, text);
 }
 
 static gboolean
@@ -301,6 +320,28 @@ read_lists(const Reader *reader, Settings *settings)
   check_languages_once(reader, settings);
 }
 
+/* What an engine that is not named would need is not there. */
+static void
+read_engines(const Reader *reader, Settings *settings)
+{
+  g_autofree char *engine =
+      read_text(reader, "engine", "libclamav", is_engine, "use libclamav, clamd, both or none");
+  g_autofree char *failure =
+      read_text(reader, "on-engine-error", "tempfail", is_failure_action, "use tempfail or hold");
+  gboolean both = strcmp(engine, "both") == 0;
+
+  settings->signatures = read_path(reader, "signatures", "");
+  settings->clamd_socket =
+      read_text(reader, "clamd-socket", "unix:/run/clamav/clamd.ctl", clamd_is_address,
+                "write unix:/PATH, inet:ADDRESS:PORT or inet:[ADDRESS]:PORT, addresses in numbers");
+  settings->clamd_timeout = read_number(reader, "clamd-timeout", 10, 1, 300, 15);
+  settings->tempfail_on_engine = strcmp(failure, "tempfail") == 0;
+  if (!both && strcmp(engine, "libclamav") != 0)
+    *settings->signatures = '\0';
+  if (!both && strcmp(engine, "clamd") != 0)
+    *settings->clamd_socket = '\0';
+}
+
 static void
 read_stage_deadlines(const Reader *reader, Settings *settings)
 {
@@ -337,7 +378,7 @@ read_programs(const Reader *reader, Settings *settings)
   settings->state = read_path(reader, "state", "/var/lib/cordon");
   settings->events = read_path(reader, "events", "");
   settings->scratch = read_path(reader, "scratch", "/tmp");
-  settings->signatures = read_path(reader, "signatures", "");
+  read_engines(reader, settings);
   settings->control = read_path(reader, "control", "");
   settings->metrics_port = read_number(reader, "metrics-port", 10, 0, 65535, 0);
   settings->log = read_text(reader, "log", "syslog", is_log, "use stderr or syslog");
@@ -442,6 +483,7 @@ settings_free(Settings *settings)
   g_free(settings->events);
   g_free(settings->scratch);
   g_free(settings->signatures);
+  g_free(settings->clamd_socket);
   g_free(settings->control);
   g_free(settings->log);
   g_strfreev(settings->own_domains);

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -31,23 +32,26 @@ refuse(GError **error, int code, const char *what)
   return -1;
 }
 
-static int
-close_between(int first, int behind)
+static gint
+compare_numbers(gconstpointer a, gconstpointer b)
 {
-  return first < behind ? close_range((unsigned)first, (unsigned)behind - 1, 0) : 0;
+  return *(const int *)a - *(const int *)b;
 }
 
 /* What is kept may have any numbers: all others, down to standard error, go. */
 static int
-close_others(int sock, int record)
+close_others(const JailCell *cell)
 {
-  int low = MIN(sock, record), high = MAX(sock, record);
+  int kept[] = {STDERR_FILENO, cell->sock, cell->record, cell->broker};
+  int before = STDERR_FILENO;
 
-  if (low < 3)
-    low = high;
-  if (close_between(3, low) != 0 || close_between(low + 1, high) != 0)
-    return -1;
-  return close_range((unsigned)high + 1, UINT_MAX, 0);
+  qsort(kept, G_N_ELEMENTS(kept), sizeof *kept, compare_numbers);
+  for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+    if (kept[i] > before + 1 && close_range((unsigned)before + 1, (unsigned)kept[i] - 1, 0) != 0)
+      return -1;
+    before = MAX(before, kept[i]);
+  }
+  return close_range((unsigned)before + 1, UINT_MAX, 0);
 }
 
 static char *
@@ -129,7 +133,7 @@ jail_enter(const Jail *jail, const JailCell *cell, GError **error)
     errno = ESRCH;
     return refuse(error, CORDON_ERROR_TEMP, "zygote");
   }
-  if (close_others(cell->sock, cell->record) != 0)
+  if (close_others(cell) != 0)
     return refuse(error, CORDON_ERROR_SOFTWARE, "close_range");
   if (chdir(cell->scratch) != 0)
     return refuse(error, CORDON_ERROR_TEMP, cell->scratch);

@@ -21,6 +21,7 @@ typedef struct worker {
   int sock;
   pid_t pid;
   unsigned letters;
+  gboolean last; /* it said that it would end after this letter */
 } Worker;
 
 typedef struct waiter {
@@ -328,7 +329,7 @@ refuse(const Worker *worker, const GError *wrong, GError **error)
 }
 
 static Ending
-hear_answer(const Worker *worker, guint32 id, Reply **reply, GError **error)
+hear_answer(Worker *worker, guint32 id, Reply **reply, GError **error)
 {
   Packet packet = {.fd = -1};
   g_autoptr(GError) wrong = NULL;
@@ -338,13 +339,14 @@ hear_answer(const Worker *worker, guint32 id, Reply **reply, GError **error)
     return CRASHED;
   if (n > 0 && packet.kind == WIRE_REPLY && packet.id == id && packet.fd >= 0)
     *reply = reply_from_memfd(packet.fd, &wrong);
+  worker->last = packet.status != 0;
   wire_close(&packet.fd);
   return *reply != NULL ? ANSWERED : refuse(worker, wrong, error);
 }
 
 static Ending
-converse(Pool *pool, const Worker *worker, guint32 id, int letter, const Ticks *ticks,
-         Reply **reply, GError **error)
+converse(Pool *pool, Worker *worker, guint32 id, int letter, const Ticks *ticks, Reply **reply,
+         GError **error)
 {
   if (wire_send(worker->sock, &(Packet){WIRE_LETTER, id, 0, 0, letter}, NULL, error) != 0)
     return REFUSED; /* it never had the letter */
@@ -387,8 +389,8 @@ give_back(Pool *pool, Worker *worker)
 
   worker->letters++;
   g_mutex_lock(&pool->lock);
-  keep = worker->control == pool->control && (most == 0 || worker->letters < most) &&
-         pool->counts.alive <= pool->options.workers;
+  keep = !worker->last && worker->control == pool->control &&
+         (most == 0 || worker->letters < most) && pool->counts.alive <= pool->options.workers;
   pool->counts.busy--;
   pool->counts.letters++;
   if (keep) {

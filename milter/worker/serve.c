@@ -1,5 +1,6 @@
 /* A worker's life: a letter in, a reply out. What cannot be read as a letter is answered with a
  * temporary failure; what cannot be answered ends the worker, and its letter is tried again. */
+#include "broker.h"
 #include "error.h"
 #include "log.h"
 #include "pipeline.h"
@@ -148,15 +149,16 @@ reply_unreadable(const char *reason)
   return reply;
 }
 
+/* last: the worker ends after this one. */
 static int
-send_reply(int sock, guint32 id, const Reply *reply, GError **error)
+send_reply(int sock, guint32 id, const Reply *reply, gboolean last, GError **error)
 {
   int fd = reply_to_memfd(reply, error);
   int result;
 
   if (fd < 0)
     return -1;
-  result = wire_send(sock, &(Packet){WIRE_REPLY, id, 0, 0, fd}, NULL, error);
+  result = wire_send(sock, &(Packet){WIRE_REPLY, id, 0, last, fd}, NULL, error);
   close(fd);
   return result;
 }
@@ -176,6 +178,7 @@ typedef struct bench {
   const Ruleset *ruleset;
   FileScanner *scanner;
   Slate *slate;
+  Broker broker;
   const Letter *letter; /* in hand */
 } Bench;
 
@@ -210,7 +213,7 @@ serve_letter(Bench *bench, const Packet *packet, GError **error)
     reply = reply_unreadable(unreadable->message);
   else if (reply == NULL)
     reply = pipeline_run(letter, bench->ruleset, bench->scanner, begin_stage, bench);
-  return send_reply(bench->sock, packet->id, reply, error);
+  return send_reply(bench->sock, packet->id, reply, bench->broker.lost, error);
 }
 
 /* What was approved or revoked since the last letter. Only the one that finds the record broken
@@ -228,11 +231,18 @@ follow_exceptions(const Ruleset *ruleset)
 }
 
 int
-serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner, Slate *slate)
+serve_letters(int sock, int broker, const Ruleset *ruleset, FileScanner *scanner, Slate *slate)
 {
-  Bench bench = {sock, ruleset, scanner, slate, NULL};
+  Bench bench = {
+      .sock = sock,
+      .ruleset = ruleset,
+      .scanner = scanner,
+      .slate = slate,
+      .broker = {.sock = broker, .timeout_ms = broker_patience(ruleset_settings(ruleset))}};
 
-  for (;;) {
+  if (broker >= 0)
+    file_scanner_set_engine(scanner, broker_scan, &bench.broker);
+  while (!bench.broker.lost) {
     g_autoptr(GError) error = NULL;
     Packet packet = {.fd = -1};
     int n = wire_receive(sock, &packet, NULL, &error);
@@ -249,4 +259,5 @@ serve_letters(int sock, const Ruleset *ruleset, FileScanner *scanner, Slate *sla
     if (n != 0)
       return cordon_error_exit(error);
   }
+  return EX_OK;
 }

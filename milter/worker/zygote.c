@@ -1,6 +1,7 @@
 /* The zygote: loads rules, libmagic and ClamAV once, then forks workers that share all of it copy
  * on write. It reads no mail. It knows its children by number, so a kill can only reach one of
  * them: a number stays theirs until the zygote itself has reaped it. */
+#include "broker.h"
 #include "disarm.h"
 #include "error.h"
 #include "jail.h"
@@ -38,7 +39,7 @@ typedef struct state {
   GHashTable *children; /* pid ─▶ Child */
 } State;
 
-/* One that clears up after another has neither. */
+/* One that clears up after another, or is a worker's broker, has neither. */
 typedef struct child {
   char *scratch; /* folder */
   Slate *slate;
@@ -161,11 +162,13 @@ say_ready(const State *state, GError **error)
   g_autofree char *lists = ruleset_list_sizes(state->ruleset);
   g_autofree char *lookups = ruleset_lookups(state->ruleset);
   g_autofree char *who = who_we_are();
+  const char *clamd = ruleset_settings(state->ruleset)->clamd_socket;
   g_autofree char *words = g_strdup_printf(
-      "rules %s: %u rules, %u services, %u signatures; jail: %s; %s\n%s%s%s",
+      "rules %s: %u rules, %u services, %u signatures%s%s; jail: %s; %s\n%s%s%s",
       ruleset_version(state->ruleset), ruleset_rule_count(state->ruleset),
       ruleset_service_count(state->ruleset), file_scanner_signatures(state->scanner),
-      jail_words(state->jail), who, lists, *lists != '\0' && *lookups != '\0' ? "\n" : "", lookups);
+      *clamd != '\0' ? ", clamd at " : "", clamd, jail_words(state->jail), who, lists,
+      *lists != '\0' && *lookups != '\0' ? "\n" : "", lookups);
 
   log_exceptions(state);
   return wire_send(state->control, &(Packet){.kind = WIRE_READY, .fd = -1}, words, error);
@@ -179,10 +182,11 @@ cpu_seconds(const Settings *settings)
 }
 
 G_GNUC_NORETURN static void
-live_as_worker(State *state, int sock, pid_t parent, const Child *self)
+live_as_worker(State *state, int sock, int broker, pid_t parent, const Child *self)
 {
   const JailCell cell = {.sock = sock,
                          .record = exceptions_descriptor(ruleset_exceptions(state->ruleset)),
+                         .broker = broker,
                          .parent = parent,
                          .scratch = self->scratch,
                          .cpu_s = cpu_seconds(ruleset_settings(state->ruleset)),
@@ -198,7 +202,7 @@ live_as_worker(State *state, int sock, pid_t parent, const Child *self)
   if (relay_take_over(state->relay) == 0 &&
       file_scanner_after_fork(state->scanner, self->scratch, &error) == 0 &&
       jail_enter(state->jail, &cell, &error) == 0)
-    status = serve_letters(sock, state->ruleset, state->scanner, self->slate);
+    status = serve_letters(sock, broker, state->ruleset, state->scanner, self->slate);
   else
     g_printerr("not jailed: %s\n", error != NULL ? error->message : g_strerror(errno));
   _exit(status);
@@ -229,14 +233,19 @@ child_new(const State *state)
 static pid_t
 fork_worker(State *state, int sock)
 {
-  pid_t self = getpid(), pid;
+  pid_t self = getpid(), pid, helper;
   Child *child = child_new(state);
+  int broker;
 
   if (child == NULL)
     return -1;
-  pid = fork();
+  helper = broker_start(ruleset_settings(state->ruleset), &broker);
+  if (helper > 0)
+    g_hash_table_insert(state->children, GINT_TO_POINTER(helper), g_new0(Child, 1));
+  pid = helper >= 0 ? fork() : -1;
   if (pid == 0)
-    live_as_worker(state, sock, self, child);
+    live_as_worker(state, sock, broker, self, child);
+  wire_close(&broker);
   if (pid > 0 && slate_keep(child->slate) == 0) {
     g_hash_table_insert(state->children, GINT_TO_POINTER(pid), child);
     return pid;

@@ -90,7 +90,7 @@ test_shipped_values(void **state)
   g_autofree char *all = g_strjoinv("\n", lines);
   g_autoptr(Settings) settings = load_text(all, &errors);
   assert_string_equal(errors, "");
-  assert_int_equal(live, 45);
+  assert_int_equal(live, 49);
   g_autofree char *got = settings_text(settings);
   assert_string_equal(got, defaults);
   g_autofree char *none = NULL;
@@ -118,7 +118,9 @@ test_values(void **state)
                              "queue = 3\nshare = 100\nconnections = 9\nmta-timeout = 8\n"
                              "signatures-max-age = 0\non-stale-signatures = continue\n"
                              "reload-on-change = no\ncontrol = \"/k\"\nmetrics-port = 9187\n"
-                             "require-jail = no\nsplit-recipients = yes\nhold-signed = yes\n";
+                             "require-jail = no\nsplit-recipients = yes\nhold-signed = yes\n"
+                             "engine = both\nclamd-socket = \"inet:[::1]:3310\"\n"
+                             "clamd-timeout = 3\non-engine-error = hold\n";
   g_autofree char *errors = NULL;
   g_autoptr(Settings) settings = load_text(text, &errors);
   assert_string_equal(errors, "");
@@ -127,6 +129,38 @@ test_values(void **state)
       got, "inet:8891@127.0.0.1 600 'cordon' 4 10 5 0 '/w' /s '/e' /t '/c' stderr "
            "[example.gov.hk+b.example] [192.0.2.0/24] [zh-Hant+en+zh-Hans] '機構' "
            "'c' 'no' 7 機構 d | 3 100 9 8 0 0 0 '/k' 9187 0 'cordon-worker' 1 2 3 4 5 1 1");
+}
+
+/* What an engine that is not named would need is not there. */
+static void
+test_engines(void **state)
+{
+  static const struct {
+    const char *text, *signatures, *socket;
+    gboolean tempfail;
+  } cases[] = {
+      {"signatures = \"/c\"\n", "/c", "", TRUE},
+      {"engine = clamd\nsignatures = \"/c\"\n", "", "unix:/run/clamav/clamd.ctl", TRUE},
+      {"engine = clamd\nclamd-socket = \"unix:/x\"\non-engine-error = hold\n", "", "unix:/x",
+       FALSE},
+      {"engine = both\nclamd-socket = \"inet:127.0.0.1:3310\"\nsignatures = \"/c\"\n", "/c",
+       "inet:127.0.0.1:3310", TRUE},
+      {"engine = none\nsignatures = \"/c\"\n", "", "", TRUE},
+      {"engine = libclamav\nclamd-socket = \"unix:/x\"\nsignatures = \"/c\"\n", "/c", "", TRUE},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *errors = NULL;
+    g_autoptr(Settings) settings = load_text(cases[i].text, &errors);
+
+    assert_string_equal(errors, "");
+    if (strcmp(settings->signatures, cases[i].signatures) != 0 ||
+        strcmp(settings->clamd_socket, cases[i].socket) != 0 ||
+        settings->tempfail_on_engine != cases[i].tempfail)
+      fail_msg("%s: got \"%s\" \"%s\" %d", cases[i].text, settings->signatures,
+               settings->clamd_socket, settings->tempfail_on_engine);
+    assert_int_equal(settings->clamd_timeout, 15);
+  }
 }
 
 static void
@@ -200,8 +234,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_defaults),       cmocka_unit_test(test_shipped_is_defaults),
       cmocka_unit_test(test_shipped_values), cmocka_unit_test(test_values),
-      cmocka_unit_test(test_relative_paths), cmocka_unit_test(test_wrong),
-      cmocka_unit_test(test_networks),
+      cmocka_unit_test(test_engines),        cmocka_unit_test(test_relative_paths),
+      cmocka_unit_test(test_wrong),          cmocka_unit_test(test_networks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

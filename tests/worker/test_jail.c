@@ -51,7 +51,7 @@ tear_down(void **state)
 static void
 live_inside(const Fixture *fixture, int sock, pid_t parent)
 {
-  const JailCell cell = {sock, -1, parent, fixture->dir, 10, NULL};
+  const JailCell cell = {sock, -1, -1, parent, fixture->dir, 10, NULL};
   char byte = 'x';
 
   if (jail_enter(fixture->jail, &cell, NULL) != 0)
@@ -135,7 +135,7 @@ static void
 test_parent_gone(void **state)
 {
   const Fixture *fixture = *state;
-  const JailCell cell = {9, -1, getppid(), fixture->dir, 10, NULL};
+  const JailCell cell = {9, -1, -1, getppid(), fixture->dir, 10, NULL};
   pid_t pid = fork();
   int status;
 
