@@ -16,9 +16,9 @@
 #include "document_links.h"
 #include "engine.h"
 #include "error.h"
+#include "inner_name.h"
 #include "nature.h"
 #include "opened.h"
-#include "text.h"
 #include "unpack.h"
 
 /* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;
@@ -193,60 +193,6 @@ layer_get(const Inspection *inspection, unsigned index)
 
 /* --- names --- */
 
-/* Zip has no charset for names but that of the writer's system. */
-static char *
-valid_name(const char *name)
-{
-  size_t len = strlen(name);
-  const char *charset = g_utf8_validate(name, -1, NULL) ? NULL : text_guess_name(name, len);
-  g_autoptr(GBytes) bytes = g_bytes_new(name, len);
-  g_autoptr(Text) text = NULL;
-  const char *utf8;
-  gsize size;
-
-  if (!charset)
-    return g_utf8_make_valid(name, -1);
-  text = text_decode(bytes, charset);
-  utf8 = g_bytes_get_data(text->utf8, &size);
-  return g_strndup(utf8 ? utf8 : "", size);
-}
-
-static char *
-clean_name(const char *name)
-{
-  g_autofree char *valid = valid_name(name);
-  size_t len = strlen(valid);
-
-  if (len > LIMIT_EVIDENCE) /* the ending matters most */
-    return g_utf8_make_valid(valid + len - LIMIT_EVIDENCE, -1);
-  return g_steal_pointer(&valid);
-}
-
-/* Names that libclamav makes up for pieces that have none. */
-static gboolean
-is_made_up(const char *name)
-{
-  size_t hex = strspn(name, "0123456789abcdef");
-
-  return !*name || (hex == 32 && (name[32] == '_' || !name[32])) ||
-         g_str_has_prefix(name, "clamav-") || g_str_has_prefix(name, "nocomment.html") ||
-         g_str_has_prefix(name, "notags.html") || strcmp(name, "rfc2397") == 0;
-}
-
-/* "a.exe.gz" holds a.exe, "a.tgz" a.tar. */
-static char *
-stream_content_name(const char *outer)
-{
-  const char *dot = strrchr(outer, '.');
-
-  if (!dot || dot == outer)
-    return g_strdup(outer);
-  if (g_ascii_strcasecmp(dot, ".tgz") == 0 || g_ascii_strcasecmp(dot, ".tbz") == 0 ||
-      g_ascii_strcasecmp(dot, ".txz") == 0)
-    return g_strdup_printf("%.*s.tar", (int)(dot - outer), outer);
-  return g_strndup(outer, (gsize)(dot - outer));
-}
-
 static void
 finding_add_name(Finding *finding, const char *name)
 {
@@ -288,7 +234,7 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
   Finding *finding = finding_new(FINDING_FILE, around->part);
 
   g_free(finding->name);
-  finding->name = clean_name(name);
+  finding->name = inner_name_clean(name);
   if (*finding->name)
     finding_add_name(finding, finding->name);
   g_free(finding->content_type);
@@ -304,7 +250,8 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
 static gboolean
 is_piece(const Layer *around, const char *name, const char *type)
 {
-  return around->opened || nature_has_piece(around->nature, is_made_up(name) ? "" : name, type);
+  return around->opened ||
+         nature_has_piece(around->nature, inner_name_is_made_up(name) ? "" : name, type);
 }
 
 /* A piece of a document does not need libmagic: what acts is in our own table. */
@@ -312,7 +259,8 @@ static const char *
 layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
 {
   const char *type = signature_type(file->bytes, file->size);
-  gboolean piece = nature_expects_piece(around->nature, is_made_up(file->name) ? "" : file->name);
+  gboolean piece =
+      nature_expects_piece(around->nature, inner_name_is_made_up(file->name) ? "" : file->name);
 
   if (type)
     return type;
@@ -353,15 +301,15 @@ static Finding *
 layer_finding(Inspection *inspection, Layer *around, const UnpackFile *file, const char *type)
 {
   g_autofree char *stream = NULL;
-  const char *name = is_made_up(file->name) ? "" : file->name;
+  const char *name = inner_name_is_made_up(file->name) ? "" : file->name;
   Finding *finding;
 
   if (around->nature == NATURE_STREAM && !*name)
-    name = stream = stream_content_name(around->outer_name ? around->outer_name : "");
+    name = stream = inner_name_of_stream(around->outer_name ? around->outer_name : "");
   finding = inner_new(inspection, around->finding, name, type);
   if (around->nature == NATURE_STREAM && around->bytes) {
     g_autofree char *inside = stream_name(around->type, around->bytes, around->size);
-    g_autofree char *clean = inside ? clean_name(inside) : NULL;
+    g_autofree char *clean = inside ? inner_name_clean(inside) : NULL;
 
     if (clean && *clean)
       finding_add_name(finding, clean);
@@ -413,7 +361,7 @@ layer_open(Inspection *inspection, Finding *finding, const char *type, const Unp
 
     if (!*waiting.file->name && opened_is_wrapper(type)) {
       g_free(waiting.file->name);
-      waiting.file->name = stream_content_name(finding->name);
+      waiting.file->name = inner_name_of_stream(finding->name);
     }
     if (waiting.file->content)
       g_array_append_val(inspection->waiting, waiting);
@@ -467,10 +415,10 @@ static void
 look_for_codes(Inspection *inspection, const Finding *around, const UnpackFile *file,
                Finding *finding)
 {
-  const char *member = finding != around        ? ""
-                       : *file->member          ? file->member
-                       : is_made_up(file->name) ? ""
-                                                : file->name;
+  const char *member = finding != around                   ? ""
+                       : *file->member                     ? file->member
+                       : inner_name_is_made_up(file->name) ? ""
+                                                           : file->name;
 
   if (!document_links_picture(inspection->budget->links, &inspection->scanner->codes, finding,
                               member, file->bytes, file->size))
@@ -566,7 +514,7 @@ on_malware(unsigned file, const char *name, void *data)
       inspection->layers->len ? layer_get(inspection, file)->finding : inspection->outer;
 
   if (!finding->malware)
-    finding->malware = clean_name(name);
+    finding->malware = inner_name_clean(name);
 }
 
 /* --- the whole --- */
@@ -603,7 +551,7 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   for (guint i = 0; names && i < names->len; i++) {
-    g_autofree char *name = clean_name(g_ptr_array_index(names, i));
+    g_autofree char *name = inner_name_clean(g_ptr_array_index(names, i));
 
     finding_add_name(finding, name);
   }
@@ -697,7 +645,7 @@ ask_engine(FileScanner *scanner, GBytes *content, Finding *outer)
 
   outer->traits |= active_umbrella(engine_ask(scanner->engine, content, outer->sha256, &name));
   if (name && !outer->malware)
-    outer->malware = clean_name(name);
+    outer->malware = inner_name_clean(name);
 }
 
 void
