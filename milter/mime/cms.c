@@ -239,7 +239,7 @@ read_content(Cursor *cursor, Oid type, GByteArray *out)
 static CmsKind
 read_object(const unsigned char *bytes, size_t len, GByteArray *out)
 {
-  Cursor cursor = {bytes, bytes + len}, behind = cursor;
+  Cursor cursor = {bytes, len > 0 ? bytes + len : bytes}, behind = cursor;
   Element whole;
   CmsKind kind;
   Oid type;
