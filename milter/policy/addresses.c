@@ -24,10 +24,20 @@ address_pattern_next(const char *pattern)
 }
 
 gboolean
+domains_hold(const WordSet *domains, const char *host)
+{
+  while (domains && host && !wordset_has(domains, host)) {
+    host = strchr(host, '.');
+    host = host ? host + 1 : NULL;
+  }
+  return domains && host;
+}
+
+gboolean
 addresses_hold(const WordSet *patterns, const char *address)
 {
   g_autofree char *lower = g_ascii_strdown(address, -1);
-  const char *pattern = address_pattern_first(lower);
+  const char *pattern = patterns ? address_pattern_first(lower) : NULL;
   while (pattern && !wordset_has(patterns, pattern))
     pattern = address_pattern_next(pattern);
   return pattern != NULL;

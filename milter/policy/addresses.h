@@ -11,7 +11,10 @@
 const char *address_pattern_first(const char *address);
 const char *address_pattern_next(const char *pattern);
 
-/* Is any of the patterns one that fits the address, in whatever case? */
+/* Is a host, in lower case, one of the domains, or below one? NULL: no domains. */
+gboolean domains_hold(const WordSet *domains, const char *host);
+
+/* Is any of the patterns one that fits the address, in whatever case? NULL: no patterns. */
 gboolean addresses_hold(const WordSet *patterns, const char *address);
 
 #endif

@@ -1,5 +1,5 @@
+#include "addresses.h"
 #include "auth.h"
-#include "hostmap.h"
 #include "policy.h"
 #include "ruleset_data.h"
 
@@ -7,15 +7,6 @@
 #define SHORTENERS "shortener"
 
 #define WEBMAIL "webmail"
-
-static gboolean
-is_own(const Settings *settings, const Url *url)
-{
-  for (char **own = settings->own_domains; *own; own++)
-    if (host_is_under(url->host, *own))
-      return TRUE;
-  return FALSE;
-}
 
 static void
 classify_url(const Ruleset *ruleset, Hop *place)
@@ -26,7 +17,8 @@ classify_url(const Ruleset *ruleset, Hop *place)
     place->service = g_strdup(service->id);
     place->service_title = g_strdup(service->titles[LANG_EN]);
   }
-  place->lists = lists_find(ruleset->lists, place->url, is_own(ruleset->settings, place->url));
+  place->lists =
+      lists_find(ruleset->lists, place->url, domains_hold(ruleset->own, place->url->host));
 }
 
 /* A known wrapper may have what it carries in its host: drive-google-com.translate.goog. */
@@ -121,18 +113,6 @@ classify_link(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
   finding->traits |= way_traits(ruleset, finding);
 }
 
-/* Is what stands behind the '@' one of own-domains, or below one? */
-static gboolean
-is_own_mailbox(const Settings *settings, const Mailbox *mailbox)
-{
-  const char *at = strrchr(mailbox->address, '@');
-  g_autofree char *domain = at ? g_ascii_strdown(at + 1, -1) : NULL;
-  for (char **own = settings->own_domains; domain && *own; own++)
-    if (host_is_under(domain, *own))
-      return TRUE;
-  return FALSE;
-}
-
 static void
 classify_sender(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
 {
@@ -143,7 +123,7 @@ classify_sender(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
       finding->sender_traits |= SENDER_TRAIT(PERSONAL_WEBMAIL);
   for (guint i = 0; finding->mailboxes && i < finding->mailboxes->len; i++) {
     const Mailbox *mailbox = g_ptr_array_index(finding->mailboxes, i);
-    if (!is_own_mailbox(ruleset->settings, mailbox) &&
+    if (!addresses_hold(ruleset->own, mailbox->address) &&
         officials_hold(ruleset->officials, mailbox->name))
       finding->sender_traits |= SENDER_TRAIT(OWN_NAME_OUTSIDE);
   }

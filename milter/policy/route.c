@@ -3,29 +3,16 @@
 
 #include <string.h>
 
-#include "hostmap.h"
+#include "addresses.h"
 #include "names.h"
 #include "net.h"
 #include "ruleset_data.h"
 
 static gboolean
-is_own_address(const Settings *settings, const char *address)
-{
-  const char *at = strrchr(address, '@');
-  if (!at)
-    return FALSE;
-  g_autofree char *domain = g_ascii_strdown(at + 1, -1);
-  for (char **own = settings->own_domains; *own; own++)
-    if (host_is_under(domain, *own))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-any_outside(const Settings *settings, char **addresses)
+any_outside(const WordSet *own, char **addresses)
 {
   for (; *addresses; addresses++)
-    if (!is_own_address(settings, *addresses))
+    if (!addresses_hold(own, *addresses))
       return TRUE;
   return FALSE;
 }
@@ -48,9 +35,9 @@ policy_direction(const Ruleset *ruleset, const Letter *letter)
   int given = name_index(direction_names, letter->direction);
   if (given >= 0)
     return direction_names[given];
-  if (!is_own_address(settings, letter->sender) || !is_trusted_client(settings, letter))
+  if (!addresses_hold(ruleset->own, letter->sender) || !is_trusted_client(settings, letter))
     return "inbound";
-  return letter->rcpts[0] && !any_outside(settings, letter->rcpts) ? "internal" : "outbound";
+  return letter->rcpts[0] && !any_outside(ruleset->own, letter->rcpts) ? "internal" : "outbound";
 }
 
 /* --- what goes out again --- */
@@ -58,12 +45,12 @@ policy_direction(const Ruleset *ruleset, const Letter *letter)
 /* Whoever hands it over may send from here, under whatever envelope. What an outside client has for
  * outside recipients is no mail of ours at all. */
 static gboolean
-leaves(const Settings *settings, const Letter *letter)
+leaves(const Ruleset *ruleset, const Letter *letter)
 {
   int given = name_index(direction_names, letter->direction);
   if (given >= 0)
     return strcmp(direction_names[given], "outbound") == 0;
-  return is_trusted_client(settings, letter) && any_outside(settings, letter->rcpts);
+  return is_trusted_client(ruleset->settings, letter) && any_outside(ruleset->own, letter->rcpts);
 }
 
 /* Sender Rewriting Scheme: SRS0=hash=tt=domain=user@forwarder, with "=", "+" or "-" behind it. */
@@ -76,14 +63,14 @@ is_rewritten(const char *sender)
 
 /* Is there a From, and none of it one of ours? */
 static gboolean
-is_from_outside(const Settings *settings, const Finding *finding)
+is_from_outside(const WordSet *own, const Finding *finding)
 {
   gboolean any = FALSE;
   for (guint i = 0; finding->mailboxes && i < finding->mailboxes->len; i++) {
     const Mailbox *mailbox = g_ptr_array_index(finding->mailboxes, i);
     if (mailbox->reply)
       continue;
-    if (is_own_address(settings, mailbox->address))
+    if (addresses_hold(own, mailbox->address))
       return FALSE;
     any |= strchr(mailbox->address, '@') != NULL;
   }
@@ -93,8 +80,7 @@ is_from_outside(const Settings *settings, const Finding *finding)
 void
 policy_route(const Ruleset *ruleset, const Letter *letter, GPtrArray *findings)
 {
-  const Settings *settings = ruleset->settings;
-  gboolean out = settings->own_domains[0] && leaves(settings, letter);
+  gboolean out = ruleset->own && leaves(ruleset, letter);
   for (guint i = 0; i < findings->len; i++) {
     Finding *finding = g_ptr_array_index(findings, i);
     if (finding->kind != FINDING_SENDER)
@@ -103,7 +89,7 @@ policy_route(const Ruleset *ruleset, const Letter *letter, GPtrArray *findings)
     if (is_rewritten(letter->sender))
       finding->sender_traits |= SENDER_TRAIT(AUTO_FORWARDED);
     if (out && ((finding->sender_traits & SENDER_TRAIT(AUTO_FORWARDED)) ||
-                is_from_outside(settings, finding)))
+                is_from_outside(ruleset->own, finding)))
       finding->sender_traits |= SENDER_TRAIT(FORWARDED_OUT);
   }
 }

@@ -113,6 +113,8 @@ ruleset_load(const char *dir, GPtrArray *errors)
   if (problems_count(problems) == 0) {
     g_autofree char *record = exceptions_path(dir);
     ruleset->exceptions = exceptions_open(record);
+    if (ruleset->settings->own_domains[0])
+      ruleset->own = wordset_new(g_strdupv(ruleset->settings->own_domains));
     ruleset->index = rule_index_new(ruleset->rules, ruleset->groups);
     ruleset->lookalikes = lookalikes_new(ruleset->services, ruleset->settings);
     return g_steal_pointer(&ruleset);
@@ -126,6 +128,7 @@ ruleset_free(Ruleset *ruleset)
 {
   if (!ruleset)
     return;
+  wordset_free(ruleset->own);
   rule_index_free(ruleset->index);
   if (ruleset->rules)
     g_ptr_array_unref(ruleset->rules);

@@ -17,6 +17,7 @@
 
 struct ruleset {
   Settings *settings;
+  WordSet *own; /* own-domains; NULL if there are none */
   Services *services;
   Lookalikes *lookalikes;
   Types *types;
