@@ -99,7 +99,7 @@
 #define LIMIT_UNPACK_MS        25000
 
 /* Containers within containers that we open ourselves (winmail.dat, saved Outlook messages, yEnc
- * and others: inspect/opened.c), each a copy. */
+ * and others: inspect/file/opened.c), each a copy. */
 #define LIMIT_OPEN_DEPTH 6
 
 /* One XML part of a document that is rewritten, and attributes of one tag in it (signs "=" are

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "bounds.h"
-#include "link_private.h"
-#include "text_view.h"
+#include "link/link_private.h"
+#include "text/text_view.h"
 #include "url.h"
 
 static const char *const types[] = {"text/calendar",    "text/x-vcalendar",  "text/vcard",

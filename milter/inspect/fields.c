@@ -7,8 +7,8 @@
 
 #include "bounds.h"
 #include "field_place.h"
-#include "link_private.h"
-#include "link_traits.h"
+#include "link/link_private.h"
+#include "link/link_traits.h"
 
 #define FALSE_ALARMS                                                                               \
   (TRAIT(USERINFO) | TRAIT(OBFUSCATED_HOST) | TRAIT(MALFORMED) | TRAIT(NUMERIC_HOST))

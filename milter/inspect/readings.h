@@ -3,7 +3,7 @@
 #define CORDON_READINGS_H
 
 #include "text.h"
-#include "text_view.h"
+#include "text/text_view.h"
 #include "tree.h"
 
 /* format=flowed with DelSp=yes: lines are joined without a blank between (RFC 3676). */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bounds.h"
-#include "text_view.h"
+#include "text/text_view.h"
 
 typedef enum dest { DEST_SHOWN, DEST_FIELD, DEST_TEMPLATE, DEST_HIDDEN, DEST_DATA } Dest;
 

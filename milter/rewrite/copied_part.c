@@ -1,5 +1,6 @@
-/* copied_part.c - words in front of each notice that came with the message (inspect/cue_notice.c
- * says why). Nothing of it goes: it may be history that somebody needs. */
+/* copied_part.c - words in front of each notice that came with the message
+ * (inspect/text/cue_notice.c says why). Nothing of it goes: it may be history that somebody needs.
+ */
 #include "rewriter.h"
 
 gboolean

@@ -3,7 +3,7 @@
  * placeholder, which has room for words. Where the code led stands in a line of the message. */
 #include "rewriter.h"
 
-#include "disarming.h"
+#include "disarm/disarming.h"
 
 gboolean
 picture_is_shown(const Part *part)

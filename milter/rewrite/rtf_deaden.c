@@ -1,5 +1,5 @@
 /* rtf_deaden.c - an address in Rich Text that is to be one no more. */
-#include "disarming.h"
+#include "disarm/disarming.h"
 
 #include <string.h>
 

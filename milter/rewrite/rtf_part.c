@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "deaden.h"
-#include "disarming.h"
+#include "disarm/disarming.h"
 #include "rtf.h"
 
 void

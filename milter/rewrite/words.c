@@ -105,7 +105,7 @@ signature_words(Signature signature, unsigned lang)
   return signature == SIGNATURE_TAKEN_OFF ? taken_off[lang] : broken[lang];
 }
 
-/* milter/inspect/cue_notice.c knows these words. */
+/* milter/inspect/text/cue_notice.c knows these words. */
 char *
 copied_words(const Speech *speech)
 {

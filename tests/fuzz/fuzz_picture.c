@@ -1,6 +1,6 @@
 /* fuzz_picture.c - pictures of every format: what comes out has the size that it says, within its
  * bounds; and the search for codes in it, and in it as a text. */
-#include "../../milter/inspect/qr.h"
+#include "../../milter/inspect/picture/qr.h"
 
 #include <stdint.h>
 

@@ -25,27 +25,27 @@ PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf", 
 # One file includes each foreign header.
 BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
-    "clamav.h": "milter/inspect/unpack.c",
-    "magic.h": "milter/inspect/files.c",
-    "zip.h": "milter/rewrite/package.c",
-    "libxml/parser.h": "milter/rewrite/xml.c",
-    "libxml/tree.h": "milter/rewrite/xml.c",
-    "qpdf/qpdf-c.h": "milter/rewrite/disarm_pdf.c",
-    "png.h": "milter/inspect/picture_png.c",
-    "jpeglib.h": "milter/inspect/picture_jpeg.c",
-    "gif_lib.h": "milter/inspect/picture_gif.c",
-    "webp/decode.h": "milter/inspect/picture_webp.c",
-    "zbar.h": "milter/inspect/qr.c",
+    "clamav.h": "milter/inspect/file/unpack.c",
+    "magic.h": "milter/inspect/file/files.c",
+    "zip.h": "milter/rewrite/disarm/package.c",
+    "libxml/parser.h": "milter/rewrite/disarm/xml.c",
+    "libxml/tree.h": "milter/rewrite/disarm/xml.c",
+    "qpdf/qpdf-c.h": "milter/rewrite/disarm/disarm_pdf.c",
+    "png.h": "milter/inspect/picture/picture_png.c",
+    "jpeglib.h": "milter/inspect/picture/picture_jpeg.c",
+    "gif_lib.h": "milter/inspect/picture/picture_gif.c",
+    "webp/decode.h": "milter/inspect/picture/picture_webp.c",
+    "zbar.h": "milter/inspect/picture/qr.c",
     "seccomp.h": "milter/worker/seccomp.c",
     "sqlite3.h": "milter/store/store.c",
     "cdb.h": "milter/policy/feed.c",
     "confuse.h": "milter/policy/syntax.c",
     "libmilter/mfapi.h": "include/mta.h",
-    "idn2.h": "milter/inspect/url_host.c",
-    "libpsl.h": "milter/inspect/url_host.c",
+    "idn2.h": "milter/inspect/link/url_host.c",
+    "libpsl.h": "milter/inspect/link/url_host.c",
 }
 LONGEST = {"function": 100, "file": 700, "line": 100}
-TABLES = {"milter/inspect/confusable_table.h", "milter/inspect/html_entities_table.h"}  # written by a tool
+TABLES = {"milter/inspect/link/confusable_table.h", "milter/inspect/html/html_entities_table.h"}  # written by a tool
 
 
 def name(path):

@@ -1,0 +1,608 @@
+/* active.c - what in a document acts by itself: macros, fields that start programs, templates
+ * from elsewhere, embedded objects, scripts. PDF is in active_pdf.c.
+ *
+ * libclamav unpacks; this looks at what came out, layer by layer. Nothing here needs a document
+ * to be well formed: marks are searched in the bytes, because a reader repairs what a strict
+ * parser refuses. A mark that stands there without effect only makes us more careful. Each search
+ * is one pass over the bytes. */
+#include "../content.h"
+#include "finding.h"
+#include "xml_scan.h"
+
+#include <string.h>
+
+static gboolean
+holds(const unsigned char *bytes, size_t len, const char *text)
+{
+  return memmem(bytes, len, text, strlen(text)) != NULL;
+}
+
+static gboolean
+holds_any(const unsigned char *bytes, size_t len, const char *const *texts)
+{
+  for (; *texts; texts++)
+    if (holds(bytes, len, *texts))
+      return TRUE;
+  return FALSE;
+}
+
+/* The first c in [p, end), or end. */
+static const unsigned char *
+find_byte(const unsigned char *p, const unsigned char *end, char c)
+{
+  const unsigned char *found = p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
+
+  return found ? found : end;
+}
+
+/* Where text begins in [bytes, end), or NULL; all of it can be read there. */
+static const unsigned char *
+find_fold_from(const unsigned char *bytes, const unsigned char *end, const char *text, size_t n)
+{
+  const unsigned char *low = find_byte(bytes, end, text[0]);
+  const unsigned char *high = find_byte(bytes, end, g_ascii_toupper(text[0]));
+
+  while (low < end || high < end) {
+    const unsigned char *p = MIN(low, high);
+
+    if (g_ascii_strncasecmp((const char *)p, text, n) == 0)
+      return p;
+    if (low == p)
+      low = find_byte(p + 1, end, text[0]);
+    if (high == p)
+      high = find_byte(p + 1, end, g_ascii_toupper(text[0]));
+  }
+  return NULL;
+}
+
+/* The first place of text, ASCII case ignored (text is lower case), or NULL. A window at a time:
+ * what is found near costs no search of the whole for the letter in its other case. */
+static const unsigned char *
+find_fold(const unsigned char *bytes, size_t len, const char *text)
+{
+  enum { WINDOW = 1024 };
+  size_t n = strlen(text);
+  size_t starts = len >= n ? len - n + 1 : 0;
+  const unsigned char *found = NULL;
+
+  for (size_t at = 0; at < starts && !found; at += WINDOW)
+    found = find_fold_from(bytes + at, bytes + MIN(at + WINDOW, starts), text, n);
+  return found;
+}
+
+/* --- RTF --- */
+
+static gboolean
+is_elsewhere(const char *target)
+{
+  static const char *const prefixes[] = {"http:", "https:", "ftp:",   "mhtml:",  "\\\\",
+                                         "//",    "mk:",    "script", "ms-its:", "data:"};
+  g_autofree char *lower = g_ascii_strdown(target, -1);
+
+  for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+    if (g_str_has_prefix(lower, prefixes[i]))
+      return TRUE;
+  if (!g_str_has_prefix(lower, "file:"))
+    return FALSE;
+  /* file:///C:/… is on the reader's own disk, file://host/… and file:///\\host are not. */
+  return !(g_str_has_prefix(lower, "file:///") && g_ascii_isalpha(lower[8]) &&
+           (lower[9] == ':' || lower[9] == '|')) &&
+         strcmp(lower, "file:") != 0;
+}
+
+#define RTF_TARGET 1024
+
+/* The destination of \template: anything but a plain path of a disk is elsewhere, since escapes
+ * (\u-65432) are used to hide an address. */
+static gboolean
+rtf_template_is_remote(const unsigned char *p, size_t len)
+{
+  GString *target = g_string_new(NULL);
+  gboolean remote, escaped = FALSE;
+
+  for (size_t i = 0; i < len && i < RTF_TARGET && p[i] != '}'; i++) {
+    if (p[i] == '\\' && i + 1 < len && (p[i + 1] == 'u' || p[i + 1] == '\''))
+      escaped = TRUE;
+    if (p[i] > ' ' && p[i] != '{' &&
+        !(p[i] == '\\' && target->len && i + 1 < len && p[i + 1] == '\\'))
+      g_string_append_c(target, (char)p[i]);
+  }
+  remote = escaped || strstr(target->str, "//") || g_str_has_prefix(target->str, "\\\\") ||
+           is_elsewhere(target->str);
+  g_string_free(target, TRUE);
+  return remote;
+}
+
+static guint64
+rtf_traits(const unsigned char *bytes, size_t len)
+{
+  static const char *const objects[] = {"\\objdata", "\\objupdate", "\\objautlink",
+                                        "\\objlink", "\\objemb",    NULL};
+  const unsigned char *end = bytes + len;
+  const unsigned char *field = bytes;
+  guint64 traits = 0;
+
+  if (holds_any(bytes, len, objects))
+    traits |= TRAIT(OLE_OBJECT);
+  if (holds(bytes, len, "\\objocx"))
+    traits |= TRAIT(ACTIVEX);
+  if (find_fold(bytes, len, "equation.3"))
+    traits |= TRAIT(EQUATION);
+  while ((field = memmem(field, (size_t)(end - field), "\\fldinst", 8)) != NULL) {
+    size_t room = MIN((size_t)(end - field), 400);
+
+    if (find_fold(field, room, "dde"))
+      traits |= TRAIT(DDE);
+    if (find_fold(field, room, "includetext") || find_fold(field, room, "includepicture"))
+      traits |= holds(field, room, "//") ? TRAIT(EXTERNAL_RELATIONSHIP) : 0;
+    field += 8;
+  }
+  for (const unsigned char *p = bytes;
+       (p = memmem(p, (size_t)(end - p), "\\template", 9)) != NULL;) {
+    p += 9;
+    if (p < end && !g_ascii_isalpha(*p) && rtf_template_is_remote(p, (size_t)(end - p)))
+      traits |= TRAIT(REMOTE_TEMPLATE);
+  }
+  return traits;
+}
+
+/* --- Office Open XML and its kin --- */
+
+/* Numeric character references undone: &#68; is D. New string. */
+static char *
+unescape(const char *text, size_t len)
+{
+  GString *out = g_string_sized_new(len);
+
+  for (size_t i = 0; i < len; i++) {
+    const char *digits = text + i + 2;
+    gboolean hex = i + 2 < len && (*digits == 'x' || *digits == 'X');
+    char *end = NULL;
+    guint64 c = 0;
+
+    if (text[i] == '&' && i + 3 < len && text[i + 1] == '#')
+      c = g_ascii_strtoull(digits + hex, &end, hex ? 16 : 10);
+    if (end && end > digits + hex && end < text + len && *end == ';' && c > 0 && c < 0x110000 &&
+        g_unichar_validate((gunichar)c)) {
+      g_string_append_unichar(out, (gunichar)c);
+      i = (size_t)(end - text);
+    } else {
+      g_string_append_c(out, text[i]);
+    }
+  }
+  return g_string_free(out, FALSE);
+}
+
+/* The value of an attribute in the tag that begins at p, in a new string, or NULL. */
+static char *
+attribute(const unsigned char *tag, size_t len, const char *name)
+{
+  const unsigned char *end = tag + len;
+  size_t n = strlen(name);
+
+  for (const unsigned char *p = tag; (p = memmem(p, (size_t)(end - p), name, n)) != NULL;) {
+    const unsigned char *close;
+    gboolean first = p > tag && g_ascii_isspace(p[-1]);
+
+    p += n;
+    while (p < end && g_ascii_isspace(*p))
+      p++;
+    if (!first || p >= end || *p != '=')
+      continue;
+    for (p++; p < end && g_ascii_isspace(*p);)
+      p++;
+    if (p >= end || (*p != '"' && *p != '\''))
+      continue;
+    close = memchr(p + 1, *p, (size_t)(end - p - 1));
+    if (close) {
+      g_autofree char *raw = g_strndup((const char *)p + 1, (gsize)(close - p - 1));
+
+      return unescape(raw, strlen(raw));
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+ends_with_any(const char *text, const char *const *ends)
+{
+  while (*ends && !g_str_has_suffix(text, *ends))
+    ends++;
+  return *ends != NULL;
+}
+
+/* On the reader's own network: what is merely seen then gives away who looks. */
+static gboolean
+is_file_server(const char *target)
+{
+  return is_elsewhere(target) && !g_str_has_prefix(target, "http") &&
+         !g_str_has_prefix(target, "ftp");
+}
+
+/* One <Relationship>. What a reader clicks (a hyperlink) or merely sees (a picture on the web) is
+ * no template; a linked object, frame or part is loaded when the file is opened. */
+static guint64
+relationship_traits(const unsigned char *tag, size_t len)
+{
+  static const char *const loaded[] = {"/frame",    "/subDocument",      "/oleObject",
+                                       "/package",  "/externalLinkPath", "/aFChunk",
+                                       "/settings", "/webSettings",      NULL};
+  g_autofree char *mode = attribute(tag, len, "TargetMode");
+  g_autofree char *target = attribute(tag, len, "Target");
+  g_autofree char *type = attribute(tag, len, "Type");
+
+  if (type && (strstr(type, "/xlMacrosheet") || strstr(type, "/xlIntlMacrosheet")))
+    return TRAIT(MACRO) | TRAIT(XLM);
+  if (type && strstr(type, "/vbaProject"))
+    return TRAIT(MACRO);
+  if (!target || !type)
+    return 0;
+  if (!mode || g_ascii_strcasecmp(mode, "External") != 0)
+    return g_str_has_suffix(type, "/oleObject") ? TRAIT(OLE_OBJECT) : 0;
+  if (g_str_has_suffix(type, "/attachedTemplate") && is_elsewhere(target))
+    return TRAIT(REMOTE_TEMPLATE);
+  if ((ends_with_any(type, loaded) && is_elsewhere(target)) ||
+      (g_str_has_suffix(type, "/image") && is_file_server(target)))
+    return TRAIT(EXTERNAL_RELATIONSHIP);
+  return 0;
+}
+
+static guint64
+relationships_traits(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+  guint64 traits = 0;
+
+  for (const unsigned char *p = bytes;
+       (p = memmem(p, (size_t)(end - p), "Relationship", 12)) != NULL;) {
+    const unsigned char *close;
+
+    p += 12;
+    if (p >= end || !g_ascii_isspace(*p))
+      continue;
+    close = memchr(p, '>', (size_t)(end - p));
+    traits |= relationship_traits(p, (size_t)((close ? close : end) - p));
+    if (!close)
+      break;
+    p = close;
+  }
+  return traits;
+}
+
+/* Field code is often split over runs on purpose, so all of it is strung together: the text of
+ * <w:instrText>, and of w:instr attributes. */
+static gboolean
+fields_start_programs(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+  GString *code = g_string_new(NULL);
+  g_autofree char *plain = NULL;
+  gboolean found;
+
+  for (const unsigned char *p = bytes; (p = memmem(p, (size_t)(end - p), "instr", 5)) != NULL;) {
+    const unsigned char *from =
+        p + 5 < end && p[5] == '=' ? p + 6 : memchr(p, '>', (size_t)(end - p));
+    const unsigned char *to;
+
+    if (!from || from + 1 >= end)
+      break;
+    to = memchr(from + 1, from[0] == '>' ? '<' : from[0], (size_t)(end - from - 1));
+    if (!to)
+      break;
+    g_string_append_len(code, (const char *)from + 1, (gssize)(to - from - 1));
+    p = to;
+    if (p < end && *p == '<') /* not the end tag again */
+      p = memchr(p, '>', (size_t)(end - p));
+    if (!p)
+      break;
+  }
+  plain = unescape(code->str, code->len);
+  found = find_fold((const unsigned char *)plain, strlen(plain), "ddeauto") ||
+          find_fold((const unsigned char *)plain, strlen(plain), "dde ");
+  g_string_free(code, TRUE);
+  return found;
+}
+
+static gboolean
+is_formula_tag(const unsigned char *tag, size_t len)
+{
+  static const char *const names[] = {"f",        "definedName", "formula",
+                                      "formula1", "formula2",    "Path"};
+  const unsigned char *name = tag + 1, *p = name;
+
+  for (; p < tag + len && (g_ascii_isalnum(*p) || *p == ':'); p++)
+    if (*p == ':')
+      name = p + 1;
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if ((size_t)(p - name) == strlen(names[i]) && memcmp(name, names[i], strlen(names[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "application|topic!item" as it stands in a file; a path of a link may lack the item. */
+static gboolean
+asks_program(const unsigned char *text, size_t len, gboolean path)
+{
+  g_autofree char *plain = NULL;
+  const char *bar;
+
+  if (!memchr(text, '|', len) && !memmem(text, len, "&#", 2))
+    return FALSE;
+  plain = unescape((const char *)text, len);
+  bar = strchr(plain, '|');
+  return bar && (path || strchr(bar, '!'));
+}
+
+/* A formula that asks another program, in the text of an element or in an attribute. */
+static gboolean
+formulas_ask_programs(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  if (!memchr(bytes, '|', len) && !memmem(bytes, len, "&#", 2))
+    return FALSE;
+  for (const unsigned char *tag = bytes; (tag = memchr(tag, '<', (size_t)(end - tag))) != NULL;) {
+    const unsigned char *close = memchr(tag, '>', (size_t)(end - tag));
+    const unsigned char *next = close ? memchr(close, '<', (size_t)(end - close)) : NULL;
+    const unsigned char *formula;
+
+    if (!next)
+      return FALSE;
+    formula = memmem(tag, (size_t)(close - tag), "Formula=", 8);
+    if ((formula && asks_program(formula, (size_t)(close - formula), FALSE)) ||
+        (is_formula_tag(tag, (size_t)(close - tag)) &&
+         asks_program(close + 1, (size_t)(next - close - 1), tag[1] == 'P')))
+      return TRUE;
+    tag = next;
+  }
+  return FALSE;
+}
+
+/* A connection of a workbook that asks its server when the workbook is opened. */
+static gboolean
+refreshes_itself(const unsigned char *bytes, size_t len)
+{
+  XmlScan scan = {(const char *)bytes, (const char *)bytes + len};
+  XmlItem item;
+
+  while (xml_scan_next(&scan, &item)) {
+    g_autofree char *refresh = item.kind == XML_START && (xml_item_is(&item, "connection") ||
+                                                          xml_item_is(&item, "queryTable"))
+                                   ? xml_item_attribute(&item, "refreshOnLoad")
+                                   : NULL;
+
+    if (refresh && (strcmp(refresh, "1") == 0 || strcmp(refresh, "true") == 0))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* name: of a package's member, or "" for a file that is XML as a whole. */
+static guint64
+utf8_traits(const char *name, const unsigned char *bytes, size_t len)
+{
+  static const char *const macros[] = {"vnd.ms-office.vba", "macrosPresent=\"yes\"",
+                                       "<script:event-listener", NULL};
+  static const char *const dde[] = {"<ddeLink", ":ddeLink", "<table:dde-link", "<text:dde-conn",
+                                    NULL};
+  guint64 traits = 0;
+
+  if (holds(bytes, len, "Relationship"))
+    traits |= relationships_traits(bytes, len);
+  if (holds(bytes, len, "refreshOnLoad") && refreshes_itself(bytes, len))
+    traits |= TRAIT(EXTERNAL_RELATIONSHIP);
+  if (holds_any(bytes, len, macros))
+    traits |= TRAIT(MACRO);
+  if (holds(bytes, len, "vnd.ms-excel.macrosheet"))
+    traits |= TRAIT(MACRO) | TRAIT(XLM);
+  if (holds_any(bytes, len, dde) || formulas_ask_programs(bytes, len) ||
+      (holds(bytes, len, "instr") && fields_start_programs(bytes, len)))
+    traits |= TRAIT(DDE);
+  if (holds(bytes, len, "activeX+xml"))
+    traits |= TRAIT(ACTIVEX);
+  if (holds(bytes, len, "oleLink ") || (!*name && holds(bytes, len, "<o:OLEObject")))
+    traits |= TRAIT(OLE_OBJECT);
+  if (holds(bytes, len, "manifest:encryption-data"))
+    traits |= TRAIT(ENCRYPTED);
+  return traits;
+}
+
+/* Office reads its parts in UTF-16 too. */
+static guint64
+xml_traits(const char *name, const unsigned char *bytes, size_t len)
+{
+  gsize written = 0;
+  gboolean wide;
+  g_autofree char *utf8 = xml_from_utf16(bytes, len, &written, &wide);
+
+  if (!wide)
+    return utf8_traits(name, bytes, len);
+  return utf8 ? utf8_traits(name, (const unsigned char *)utf8, written) : TRAIT(CORRUPT);
+}
+
+/* An external link of a binary workbook ([MS-XLSB] 2.4.217, BrtBeginSupBook): 1 is DDE. */
+static gboolean
+binary_link_is_dde(const unsigned char *bytes, size_t len)
+{
+  size_t at = 2;
+
+  if (len < 8 || bytes[0] != 0xe8 || bytes[1] != 0x02)
+    return FALSE;
+  while (at < 6 && bytes[at] & 0x80)
+    at++;
+  return bytes[at + 1] == 1 && at + 2 < len;
+}
+
+static guint64
+part_traits(const char *name, const unsigned char *bytes, size_t len)
+{
+  g_autofree char *lower = g_ascii_strdown(name, -1);
+  guint64 traits = active_member_traits(name);
+
+  return strstr(lower, "externallink") && binary_link_is_dde(bytes, len) ? traits | TRAIT(DDE)
+                                                                         : traits;
+}
+
+guint64
+active_member_traits(const char *member)
+{
+  g_autofree char *lower = g_ascii_strdown(member, -1);
+
+  if (strstr(lower, "xl/macrosheets/"))
+    return TRAIT(MACRO) | TRAIT(XLM);
+  if (strstr(lower, "vbaproject") || g_str_has_prefix(lower, "basic/") ||
+      g_str_has_prefix(lower, "scripts/"))
+    return TRAIT(MACRO);
+  if (strstr(lower, "/embeddings/oleobject"))
+    return TRAIT(OLE_OBJECT);
+  if (strstr(lower, "/activex/"))
+    return TRAIT(ACTIVEX);
+  return strstr(lower, "webextensions/") ? TRAIT(HTML_SCRIPT) : 0;
+}
+
+/* --- macros --- */
+
+gboolean
+active_macro_runs_itself(const unsigned char *source, size_t len)
+{
+  static const char *const names[] = {"autoopen",      "auto_open",         "autoexec",
+                                      "autoclose",     "auto_close",        "autonew",
+                                      "document_open", "document_new",      "document_close",
+                                      "workbook_open", "workbook_activate", "workbook_beforeclose",
+                                      "autoexit",      "_layout",           "_painted"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if (find_fold(source, len, names[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Text in front of a bar, at most 64 characters, that a cell begins with and that can be the name
+ * of a program: "=cmd|". */
+static gboolean
+is_program_name(const unsigned char *bytes, const unsigned char *bar)
+{
+  const unsigned char *p = bar;
+
+  while (p > bytes && bar - p < 64 && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])) && p[-1])
+    p--;
+  return p != bar && p != bytes && p[-1] && strchr("=+-@(,", p[-1]);
+}
+
+/* Of each line only the bars in front of its last "!" count, so each byte is met a few times. */
+gboolean
+active_csv_asks_program(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len, *line_end;
+
+  for (const unsigned char *line = bytes; line < end; line = line_end + 1) {
+    const unsigned char *newline = memchr(line, '\n', (size_t)(end - line));
+    const unsigned char *last;
+
+    line_end = newline ? newline : end;
+    last = memrchr(line, '!', (size_t)(line_end - line));
+    for (const unsigned char *bar = line;
+         last && bar < last && (bar = memchr(bar, '|', (size_t)(last - bar))) != NULL; bar++)
+      if (is_program_name(bytes, bar))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* --- HTML, SVG --- */
+
+/* An attribute on…= in a tag: onload, onclick. */
+static gboolean
+has_handler(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  for (const unsigned char *p = bytes; (p = find_fold(p, (size_t)(end - p), "on")) != NULL;
+       p += 2) {
+    const unsigned char *q = p + 2;
+
+    if (p == bytes || !strchr(" \t\r\n\f/\"'", p[-1]) || !p[-1])
+      continue;
+    while (q < end && g_ascii_isalpha(*q) && q - p < 24)
+      q++;
+    if (q > p + 3 && q < end && *q == '=')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static guint64
+page_traits(const unsigned char *bytes, size_t len)
+{
+  static const char *const marks[] = {
+      "<script", "javascript:", "vbscript:", "<object", "<embed", "<applet"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+    if (find_fold(bytes, len, marks[i]))
+      return TRAIT(HTML_SCRIPT);
+  return has_handler(bytes, len) ? TRAIT(HTML_SCRIPT) : 0;
+}
+
+/* So far as bytes say it: the charset that a part is labelled with inspect.c knows. In UTF-16 only
+ * the ASCII matters here, and nothing that is no character may hide it. */
+static guint64
+html_traits(const unsigned char *bytes, size_t len)
+{
+  gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
+  gboolean big = len >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || bytes[0] == 0);
+  g_autofree unsigned char *ascii = little || big ? g_malloc(len / 2 + 1) : NULL;
+
+  for (size_t i = 0; ascii && i < len / 2; i++) {
+    unsigned char high = bytes[2 * i + little], low = bytes[2 * i + big];
+
+    ascii[i] = high == 0 && low < 0x80 ? low : '?';
+  }
+  return page_traits(bytes, len) | (ascii ? page_traits(ascii, len / 2) : 0);
+}
+
+/* Word takes an MHTML document or an ActiveMime part wherever it stands in the file, even behind
+ * a PDF header (THREATS A-038). */
+static guint64
+hidden_traits(const unsigned char *bytes, size_t len)
+{
+  if (holds(bytes, len, "QWN0aXZlTWltZQ") ||
+      (holds(bytes, len, "MIME-Version:") && holds(bytes, len, "Content-Location:") &&
+       holds(bytes, len, "editdata.mso")))
+    return TRAIT(MACRO);
+  return 0;
+}
+
+guint64
+active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len)
+{
+  guint64 traits = *name ? part_traits(name, bytes, len) : 0;
+
+  /* A damaged part acts no more than a whole one, and goes with the others that act. */
+  if (compound_is(bytes, len))
+    return traits | (compound_traits(bytes, len) & ~(*name ? TRAIT(CORRUPT) : 0));
+  if (strcmp(type, "application/pdf") == 0)
+    return traits | active_pdf_traits(bytes, len) | hidden_traits(bytes, len);
+  if (strcmp(type, "text/rtf") == 0)
+    return traits | rtf_traits(bytes, len);
+  if (strcmp(type, "text/html") == 0 || strcmp(type, "image/svg+xml") == 0)
+    traits |= html_traits(bytes, len);
+  if (strcmp(type, "application/x-mimearchive") == 0)
+    traits |= html_traits(bytes, len) | hidden_traits(bytes, len);
+  if (strcmp(type, "application/x-activemime") == 0)
+    traits |= TRAIT(MACRO);
+  if (strcmp(type, "text/xml") == 0 || strcmp(type, "application/x-office-xml") == 0)
+    traits |= xml_traits(name, bytes, len);
+  return traits;
+}
+
+guint64
+active_umbrella(guint64 traits)
+{
+  static const guint64 active = TRAIT(MACRO) | TRAIT(REMOTE_TEMPLATE) | TRAIT(AUTO_RUN) |
+                                TRAIT(XLM) | TRAIT(DDE) | TRAIT(EXTERNAL_RELATIONSHIP) |
+                                TRAIT(OLE_OBJECT) | TRAIT(EQUATION) | TRAIT(ACTIVEX) |
+                                TRAIT(PDF_JAVASCRIPT) | TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION) |
+                                TRAIT(PDF_MEDIA) | TRAIT(HTML_SCRIPT);
+
+  return traits & active ? traits | TRAIT(ACTIVE_CONTENT) : traits;
+}

@@ -1,0 +1,353 @@
+/* document_links.c - links in documents, gathered part by part.
+ *
+ * A document comes in parts and in no order: an address stands in one, the words that lead there in
+ * another. So all is written down as it comes and put together at the end. Parts are looked at as
+ * they come out of the unpacker, not as a program would read the whole: what stands in a part that
+ * nothing refers to counts too, and what is off its format only looks like less of a link. */
+#include "document_private.h"
+
+#include <string.h>
+
+#include "../fields.h"
+#include "../link/link_traits.h"
+#include "bounds.h"
+#include "document.h"
+#include "xml_scan.h"
+
+#define STEP " \xe2\x80\xba " /* › */
+
+/* Bytes of text that are kept of one link. */
+#define TEXT_KEPT 200
+
+typedef struct found {
+  Link link;
+  unsigned part;
+  char *path;
+  char *quote; /* key of its Quote, or NULL */
+} Found;
+
+struct document_links {
+  GPtrArray *found;   /* Found * */
+  GHashTable *looked; /* path, member and length */
+  GHashTable *seen;   /* path, use, id and address */
+  GHashTable *quotes; /* path and id ─▶ Quote */
+  gboolean capped;
+  gboolean unread;
+};
+
+/* --- gathering --- */
+
+static void
+found_free(void *data)
+{
+  Found *found = data;
+
+  link_clear(&found->link);
+  g_free(found->path);
+  g_free(found->quote);
+  g_free(found);
+}
+
+static void
+quote_free(void *data)
+{
+  Quote *quote = data;
+
+  g_string_free(quote->text, TRUE);
+  g_free(quote);
+}
+
+DocumentLinks *
+document_links_new(void)
+{
+  DocumentLinks *links = g_new0(DocumentLinks, 1);
+
+  links->found = g_ptr_array_new_with_free_func(found_free);
+  links->looked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  links->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  links->quotes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, quote_free);
+  return links;
+}
+
+void
+document_links_free(DocumentLinks *links)
+{
+  if (!links)
+    return;
+  g_ptr_array_unref(links->found);
+  g_hash_table_unref(links->looked);
+  g_hash_table_unref(links->seen);
+  g_hash_table_unref(links->quotes);
+  g_free(links);
+}
+
+static char *
+place_path(const Place *place)
+{
+  return *place->part ? g_strconcat(place->document->path, STEP, place->part, NULL)
+                      : g_strdup(place->document->path);
+}
+
+static char *
+quote_key(const Place *place, const char *id)
+{
+  return g_strdup_printf("%u\n%s\n%s\n%s", place->document->part, place->document->path,
+                         place->part, id);
+}
+
+Quote *
+document_quote(DocumentLinks *links, const Place *place, const char *id)
+{
+  g_autofree char *key = quote_key(place, id);
+  Quote *quote = g_hash_table_lookup(links->quotes, key);
+
+  if (quote)
+    return quote;
+  if (g_hash_table_size(links->quotes) >= LIMIT_LINKS) {
+    links->capped = TRUE;
+    return NULL;
+  }
+  quote = g_new0(Quote, 1);
+  quote->text = g_string_new(NULL);
+  g_hash_table_insert(links->quotes, g_steal_pointer(&key), quote);
+  return quote;
+}
+
+gboolean
+document_leads_out(const char *address)
+{
+  size_t i = 0;
+
+  while (*address && (unsigned char)*address <= ' ')
+    address++;
+  if ((address[0] == '\\' || address[0] == '/') && (address[1] == '\\' || address[1] == '/'))
+    return TRUE;
+  if (g_ascii_strncasecmp(address, "www.", 4) == 0)
+    return TRUE;
+  while (g_ascii_isalnum(address[i]) || (address[i] && strchr("+-.\t\r\n", address[i])))
+    i++;
+  return i > 1 && address[i] == ':'; /* "C:" is a disk */
+}
+
+void
+document_unread(DocumentLinks *links)
+{
+  links->unread = TRUE;
+}
+
+gboolean
+document_links_unread(const DocumentLinks *links)
+{
+  return links->unread;
+}
+
+void
+document_cap(DocumentLinks *links)
+{
+  links->capped = TRUE;
+}
+
+void
+document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
+             const char *address, const char *id, const char *text)
+{
+  g_autofree char *target = link_target(address, strlen(address));
+  g_autofree char *path = place_path(place);
+  g_autofree char *key = NULL;
+  Found *found;
+
+  if (!target || (use != LINK_QR && !document_leads_out(target)))
+    return;
+  if (links->found->len >= LIMIT_LINKS) {
+    links->capped = TRUE;
+    return;
+  }
+  key = g_strdup_printf("%u %s %u\n%s\n%s", place->document->part, path, use, id ? id : "", target);
+  if (!g_hash_table_add(links->seen, g_steal_pointer(&key)))
+    return;
+  found = g_new0(Found, 1);
+  found->part = place->document->part;
+  found->path = g_steal_pointer(&path);
+  found->link = (Link){.use = use, .anchor = -1, .element = element};
+  found->link.target = g_steal_pointer(&target);
+  found->link.text = text ? g_strdup(text) : NULL;
+  found->quote = id ? quote_key(place, id) : NULL;
+  g_ptr_array_add(links->found, found);
+}
+
+void
+document_add_formula(DocumentLinks *links, const Place *place, const char *formula)
+{
+  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+
+  formula_addresses(formula, addresses, uses);
+  for (guint i = 0; i < addresses->len; i++)
+    document_add(links, place, g_array_index(uses, LinkUse, i), "formula",
+                 g_ptr_array_index(addresses, i), NULL, NULL);
+}
+
+/* libclamav walks an Office package twice. */
+static gboolean
+is_known(DocumentLinks *links, const Place *place, size_t len)
+{
+  return !g_hash_table_add(links->looked,
+                           g_strdup_printf("%u %s\n%s %" G_GSIZE_FORMAT, place->document->part,
+                                           place->document->path, place->part, len));
+}
+
+/* A document says which of its parts are XML; any name will do. */
+static gboolean
+is_xml_part(const char *name, const unsigned char *bytes, size_t len)
+{
+  static const char *const endings[] = {".xml", ".rels", ".vml"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    size_t len = strlen(name), tail = strlen(endings[i]);
+
+    if (len >= tail && g_ascii_strcasecmp(name + len - tail, endings[i]) == 0)
+      return TRUE;
+  }
+  return len > 5 && memmem(bytes, MIN(len, 16), "<?xml", 5) != NULL &&
+         memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
+}
+
+gboolean
+document_links_part(DocumentLinks *links, const Finding *document, const char *member,
+                    const unsigned char *bytes, size_t len)
+{
+  gboolean odf = g_str_has_prefix(document->content_type, "application/vnd.oasis");
+  Place place = {document, member};
+  gsize written = len;
+  gboolean wide;
+  g_autofree char *utf8 = NULL;
+  const char *text = (const char *)bytes;
+
+  if (!is_xml_part(member, bytes, len))
+    return FALSE;
+  if (is_known(links, &place, len))
+    return TRUE;
+  utf8 = xml_from_utf16(bytes, len, &written, &wide);
+  if (wide)
+    text = utf8 ? utf8 : "";
+  (odf ? odf_links : ooxml_links)(links, &place, text, wide && !utf8 ? 0 : written);
+  return TRUE;
+}
+
+static gboolean
+is_page_type(const char *type)
+{
+  static const char *const pages[] = {"text/html", "application/xhtml+xml", "image/svg+xml"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+    if (strcmp(type, pages[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+document_links_file(DocumentLinks *links, const Finding *document, const char *type,
+                    const unsigned char *bytes, size_t len)
+{
+  Place place = {document, ""};
+
+  if (strcmp(type, "application/pdf") == 0)
+    pdf_links(links, &place, bytes, len);
+  else if (strcmp(type, "text/rtf") == 0)
+    rich_text_links(links, &place, bytes, len);
+  else if (is_page_type(type))
+    page_links(links, &place, bytes, len);
+  else if (g_str_has_prefix(type, "text/"))
+    plain_links(links, &place, bytes, len);
+}
+
+gboolean
+document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *document,
+                       const char *member, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GArray) found = links_new();
+  Place place = {document, member};
+  gboolean searched;
+
+  if (!picture_is(bytes, len))
+    return TRUE;
+  searched = qr_links(search, bytes, len, "image/x", NULL, found);
+  for (guint i = 0; i < found->len; i++)
+    document_add(links, &place, LINK_QR, "image", g_array_index(found, Link, i).target, NULL, NULL);
+  return searched;
+}
+
+/* --- at the end --- */
+
+/* The words of a link, with blanks folded. */
+static char *
+fold(const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  GString *out = g_string_new(NULL);
+
+  for (const char *p = valid; *p && out->len < TEXT_KEPT; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+
+    if (!g_unichar_isspace(c))
+      g_string_append_unichar(out, c);
+    else if (out->len && out->str[out->len - 1] != ' ')
+      g_string_append_c(out, ' ');
+  }
+  return g_string_free(out, FALSE);
+}
+
+/* Links of small pictures alone, by the place that they stand in: two make a row. */
+static GHashTable *
+count_pictures(const DocumentLinks *links)
+{
+  GHashTable *rows = g_hash_table_new(g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < links->found->len; i++) {
+    const Found *found = g_ptr_array_index(links->found, i);
+    const Quote *quote = found->quote ? g_hash_table_lookup(links->quotes, found->quote) : NULL;
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(rows, found->path));
+
+    if (quote && quote->picture && quote->text->len == 0)
+      g_hash_table_insert(rows, found->path, GUINT_TO_POINTER(n + 1));
+  }
+  return rows;
+}
+
+static void
+add_looks(const DocumentLinks *links, Found *found, GHashTable *rows)
+{
+  const Quote *quote = found->quote ? g_hash_table_lookup(links->quotes, found->quote) : NULL;
+  const char *words = quote ? quote->text->str : found->link.text;
+  char *text = words && *words ? fold(words) : NULL;
+
+  g_free(found->link.text);
+  found->link.text = text;
+  if (quote && quote->picture && !text &&
+      GPOINTER_TO_UINT(g_hash_table_lookup(rows, found->path)) > 1)
+    found->link.flags |= LINK_ICON;
+}
+
+gboolean
+document_links_finish(DocumentLinks *links, GPtrArray *findings)
+{
+  g_autoptr(GHashTable) rows = count_pictures(links);
+
+  for (guint i = 0; i < links->found->len; i++) {
+    Found *found = g_ptr_array_index(links->found, i);
+    Part part = {.index = found->part};
+    Finding *finding;
+    g_autoptr(Url) url = NULL;
+
+    add_looks(links, found, rows);
+    url = link_url(&found->link, NULL);
+    if (!link_leads_out(&found->link, url))
+      continue;
+    finding = link_finding(&found->link, g_steal_pointer(&url), &part);
+    finding->inner = TRUE;
+    g_free(finding->path);
+    finding->path = g_strdup(found->path);
+    g_ptr_array_add(findings, finding);
+  }
+  return !links->capped;
+}

@@ -1,0 +1,668 @@
+/* files.c - one attachment to findings: what it is, what its name hides, what is in it.
+ *
+ * The type comes from content first: a table of our own for what is certain, libmagic for the
+ * rest, without its guesses about text. libclamav then unpacks, and each layer is looked at while
+ * its bytes are there. Not every layer is a file to a reader: a stream of a PDF, an XML part of a
+ * docx are pieces of their document, so they make no finding unless they are something that acts;
+ * what they show (a macro, a script) is a trait of the nearest file around them. An entry of an
+ * archive is always a finding, even when it could not be read: its name is known. */
+#include "file.h"
+
+#include <magic.h>
+#include <string.h>
+
+#include "../content.h"
+#include "../document/document_links.h"
+#include "bounds.h"
+#include "engine.h"
+#include "error.h"
+#include "inner_name.h"
+#include "nature.h"
+#include "opened.h"
+#include "unpack.h"
+
+/* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;
+ * compound files we know better. MAGIC_COMPRESS would start programs: never. */
+#define MAGIC_FLAGS                                                                                \
+  (MAGIC_MIME_TYPE | MAGIC_NO_CHECK_TEXT | MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_TOKENS |       \
+   MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_APPTYPE |   \
+   MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_ELF)
+
+/* Bytes of the head that libmagic looks at: its tests for far offsets (ISO 9660 at 0x8001) are in
+ * our own table. */
+#define MAGIC_BYTES (64 * 1024)
+
+#define STEP " \xe2\x80\xba " /* › */
+
+struct file_scanner {
+  magic_t magic;
+  Unpacker *unpacker; /* NULL: types only */
+  UnpackBudget budget;
+  QrSearch codes; /* what was searched of a message */
+  Engine *engine; /* beside libclamav */
+};
+
+/* --- scanner --- */
+
+static int
+magic_start(FileScanner *scanner, GError **error)
+{
+  size_t bytes = MAGIC_BYTES;
+
+  scanner->magic = magic_open(MAGIC_FLAGS);
+  if (!scanner->magic || magic_load(scanner->magic, NULL) != 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic: %s",
+                scanner->magic ? magic_error(scanner->magic) : "cannot be started");
+    return -1;
+  }
+  if (magic_setparam(scanner->magic, MAGIC_PARAM_BYTES_MAX, &bytes) != 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic refused a limit");
+    return -1;
+  }
+  return 0;
+}
+
+FileScanner *
+file_scanner_new(const FileScannerOptions *options, GError **error)
+{
+  g_autoptr(FileScanner) scanner = g_new0(FileScanner, 1);
+
+  if (magic_start(scanner, error) != 0)
+    return NULL;
+  if (options->unpack) {
+    scanner->unpacker = unpacker_new(options->signatures, options->scratch, error);
+    if (!scanner->unpacker)
+      return NULL;
+  }
+  scanner->engine = engine_new();
+  file_scanner_begin(scanner);
+  return g_steal_pointer(&scanner);
+}
+
+void
+file_scanner_begin(FileScanner *scanner)
+{
+  unpack_budget_init(&scanner->budget);
+  qr_search_clear(&scanner->codes);
+}
+
+void
+file_scanner_free(FileScanner *scanner)
+{
+  if (!scanner)
+    return;
+  if (scanner->magic)
+    magic_close(scanner->magic);
+  unpacker_free(scanner->unpacker);
+  qr_search_clear(&scanner->codes);
+  engine_free(scanner->engine);
+  g_free(scanner);
+}
+
+void
+file_scanner_set_engine(FileScanner *scanner, FileEngine engine, void *data)
+{
+  engine_set(scanner->engine, engine, data);
+}
+
+void
+file_scanner_forget(FileScanner *scanner)
+{
+  engine_forget(scanner->engine);
+}
+
+const char *
+file_scanner_failure(const FileScanner *scanner)
+{
+  return engine_failure(scanner->engine);
+}
+
+/* A child has its own copy of the cookie, and the database is mapped read-only: nothing to open
+ * again, which a jailed worker could not. */
+int
+file_scanner_after_fork(FileScanner *scanner, const char *scratch, GError **error)
+{
+  return scanner->unpacker ? unpacker_move(scanner->unpacker, scratch, error) : 0;
+}
+
+unsigned
+file_scanner_signatures(const FileScanner *scanner)
+{
+  return scanner->unpacker ? unpacker_signatures(scanner->unpacker) : 0;
+}
+
+const char *
+file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
+{
+  const char *type = signature_type(bytes, len);
+
+  if (type)
+    return type;
+  type = magic_buffer(scanner->magic, bytes, len);
+  if (type && strcmp(type, "application/octet-stream") != 0 && strcmp(type, "text/plain") != 0)
+    return type;
+  if (yenc_is(bytes, len))
+    return "application/x-yenc";
+  return signature_is_text(bytes, len) ? "text/plain" : "";
+}
+
+/* --- what is being looked at --- */
+
+typedef struct layer {
+  Finding *finding; /* of the nearest file that has one; not owned */
+  Nature nature;
+  const char *type; /* content type; static or interned */
+  gboolean listed;  /* something came out of it, or its list had entries */
+  gboolean empty;   /* nothing can come out of it */
+  gboolean opened;  /* by ourselves, or inside one that was: libclamav's walk of it makes no
+                       findings, and nothing is opened twice */
+  const unsigned char *bytes; /* while the layer is being scanned */
+  size_t size;
+  char *outer_name; /* for a stream: what the name of its content is made of */
+} Layer;
+
+/* A file out of a container that we open ourselves: its turn comes when libclamav is done. */
+typedef struct waiting {
+  Opened *file;
+  Finding *around;
+} Waiting;
+
+/* Of one attachment, with all that is in it. */
+typedef struct budget {
+  unsigned files;
+  guint64 bytes;
+  unsigned depth;
+  DocumentLinks *links;
+} Budget;
+
+typedef struct inspection {
+  FileScanner *scanner;
+  GPtrArray *findings;
+  GArray *layers;    /* Layer, by the index that unpack.h gives */
+  GPtrArray *opened; /* of arrays of Opened: owns what waits */
+  GArray *waiting;   /* Waiting */
+  Finding *outer;
+  Budget *budget;
+} Inspection;
+
+static Layer *
+layer_get(const Inspection *inspection, unsigned index)
+{
+  return &g_array_index(inspection->layers, Layer, MIN(index, inspection->layers->len - 1));
+}
+
+/* --- names --- */
+
+static void
+finding_add_name(Finding *finding, const char *name)
+{
+  for (guint i = 0; i < finding->names->len; i++)
+    if (strcmp(g_ptr_array_index(finding->names, i), name) == 0)
+      return;
+  g_ptr_array_add(finding->names, g_strdup(name));
+}
+
+static void
+finding_judge_names(Finding *finding)
+{
+  for (guint i = 0; i < finding->names->len; i++) {
+    const char *name = g_ptr_array_index(finding->names, i);
+
+    finding->traits |= filename_traits(name) |
+                       filename_type_traits(name, finding->content_type, finding->declared_type);
+  }
+}
+
+static void
+finding_set_path(Finding *finding, const Finding *around)
+{
+  const char *shown = *finding->name ? finding->name : finding->content_type;
+  g_autofree char *own = *finding->name ? g_strdup(shown) : g_strdup_printf("(%s)", shown);
+  char *path = around ? g_strconcat(around->path, STEP, own, NULL) : g_strdup(finding->name);
+
+  if (strlen(path) > 2 * LIMIT_EVIDENCE) {
+    g_free(path);
+    path = g_strconcat("\xe2\x80\xa6", STEP, own, NULL); /* … */
+  }
+  g_free(finding->path);
+  finding->path = path;
+}
+
+static Finding *
+inner_new(Inspection *inspection, const Finding *around, const char *name, const char *type)
+{
+  Finding *finding = finding_new(FINDING_FILE, around->part);
+
+  g_free(finding->name);
+  finding->name = inner_name_clean(name);
+  if (*finding->name)
+    finding_add_name(finding, finding->name);
+  g_free(finding->content_type);
+  finding->content_type = g_ascii_strdown(type, -1);
+  finding->inner = TRUE;
+  finding_set_path(finding, around);
+  g_ptr_array_add(inspection->findings, finding);
+  return finding;
+}
+
+/* --- one layer --- */
+
+static gboolean
+is_piece(const Layer *around, const char *name, const char *type)
+{
+  return around->opened ||
+         nature_has_piece(around->nature, inner_name_is_made_up(name) ? "" : name, type);
+}
+
+/* A piece of a document does not need libmagic: what acts is in our own table. */
+static const char *
+layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
+{
+  const char *type = signature_type(file->bytes, file->size);
+  gboolean piece =
+      nature_expects_piece(around->nature, inner_name_is_made_up(file->name) ? "" : file->name);
+
+  if (type)
+    return type;
+  if (!piece)
+    return g_intern_string(file_content_type(inspection->scanner, file->bytes, file->size));
+  return signature_is_text(file->bytes, file->size) ? "text/plain" : "";
+}
+
+static guint64
+layer_traits(const Layer *around, const char *type, const char *name, const unsigned char *bytes,
+             size_t len)
+{
+  guint64 traits;
+
+  /* XML parts of packages may lack a declaration. */
+  if (around && around->nature == NATURE_PACKAGE &&
+      (g_str_has_suffix(name, ".xml") || g_str_has_suffix(name, ".rels")))
+    type = "text/xml";
+  traits = active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
+  if (strcmp(type, "text/plain") == 0 && active_csv_asks_program(bytes, len))
+    traits |= TRAIT(DDE);
+  traits |= sealed_traits(bytes, len);
+  if (around && strcmp(around->type, "application/pdf") == 0)
+    traits |= active_pdf_traits(bytes, len);
+  if (len > 4 && memcmp(bytes, "PK\3\4", 4) == 0 && !zip_is_plain(bytes, len))
+    traits |= TRAIT(CORRUPT);
+  return traits;
+}
+
+static void
+add_traits(const Inspection *inspection, Finding *finding, guint64 traits)
+{
+  finding->traits |= active_umbrella(traits);
+  inspection->outer->traits |= traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT));
+}
+
+static Finding *
+layer_finding(Inspection *inspection, Layer *around, const UnpackFile *file, const char *type)
+{
+  g_autofree char *stream = NULL;
+  const char *name = inner_name_is_made_up(file->name) ? "" : file->name;
+  Finding *finding;
+
+  if (around->nature == NATURE_STREAM && !*name)
+    name = stream = inner_name_of_stream(around->outer_name ? around->outer_name : "");
+  finding = inner_new(inspection, around->finding, name, type);
+  if (around->nature == NATURE_STREAM && around->bytes) {
+    g_autofree char *inside = stream_name(around->type, around->bytes, around->size);
+    g_autofree char *clean = inside ? inner_name_clean(inside) : NULL;
+
+    if (clean && *clean)
+      finding_add_name(finding, clean);
+  }
+  finding->size = file->size;
+  g_free(finding->content_note);
+  finding->content_note = g_strdup(file->type);
+  if (!*type)
+    finding->traits |= TRAIT(UNKNOWN_TYPE);
+  finding_judge_names(finding);
+  return finding;
+}
+
+/* The end record alone is an archive with nothing in it. */
+static gboolean
+is_empty_zip(const unsigned char *bytes, size_t len)
+{
+  return len == 22 && memcmp(bytes, "PK\5\6", 4) == 0;
+}
+
+/* libclamav walks an Office package twice; the second time the same parts come again. */
+static Finding *
+finding_again(const Inspection *inspection, const Layer *around, const UnpackFile *file)
+{
+  for (guint i = 0; around->nature == NATURE_PACKAGE && i < inspection->findings->len; i++) {
+    Finding *finding = g_ptr_array_index(inspection->findings, i);
+
+    if (finding->inner && finding->size == file->size && strcmp(finding->name, file->name) == 0 &&
+        finding->part == around->finding->part &&
+        g_str_has_prefix(finding->path, around->finding->path))
+      return finding;
+  }
+  return NULL;
+}
+
+/* What is in a container that we open ourselves. An entry without content is one that nobody could
+ * look into. */
+static void
+layer_open(Inspection *inspection, Finding *finding, const char *type, const UnpackFile *file)
+{
+  gboolean whole;
+  GPtrArray *files = opened_read(type, file->bytes, file->size, &whole);
+
+  g_ptr_array_add(inspection->opened, files);
+  if (!whole)
+    add_traits(inspection, finding, TRAIT(CORRUPT));
+  for (guint i = 0; i < files->len; i++) {
+    Waiting waiting = {g_ptr_array_index(files, i), finding};
+
+    if (!*waiting.file->name && opened_is_wrapper(type)) {
+      g_free(waiting.file->name);
+      waiting.file->name = inner_name_of_stream(finding->name);
+    }
+    if (waiting.file->content)
+      g_array_append_val(inspection->waiting, waiting);
+    else if (*waiting.file->name)
+      finding_judge_names(inner_new(inspection, finding, waiting.file->name, ""));
+  }
+}
+
+static void
+layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding,
+          gboolean inside_opened)
+{
+  Layer layer = {
+      .finding = finding,
+      .nature = nature_of(type, file->type),
+      .type = g_intern_string(type),
+      .bytes = file->bytes,
+      .size = file->size,
+      .outer_name = NULL,
+      .opened = inside_opened,
+      .empty = inside_opened || is_empty_zip(file->bytes, file->size),
+  };
+
+  if (opened_is(type) && !inside_opened) {
+    layer.opened = layer.empty = TRUE;
+    layer_open(inspection, finding, type, file);
+  }
+  /* A message may be text alone. */
+  if (strcmp(file->type, "CL_TYPE_MAIL") == 0)
+    layer.empty = TRUE;
+  if (layer.nature == NATURE_STREAM)
+    layer.outer_name = g_strdup(finding->name);
+  g_array_append_val(inspection->layers, layer);
+}
+
+/* What is a piece of a document has the document's own finding. */
+static void
+look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
+               const Finding *finding, const char *type)
+{
+  if (around->nature == NATURE_PACKAGE &&
+      document_links_part(links, around->finding, file->member, file->bytes, file->size))
+    return;
+  if (finding == around->finding && strcmp(around->type, "application/pdf") == 0)
+    type = around->type; /* a stream of it */
+  document_links_file(links, finding, type, file->bytes, file->size);
+}
+
+/* A picture that is no file of its own is a member of what is around it. */
+static void
+look_for_codes(Inspection *inspection, const Finding *around, const UnpackFile *file,
+               Finding *finding)
+{
+  const char *member = finding != around                   ? ""
+                       : *file->member                     ? file->member
+                       : inner_name_is_made_up(file->name) ? ""
+                                                           : file->name;
+
+  if (!document_links_picture(inspection->budget->links, &inspection->scanner->codes, finding,
+                              member, file->bytes, file->size))
+    finding->traits |= TRAIT(QR_UNREAD);
+}
+
+static void
+on_inner_file(Inspection *inspection, const UnpackFile *file)
+{
+  Layer *around = layer_get(inspection, (unsigned)file->parent);
+  const char *type = layer_type(inspection, around, file);
+  Finding *finding = around->finding;
+  gboolean opened = around->opened; /* the array of layers moves */
+
+  around->listed = TRUE;
+  if (!is_piece(around, file->name, type)) {
+    finding = finding_again(inspection, around, file);
+    if (!finding)
+      finding = layer_finding(inspection, around, file, type);
+  }
+  if (around->nature == NATURE_STREAM && around->bytes &&
+      !stream_is_whole(around->type, around->bytes, around->size, file->size))
+    add_traits(inspection, around->finding, TRAIT(CORRUPT));
+  add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
+  look_for_links(inspection->budget->links, around, file, finding, type);
+  look_for_codes(inspection, around->finding, file, finding);
+  layer_add(inspection, file, type, finding, opened);
+}
+
+static void
+on_file(const UnpackFile *file, void *data)
+{
+  Inspection *inspection = data;
+
+  if (file->parent >= 0) {
+    on_inner_file(inspection, file);
+    return;
+  }
+  g_free(inspection->outer->content_note);
+  inspection->outer->content_note = g_strdup(file->type);
+  layer_add(inspection, file, inspection->outer->content_type, inspection->outer, FALSE);
+}
+
+static void
+on_member(const UnpackMember *member, void *data)
+{
+  Inspection *inspection = data;
+  Layer *container;
+
+  if (inspection->layers->len == 0)
+    return;
+  container = layer_get(inspection, member->container);
+  container->listed = TRUE;
+  if (container->opened)
+    return;
+  if (container->nature == NATURE_PACKAGE)
+    add_traits(inspection, container->finding, active_member_traits(member->name));
+  else if (member->size > 0 && g_str_has_suffix(member->name, "/"))
+    /* A folder with content: some readers make a file of it, and libclamav drops its name. */
+    finding_judge_names(inner_new(inspection, container->finding, member->name, ""));
+}
+
+static void
+on_unread(const UnpackMember *member, void *data)
+{
+  Inspection *inspection = data;
+  Finding *finding;
+
+  if (inspection->layers->len == 0 || layer_get(inspection, member->container)->opened)
+    return;
+  finding =
+      inner_new(inspection, layer_get(inspection, member->container)->finding, member->name, "");
+  finding->size = member->size;
+  finding->traits |= member->traits;
+  finding_judge_names(finding);
+}
+
+static void
+on_traits(unsigned file, guint64 traits, void *data)
+{
+  Inspection *inspection = data;
+  Finding *finding =
+      inspection->layers->len ? layer_get(inspection, file)->finding : inspection->outer;
+
+  finding->traits |= active_umbrella(traits);
+}
+
+static void
+on_malware(unsigned file, const char *name, void *data)
+{
+  Inspection *inspection = data;
+  Finding *finding =
+      inspection->layers->len ? layer_get(inspection, file)->finding : inspection->outer;
+
+  if (!finding->malware)
+    finding->malware = inner_name_clean(name);
+}
+
+/* --- the whole --- */
+
+static void
+layer_clear(void *data)
+{
+  Layer *layer = data;
+
+  g_free(layer->outer_name);
+}
+
+/* An archive that nothing came out of was not inspected. */
+static void
+judge_silent(const Inspection *inspection)
+{
+  for (guint i = 0; i < inspection->layers->len; i++) {
+    const Layer *layer = &g_array_index(inspection->layers, Layer, i);
+
+    if (layer->nature != NATURE_PIECE && !layer->listed && !layer->empty &&
+        !(layer->finding->traits & TRAIT(ENCRYPTED)))
+      add_traits(inspection, layer->finding, TRAIT(CORRUPT));
+  }
+}
+
+static void inspect_waiting(Inspection *inspection);
+
+static Finding *
+outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const char *declared,
+          unsigned part)
+{
+  Finding *finding = finding_new(FINDING_FILE, part);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  for (guint i = 0; names && i < names->len; i++) {
+    g_autofree char *name = inner_name_clean(g_ptr_array_index(names, i));
+
+    finding_add_name(finding, name);
+  }
+  if (finding->names->len) {
+    g_free(finding->name);
+    finding->name = g_strdup(g_ptr_array_index(finding->names, 0));
+  }
+  finding_set_path(finding, NULL);
+  g_free(finding->content_type);
+  finding->content_type = g_ascii_strdown(file_content_type(scanner, bytes, len), -1);
+  g_free(finding->declared_type);
+  finding->declared_type = g_strdup(declared ? declared : "");
+  finding->size = len;
+  if (!*finding->content_type)
+    finding->traits |= TRAIT(UNKNOWN_TYPE);
+  finding_judge_names(finding);
+  finding->traits |= sealed_declared_traits(finding->declared_type, bytes, len);
+  finding->traits |= active_umbrella(layer_traits(NULL, finding->content_type, "", bytes, len));
+  return finding;
+}
+
+static void
+inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *budget,
+                GPtrArray *findings)
+{
+  static const UnpackHandler handler = {on_file, on_member, on_unread, on_traits, on_malware};
+  Inspection inspection = {scanner, findings, NULL, NULL, NULL, outer, budget};
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  g_ptr_array_add(findings, outer);
+  document_links_file(budget->links, outer, outer->content_type, bytes, len);
+  if (outer->inner &&
+      !document_links_picture(budget->links, &scanner->codes, outer, "", bytes, len))
+    outer->traits |= TRAIT(QR_UNREAD);
+  if (!scanner->unpacker || len == 0)
+    return;
+  inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));
+  inspection.opened = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+  inspection.waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+  g_array_set_clear_func(inspection.layers, layer_clear);
+  unpack_scan(scanner->unpacker, bytes, len, outer->name, &scanner->budget, &handler, &inspection);
+  judge_silent(&inspection);
+  inspect_waiting(&inspection);
+  g_array_unref(inspection.layers);
+  g_array_unref(inspection.waiting);
+  g_ptr_array_unref(inspection.opened);
+}
+
+/* FALSE if a limit is met. */
+static gboolean
+budget_take(Budget *budget, guint64 bytes)
+{
+  budget->files++;
+  budget->bytes += bytes;
+  return budget->files <= LIMIT_UNPACK_FILES && budget->bytes <= LIMIT_UNPACK_TOTAL &&
+         budget->depth < LIMIT_OPEN_DEPTH;
+}
+
+static void
+inspect_waiting(Inspection *inspection)
+{
+  for (guint i = 0; i < inspection->waiting->len; i++) {
+    const Waiting *waiting = &g_array_index(inspection->waiting, Waiting, i);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    GBytes *content = waiting->file->content;
+    Finding *finding;
+
+    if (!budget_take(inspection->budget, g_bytes_get_size(content))) {
+      add_traits(inspection, waiting->around, TRAIT(LIMIT));
+      return;
+    }
+    if (*waiting->file->name)
+      g_ptr_array_add(names, waiting->file->name);
+    finding = outer_new(inspection->scanner, content, names, "", waiting->around->part);
+    finding->inner = TRUE;
+    finding_set_path(finding, waiting->around);
+    inspection->budget->depth++;
+    inspect_content(inspection->scanner, content, finding, inspection->budget,
+                    inspection->findings);
+    inspection->budget->depth--;
+    inspection->outer->traits |=
+        finding->traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT));
+  }
+}
+
+static void
+ask_engine(FileScanner *scanner, GBytes *content, Finding *outer)
+{
+  g_autofree char *name = NULL;
+
+  outer->traits |= active_umbrella(engine_ask(scanner->engine, content, outer->sha256, &name));
+  if (name && !outer->malware)
+    outer->malware = inner_name_clean(name);
+}
+
+void
+file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
+             const char *declared_type, unsigned part, GPtrArray *findings)
+{
+  g_autoptr(DocumentLinks) links = document_links_new();
+  Budget budget = {.links = links};
+  Finding *outer = outer_new(scanner, content, names, declared_type, part);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  unpack_sha256(bytes, len, outer->sha256);
+  inspect_content(scanner, content, outer, &budget, findings);
+  if (!document_links_finish(links, findings))
+    outer->traits |= TRAIT(LIMIT);
+  if (document_links_unread(links))
+    outer->traits |= TRAIT(QR_UNREAD);
+  ask_engine(scanner, content, outer);
+}

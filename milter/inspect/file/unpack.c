@@ -1,0 +1,672 @@
+/* unpack.c - libclamav.
+ *
+ * One engine a process, with or without signatures: unpacking and heuristics work either way. The
+ * library's own answer is not to be trusted with silence: with everything switched on, 1.4.6 says
+ * "clean" of a damaged or truncated archive, of one whose method it does not know, and of RAR
+ * where its unrar plug-in is not installed (THREATS A-067). So this file keeps book: each name
+ * that an archive lists must turn up as a file that was unpacked, with the size that was
+ * promised; what does not is reported as unread, and the whole as ENCRYPTED, LIMIT or CORRUPT.
+ *
+ * The callbacks come from one depth-first walk: file inspection when a layer begins (with its
+ * depth), metadata for each entry of the list of the layer that is current, post-scan when a
+ * layer ends. A zip's list comes twice, from the directory and from the local headers. An Office
+ * package is walked twice, as itself and again as a plain zip without a name; the second walk is
+ * taken as the same layer, and only taken where there are signatures that could match in it.
+ *
+ * Bombs. libclamav keeps each layer that is open in memory, since the callback is given all of it,
+ * and looks at its limits anew for each file: so the largest file that it may unpack is what the
+ * layers around it leave of LIMIT_UNPACK_OPEN, and when a budget is used up the number of files
+ * becomes one, which ends the walk. An archive may grow LIMIT_UNPACK_RATIO times, or to
+ * LIMIT_UNPACK_FLOOR where that is more. Directories with very many entries are refused before
+ * libclamav reads them: its time for them grows with the square of their number. */
+#include "unpack.h"
+
+#include <clamav.h>
+#include <string.h>
+
+#include "../content.h"
+#include "alert.h"
+#include "bounds.h"
+#include "error.h"
+#include "finding.h"
+#include "members.h"
+
+/* libclamav looks at nothing smaller. */
+#define SMALL_FILE 5
+
+/* What a limit is set to that leaves nothing; 0 would be none. */
+#define NOTHING 1
+
+struct unpacker {
+  struct cl_engine *engine;
+  unsigned signatures;
+};
+
+typedef struct layer {
+  int parent;
+  char *type;
+  size_t size;
+} Layer;
+
+/* A layer that is being scanned. Some layers are never told of (a zip found inside a stream), so
+ * depths may jump. */
+typedef struct open {
+  unsigned depth;
+  unsigned index;             /* of the layer it counts as */
+  const unsigned char *bytes; /* as libclamav has them */
+  size_t size;
+  size_t own; /* bytes of memory, 0 where they are a piece of those around them */
+} Open;
+
+typedef struct scan {
+  struct cl_engine *engine;
+  gboolean signatures;
+  const UnpackHandler *handler;
+  void *data;
+  UnpackBudget *budget;
+  guint64 left;      /* bytes that may still be looked at */
+  GPtrArray *layers; /* Layer *, by index */
+  GArray *path;      /* Open: those that are being scanned, one in the other */
+  Members *members;
+  GHashTable *malware; /* names that were reported */
+  gboolean capped;
+} Scan;
+
+/* --- engine --- */
+
+typedef struct setting {
+  enum cl_engine_field field;
+  long long value;
+} Setting;
+
+/* Every limit is set, so that no default of a later version changes what is seen. */
+static const Setting settings[] = {
+    {CL_ENGINE_MAX_SCANSIZE, LIMIT_UNPACK_TOTAL},
+    {CL_ENGINE_MAX_FILESIZE, LIMIT_UNPACK_FILE},
+    {CL_ENGINE_MAX_RECURSION, LIMIT_UNPACK_DEPTH},
+    {CL_ENGINE_MAX_FILES, LIMIT_UNPACK_FILES},
+    {CL_ENGINE_MAX_SCANTIME, LIMIT_UNPACK_MS},
+    {CL_ENGINE_MAX_EMBEDDEDPE, LIMIT_UNPACK_FILE},
+    {CL_ENGINE_MAX_HTMLNORMALIZE, LIMIT_TEXT},
+    {CL_ENGINE_MAX_HTMLNOTAGS, LIMIT_TEXT},
+    {CL_ENGINE_MAX_SCRIPTNORMALIZE, LIMIT_TEXT},
+    {CL_ENGINE_MAX_ZIPTYPERCG, LIMIT_TEXT},
+    {CL_ENGINE_MAX_PARTITIONS, 50},
+    {CL_ENGINE_MAX_ICONSPE, 100},
+    {CL_ENGINE_MAX_RECHWP3, 16},
+    {CL_ENGINE_PCRE_MATCH_LIMIT, 100000},
+    {CL_ENGINE_PCRE_RECMATCH_LIMIT, 2000},
+    {CL_ENGINE_PCRE_MAX_FILESIZE, LIMIT_UNPACK_FILE},
+    {CL_ENGINE_BYTECODE_SECURITY, CL_BYTECODE_TRUST_SIGNED},
+    {CL_ENGINE_BYTECODE_TIMEOUT, 10000},
+    {CL_ENGINE_DISABLE_PE_STATS, 1},
+    /* The cache would leave out the callbacks for a file that was seen before. */
+    {CL_ENGINE_DISABLE_CACHE, 1},
+};
+
+static cl_error_t on_file(int fd, const char *type, const char **ancestors, size_t parent_size,
+                          const char *name, size_t size, const char *bytes, uint32_t depth,
+                          uint32_t attributes, void *context);
+static cl_error_t on_member(const char *container_type, unsigned long packed, const char *name,
+                            unsigned long size, int encrypted, unsigned position, void *context);
+static cl_error_t on_layer_end(int fd, int result, const char *malware, void *context);
+static void on_malware(int fd, const char *name, void *context);
+static int on_macro(const unsigned char *text, size_t len, void *context);
+
+/* The library writes to standard error otherwise. */
+static void
+on_message(enum cl_msg severity, const char *full, const char *text, void *context)
+{
+}
+
+/* Without signatures the second of the two matchers has nothing to find, and is half of the cost
+ * of a scan. */
+static int
+engine_configure(struct cl_engine *engine, const char *scratch, gboolean signatures)
+{
+  if (!signatures && cl_engine_set_num(engine, CL_ENGINE_AC_ONLY, 1) != CL_SUCCESS)
+    return -1;
+  for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
+    if (cl_engine_set_num(engine, settings[i].field, settings[i].value) != CL_SUCCESS)
+      return -1;
+  if (scratch && *scratch && cl_engine_set_str(engine, CL_ENGINE_TMPDIR, scratch) != CL_SUCCESS)
+    return -1;
+  cl_engine_set_clcb_file_inspection(engine, on_file);
+  cl_engine_set_clcb_meta(engine, on_member);
+  cl_engine_set_clcb_post_scan(engine, on_layer_end);
+  cl_engine_set_clcb_virus_found(engine, on_malware);
+  cl_engine_set_clcb_vba(engine, on_macro);
+  return 0;
+}
+
+static int
+engine_load(Unpacker *unpacker, const char *folder, GError **error)
+{
+  cl_error_t result = cl_load(folder, unpacker->engine, &unpacker->signatures, CL_DB_STDOPT);
+
+  if (result != CL_SUCCESS) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures in %s: %s", folder,
+                cl_strerror(result));
+    return -1;
+  }
+  if (unpacker->signatures == 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "no signatures in %s", folder);
+    return -1;
+  }
+  return 0;
+}
+
+/* OpenSSL reads its configuration at the first digest, which a jailed worker could not. */
+static void
+warm_up(void)
+{
+  char digest[65];
+
+  unpack_sha256(NULL, 0, digest);
+}
+
+Unpacker *
+unpacker_new(const char *signatures, const char *scratch, GError **error)
+{
+  g_autoptr(Unpacker) unpacker = g_new0(Unpacker, 1);
+  gboolean known = signatures && *signatures;
+  cl_error_t result;
+
+  cl_set_clcb_msg(on_message);
+  if ((result = cl_init(CL_INIT_DEFAULT)) != CL_SUCCESS) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav: %s", cl_strerror(result));
+    return NULL;
+  }
+  unpacker->engine = cl_engine_new();
+  if (!unpacker->engine || engine_configure(unpacker->engine, scratch, known) != 0) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav refused a setting");
+    return NULL;
+  }
+  if (known && engine_load(unpacker, signatures, error) != 0)
+    return NULL;
+  if ((result = cl_engine_compile(unpacker->engine)) != CL_SUCCESS) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures: %s", cl_strerror(result));
+    return NULL;
+  }
+  warm_up();
+  return g_steal_pointer(&unpacker);
+}
+
+int
+unpacker_move(Unpacker *unpacker, const char *scratch, GError **error)
+{
+  cl_error_t result = cl_engine_set_str(unpacker->engine, CL_ENGINE_TMPDIR, scratch);
+
+  if (result == CL_SUCCESS)
+    return 0;
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "libclamav's temporary folder: %s",
+              cl_strerror(result));
+  return -1;
+}
+
+void
+unpacker_free(Unpacker *unpacker)
+{
+  if (!unpacker)
+    return;
+  if (unpacker->engine)
+    cl_engine_free(unpacker->engine);
+  g_free(unpacker);
+}
+
+unsigned
+unpacker_signatures(const Unpacker *unpacker)
+{
+  return unpacker->signatures;
+}
+
+/* --- the book of layers and members --- */
+
+static void
+layer_free(void *data)
+{
+  Layer *layer = data;
+
+  g_free(layer->type);
+  g_free(layer);
+}
+
+static void
+scan_init(Scan *scan, const Unpacker *unpacker, UnpackBudget *budget, const UnpackHandler *handler,
+          void *data)
+{
+  scan->engine = unpacker->engine;
+  scan->signatures = unpacker->signatures > 0;
+  scan->budget = budget;
+  scan->handler = handler;
+  scan->data = data;
+  scan->layers = g_ptr_array_new_with_free_func(layer_free);
+  scan->path = g_array_new(FALSE, FALSE, sizeof(Open));
+  scan->members = members_new();
+  scan->malware = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  scan->capped = FALSE;
+}
+
+static void
+scan_clear(Scan *scan)
+{
+  g_ptr_array_unref(scan->layers);
+  g_array_unref(scan->path);
+  members_free(scan->members);
+  g_hash_table_unref(scan->malware);
+}
+
+/* --- limits in force --- */
+
+static void
+limit(const Scan *scan, enum cl_engine_field field, guint64 most)
+{
+  cl_engine_set_num(scan->engine, field, (long long)MAX(most, NOTHING));
+}
+
+/* A layer is looked at. */
+static void
+budget_take(Scan *scan, guint64 bytes)
+{
+  scan->left -= MIN(scan->left, bytes);
+  scan->budget->bytes -= MIN(scan->budget->bytes, bytes);
+  scan->budget->files -= scan->budget->files > 0;
+}
+
+static gboolean
+budget_is_spent(const UnpackBudget *budget)
+{
+  return budget->bytes == 0 || budget->files == 0 || budget->ms == 0;
+}
+
+/* What a file may have that is unpacked now. */
+static guint64
+room(const Scan *scan)
+{
+  guint64 open = 0;
+
+  for (guint i = 1; i < scan->path->len; i++)
+    open += g_array_index(scan->path, Open, i).own;
+  return MIN(open < LIMIT_UNPACK_OPEN ? LIMIT_UNPACK_OPEN - open : 0, scan->left);
+}
+
+/* The walk goes on to its end, but nothing more is unpacked. */
+static void
+scan_stop(Scan *scan)
+{
+  scan->capped = TRUE;
+  limit(scan, CL_ENGINE_MAX_FILES, NOTHING);
+}
+
+/* --- layers --- */
+
+/* The layer that is being scanned; skipped ones count as the layer around them. */
+static unsigned
+scan_current(const Scan *scan)
+{
+  return scan->path->len ? g_array_index(scan->path, Open, scan->path->len - 1).index : 0;
+}
+
+/* Traits of a file inside concern the whole as well. */
+static void
+scan_traits(const Scan *scan, unsigned file, guint64 traits)
+{
+  if (!traits)
+    return;
+  scan->handler->traits(file, traits, scan->data);
+  if (file != 0)
+    scan->handler->traits(0, traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT)),
+                          scan->data);
+}
+
+/* libclamav also looks for zip entries in the midst of any file; those are nobody's list. */
+static gboolean
+is_own_list(const Layer *layer, const char *container_type)
+{
+  return strcmp(layer->type, container_type) == 0 ||
+         (g_str_has_prefix(layer->type, "CL_TYPE_OOXML") &&
+          strcmp(container_type, "CL_TYPE_ZIP") == 0);
+}
+
+static void
+tell_member(const Scan *scan, const Member *member,
+            void (*handler)(const UnpackMember *member, void *data))
+{
+  const UnpackMember told = {member->container, member->name, member->size,
+                             member_unread_traits(member)};
+
+  handler(&told, scan->data);
+}
+
+/* --- callbacks --- */
+
+/* The same bytes again, as another type or in plainer form. */
+static gboolean
+is_second_look(const Layer *parent, const char *name, size_t size, uint32_t attributes)
+{
+  return (attributes & LAYER_ATTRIBUTES_NORMALIZED) ||
+         ((!name || !*name) && size == parent->size &&
+          g_str_has_prefix(parent->type, "CL_TYPE_OOXML"));
+}
+
+/* A piece of the layer around it is a view of the same memory. */
+static void
+path_push(Scan *scan, unsigned depth, unsigned index, const char *bytes, size_t size)
+{
+  const Open *around =
+      scan->path->len ? &g_array_index(scan->path, Open, scan->path->len - 1) : NULL;
+  Open open = {depth, index, (const unsigned char *)bytes, size, size};
+
+  if (around && open.bytes >= around->bytes && open.bytes < around->bytes + around->size)
+    open.own = 0;
+  g_array_append_val(scan->path, open);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
+}
+
+static void
+path_cut(Scan *scan, guint len)
+{
+  g_array_set_size(scan->path, len);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
+}
+
+/* Normally the end of each layer is told; should one be missed, the depth puts it right. */
+static void
+path_close(Scan *scan, unsigned depth)
+{
+  guint len = scan->path->len;
+
+  while (len && g_array_index(scan->path, Open, len - 1).depth >= depth)
+    len--;
+  if (len < scan->path->len)
+    path_cut(scan, len);
+}
+
+/* An entry of the list of the layer around has come out, cut off where a limit or damage says so.
+ * Its name in the list, or "" where it is in none. */
+static const char *
+mark_member(Scan *scan, const char *name, size_t size)
+{
+  const Member *member = members_see(scan->members, scan_current(scan), name, size);
+
+  if (member && member->size > size && !member->chance)
+    scan_traits(scan, member->container, size + 1 >= member->most ? TRAIT(LIMIT) : TRAIT(CORRUPT));
+  return member ? member->name : "";
+}
+
+/* More central directory entries (APPNOTE 4.3.12) than are unpacked, wherever they stand: an
+ * archive may stand in the midst of any file. */
+static gboolean
+has_too_many_entries(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len, *p = bytes;
+  unsigned entries = 0;
+
+  if (len / 46 <= LIMIT_UNPACK_FILES)
+    return FALSE;
+  while (entries <= LIMIT_UNPACK_FILES && (p = memmem(p, (size_t)(end - p), "PK\1\2", 4)) != NULL) {
+    p += 4;
+    entries++;
+  }
+  return entries > LIMIT_UNPACK_FILES;
+}
+
+static void
+layer_begin(Scan *scan, const char *type, UnpackFile file)
+{
+  Layer *layer = g_new0(Layer, 1);
+
+  layer->parent = scan->path->len ? (int)scan_current(scan) : -1;
+  layer->type = g_strdup(type);
+  layer->size = file.size;
+  file.index = scan->layers->len;
+  g_ptr_array_add(scan->layers, layer);
+  file.parent = layer->parent;
+  file.type = layer->type;
+  scan->handler->file(&file, scan->data);
+}
+
+/* A layer that is none of its own. Only signatures have a use for it. */
+static cl_error_t
+look_again(Scan *scan, unsigned depth, size_t size, const char *bytes)
+{
+  path_push(scan, depth, scan_current(scan), bytes, size);
+  return scan->signatures ? CL_CLEAN : CL_BREAK;
+}
+
+/* CL_BREAK: it is not looked into. */
+static cl_error_t
+on_file(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
+        size_t size, const char *bytes, uint32_t depth, uint32_t attributes, void *context)
+{
+  Scan *scan = context;
+  UnpackFile file = {
+      .name = name ? name : "", .member = "", .bytes = (const unsigned char *)bytes, .size = size};
+
+  if (!scan)
+    return CL_CLEAN;
+  path_close(scan, depth);
+  budget_take(scan, size);
+  if (scan->path->len &&
+      is_second_look(g_ptr_array_index(scan->layers, scan_current(scan)), name, size, attributes))
+    return look_again(scan, depth, size, bytes);
+  if (scan->path->len)
+    file.member = mark_member(scan, file.name, size);
+  file.index = scan->layers->len;
+  if (file.index > 2 * LIMIT_UNPACK_FILES || budget_is_spent(scan->budget)) {
+    scan_stop(scan);
+    path_push(scan, depth, scan_current(scan), bytes, size);
+    return CL_BREAK;
+  }
+  layer_begin(scan, type ? type : "", file);
+  path_push(scan, depth, file.index, bytes, size);
+  if (!has_too_many_entries(file.bytes, size))
+    return CL_CLEAN;
+  scan_traits(scan, file.index, TRAIT(LIMIT));
+  return CL_BREAK;
+}
+
+static cl_error_t
+on_member(const char *container_type, unsigned long packed, const char *name, unsigned long size,
+          int encrypted, unsigned position, void *context)
+{
+  Scan *scan = context;
+  gboolean added;
+  Member *member;
+
+  if (!scan)
+    return CL_CLEAN;
+  if (members_count(scan->members) >= LIMIT_UNPACK_FILES) {
+    scan->capped = TRUE;
+    return CL_CLEAN;
+  }
+  member = members_list(scan->members, scan_current(scan), name ? name : "", size, &added);
+  member->encrypted |= encrypted != 0;
+  member->most = room(scan);
+  if (added)
+    tell_member(scan, member, scan->handler->member);
+  if (scan->layers->len && container_type)
+    member->chance =
+        !is_own_list(g_ptr_array_index(scan->layers, scan_current(scan)), container_type);
+  return CL_CLEAN;
+}
+
+/* A heuristic is only told of when some layer ends, so it is put to the nearest layer around that
+ * it can be about. */
+static unsigned
+alert_layer(const Scan *scan, const char *name)
+{
+  int index = scan->path->len ? (int)scan_current(scan) : 0;
+
+  for (; index > 0; index = ((Layer *)g_ptr_array_index(scan->layers, index))->parent)
+    if (alert_is_about(name, ((Layer *)g_ptr_array_index(scan->layers, index))->type))
+      return (unsigned)index;
+  return 0;
+}
+
+static void
+scan_alert(Scan *scan, const char *name, gboolean at_once)
+{
+  guint64 traits = alert_traits(name);
+  gboolean first = g_hash_table_add(scan->malware, g_strdup(name));
+
+  if (traits && first)
+    scan_traits(scan, alert_layer(scan, name), traits);
+  /* A signature is told of at once, where it matched, and again as layers end. */
+  else if (!traits && (first || at_once))
+    scan->handler->malware(scan_current(scan), name, scan->data);
+}
+
+static cl_error_t
+on_layer_end(int fd, int result, const char *malware, void *context)
+{
+  Scan *scan = context;
+
+  if (!scan || scan->path->len == 0)
+    return CL_CLEAN;
+  if (malware && *malware)
+    scan_alert(scan, malware, FALSE);
+  path_cut(scan, scan->path->len - 1);
+  return CL_CLEAN;
+}
+
+static void
+on_malware(int fd, const char *name, void *context)
+{
+  if (context && name)
+    scan_alert(context, name, TRUE);
+}
+
+static int
+on_macro(const unsigned char *text, size_t len, void *context)
+{
+  Scan *scan = context;
+
+  if (scan && scan->layers->len)
+    scan_traits(scan, scan_current(scan),
+                TRAIT(MACRO) | (active_macro_runs_itself(text, len) ? TRAIT(AUTO_RUN) : 0));
+  return 0;
+}
+
+/* --- a scan --- */
+
+static cl_error_t
+scan_run(const Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
+         Scan *scan)
+{
+  struct cl_scan_options options = {
+      .general = CL_SCAN_GENERAL_ALLMATCHES | CL_SCAN_GENERAL_HEURISTICS,
+      /* Without IMAGE_FUZZY_HASH, which decodes each picture: 35 times the cost of all else. */
+      .parse = CL_SCAN_PARSE_ARCHIVE | CL_SCAN_PARSE_ELF | CL_SCAN_PARSE_PDF | CL_SCAN_PARSE_SWF |
+               CL_SCAN_PARSE_HWP3 | CL_SCAN_PARSE_XMLDOCS | CL_SCAN_PARSE_MAIL |
+               CL_SCAN_PARSE_OLE2 | CL_SCAN_PARSE_HTML | CL_SCAN_PARSE_PE | CL_SCAN_PARSE_ONENOTE |
+               CL_SCAN_PARSE_IMAGE,
+      /* Without BROKEN and BROKEN_MEDIA: a broken program is judged as a program, and cut-off
+       * pictures are everyday mail. Without PHISHING: links are Cordon's own trade. */
+      .heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX | CL_SCAN_HEURISTIC_MACROS |
+                   CL_SCAN_HEURISTIC_ENCRYPTED_ARCHIVE | CL_SCAN_HEURISTIC_ENCRYPTED_DOC |
+                   CL_SCAN_HEURISTIC_PARTITION_INTXN,
+      .mail = CL_SCAN_MAIL_PARTIAL_MESSAGE,
+  };
+  const char *malware = NULL;
+  unsigned long scanned = 0;
+  cl_fmap_t *map = cl_fmap_open_memory(bytes, len);
+  cl_error_t result;
+
+  if (!map)
+    return CL_EMEM;
+  result = cl_scanmap_callback(map, name, &malware, &scanned, unpacker->engine, &options, scan);
+  cl_fmap_close(map);
+  return result;
+}
+
+static guint64
+result_traits(cl_error_t result)
+{
+  switch (result) {
+  case CL_CLEAN:
+  case CL_VIRUS:
+    return 0;
+  case CL_ETIMEOUT:
+  case CL_EMAXREC:
+  case CL_EMAXSIZE:
+  case CL_EMAXFILES:
+    return TRAIT(LIMIT);
+  default:
+    return TRAIT(CORRUPT);
+  }
+}
+
+static void
+report_unread(const Scan *scan)
+{
+  for (guint i = 0; i < members_count(scan->members); i++) {
+    const Member *member = members_get(scan->members, i);
+    guint64 traits = member_unread_traits(member);
+
+    if (!traits)
+      continue;
+    scan_traits(scan, member->container, traits);
+    tell_member(scan, member, scan->handler->unread);
+  }
+}
+
+/* The limits of one attachment, of what is left for the message. */
+static void
+scan_limits(Scan *scan, size_t len)
+{
+  guint64 most = CLAMP((guint64)len * LIMIT_UNPACK_RATIO, LIMIT_UNPACK_FLOOR, LIMIT_UNPACK_TOTAL);
+
+  scan->left = MIN(most, scan->budget->bytes);
+  limit(scan, CL_ENGINE_MAX_SCANSIZE, scan->left);
+  limit(scan, CL_ENGINE_MAX_FILES, MIN(LIMIT_UNPACK_FILES, scan->budget->files));
+  limit(scan, CL_ENGINE_MAX_SCANTIME, scan->budget->ms);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, LIMIT_UNPACK_FILE);
+}
+
+void
+unpack_budget_init(UnpackBudget *budget)
+{
+  *budget = (UnpackBudget){LIMIT_UNPACK_ALL, LIMIT_UNPACK_ALL_FILES, LIMIT_UNPACK_MS};
+}
+
+void
+unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
+            UnpackBudget *budget, const UnpackHandler *handler, void *data)
+{
+  gint64 begun = g_get_monotonic_time();
+  Scan scan;
+  cl_error_t result = CL_EMAXSIZE;
+
+  scan_init(&scan, unpacker, budget, handler, data);
+  if (!budget_is_spent(budget)) {
+    scan_limits(&scan, len);
+    result = scan_run(unpacker, bytes, len, name, &scan);
+  }
+  scan_traits(&scan, 0, result_traits(result));
+  /* A scan that never reached the outer file has seen nothing. */
+  if (scan.layers->len == 0 && len > SMALL_FILE)
+    scan_traits(&scan, 0, TRAIT(CORRUPT));
+  if (scan.capped || len > LIMIT_UNPACK_FILE)
+    scan_traits(&scan, 0, TRAIT(LIMIT));
+  report_unread(&scan);
+  budget->ms -= MIN(budget->ms, (guint64)(g_get_monotonic_time() - begun) / 1000);
+  scan_clear(&scan);
+}
+
+void
+unpack_sha256(const unsigned char *bytes, size_t len, char hex[65])
+{
+  static const char digits[] = "0123456789abcdef";
+  unsigned char sum[32];
+  unsigned int n = sizeof(sum);
+
+  hex[0] = '\0';
+  if (!cl_sha256(len > 0 ? bytes : (const unsigned char *)"", len, sum, &n) || n != sizeof(sum))
+    return;
+  for (unsigned i = 0; i < n; i++) {
+    hex[2 * i] = digits[sum[i] >> 4];
+    hex[2 * i + 1] = digits[sum[i] & 15];
+  }
+  hex[64] = '\0';
+}

@@ -1,0 +1,250 @@
+/* qr_links.c - from what a code says to links. A phone opens a text that is an address whole; in
+ * other text, cards and bookmarks it makes links of the addresses that it sees. Codes for networks
+ * and one-time passwords lead nowhere. */
+#include "qr.h"
+
+#include <string.h>
+
+#include "../link/link_private.h"
+#include "bounds.h"
+#include "decode.h"
+#include "document.h"
+#include "html.h"
+#include "link.h"
+
+/* What is read but no address. */
+static gboolean
+leads_nowhere(const char *text)
+{
+  static const char *const schemes[] = {"wifi:", "otpauth:", "otpauth-migration:", "geo:", "tel:"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(schemes); i++)
+    if (g_ascii_strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "scheme:" and something, without a blank: opened as it is. */
+static gboolean
+is_address(const char *text)
+{
+  static const char *const wrappers[] = {
+      "urlto:", "mebkm:", "mecard:", "begin:", "smsto:", "matmsg:"};
+  size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-");
+
+  if (n == 0 || text[n] != ':' || text[n + 1] == '\0' || strpbrk(text, " \t\r\n") != NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(wrappers); i++)
+    if (g_ascii_strncasecmp(text, wrappers[i], strlen(wrappers[i])) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_link(const char *address, size_t len, GArray *links)
+{
+  Link link = {.use = LINK_QR, .anchor = -1, .target = link_target(address, len)};
+
+  if (link.target != NULL)
+    g_array_append_val(links, link);
+}
+
+/* NTT Docomo's bookmarks and cards put a backslash before colons. */
+static char *
+without_escapes(const char *text)
+{
+  GString *out = g_string_new(NULL);
+
+  for (const char *p = text; *p; p++)
+    if (*p != '\\' || p[1] == '\0' || strchr(":;,\\\"", p[1]) == NULL)
+      g_string_append_c(out, *p);
+    else
+      g_string_append_c(out, *++p);
+  return g_string_free(out, FALSE);
+}
+
+void
+qr_text_links(const char *text, GArray *links)
+{
+  g_autofree char *trimmed = g_strstrip(g_strdup(text));
+  g_autoptr(GArray) found = links_new();
+  g_autofree char *plain = NULL;
+
+  if (leads_nowhere(trimmed))
+    return;
+  if (is_address(trimmed)) {
+    add_link(trimmed, strlen(trimmed), links);
+    return;
+  }
+  plain = without_escapes(trimmed);
+  text_links((const unsigned char *)plain, strlen(plain), found);
+  for (guint i = 0; i < found->len; i++) {
+    const char *target = g_array_index(found, Link, i).target;
+
+    add_link(target, strlen(target), links);
+  }
+}
+
+/* Kinds of pictures that are shown but not read here. Drawings (SVG) hold no pixels. */
+static gboolean
+is_unread(const char *type)
+{
+  return g_str_has_prefix(type, "image/") && !g_str_has_prefix(type, "image/svg");
+}
+
+static void
+read_one(const Picture *picture, void *texts)
+{
+  qr_read(picture, texts);
+}
+
+/* Appends what a picture says; FALSE if it was not searched. */
+static gboolean
+search_picture(QrSearch *search, const unsigned char *bytes, size_t len, GPtrArray *texts)
+{
+  PictureSize size;
+  guint64 pixels;
+
+  if (!picture_size(bytes, len, &size))
+    return FALSE;
+  if (MIN(size.width, size.height) < QR_LEAST)
+    return TRUE;
+  pixels = (guint64)size.width * size.height * size.frames;
+  if (search->pixels + pixels > LIMIT_PICTURES)
+    return FALSE;
+  search->pixels += pixels;
+  return picture_read(bytes, len, read_one, texts);
+}
+
+void
+qr_search_clear(QrSearch *search)
+{
+  g_clear_pointer(&search->seen, g_hash_table_unref);
+  search->pixels = 0;
+}
+
+static void
+texts_free(void *texts)
+{
+  if (texts != NULL)
+    g_ptr_array_unref(texts);
+}
+
+/* What is known of a picture by its digest: the same one is in a message many times as a rule. NULL
+ * if it was not searched. */
+static const GPtrArray *
+known_texts(QrSearch *search, const unsigned char *bytes, size_t len, const char *digest)
+{
+  GPtrArray *texts;
+  char *key = digest != NULL && *digest != '\0'
+                  ? g_strdup(digest)
+                  : g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, len);
+
+  if (search->seen == NULL)
+    search->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, texts_free);
+  if (g_hash_table_lookup_extended(search->seen, key, NULL, (void **)&texts)) {
+    g_free(key);
+    return texts;
+  }
+  texts = g_ptr_array_new_with_free_func(g_free);
+  if (!search_picture(search, bytes, len, texts))
+    g_clear_pointer(&texts, g_ptr_array_unref);
+  g_hash_table_insert(search->seen, key, texts);
+  return texts;
+}
+
+gboolean
+qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *type,
+         const char *digest, GArray *links)
+{
+  const GPtrArray *texts;
+
+  if (!picture_is(bytes, len))
+    return !is_unread(type);
+  texts = known_texts(search, bytes, len, digest);
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
+    qr_text_links(g_ptr_array_index(texts, i), links);
+  return texts != NULL || !is_unread(type);
+}
+
+/* --- for what finds them again, to take them out (document.h) --- */
+
+gboolean
+code_picture_is(const unsigned char *head, size_t len)
+{
+  return picture_is(head, len);
+}
+
+GPtrArray *
+code_addresses(const unsigned char *bytes, size_t len)
+{
+  GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) links = links_new();
+  g_auto(QrSearch) search = {0};
+
+  qr_links(&search, bytes, len, "", NULL, links);
+  for (guint i = 0; i < links->len; i++)
+    g_ptr_array_add(addresses, g_strdup(g_array_index(links, Link, i).target));
+  return addresses;
+}
+
+/* --- data: addresses --- */
+
+static GBytes *
+data_content(const unsigned char *utf8, Range span)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GBytes) bytes = NULL;
+  const char *comma;
+  char *plain;
+  size_t len;
+
+  html_undo(utf8, span, HTML_UNDO_REFERENCES | HTML_UNDO_IN_ATTRIBUTE, text, NULL);
+  comma = strchr(text->str, ',');
+  if (comma == NULL)
+    return NULL;
+  plain = g_uri_unescape_string(comma + 1, NULL);
+  if (plain == NULL) /* a stray % or a NUL in it */
+    plain = g_strdup(comma + 1);
+  len = strlen(plain);
+  bytes = g_bytes_new_take(plain, len);
+  return content_decode(bytes, ENCODING_BASE64, NULL, NULL);
+}
+
+static gboolean
+is_data_picture(const Link *link)
+{
+  const char *target = link->target;
+
+  return g_ascii_strncasecmp(target, "data:", 5) == 0 && link->use == LINK_LOAD;
+}
+
+gboolean
+qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links)
+{
+  gboolean whole = TRUE;
+  guint n = links->len;
+
+  for (guint i = 0; i < n; i++) {
+    const Link at = g_array_index(links, Link, i);
+    g_autoptr(GBytes) content = is_data_picture(&at) ? data_content(utf8, at.span) : NULL;
+    guint first = links->len;
+    const unsigned char *bytes;
+    size_t len;
+
+    if (content == NULL)
+      continue;
+    bytes = g_bytes_get_data(content, &len);
+    whole = qr_links(search, bytes, len, "", NULL, links) && whole;
+    for (guint k = first; k < links->len; k++) {
+      Link *link = &g_array_index(links, Link, k);
+      char *target = link->target;
+
+      *link = at;
+      link->use = LINK_QR;
+      link->target = target;
+      link->text = NULL;
+    }
+  }
+  return whole;
+}

@@ -1,0 +1,118 @@
+/* text_file_links.c - links of files that are text: pages, Rich Text, tables, calendars. (Where
+ * such a file is a part of the message its links are edited as those of a body are: inspect.c.)
+ *
+ * What counts is what the program that opens such a file makes a link of by itself. Browsers make
+ * none of bare words, and no editor of plain text is known that leads anywhere without being asked.
+ */
+#include "../document/document_private.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "card.h"
+#include "rtf.h"
+#include "text.h"
+
+/* words: those that stand in words alone, too. */
+static void
+add_links(DocumentLinks *links, const Place *place, GArray *found, gboolean words)
+{
+  for (guint i = 0; i < found->len; i++) {
+    const Link *link = &g_array_index(found, Link, i);
+
+    if (words || link->use != LINK_TEXT)
+      document_add(links, place, link->use, link->element ? link->element : "text", link->target,
+                   NULL, link->text);
+  }
+}
+
+static Text *
+decode(const unsigned char *bytes, size_t len, gboolean page)
+{
+  g_autoptr(GBytes) content = g_bytes_new(bytes, len);
+  g_autofree char *meta = page ? charset_from_meta(bytes, len) : NULL;
+
+  return text_decode(content, meta);
+}
+
+void
+page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(Text) text = decode(bytes, len, TRUE);
+  g_autoptr(GArray) found = links_new();
+  gsize size = 0;
+  const unsigned char *utf8 = g_bytes_get_data(text->utf8, &size);
+
+  if (size > LIMIT_TEXT || !html_links(utf8, size, found))
+    document_cap(links);
+  add_links(links, place, found, FALSE);
+}
+
+void
+rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GArray) found = links_new();
+
+  if (!rtf_links(bytes, len, found))
+    document_cap(links);
+  /* Outlook stores a page so: its tags stand in groups of their own ([MS-OXRTFEX]). */
+  add_links(links, place, found, memmem(bytes, len, "\\fromhtml", 9) != NULL);
+}
+
+static gboolean
+begins_with(const char *text, size_t len, const char *word)
+{
+  return len >= strlen(word) && g_ascii_strncasecmp(text, word, strlen(word)) == 0;
+}
+
+/* A program for dates makes links of words, too. */
+static void
+card_file_links(DocumentLinks *links, const Place *place, const unsigned char *utf8, size_t len)
+{
+  g_autoptr(GArray) found = links_new();
+
+  if (!card_links(utf8, len, found))
+    document_cap(links);
+  add_links(links, place, found, TRUE);
+}
+
+/* A cell in quotation marks has its own doubled; one without has them as they are. */
+static void
+table_links(DocumentLinks *links, const Place *place, const char *utf8, size_t len)
+{
+  g_autofree char *plain = g_strndup(utf8, len);
+  GString *undone = g_string_sized_new(len);
+
+  document_add_formula(links, place, plain);
+  for (const char *p = plain; *p; p++) {
+    gboolean doubled = p[0] == '"' && p[1] == '"';
+
+    if (*p != '"' || doubled)
+      g_string_append_c(undone, *p);
+    p += doubled;
+  }
+  document_add_formula(links, place, undone->str);
+  g_string_free(undone, TRUE);
+}
+
+void
+plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(Text) text = NULL;
+  const char *utf8;
+  gsize size = 0;
+
+  /* Of all the text in archives few files are one of these. */
+  if (!begins_with((const char *)bytes, len, "BEGIN:V") && !memmem(bytes, len, "LINK(", 5) &&
+      !memmem(bytes, len, "ink(", 4) && !memchr(bytes, 0, MIN(len, 4)))
+    return;
+  text = decode(bytes, len, FALSE);
+  utf8 = g_bytes_get_data(text->utf8, &size);
+  if (size > LIMIT_TEXT) {
+    document_cap(links);
+  } else if (begins_with(utf8, size, "BEGIN:V")) {
+    card_file_links(links, place, (const unsigned char *)utf8, size);
+  } else {
+    table_links(links, place, utf8, size);
+  }
+}

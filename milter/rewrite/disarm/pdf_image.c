@@ -1,0 +1,130 @@
+/* pdf_image.c - a picture of a PDF (ISO 32000-1, 8.9.5) as a PNG: the same rows in other wrapping.
+ * Where they are filtered as in a PNG, as writers do that take one in, they are not even unpacked.
+ */
+#include "pdf_image.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "bounds.h"
+
+#define PIECE KIB(64)
+
+/* Check sums are not looked at by what reads it (inspect/picture/picture_png.c). */
+static void
+add_chunk(GByteArray *png, const char *name, const unsigned char *content, size_t len)
+{
+  const guint32 size = GUINT32_TO_BE((guint32)len);
+
+  g_byte_array_append(png, (const guint8 *)&size, 4);
+  g_byte_array_append(png, (const guint8 *)name, 4);
+  g_byte_array_append(png, content, (guint)len);
+  g_byte_array_append(png, (const guint8 *)"\0\0\0\0", 4);
+}
+
+static size_t
+row_len(const PdfImage *image)
+{
+  return ((size_t)image->width * image->bits * image->colors + 7) / 8;
+}
+
+/* Out of a converter, to its end and not beyond `most`; what came before an error counts. */
+static GByteArray *
+convert_all(GConverter *converter, const unsigned char *data, size_t len, size_t most)
+{
+  GByteArray *out = g_byte_array_new();
+  g_autofree unsigned char *piece = g_malloc(PIECE);
+  GConverterResult result = G_CONVERTER_CONVERTED;
+  size_t used = 0;
+
+  while (len > 0 && result == G_CONVERTER_CONVERTED && out->len < most) {
+    gsize in = 0, got = 0;
+
+    result = g_converter_convert(converter, data + used, len - used, piece, PIECE,
+                                 G_CONVERTER_INPUT_AT_END, &in, &got, NULL);
+    if (result == G_CONVERTER_ERROR || (in == 0 && got == 0))
+      break;
+    g_byte_array_append(out, piece, (guint)MIN(got, most - out->len));
+    used += in;
+  }
+  return out;
+}
+
+/* Rows as they are, each behind the byte of a PNG that says so. */
+static GByteArray *
+pack_rows(const PdfImage *image, const unsigned char *data, size_t len)
+{
+  g_autoptr(GConverter) plain = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 1));
+  const size_t row = row_len(image);
+  g_autoptr(GByteArray) rows = NULL;
+  g_autoptr(GByteArray) marked = g_byte_array_new();
+
+  if (image->packed)
+    rows = convert_all(plain, data, len, row * image->height);
+  else
+    rows = g_byte_array_append(g_byte_array_new(), data, (guint)MIN(len, row * image->height));
+  for (size_t at = 0; at + row <= rows->len; at += row) {
+    g_byte_array_append(marked, (const guint8 *)"\0", 1);
+    g_byte_array_append(marked, rows->data + at, (guint)row);
+  }
+  return convert_all(zlib, marked->data, marked->len, marked->len + KIB(64));
+}
+
+/* Where a table of colours is not at hand, shades of grey stand for it. */
+static void
+add_palette(GByteArray *png, const PdfImage *image)
+{
+  unsigned char shades[256 * 3];
+  const unsigned count = 1u << MIN(image->bits, 8);
+
+  if (image->palette->len >= 3) {
+    add_chunk(png, "PLTE", image->palette->data, MIN(image->palette->len / 3, count) * 3);
+    return;
+  }
+  for (unsigned i = 0; i < count; i++)
+    memset(shades + (size_t)i * 3, (int)(i * 255 / (count - 1)), 3);
+  add_chunk(png, "PLTE", shades, (size_t)count * 3);
+}
+
+static gboolean
+can_be_png(const PdfImage *image)
+{
+  static const unsigned bits[] = {1, 2, 4, 8, 16};
+  gboolean known = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS(bits); i++)
+    known |= image->bits == bits[i];
+  return known && (image->colors == 1 || (image->colors == 3 && image->bits >= 8)) &&
+         !(image->palette && image->bits > 8) && image->width > 0 && image->height > 0 &&
+         image->width <= LIMIT_PICTURE && image->height <= LIMIT_PICTURE &&
+         (guint64)image->width * image->height <= LIMIT_PICTURE;
+}
+
+GBytes *
+pdf_image_png(const PdfImage *image, const unsigned char *data, size_t len)
+{
+  const guint32 size[] = {GUINT32_TO_BE(image->width), GUINT32_TO_BE(image->height)};
+  unsigned char header[13] = {0};
+  GByteArray *png;
+
+  if (!can_be_png(image) || len > G_MAXUINT32 / 2)
+    return NULL;
+  memcpy(header, size, sizeof size);
+  header[8] = (unsigned char)image->bits;
+  header[9] = image->palette ? 3 : image->colors == 3 ? 2 : 0;
+  png = g_byte_array_new();
+  g_byte_array_append(png, (const guint8 *)"\x89PNG\r\n\x1a\n", 8);
+  add_chunk(png, "IHDR", header, sizeof header);
+  if (image->palette)
+    add_palette(png, image);
+  if (image->filtered && image->packed) {
+    add_chunk(png, "IDAT", data, len);
+  } else {
+    g_autoptr(GByteArray) rows = pack_rows(image, data, len);
+
+    add_chunk(png, "IDAT", rows->data, rows->len);
+  }
+  add_chunk(png, "IEND", (const unsigned char *)"", 0);
+  return g_byte_array_free_to_bytes(png);
+}

@@ -1,0 +1,321 @@
+/* Links in documents: addresses in the small languages, and in parts of packages. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "document.h"
+#include "file.h"
+#include "../zipfile.h"
+
+/* --- codes and formulas --- */
+
+typedef struct code_case {
+  const char *label, *code, *want; /* "follow ADDRESS", or "" */
+} CodeCase;
+
+static const CodeCase code_cases[] = {
+    {"a link", " HYPERLINK \"https://a.example/x\" ", "follow https://a.example/x"},
+    {"lower case", "hyperlink \"https://a.example/\"", "follow https://a.example/"},
+    {"without quotation marks", "HYPERLINK https://a.example/ \\o tip",
+     "follow https://a.example/"},
+    {"typographic ones", "HYPERLINK \xe2\x80\x9chttps://a.example/\xe2\x80\x9d",
+     "follow https://a.example/"},
+    {"a tip first", "HYPERLINK \\o \"https://b.example/\" \"https://a.example/\"",
+     "follow https://a.example/"},
+    {"a new window first", "HYPERLINK \\n \"https://a.example/\"", "follow https://a.example/"},
+    {"a place in the document", "HYPERLINK \\l \"top\"", ""},
+    {"a server", "HYPERLINK \"\\\\\\\\server\\\\share\\\\a.doc\"",
+     "follow \\\\server\\share\\a.doc"},
+    {"a bare server", "HYPERLINK \\\\server\\share", "follow \\server\\share"},
+    {"a picture", "INCLUDEPICTURE \"https://a.example/p.png\" \\d", "load https://a.example/p.png"},
+    {"a page number", " PAGE \\* MERGEFORMAT ", ""},
+    {"cut off", "HYPERLINK \"https://a.example/", "follow https://a.example/"},
+    {"nothing", "", ""},
+    {"a backslash at the end", "HYPERLINK \\", ""},
+};
+
+static void
+test_codes(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(code_cases); i++) {
+    const CodeCase *c = &code_cases[i];
+    LinkUse use;
+    g_autofree char *address = field_code_address(c->code, &use);
+    g_autofree char *got =
+        g_strconcat(address ? use == LINK_FOLLOW ? "follow " : "load " : "", address, NULL);
+
+    if (strcmp(got, c->want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
+  }
+}
+
+static const CodeCase formula_cases[] = {
+    {"a link", "HYPERLINK(\"https://a.example/\",\"text\")", "https://a.example/"},
+    {"blanks, lower case", "if(A1, hyperlink ( \"https://a.example/\" ; B1))",
+     "https://a.example/"},
+    {"pieces", "HYPERLINK(\"https://a.\"&\"example/\"&A1)", "https://a.example/"},
+    {"a function inside", "HYPERLINK(CONCAT(\"https://\",\"a.example\"),1)", "https://a.example"},
+    {"doubled quotation marks", "HYPERLINK(\"https://a.example/\"\"x\")", "https://a.example/\"x"},
+    {"a picture", "_xlfn.IMAGE(\"https://a.example/p.png\")", "https://a.example/p.png"},
+    {"two", "HYPERLINK(\"https://a.example/\")&WEBSERVICE(\"https://b.example/\")",
+     "https://a.example/ https://b.example/"},
+    {"one of two",
+     "HYPERLINK(IF(A1,\"https://a.example/\",\"https://b.example/\"),\"https://c.example/\")",
+     "https://a.example/ https://b.example/"},
+    {"a call in a call", "HYPERLINK(HYPERLINK(\"https://a.example/\"),1)", "https://a.example/"},
+    {"a word in a string", "\"HYPERLINK(\"&\"x\"", ""},
+    {"another function", "MYHYPERLINK(\"https://a.example/\")", ""},
+    {"cut off", "HYPERLINK(\"https://a.example/", "https://a.example/"},
+    {"nothing", "", ""},
+};
+
+static void
+test_formulas(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(formula_cases); i++) {
+    const CodeCase *c = &formula_cases[i];
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *got = NULL;
+
+    formula_addresses(c->code, found, NULL);
+    g_ptr_array_add(found, NULL);
+    got = g_strjoinv(" ", (char **)found->pdata);
+    if (strcmp(got, c->want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
+  }
+}
+
+/* --- files --- */
+
+static FileScanner *scanner;
+
+static int
+start(void **state)
+{
+  const FileScannerOptions options = {NULL, g_get_tmp_dir(), TRUE};
+
+  scanner = file_scanner_new(&options, NULL);
+  return scanner ? 0 : -1;
+}
+
+static int
+stop(void **state)
+{
+  file_scanner_free(scanner);
+  return 0;
+}
+
+/* Each link on a line: path, use, address, text; the traits icon and text-host-differs. */
+static char *
+links_text(const GPtrArray *findings)
+{
+  static const char *const uses[] = {"follow", "load", "submit", "redirect", "base", "text"};
+  GString *out = g_string_new(NULL);
+
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+
+    if (finding->kind != FINDING_LINK)
+      continue;
+    assert_true(finding->inner);
+    g_string_append_printf(out, "%s %s %s%s%s%s%s\n", finding->path, uses[finding->link.use],
+                           finding->link.target, finding->link.text ? " = " : "",
+                           finding->link.text ? finding->link.text : "",
+                           finding->traits & TRAIT(ICON) ? " icon" : "",
+                           finding->traits & TRAIT(TEXT_HOST_DIFFERS) ? " differs" : "");
+  }
+  return g_string_free(out, FALSE);
+}
+
+static void
+check_file(const char *label, const char *name, GBytes *content, const char *want)
+{
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  g_autofree char *got = NULL;
+
+  g_ptr_array_add(names, (void *)name);
+  file_inspect(scanner, content, names, "", 1, findings);
+  got = links_text(findings);
+  if (strcmp(got, want) != 0)
+    fail_msg("%s:\ngot\n%swant\n%s", label, got, want);
+}
+
+#define RELS "word/_rels/document.xml.rels"
+#define REL(id, kind, target)                                                                      \
+  "<Relationship Id='" id "' Type='http://x/" kind "' Target='" target "' TargetMode='External'/>"
+#define ICON(id, size)                                                                             \
+  "<wp:inline><wp:extent cx='" size "' cy='" size "'/><wp:docPr><a:hlinkClick r:id='" id           \
+  "'/></wp:docPr></wp:inline>"
+#define MARK(kind) "<w:fldChar w:fldCharType='" kind "'/>"
+#define A          "https://a.example/"
+
+typedef struct part_case {
+  const char *label, *document, *rels, *want;
+} PartCase;
+
+static const PartCase part_cases[] = {
+    {"a link with its words",
+     "<w:hyperlink r:id='r1'><w:r><w:t>See </w:t></w:r><w:r><w:t>it</w:t></w:r></w:hyperlink>",
+     REL("r1", "hyperlink", A), "a.docx › word/document.xml follow " A " = See it\n"},
+    {"words that are another address",
+     "<w:hyperlink r:id='r1'><w:t>www.hsbc.com.hk</w:t></w:hyperlink>", REL("r1", "hyperlink", A),
+     "a.docx › word/document.xml follow " A " = www.hsbc.com.hk differs\n"},
+    {"references", "", REL("r1", "hyperlink", "https&#58;//a.example/?a=1&amp;b"),
+     "a.docx › word/document.xml follow https://a.example/?a=1&b\n"},
+    {"a piece that is loaded", "", REL("r1", "image", A "p.png"),
+     "a.docx › word/document.xml load " A "p.png\n"},
+    {"beside the document, and in it", "",
+     REL("r1", "hyperlink", "b.docx") REL("r2", "hyperlink", "#x")
+         REL("r3", "hyperlink", "C:\\a.docx"),
+     ""},
+    {"a row of icons", ICON("r1", "228600") ICON("r2", "228600"),
+     REL("r1", "hyperlink", A) REL("r2", "hyperlink", A "2"),
+     "a.docx › word/document.xml follow " A " icon\na.docx › word/document.xml follow " A
+     "2 icon\n"},
+    {"one icon", ICON("r1", "228600"), REL("r1", "hyperlink", A),
+     "a.docx › word/document.xml follow " A "\n"},
+    {"large pictures", ICON("r1", "2286000") ICON("r2", "2286000"),
+     REL("r1", "hyperlink", A) REL("r2", "hyperlink", A "2"),
+     "a.docx › word/document.xml follow " A "\na.docx › word/document.xml follow " A "2\n"},
+    {"words of a run",
+     "<a:r><a:rPr><a:hlinkClick r:id='r1'/></a:rPr><a:t>it</a:t></a:r><a:r><a:t>not</a:t></a:r>",
+     REL("r1", "hyperlink", A), "a.docx › word/document.xml follow " A " = it\n"},
+    {"a field in pieces",
+     MARK("begin") "<w:instrText>HYPER</w:instrText><w:instrText>LINK &quot;https:/</w:instrText>"
+                   "<w:instrText>/a.example/&quot;</w:instrText>" MARK(
+                       "separate") "<w:t>it</w:t>" MARK("end"),
+     "", "a.docx › word/document.xml follow " A " = it\n"},
+    {"a field in a field",
+     MARK("begin") "<w:instrText>IF 1=1 </w:instrText>" MARK(
+         "begin") "<w:instrText>HYPERLINK &quot;" A "&quot;</w:instrText>" MARK("end") MARK("end"),
+     "", "a.docx › word/document.xml follow " A "\n"},
+    {"a field that never ends", MARK("begin") "<w:instrText>HYPERLINK " A "</w:instrText>", "",
+     "a.docx › word/document.xml follow " A "\n"},
+    {"a simple field",
+     "<w:fldSimple w:instr='HYPERLINK &quot;" A "&quot;'><w:t>it</w:t></w:fldSimple>", "",
+     "a.docx › word/document.xml follow " A " = it\n"},
+    {"a drawing of old", "<v:shape href='" A "'/>", "",
+     "a.docx › word/document.xml follow " A "\n"},
+    {"a formula", "<f>HYPER&#76;INK(&quot;" A "&quot;)</f>", "",
+     "a.docx › word/document.xml follow " A "\n"},
+    {"CDATA",
+     "<w:instrText/>" MARK("begin") "<w:instrText><![CDATA[HYPERLINK \"" A
+                                    "\"]]></w:instrText>" MARK("end"),
+     "", "a.docx › word/document.xml follow " A "\n"},
+    {"a comment", "<!-- <v:shape href='" A "'/> -->", "", ""},
+};
+
+static GBytes *
+pack(const char *document, const char *rels)
+{
+  ZipEntry entries[] = {{"[Content_Types].xml", "<?xml version='1.0'?><Types/>", 28, 0},
+                        {"word/document.xml", document, strlen(document), 0},
+                        {RELS, rels, strlen(rels), 0}};
+
+  return g_byte_array_free_to_bytes(zip_make(entries, G_N_ELEMENTS(entries)));
+}
+
+static void
+test_parts(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(part_cases); i++) {
+    const PartCase *c = &part_cases[i];
+    g_autofree char *document =
+        g_strdup_printf("<?xml version='1.0'?><w:document>%s</w:document>", c->document);
+    g_autofree char *rels =
+        g_strdup_printf("<?xml version='1.0'?><Relationships>%s</Relationships>", c->rels);
+    g_autoptr(GBytes) content = pack(document, rels);
+
+    check_file(c->label, "a.docx", content, c->want);
+  }
+}
+
+#define PDF(body) "%PDF-1.4\n1 0 obj\n<<" body ">>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+static const PartCase file_cases[] = {
+    {"PDF: a string", PDF("/A<</S/URI/URI(" A ")>>"), "a.pdf", "a.pdf follow " A "\n"},
+    {"PDF: escapes", PDF("/URI(https:\\/\\/a\\056example\\\n/\\(1\\))"), "a.pdf",
+     "a.pdf follow https://a.example/(1)\n"},
+    {"PDF: hex, a name with escapes", PDF("/U#52#49 % x\n <68747470733a2f2f612e6578616d706c652f>"),
+     "a.pdf", "a.pdf follow " A "\n"},
+    {"PDF: UTF-16", PDF("/URI<FEFF0068007400740070003A002F002F0061002E006200630064002F>"), "a.pdf",
+     "a.pdf follow http://a.bcd/\n"},
+    {"PDF: base, file, form", PDF("/URI<</Base(" A ")>>/F(" A "f)"), "a.pdf",
+     "a.pdf base " A "\na.pdf submit " A "f\n"},
+    {"PDF: another key", PDF("/URIs(" A ")/Title(" A ")"), "a.pdf", ""},
+    {"PDF: cut off", "%PDF-1.4\n/URI(" A, "a.pdf", "a.pdf follow " A "\n"},
+    {"RTF", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK \"" A "\"}{\\fldrslt x}} https://b.example/}",
+     "a.bin", "a.bin follow " A "\n"},
+    {"table", "a,b\n\"=HYPERLINK(\"\"" A "\"\",\"\"x\"\")\",2\n", "a.csv", "a.csv follow " A "\n"},
+    {"words alone", "see " A "\n", "a.txt", ""},
+    {"page", "<!DOCTYPE html><html><body><a href=" A ">it</a> https://b.example/</body></html>",
+     "a.html", "a.html follow " A " = it\n"},
+};
+
+static void
+test_single(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(file_cases); i++) {
+    const PartCase *c = &file_cases[i];
+    g_autoptr(GBytes) content = g_bytes_new_static(c->document, strlen(c->document));
+
+    check_file(c->label, c->rels, content, c->want);
+  }
+}
+
+#define ODF "application/vnd.oasis.opendocument.text"
+
+static void
+test_odf(void **state)
+{
+  static const char content[] =
+      "<?xml version='1.0'?><office:document-content><text:a xlink:href='" A
+      "'>its <text:span>words"
+      "</text:span></text:a><draw:image xlink:href='" A
+      "p.png'/><draw:image xlink:href='Pictures/1.png'/>"
+      "<form:form xlink:href='" A "f'/><text:a xlink:href='vnd.sun.star.script:x'>m</text:a>"
+      "<table:table-cell table:formula='of:=HYPERLINK(&quot;" A "c&quot;)'/>"
+      "</office:document-content>";
+  ZipEntry entries[] = {{"mimetype", ODF, strlen(ODF), 0},
+                        {"content.xml", content, strlen(content), 0}};
+  g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 2));
+
+  check_file("ODF", "a.odt", zip,
+             "a.odt › content.xml follow " A " = its words\na.odt › content.xml load " A
+             "p.png\na.odt › content.xml submit " A "f\na.odt › content.xml follow " A "c\n");
+}
+
+/* Documents in an archive have their paths. */
+static void
+test_inside(void **state)
+{
+  g_autoptr(GBytes) inner =
+      pack("<?xml version='1.0'?><w:document/>",
+           "<?xml version='1.0'?><Relationships>" REL("r1", "hyperlink", A) "</Relationships>");
+  gsize len;
+  const char *bytes = g_bytes_get_data(inner, &len);
+  ZipEntry entries[] = {{"b.docx", bytes, len, 0}};
+  g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 1));
+
+  /* Without compression its members are come upon in the outer archive, too. */
+  check_file("in a zip", "a.zip", zip,
+             "a.zip › b.docx › word/document.xml follow " A "\na.zip › word/document.xml follow " A
+             "\n");
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_codes),  cmocka_unit_test(test_formulas), cmocka_unit_test(test_parts),
+      cmocka_unit_test(test_single), cmocka_unit_test(test_odf),      cmocka_unit_test(test_inside),
+  };
+
+  return cmocka_run_group_tests(tests, start, stop);
+}
