@@ -397,8 +397,8 @@ many_rules(int many)
       "on = link host = v#.example action = pass",
       "on = link sender = \"@v#.example\" class = webmail action = pass",
       "on = link recipient = \"u#@dept.example\" class = webmail action = flag",
-      "on = link sender = dept.example host = a#.example direction = outbound "
-      "action = flag mode = observe",
+      ("on = link sender = dept.example host = a#.example direction = outbound "
+       "action = flag mode = observe"),
   };
   GString *policy = g_string_new(NULL);
   for (int i = 0; i < many; i++) {

@@ -100,8 +100,9 @@ set_content(Opened *file, GBytes *content)
     g_bytes_unref(content);
 }
 
-/* The body in the properties of the message. */
-static void
+/* The body in the properties of the message. Bodies come first, so that no attribute of a file is
+ * taken for one of theirs. */
+static guint
 read_body(GPtrArray *files, const char *tag, const char *name, const unsigned char *bytes,
           size_t len)
 {
@@ -110,17 +111,19 @@ read_body(GPtrArray *files, const char *tag, const char *name, const unsigned ch
   GBytes *content;
 
   if (left < 12 || le32(at + 4) != 1)
-    return;
+    return 0;
   n = MIN(le32(at + 8), left - 12);
   content = strcmp(tag, BODY_RTF) == 0 ? lzfu_open(at + 12, n) : g_bytes_new(at + 12, n);
-  if (content)
-    g_ptr_array_insert(files, 0, opened_new(name, content));
+  if (!content)
+    return 0;
+  g_ptr_array_insert(files, 0, opened_new(name, content));
+  return 1;
 }
 
 static void
-read_attribute(GPtrArray *files, guint32 id, const unsigned char *data, size_t size)
+read_attribute(GPtrArray *files, guint *bodies, guint32 id, const unsigned char *data, size_t size)
 {
-  Opened *last = files->len ? g_ptr_array_index(files, files->len - 1) : NULL;
+  Opened *last = files->len > *bodies ? g_ptr_array_index(files, files->len - 1) : NULL;
 
   switch (id) {
   case ATT_ATTACH_RENDDATA:
@@ -137,8 +140,8 @@ read_attribute(GPtrArray *files, guint32 id, const unsigned char *data, size_t s
     set_content(last, property_data(data, size));
     break;
   case ATT_MESSAGE:
-    read_body(files, BODY_RTF, "message.rtf", data, size);
-    read_body(files, BODY_HTML, "message.html", data, size);
+    *bodies += read_body(files, BODY_RTF, "message.rtf", data, size);
+    *bodies += read_body(files, BODY_HTML, "message.html", data, size);
     break;
   default:
     break;
@@ -149,6 +152,7 @@ gboolean
 tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
   size_t at = 6;
+  guint bodies = 0;
 
   if (len < 6 || le32(bytes) != TNEF_SIGNATURE)
     return FALSE;
@@ -158,7 +162,7 @@ tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     if ((bytes[at] != 1 && bytes[at] != 2) || size > len - at - 11 ||
         files->len >= LIMIT_UNPACK_FILES)
       return FALSE;
-    read_attribute(files, le32(bytes + at + 1), bytes + at + 9, size);
+    read_attribute(files, &bodies, le32(bytes + at + 1), bytes + at + 9, size);
     at += 11 + size;
   }
   return TRUE;

@@ -75,6 +75,9 @@ static const OpenedCase cases[] = {
      BYTES(TNEF_HEAD REND MAPI "\x0f\0\0\0\x0d\0\1\x37\1\0\0\0\3\0\0\0abc\0\0"), "=?"},
     {"damaged after a file", TNEF, BYTES(TNEF_HEAD REND DATA "\7\0\0\0\0\0\0\0\0\0\0"), "=MZ!"},
     {"cut", TNEF, BYTES(TNEF_HEAD REND "\2\x0f\x80\6\0\xff\0\0\0MZ\0\0"), "=?!"},
+    {"a body, and a title of no file", TNEF,
+     BYTES(TNEF_HEAD "\1\3\x90\6\0\x0e\0\0\0\2\1\x13\x10\1\0\0\0\2\0\0\0hi\0\0" TITLE),
+     "message.html=hi"},
     {"AppleSingle", APPLE,
      BYTES("\0\5\x16\0\0\2\0\0................\0\2\0\0\0\3\0\0\0\x32\0\0\0\5"
            "\0\0\0\1\0\0\0\x37\0\0\0\3a.pdfMZ!"),

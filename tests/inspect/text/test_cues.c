@@ -162,11 +162,11 @@ test_pages(void **state)
 
 /* --- What Cordon itself writes ---------------------------------------------------------------*/
 
+/* Takes the text. */
 static void
 assert_known(const char *label, char *text, gboolean html)
 {
   g_autoptr(GArray) cues = cues_new();
-  g_autofree char *owned = text;
 
   if (html)
     (void)page_cues(text, cues);
@@ -176,6 +176,7 @@ assert_known(const char *label, char *text, gboolean html)
     fprintf(stderr, "%s is not known: %s\n", label, text);
   assert_true(cues->len > 0);
   assert_int_equal(g_array_index(cues, Cue, 0).id, CUE_ID_IMITATED_NOTICE);
+  g_free(text);
 }
 
 static void
