@@ -133,6 +133,8 @@ typedef struct plan {
   char *reason;                /* for hold and reject: rule and finding in one line */
   GArray *decisions;           /* Decision, one for each finding, same order */
   unsigned auth[AUTH_METHODS]; /* results that are believed: bits of AuthResult; 0: none */
+  GPtrArray *exceptions;       /* const char *: all by which something was let pass, for whichever
+                                  recipient, each once; their names are the ruleset's */
   const char *vouched;         /* by them: the address in From, a finding's; or NULL */
 } Plan;
 

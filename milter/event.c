@@ -346,6 +346,7 @@ event_json(const Letter *letter, const Tree *tree, const GPtrArray *findings, co
   add_string(json, "direction", policy_direction(ruleset, letter));
   add_number(json, "parts", tree->parts->len);
   add_counts(json, findings, plan);
+  add_strings(json, "exceptions", plan->exceptions);
   if (plan->auth[AUTH_SPF] || plan->auth[AUTH_DKIM] || plan->auth[AUTH_DMARC])
     add_auth(json, plan->auth);
   add_string(json, "error", error);

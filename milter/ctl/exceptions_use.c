@@ -27,19 +27,23 @@ event_time(const char *line)
   return text != NULL ? MAX(exception_time_read(text), 0) : 0;
 }
 
-/* One message counts once, however many of its links were let pass. */
+/* The event names each exception once by which the message came through. */
 static void
 count_line(GHashTable *uses, const char *line)
 {
-  static const char member[] = "\"exception\":\"";
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  static const char member[] = "\"exceptions\":[";
+  const char *at = strstr(line, member), *end = at != NULL ? strchr(at, ']') : NULL;
+  g_autofree char *list = NULL;
+  g_auto(GStrv) words = NULL;
 
-  for (const char *at = strstr(line, member); at != NULL; at = strstr(at, member)) {
-    const char *end = strchr(at += strlen(member), '"');
-    g_autofree char *name = end != NULL ? g_strndup(at, (gsize)(end - at)) : NULL;
-    Use *use = name != NULL ? g_hash_table_lookup(uses, name) : NULL;
+  if (end == NULL)
+    return;
+  list = g_strndup(at + strlen(member), (gsize)(end - at) - strlen(member));
+  words = g_strsplit(list, "\"", -1);
+  for (char **word = words; *word != NULL; word++) {
+    Use *use = g_hash_table_lookup(uses, *word);
 
-    if (use == NULL || !g_hash_table_add(seen, g_steal_pointer(&name)))
+    if (use == NULL)
       continue;
     use->messages++;
     use->last = MAX(use->last, event_time(line));

@@ -204,17 +204,29 @@ walks_for(const Ruleset *ruleset, Question *question, const GPtrArray *recipient
   return walks;
 }
 
+static void
+add_used(GPtrArray *used, const char *exception)
+{
+  if (exception && !g_ptr_array_find_with_equal_func(used, exception, g_str_equal, NULL))
+    g_ptr_array_add(used, (char *)exception);
+}
+
+/* `used` gets the exceptions of all recipients by which it passes; none if it does not. */
 static Decision
 decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *recipients,
-                 const GPtrArray *walks)
+                 const GPtrArray *walks, GPtrArray *used)
 {
   Decision strictest = {0};
+  guint before = used->len;
   for (guint i = 0; i < recipients->len; i++) {
     question->recipient = g_ptr_array_index(recipients, i);
     Decision decision = decide_hops(ruleset, g_ptr_array_index(walks, i), question);
     if (i == 0 || action_rank(decision.action) > action_rank(strictest.action))
       strictest = decision;
+    add_used(used, decision.exception);
   }
+  if (strictest.action != ACTION_PASS)
+    g_ptr_array_set_size(used, (int)before);
   return strictest;
 }
 
@@ -368,10 +380,11 @@ policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *fin
   g_autoptr(GPtrArray) walks = walks_for(ruleset, &question, recipients);
   auth_gather(ruleset->settings, findings, plan->auth);
   question.vouched = plan->vouched = auth_vouched(findings, plan->auth);
+  plan->exceptions = g_ptr_array_new();
   plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
   for (guint i = 0; i < findings->len; i++) {
     question.finding = finding_at(findings, i);
-    Decision decision = decide_strictest(ruleset, &question, recipients, walks);
+    Decision decision = decide_strictest(ruleset, &question, recipients, walks, plan->exceptions);
     g_array_append_val(plan->decisions, decision);
   }
   raise_outer(findings, plan->decisions);
@@ -386,5 +399,6 @@ plan_free(Plan *plan)
     return;
   g_free(plan->reason);
   g_array_unref(plan->decisions);
+  g_ptr_array_unref(plan->exceptions);
   g_free(plan);
 }

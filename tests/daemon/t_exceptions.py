@@ -51,11 +51,17 @@ def test_at_once():
         equal((first, name), ('E-0001', 'E-0002'))
         is_untouched(send(milter, 2))
         assert changed(send(milter, 3, ('<clerk@dept.example>', '<x@dept.example>'))), 'two recipients'
+        second = add(daemon, 'y@dept.example')
+        is_untouched(send(milter, 5, ('<clerk@dept.example>', '<y@dept.example>')))
+        assert changed(send(milter, 6, ('<clerk@dept.example>', '<y@dept.example>', '<x@dept.example>')))
+        both, none = ([e for e in daemon.events() if e.get('queue_id') == q][0] for q in ('4Q5', '4Q6'))
+        equal(both['exceptions'], [name, second], 'those of two people')
+        equal(none.get('exceptions'), None, 'not used where somebody has none')
         used = [e for e in daemon.events() if e.get('queue_id') == '4Q2']
         equal([f['exception'] for f in used[0]['findings'] if 'exception' in f], [name], 'event')
         review = exceptions(daemon, 'review')
         row = [line.split() for line in review.stdout.splitlines() if line.startswith(name)]
-        equal(row[0][2], '1', review.stdout)
+        equal(row[0][2], '2', review.stdout)
         revoked = exceptions(daemon, 'revoke', name, '--by', 'Ho', '--reason', 'has left')
         equal(revoked.returncode, 0, revoked.stderr)
         assert changed(send(milter, 4)), 'after it was revoked'
