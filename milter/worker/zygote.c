@@ -28,6 +28,12 @@
 /* Seconds beyond the deadline of a letter that a worker gets when nobody is left to end it. */
 #define LAST_GRACE_S 5
 
+/* One that clears up after another, or is a worker's broker, has neither. */
+typedef struct child {
+  char *scratch; /* folder */
+  Slate *slate;
+} Child;
+
 typedef struct state {
   int control, signals;
   Ruleset *ruleset;
@@ -37,13 +43,8 @@ typedef struct state {
   Relay *relay;
   Scratch scratch;
   GHashTable *children; /* pid ─▶ Child */
+  const Child *self;    /* in a worker: what the zygote keeps of it */
 } State;
-
-/* One that clears up after another, or is a worker's broker, has neither. */
-typedef struct child {
-  char *scratch; /* folder */
-  Slate *slate;
-} Child;
 
 static void
 child_free(gpointer data)
@@ -182,8 +183,9 @@ cpu_seconds(const Settings *settings)
 }
 
 G_GNUC_NORETURN static void
-live_as_worker(State *state, int sock, int broker, pid_t parent, const Child *self)
+live_as_worker(State *state, int sock, int broker, pid_t parent)
 {
+  const Child *self = state->self;
   const JailCell cell = {.sock = sock,
                          .record = exceptions_descriptor(ruleset_exceptions(state->ruleset)),
                          .broker = broker,
@@ -243,8 +245,10 @@ fork_worker(State *state, int sock)
   if (helper > 0)
     g_hash_table_insert(state->children, GINT_TO_POINTER(helper), g_new0(Child, 1));
   pid = helper >= 0 ? fork() : -1;
-  if (pid == 0)
-    live_as_worker(state, sock, broker, self, child);
+  if (pid == 0) {
+    state->self = child;
+    live_as_worker(state, sock, broker, self);
+  }
   wire_close(&broker);
   if (pid > 0 && slate_keep(child->slate) == 0) {
     g_hash_table_insert(state->children, GINT_TO_POINTER(pid), child);
