@@ -45,7 +45,8 @@ gboolean html_active(const unsigned char *utf8, size_t len, GArray *found);
 void html_active_cut(const unsigned char *utf8, size_t len, const Active *active, Edits *edits);
 
 /* The bytes without all that acts; the same GBytes if nothing does. NULL with DATA if a limit was
- * met, or if something acts still when it is gone (markup can be built to close up behind a cut).
+ * met, if something acts still when it is gone (markup can be built to close up behind a cut), or
+ * if what acts in one reading overlaps with what acts in another.
  */
 GBytes *html_disarm(GBytes *utf8, GError **error);
 

@@ -490,14 +490,15 @@ html_disarm(GBytes *utf8, GError **error)
 
   for (guint i = 0; i < found->len; i++)
     html_active_cut(bytes, len, &g_array_index(found, Active, i), edits);
-  out = whole ? edits_splice(utf8, edits, error) : NULL;
+  out = whole ? edits_splice(utf8, edits, NULL) : NULL;
   g_array_set_size(found, 0);
   if (out)
     whole = html_active(g_bytes_get_data(out, NULL), g_bytes_get_size(out), found);
   if (out && whole && found->len == 0)
     return g_steal_pointer(&out);
-  if (!error || !*error)
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "%s",
-                whole ? "HTML that still acts when what acts is gone" : "more than LIMIT_ACTIVE");
+  g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "%s",
+              !whole ? "more than LIMIT_ACTIVE"
+              : out  ? "HTML that still acts when what acts is gone"
+                     : "HTML in which what acts overlaps, as readers part ways");
   return NULL;
 }

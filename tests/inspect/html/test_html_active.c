@@ -134,6 +134,19 @@ test_closes_up(void **state)
         g_strstr_len(g_bytes_get_data(out, NULL), (gssize)g_bytes_get_size(out), "<script"));
 }
 
+/* A style sheet to some readers, a frame and text to others: what acts lies across. */
+static void
+test_overlapping_readings(void **state)
+{
+  static const char html[] = "<style>@<frame beha/*>*/vior:";
+  g_autoptr(GBytes) in = g_bytes_new_static(html, sizeof html - 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) out = html_disarm(in, &error);
+
+  assert_null(out);
+  assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_DATA));
+}
+
 static void
 test_traits_and_marks(void **state)
 {
@@ -208,9 +221,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_left),          cmocka_unit_test(test_nul),
-      cmocka_unit_test(test_closes_up),     cmocka_unit_test(test_traits_and_marks),
-      cmocka_unit_test(test_style_address), cmocka_unit_test(test_limit),
+      cmocka_unit_test(test_left),
+      cmocka_unit_test(test_nul),
+      cmocka_unit_test(test_closes_up),
+      cmocka_unit_test(test_overlapping_readings),
+      cmocka_unit_test(test_traits_and_marks),
+      cmocka_unit_test(test_style_address),
+      cmocka_unit_test(test_limit),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
