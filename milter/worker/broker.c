@@ -177,6 +177,7 @@ broker_scan(GBytes *content, char **name, void *data, GError **error)
     return 1;
   }
   g_set_error_literal(error, CORDON_ERROR,
-                      packet.status == TOO_LARGE ? CORDON_ERROR_DATA : CORDON_ERROR_TEMP, words);
+                      packet.status == TOO_LARGE ? CORDON_ERROR_DATA : CORDON_ERROR_TEMP,
+                      words != NULL ? words : "clamd: its broker gave no reason");
   return -1;
 }

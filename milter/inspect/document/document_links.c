@@ -221,16 +221,16 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
   gsize written = len;
   gboolean wide;
   g_autofree char *utf8 = NULL;
-  const char *text = (const char *)bytes;
 
   if (!is_xml_part(member, bytes, len))
     return FALSE;
   if (is_known(links, &place, len))
     return TRUE;
   utf8 = xml_from_utf16(bytes, len, &written, &wide);
-  if (wide)
-    text = utf8 ? utf8 : "";
-  (odf ? odf_links : ooxml_links)(links, &place, text, wide && !utf8 ? 0 : written);
+  if (wide && !utf8)
+    document_cap(links);
+  else
+    (odf ? odf_links : ooxml_links)(links, &place, wide ? utf8 : (const char *)bytes, written);
   return TRUE;
 }
 

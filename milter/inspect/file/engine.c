@@ -58,6 +58,7 @@ answer(Engine *engine, GBytes *content, const char *sha256, GError **error)
 {
   const char *known = *sha256 ? g_hash_table_lookup(engine->answers, sha256) : NULL;
   char *name = NULL;
+  int found;
 
   if (known)
     return known;
@@ -65,9 +66,13 @@ answer(Engine *engine, GBytes *content, const char *sha256, GError **error)
     g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_TEMP, engine->failure);
     return NULL;
   }
-  if (engine->scan(content, &name, engine->data, error) < 0)
+  found = engine->scan(content, &name, engine->data, error);
+  if (found < 0)
     return NULL;
-  name = name ? name : g_strdup("");
+  if (!name || (found > 0 && !*name)) {
+    g_free(name);
+    name = g_strdup(found > 0 ? "unnamed" : "");
+  }
   g_hash_table_insert(engine->answers, g_strdup(sha256), name);
   return name;
 }

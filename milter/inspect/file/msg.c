@@ -109,28 +109,27 @@ find_attachments(Cfb *cfb)
   return all;
 }
 
-/* With the names of the messages around it. */
+/* With the names of the messages around it, each of which is two storages. */
 static char *
 full_name(const Cfb *cfb, const GPtrArray *all, guint index)
 {
   char *name = g_strdup(((const Attachment *)all->pdata[index])->name);
 
-  for (int depth = 0, at = cfb_entry(cfb, index)->parent; depth < LIMIT_OPEN_DEPTH && at > 0;
-       at = cfb_entry(cfb, (guint)at)->parent) {
+  for (int step = 0, at = cfb_entry(cfb, index)->parent; step < 2 * LIMIT_OPEN_DEPTH && at > 0;
+       at = cfb_entry(cfb, (guint)at)->parent, step++) {
     const Attachment *around = all->pdata[at];
     char *inner = name;
 
     if (!around)
       continue;
-    depth++;
     name = g_strconcat(around->name, "/", inner, NULL);
     g_free(inner);
   }
   return name;
 }
 
-/* What the reader of the message is shown. */
-static void
+/* What the reader of the message is shown. FALSE if there are too many files. */
+static gboolean
 read_body(Cfb *cfb, guint index, GPtrArray *files)
 {
   const char *name = cfb_entry(cfb, index)->name;
@@ -141,14 +140,13 @@ read_body(Cfb *cfb, guint index, GPtrArray *files)
   const unsigned char *bytes;
 
   if (!rtf && !g_str_has_prefix(name, PROPERTY "1013"))
-    return;
+    return TRUE;
   stored = cfb_entry(cfb, index)->storage ? NULL : cfb_read(cfb, index);
   bytes = stored ? g_bytes_get_data(stored, &len) : NULL;
   if (!bytes)
-    return;
+    return TRUE;
   content = rtf ? lzfu_open(bytes, len) : g_bytes_ref(stored);
-  if (content)
-    g_ptr_array_add(files, opened_new(rtf ? "message.rtf" : "message.html", content));
+  return !content || opened_add(files, rtf ? "message.rtf" : "message.html", content);
 }
 
 gboolean
@@ -167,9 +165,9 @@ msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
       continue;
     content = attachment->data >= 0 ? cfb_read(cfb, (guint)attachment->data) : NULL;
     whole = whole && (content || attachment->data < 0);
-    g_ptr_array_add(files, opened_new(name, content));
+    whole = opened_add(files, name, content) && whole;
   }
   for (guint i = 0; cfb && i < cfb_count(cfb); i++)
-    read_body(cfb, i, files);
+    whole = read_body(cfb, i, files) && whole;
   return whole;
 }

@@ -27,7 +27,8 @@ onenote_open(const unsigned char *bytes, size_t len, GPtrArray *files)
       p += ID;
       continue;
     }
-    g_ptr_array_add(files, opened_new("", g_bytes_new(p + HEAD, size)));
+    if (!opened_add(files, "", g_bytes_new(p + HEAD, size)))
+      return FALSE;
     p += HEAD + size;
   }
   return whole;

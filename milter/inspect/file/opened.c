@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "cms.h"
 
 typedef struct kind {
@@ -17,9 +18,7 @@ cms_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
   GBytes *content = cms_content(bytes, len);
 
-  if (content)
-    g_ptr_array_add(files, opened_new("", content));
-  return content != NULL;
+  return content != NULL && opened_add(files, "", content);
 }
 
 static const Kind kinds[] = {
@@ -49,6 +48,17 @@ opened_new(const char *name, GBytes *content)
   opened->name = g_strdup(name);
   opened->content = content;
   return opened;
+}
+
+gboolean
+opened_add(GPtrArray *files, const char *name, GBytes *content)
+{
+  if (files->len >= LIMIT_UNPACK_FILES) {
+    g_clear_pointer(&content, g_bytes_unref);
+    return FALSE;
+  }
+  g_ptr_array_add(files, opened_new(name, content));
+  return TRUE;
 }
 
 static const Kind *

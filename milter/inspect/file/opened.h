@@ -12,6 +12,9 @@ typedef struct opened {
 
 Opened *opened_new(const char *name, GBytes *content); /* takes content */
 
+/* Appends one, with its content, which it takes; FALSE if there are LIMIT_UNPACK_FILES already. */
+gboolean opened_add(GPtrArray *files, const char *name, GBytes *content);
+
 /* TRUE for the content types that opened_read() knows. */
 gboolean opened_is(const char *type);
 

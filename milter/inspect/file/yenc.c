@@ -107,7 +107,8 @@ finish_file(Reader *r)
     return;
   if (r->data->len != r->size)
     r->whole = FALSE;
-  g_ptr_array_add(r->files, opened_new(r->name, g_byte_array_free_to_bytes(r->data)));
+  if (!opened_add(r->files, r->name, g_byte_array_free_to_bytes(r->data)))
+    r->whole = FALSE;
   r->data = NULL;
   g_clear_pointer(&r->name, g_free);
 }
