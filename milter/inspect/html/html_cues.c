@@ -1,6 +1,6 @@
 /* html_cues.c - the text of a page as it is shown, a block at a time, for text_cues. Tags within a
- * block do not part words; what inline styles hide is not in it, but is looked through once for
- * orders to a program.
+ * block do not part words. What inline styles hide is not in it, nor a CDATA section of a drawing,
+ * in which no mark could be put; both are looked through once for orders to a program.
  *
  * A quotation is what a reader sees as one: a blockquote without a style of its own, or with the
  * line at its left that mail programs give it, in a page without style sheets. Outlook's "From:
@@ -170,7 +170,7 @@ html_cues_token(HtmlCues *c, const HtmlToken *token, gboolean hidden)
     tag(c, token);
   if (token->type != HTML_TEXT || token->raw || token->data_len == 0)
     return;
-  if (!hidden)
+  if (!hidden && !token->cdata)
     add_text(c, token);
   else if (c->unseen->len < UNSEEN_MAX)
     g_string_append_len(c->unseen, token->data, (gssize)MIN(token->data_len, UNSEEN_MAX));
