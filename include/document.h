@@ -17,8 +17,9 @@ char *field_code_address(const char *code, LinkUse *use);
  * may be NULL. A call whose argument has no words of its own adds "". */
 void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
 
-/* A string of a PDF as UTF-8: UTF-16 where it begins so, UTF-8 where it is that, else Latin 1
- * (PDFDocEncoding but for a few signs). Ends before a NUL. New string. */
+/* A string of a PDF as valid UTF-8: UTF-16 where it begins so (of the order that the standard
+ * leaves out, too), UTF-8 where it is that, else Latin 1 (PDFDocEncoding but for a few signs). What
+ * is no character becomes U+FFFD. Ends before a NUL. New string, never NULL. */
 char *pdf_string_text(const char *bytes, size_t len);
 
 /* Appends the addresses (char *, new) that the objects of a PDF lead to, and those in the QR codes

@@ -6,6 +6,8 @@
  */
 #include "text_out.h"
 
+#include "utf16.h"
+
 enum { BLOCK = 64 };
 
 static gboolean
@@ -137,37 +139,18 @@ decode_utf8(const guint8 *p, size_t len, TextOut *out)
   }
 }
 
-static gunichar
-unit16(const guint8 *p, gboolean big)
-{
-  return big ? (gunichar)(p[0] << 8 | p[1]) : (gunichar)(p[1] << 8 | p[0]);
-}
-
-static gboolean
-is_surrogate(gunichar c, gunichar first)
-{
-  return c >= first && c < first + 0x400;
-}
-
-static gunichar
-join_surrogates(gunichar high, gunichar low)
-{
-  return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-}
-
 void
 decode_utf16(const Charset *charset, const guint8 *p, size_t len, TextOut *out)
 {
-  const gboolean big = charset->kind == CHARSET_UTF16BE;
-  const guint8 *end = p + len;
-  while (end - p >= 2) {
-    const gunichar c = unit16(p, big);
-    const gunichar next = end - p >= 4 ? unit16(p + 2, big) : 0;
-    const gboolean pair = is_surrogate(c, 0xd800) && is_surrogate(next, 0xdc00);
-    out_char(out, pair ? join_surrogates(c, next) : c, pair ? 4 : 2);
-    p += pair ? 4 : 2;
+  const Utf16Order order = charset->kind == CHARSET_UTF16BE ? UTF16_BE : UTF16_LE;
+  while (len >= 2) {
+    gunichar c;
+    const size_t n = utf16_next(p, len, order, &c);
+    out_char(out, c, (unsigned)n);
+    p += n;
+    len -= n;
   }
-  if (p < end)
+  if (len > 0)
     out_bad(out, 1);
 }
 
@@ -206,8 +189,8 @@ typedef struct utf7_run {
 static void
 utf7_unit(Utf7Run *run, gunichar c, TextOut *out)
 {
-  if (run->high != 0 && is_surrogate(c, 0xdc00)) {
-    out_char(out, join_surrogates(run->high, c), run->from);
+  if (run->high != 0 && utf16_is_low(c)) {
+    out_char(out, utf16_join(run->high, c), run->from);
     run->from = 0;
     run->high = 0;
     return;
@@ -216,7 +199,7 @@ utf7_unit(Utf7Run *run, gunichar c, TextOut *out)
     out_bad(out, run->high_from);
     run->from -= run->high_from;
   }
-  run->high = is_surrogate(c, 0xd800) ? c : 0;
+  run->high = utf16_is_high(c) ? c : 0;
   run->high_from = run->from;
   if (run->high == 0) {
     out_char(out, c, run->from);

@@ -325,6 +325,14 @@ def case_pdf_streams():
     return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(DRIVE)), (660, b"Minutes", uri(PLAIN))], True))]
 
 
+def case_pdf_utf16():
+    """Strings of either byte order, and one that ends in half a character."""
+    little = b"<< /S /URI /URI <FFFE%s> >>" % DROPBOX.encode("utf-16-le").hex().encode()
+    big = b"<< /S /URI /URI <FEFF%s> >>" % DRIVE.encode("utf-16-be").hex().encode()
+    return [("plan.pdf", "application/pdf", page([(700, b"The plan", big), (660, b"Minutes", uri(PLAIN)), (620, b"More", little),
+                                                  (580, b"Torn", b"<< /S /URI /URI (\\376\\377\\330\\000) >>")]))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -374,6 +382,7 @@ CASES = {
     "file-links-ods": case_ods,
     "file-links-pdf": case_pdf,
     "file-links-pdf-object-stream": case_pdf_streams,
+    "file-links-pdf-utf16": case_pdf_utf16,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

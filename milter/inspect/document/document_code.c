@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "utf16.h"
+
 static gboolean
 is_blank(char c)
 {
@@ -208,17 +210,31 @@ formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
 
 /* --- PDF --- */
 
+static char *
+text_of_latin1(const char *bytes, size_t len)
+{
+  GString *out = g_string_sized_new(2 * len);
+
+  for (size_t i = 0; i < len; i++)
+    g_string_append_unichar(out, (guchar)bytes[i]);
+  return g_string_free(out, FALSE);
+}
+
 char *
 pdf_string_text(const char *bytes, size_t len)
 {
+  const unsigned char *wide = (const unsigned char *)bytes + 2;
+  size_t whole;
+
   if (len >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0)
-    return g_convert_with_fallback(bytes + 2, (gssize)(len - 2) & ~1, "UTF-8", "UTF-16BE", "?",
-                                   NULL, NULL, NULL);
+    return utf16_decode_lossy(wide, len - 2, UTF16_BE);
+  if (len >= 2 && memcmp(bytes, "\xff\xfe", 2) == 0)
+    return utf16_decode_lossy(wide, len - 2, UTF16_LE);
   if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-    return g_strndup(bytes + 3, len - 3);
-  if (g_utf8_validate(bytes, (gssize)strnlen(bytes, len), NULL))
-    return g_strndup(bytes, len);
-  return g_convert(bytes, (gssize)strnlen(bytes, len), "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+    return g_utf8_make_valid(bytes + 3, (gssize)strnlen(bytes + 3, len - 3));
+  whole = strnlen(bytes, len);
+  return g_utf8_validate(bytes, (gssize)whole, NULL) ? g_strndup(bytes, whole)
+                                                     : text_of_latin1(bytes, whole);
 }
 
 /* --- parts that need no look --- */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "utf16.h"
+
 static gboolean
 is_space(char c)
 {
@@ -228,14 +230,8 @@ xml_item_attribute(const XmlItem *item, const char *name)
 char *
 xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gboolean *wide)
 {
-  gboolean little =
-      len >= 4 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == '<' && bytes[1] == 0));
-  gboolean big =
-      len >= 4 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || (bytes[0] == 0 && bytes[1] == '<'));
+  Utf16Order order;
 
-  *wide = little || big;
-  if (!*wide)
-    return NULL;
-  return g_convert((const char *)bytes, (gssize)len, "UTF-8", big ? "UTF-16BE" : "UTF-16LE", NULL,
-                   written, NULL);
+  *wide = utf16_is_xml(bytes, len, &order);
+  return *wide ? utf16_decode(bytes, len, order, written) : NULL;
 }

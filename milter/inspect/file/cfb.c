@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "octets.h"
+#include "utf16.h"
 
 #define ENTRY        128
 #define MINI_SECTOR  64
@@ -128,12 +129,8 @@ static char *
 entry_name(const unsigned char *p)
 {
   size_t units = le16(p + 64) / 2;
-  gunichar2 wide[NAME_UNITS];
 
-  units = CLAMP(units, 1, NAME_UNITS) - 1;
-  for (size_t i = 0; i < units; i++)
-    wide[i] = le16(p + 2 * i);
-  return g_utf16_to_utf8(wide, (glong)units, NULL, NULL, NULL);
+  return utf16_decode_lossy(p, 2 * (CLAMP(units, 1, NAME_UNITS) - 1), UTF16_LE);
 }
 
 static void
@@ -147,8 +144,6 @@ add_entry(Cfb *cfb, const unsigned char *p)
 
   if (cfb->shift > 9)
     entry.size |= (guint64)le32(p + 124) << 32;
-  if (!entry.name)
-    entry.name = g_strdup("");
   g_array_append_val(cfb->entries, entry);
 }
 

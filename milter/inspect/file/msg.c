@@ -9,6 +9,7 @@
 #include "bounds.h"
 #include "cfb.h"
 #include "opened.h"
+#include "utf16.h"
 
 #define ATTACHMENT "__attach_version1.0_#"
 #define PROPERTY   "__substg1.0_"
@@ -42,13 +43,11 @@ read_text(Cfb *cfb, guint index)
   gboolean wide = g_str_has_suffix(cfb_entry(cfb, index)->name, "1F");
   g_autoptr(GBytes) bytes = cfb_entry(cfb, index)->size <= NAME_BYTES ? cfb_read(cfb, index) : NULL;
   gsize len = 0;
-  const char *text = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+  const unsigned char *text = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 
   if (!text)
     return NULL;
-  if (wide)
-    return g_convert(text, (gssize)(len & ~(gsize)1), "UTF-8", "UTF-16LE", NULL, NULL, NULL);
-  return g_strndup(text, len);
+  return wide ? utf16_decode_lossy(text, len, UTF16_LE) : g_strndup((const char *)text, len);
 }
 
 static void

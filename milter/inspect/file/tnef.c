@@ -12,6 +12,7 @@
 
 #include "bounds.h"
 #include "octets.h"
+#include "utf16.h"
 
 #define TNEF_SIGNATURE      0x223e9f78
 #define ATT_ATTACH_RENDDATA 0x00069002
@@ -43,10 +44,7 @@ text8(const unsigned char *bytes, size_t len)
 static char *
 text16(const unsigned char *bytes, size_t len)
 {
-  len = MIN(len, TNEF_NAME_MAX) & ~(size_t)1;
-  while (len >= 2 && bytes[len - 1] == 0 && bytes[len - 2] == 0)
-    len -= 2;
-  return g_convert((const char *)bytes, (gssize)len, "UTF-8", "UTF-16LE", NULL, NULL, NULL);
+  return utf16_decode_lossy(bytes, MIN(len, TNEF_NAME_MAX), UTF16_LE);
 }
 
 /* After the tag: number of values (for text), length, text. */

@@ -11,6 +11,7 @@
 
 #include "bounds.h"
 #include "error.h"
+#include "utf16.h"
 
 struct xml {
   xmlDoc *doc;
@@ -29,24 +30,6 @@ refuse(GError **error, const char *why)
 }
 
 /* --- bytes that may be parsed --- */
-
-static gboolean
-is_utf16(const unsigned char *bytes, size_t len)
-{
-  return len >= 4 &&
-         ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff) ||
-          (bytes[0] == '<' && !bytes[1]) || (!bytes[0] && bytes[1] == '<'));
-}
-
-static char *
-utf16_to_utf8(const unsigned char *bytes, size_t len, gsize *written)
-{
-  gboolean big = bytes[0] == 0xfe || !bytes[0];
-  size_t mark = bytes[0] >= 0xfe ? 2 : 0;
-
-  return g_convert((const char *)bytes + mark, (gssize)(len - mark), "UTF-8",
-                   big ? "UTF-16BE" : "UTF-16LE", NULL, written, NULL);
-}
 
 /* The encoding that a declaration names must be the one that the bytes are in. */
 static gboolean
@@ -114,12 +97,13 @@ xml_parse(GBytes *bytes, GError **error)
   gsize len = 0;
   const unsigned char *raw = g_bytes_get_data(bytes, &len);
   g_autofree char *converted = NULL;
-  gboolean utf16 = len <= LIMIT_XML * 2 && is_utf16(raw, len);
+  Utf16Order order;
+  gboolean utf16 = len <= LIMIT_XML * 2 && utf16_is_xml(raw, len, &order);
   const char *why, *text = (const char *)raw;
   xmlDoc *doc;
   Xml *xml;
 
-  if (utf16 && !(text = converted = utf16_to_utf8(raw, len, &len)))
+  if (utf16 && !(text = converted = utf16_decode(raw, len, order, &len)))
     len = 0;
   if (text && len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
     text += 3;

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "../zipfile.h"
 #include "document.h"
 #include "file.h"
-#include "../zipfile.h"
 
 /* --- codes and formulas --- */
 
@@ -86,6 +86,45 @@ test_formulas(void **state)
     g_ptr_array_add(found, NULL);
     got = g_strjoinv(" ", (char **)found->pdata);
     if (strcmp(got, c->want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
+  }
+}
+
+/* --- strings of PDF --- */
+
+typedef struct pdf_string {
+  const char *label;
+  const char *in;
+  size_t len;
+  const char *want;
+} PdfString;
+
+#define BYTES(s) s, sizeof s - 1
+
+static const PdfString pdf_strings[] = {
+    {"nothing", BYTES(""), ""},
+    {"ASCII", BYTES("https://a.example/"), "https://a.example/"},
+    {"Latin 1", BYTES("caf\xe9"), "caf\xc3\xa9"},
+    {"UTF-8 unmarked", BYTES("caf\xc3\xa9"), "caf\xc3\xa9"},
+    {"UTF-8", BYTES("\xef\xbb\xbf\xc3\xa9"), "\xc3\xa9"},
+    {"UTF-8 that is none", BYTES("\xef\xbb\xbf\x61\xe9"), "a\xef\xbf\xbd"},
+    {"UTF-16", BYTES("\xfe\xff\0a\0b"), "ab"},
+    {"UTF-16 of the other order", BYTES("\xff\xfe\x61\0b\0"), "ab"},
+    {"a mark alone", BYTES("\xfe\xff"), ""},
+    {"half a pair", BYTES("\xfe\xff\xd8\0"), "\xef\xbf\xbd"},
+    {"half a unit", BYTES("\xfe\xff\0a\0"), "a\xef\xbf\xbd"},
+    {"NUL", BYTES("a\0b"), "a"},
+    {"UTF-16 with NUL", BYTES("\xfe\xff\0a\0\0\0b"), "a"},
+};
+
+static void
+test_pdf_strings(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(pdf_strings); i++) {
+    const PdfString *c = &pdf_strings[i];
+    g_autofree char *got = pdf_string_text(c->in, c->len);
+
+    if (!got || strcmp(got, c->want) != 0)
       fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
   }
 }
@@ -246,6 +285,9 @@ static const PartCase file_cases[] = {
      "a.pdf", "a.pdf follow " A "\n"},
     {"PDF: UTF-16", PDF("/URI<FEFF0068007400740070003A002F002F0061002E006200630064002F>"), "a.pdf",
      "a.pdf follow http://a.bcd/\n"},
+    {"PDF: half a pair", PDF("/URI(\\376\\377\\330\\000)"), "a.pdf", ""},
+    {"PDF: half a pair in an address", PDF("/URI<FEFF0068007400740070003A002F002F0061002FD800>"),
+     "a.pdf", "a.pdf follow http://a/\xef\xbf\xbd\n"},
     {"PDF: base, file, form", PDF("/URI<</Base(" A ")>>/F(" A "f)"), "a.pdf",
      "a.pdf base " A "\na.pdf submit " A "f\n"},
     {"PDF: another key", PDF("/URIs(" A ")/Title(" A ")"), "a.pdf", ""},
@@ -313,8 +355,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_codes),  cmocka_unit_test(test_formulas), cmocka_unit_test(test_parts),
-      cmocka_unit_test(test_single), cmocka_unit_test(test_odf),      cmocka_unit_test(test_inside),
+      cmocka_unit_test(test_pdf_strings), cmocka_unit_test(test_codes),
+      cmocka_unit_test(test_formulas),    cmocka_unit_test(test_parts),
+      cmocka_unit_test(test_single),      cmocka_unit_test(test_odf),
+      cmocka_unit_test(test_inside),
   };
 
   return cmocka_run_group_tests(tests, start, stop);
