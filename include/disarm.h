@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "bitset.h"
 #include "file.h"
 #include "letter.h"
 #include "policy.h"
@@ -18,7 +19,7 @@ typedef struct orders {
 
 /* What was done to it. */
 typedef struct taken {
-  guint64 traits; /* TRAIT() bits of what is gone */
+  BitSet traits;  /* TRAIT() bits of what is gone */
   unsigned links; /* places where an address was made to lead nowhere */
 } Taken;
 

@@ -7,6 +7,7 @@
 
 #include "anomaly.h"
 #include "auth_field.h"
+#include "bitset.h"
 #include "cue.h"
 #include "html_active.h"
 #include "link.h"
@@ -103,9 +104,9 @@ typedef enum trait_id {
 /* By what an address of the link is taken for. */
 #define TRAITS_OF_IMPOSTORS (TRAIT(HOMOGRAPH) | TRAIT(OWN_LOOK_ALIKE) | TRAIT(LOOK_ALIKE))
 
-#define TRAIT(id) (G_GUINT64_CONSTANT(1) << TRAIT_ID_##id)
+#define TRAIT(id) BIT(TRAIT_ID_##id)
 
-G_STATIC_ASSERT(TRAITS <= 64);
+G_STATIC_ASSERT(TRAITS <= BITSET_SIZE);
 
 /* "encrypted" for a TraitId; the id of a name or -1. */
 const char *trait_name(TraitId id);
@@ -126,8 +127,8 @@ void hop_free(Hop *hop);
 
 typedef struct finding {
   FindingKind kind;
-  unsigned part;  /* index in Tree.parts */
-  guint64 traits; /* TRAIT() bits */
+  unsigned part; /* index in Tree.parts */
+  BitSet traits; /* TRAIT() bits */
 
   /* links; of one inside a file (inner, path) only use, target, text, flags and element are set */
   Link link;       /* owned; zero otherwise. link.anchor is here the index of the enclosing anchor's

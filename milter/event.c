@@ -75,14 +75,14 @@ add_strings(GString *json, const char *name, const GPtrArray *values)
 }
 
 static void
-add_traits(GString *json, guint64 traits)
+add_traits(GString *json, BitSet traits)
 {
   if (traits == 0)
     return;
   add_name(json, "traits");
   g_string_append_c(json, '[');
   for (int id = 0; id < TRAITS; id++)
-    if (traits & G_GUINT64_CONSTANT(1) << id) {
+    if (traits & BIT(id)) {
       add_name(json, NULL);
       add_value(json, trait_name((TraitId)id));
     }

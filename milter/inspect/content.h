@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "bitset.h"
+
 /* --- signature.c: types by their first bytes --- */
 
 /* The type where our own table knows it for certain, else NULL: then libmagic is asked. Static. */
@@ -18,19 +20,19 @@ gboolean compound_is(const unsigned char *bytes, size_t len);
 /* "application/msword", "application/x-msi" …; "application/x-ole-storage" if nothing fits. */
 const char *compound_type(const unsigned char *bytes, size_t len);
 /* ENCRYPTED, MACRO, OLE_OBJECT, EQUATION, ACTIVEX, DDE */
-guint64 compound_traits(const unsigned char *bytes, size_t len);
+BitSet compound_traits(const unsigned char *bytes, size_t len);
 
 /* --- active.c: what in a document acts by itself --- */
 
 /* The traits with ACTIVE_CONTENT, where one of them means it. */
-guint64 active_umbrella(guint64 traits);
+BitSet active_umbrella(BitSet traits);
 
 /* Traits that a file's bytes show, of those from MACRO to EMBEDDED_FILE, and ENCRYPTED. `type` is
  * its content type, `name` its name in a package ("word/settings.xml.rels") or "". */
-guint64 active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len);
+BitSet active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len);
 
 /* Traits that the mere name of a package's member shows: vbaProject.bin, oleObject1.bin. */
-guint64 active_member_traits(const char *member);
+BitSet active_member_traits(const char *member);
 
 /* A formula that asks another program, in a table as plain text (CSV). */
 gboolean active_csv_asks_program(const unsigned char *bytes, size_t len);
@@ -41,14 +43,14 @@ gboolean active_macro_runs_itself(const unsigned char *source, size_t len);
 /* --- active_pdf.c --- */
 
 /* The same for a PDF, or a stream of one, unpacked. */
-guint64 active_pdf_traits(const unsigned char *bytes, size_t len);
+BitSet active_pdf_traits(const unsigned char *bytes, size_t len);
 
 /* --- filename.c --- */
 
 /* DOUBLE_EXTENSION, NAME_DECEPTIVE for one name; TYPE_DIFFERS for a name against the content's
  * type and the declared one ("" where there is none). */
-guint64 filename_traits(const char *name);
-guint64 filename_type_traits(const char *name, const char *content_type, const char *declared);
+BitSet filename_traits(const char *name);
+BitSet filename_type_traits(const char *name, const char *content_type, const char *declared);
 
 /* --- zip.c --- */
 
@@ -63,10 +65,10 @@ gboolean zip_is_plain(const unsigned char *bytes, size_t len);
 const char *sealed_type(const unsigned char *bytes, size_t len);
 
 /* ENCRYPTED; CORRUPT for CMS that cannot be opened. */
-guint64 sealed_traits(const unsigned char *bytes, size_t len);
+BitSet sealed_traits(const unsigned char *bytes, size_t len);
 
 /* CORRUPT for what is declared to be S/MIME and is not: nobody knows what a reader makes of it. */
-guint64 sealed_declared_traits(const char *declared, const unsigned char *bytes, size_t len);
+BitSet sealed_declared_traits(const char *declared, const unsigned char *bytes, size_t len);
 
 /* --- stream.c: gzip, bzip2, xz --- */
 

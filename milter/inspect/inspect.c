@@ -134,7 +134,7 @@ add_page(GPtrArray *findings, const HtmlPage *page, const unsigned char *utf8, c
     Finding *finding = finding_new(FINDING_MARKUP, part->index);
 
     finding->active = g_array_index(page->active, Active, i);
-    finding->traits = G_GUINT64_CONSTANT(1) << finding->active.trait;
+    finding->traits = BIT(finding->active.trait);
     finding->url = active_url(utf8, &finding->active);
     g_ptr_array_add(findings, finding);
   }

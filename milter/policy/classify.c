@@ -44,7 +44,7 @@ find_impostor(const Ruleset *ruleset, Finding *finding, GHashTable *honest)
     g_autofree char *resembles = NULL;
     if (g_hash_table_contains(honest, url->host) || is_wrapper(finding, i))
       continue;
-    guint64 traits = lookalikes_find(ruleset->lookalikes, url, &resembles);
+    BitSet traits = lookalikes_find(ruleset->lookalikes, url, &resembles);
     if (!traits) {
       g_hash_table_add(honest, url->host);
       continue;
@@ -74,10 +74,10 @@ is_share(const Ruleset *ruleset, const Finding *finding)
 }
 
 /* What any of its addresses does at its service. */
-static guint64
+static BitSet
 way_traits(const Ruleset *ruleset, const Finding *finding)
 {
-  guint64 traits = is_share(ruleset, finding) ? TRAIT(SHARE) : 0;
+  BitSet traits = is_share(ruleset, finding) ? TRAIT(SHARE) : 0;
   for (int i = -1; i < (finding->hops ? (int)finding->hops->len : 0); i++) {
     Hop at = finding_place(finding, i);
     if (!at.class_name)

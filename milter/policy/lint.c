@@ -49,7 +49,7 @@ fields_cover(char **first, char **second)
 }
 
 static gboolean
-bits_cover(guint64 first, guint64 second)
+bits_cover(BitSet first, BitSet second)
 {
   return !first || (second && !(second & ~first));
 }

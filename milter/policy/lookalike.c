@@ -506,7 +506,7 @@ domain_length(const char *shape, const char *domain)
   return strlen(p);
 }
 
-static guint64
+static BitSet
 find_foreign(const Lookalikes *all, const Url *url, char **resembles)
 {
   unsigned scripts = 0;
@@ -526,7 +526,7 @@ find_foreign(const Lookalikes *all, const Url *url, char **resembles)
                                                                       : TRAIT(LOOK_ALIKE));
 }
 
-guint64
+BitSet
 lookalikes_find(const Lookalikes *all, const Url *url, char **resembles)
 {
   *resembles = NULL;

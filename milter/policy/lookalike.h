@@ -3,6 +3,7 @@
 #ifndef CORDON_POLICY_LOOKALIKE_H
 #define CORDON_POLICY_LOOKALIKE_H
 
+#include "bitset.h"
 #include "services.h"
 #include "settings.h"
 
@@ -15,6 +16,6 @@ void lookalikes_free(Lookalikes *lookalikes);
 /* TRAIT() bits: homograph, own-look-alike, look-alike; 0 if the host looks like nothing known. What
  * it is taken for ("drive.google.com") is a new string in *resembles, or NULL if that cannot be
  * said. Time does not grow with the number of names. */
-guint64 lookalikes_find(const Lookalikes *lookalikes, const Url *url, char **resembles);
+BitSet lookalikes_find(const Lookalikes *lookalikes, const Url *url, char **resembles);
 
 #endif

@@ -7,8 +7,7 @@
 #include "addresses.h"
 #include "names.h"
 
-G_STATIC_ASSERT(ANOMALY_KINDS <= 64);
-G_STATIC_ASSERT(TRAITS <= 64);
+G_STATIC_ASSERT(ANOMALY_KINDS <= BITSET_SIZE);
 
 void
 rule_free(Rule *rule)
@@ -224,8 +223,7 @@ match_anomaly(const Rule *rule, const Question *q)
   const Finding *finding = q->finding;
   if (!rule->anomalies)
     return MATCH_YES;
-  return match_bool(finding->kind == FINDING_ANOMALY &&
-                    (rule->anomalies & (G_GUINT64_CONSTANT(1) << finding->anomaly)));
+  return match_bool(finding->kind == FINDING_ANOMALY && (rule->anomalies & BIT(finding->anomaly)));
 }
 
 const char *

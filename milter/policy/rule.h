@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "bitset.h"
 #include "exceptions.h"
 #include "groups.h"
 #include "hostmap.h"
@@ -35,7 +36,7 @@ typedef struct rule {
   HostMap *hosts;
   unsigned uses; /* bits by LinkUse, and USE_MAIL */
   char **fields; /* patterns of field names, lower case */
-  guint64 traits;
+  BitSet traits;
   unsigned sender_traits;         /* SENDER_TRAIT() bits */
   unsigned cues;                  /* CUE_BIT() bits */
   unsigned results[AUTH_METHODS]; /* bits of AuthResult */
@@ -43,7 +44,7 @@ typedef struct rule {
   guint64 size_over;
   gboolean has_size;
   Ask malware, inner, exception, auth;
-  guint64 anomalies;             /* bits by AnomalyKind */
+  BitSet anomalies;              /* bits by AnomalyKind */
   unsigned directions;           /* bits by place in direction_names */
   WordSet *senders, *recipients; /* patterns (addresses.h) */
   WordSet *recipient_classes;

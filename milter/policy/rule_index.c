@@ -77,7 +77,7 @@ bit_key(guint bit)
 }
 
 static void
-add_bits(GPtrArray *keys, guint64 bits, guint first)
+add_bits(GPtrArray *keys, BitSet bits, guint first)
 {
   for (guint bit = 0; bits; bit++, bits >>= 1)
     if (bits & 1)
@@ -456,7 +456,7 @@ add_unread(const RuleIndex *index, GArray *runs)
 }
 
 static void
-add_traits(const RuleIndex *index, GArray *runs, guint64 bits, guint first)
+add_traits(const RuleIndex *index, GArray *runs, BitSet bits, guint first)
 {
   for (guint bit = 0; bits; bit++, bits >>= 1)
     if (bits & 1)

@@ -226,7 +226,7 @@ trait_on(int trait)
 {
   if (trait < TRAIT_ID_TEXT_HOST_DIFFERS)
     return ON_FILE;
-  if (TRAITS_OF_IMPOSTORS & (G_GUINT64_CONSTANT(1) << trait))
+  if (TRAITS_OF_IMPOSTORS & BIT(trait))
     return ON_LINK | ON_SENDER;
   if (trait == TRAIT_ID_FORM)
     return ON_MARKUP | ON_FILE;
@@ -263,7 +263,7 @@ read_trait(const Reader *reader, const Option *option)
     const Value *value = option_value(option, i);
     int id = trait_from_name(value->text);
     if (id >= 0)
-      reader->rule->traits |= G_GUINT64_CONSTANT(1) << id;
+      reader->rule->traits |= BIT(id);
     id = sender_trait_from_name(value->text);
     if (id >= 0)
       reader->rule->sender_traits |= 1u << id;
@@ -346,10 +346,10 @@ read_anomaly(const Reader *reader, const Option *option)
     if (index < 0)
       rule_report_word(reader, value, "anomaly", (const char *const *)names->pdata);
     if (index > 0)
-      reader->rule->anomalies |= G_GUINT64_CONSTANT(1) << (index - 1);
+      reader->rule->anomalies |= BIT(index - 1);
     for (int k = 0; index == 0 && k < ANOMALY_KINDS; k++)
       if (anomaly_is_ambiguous((AnomalyKind)k))
-        reader->rule->anomalies |= G_GUINT64_CONSTANT(1) << k;
+        reader->rule->anomalies |= BIT(k);
   }
 }
 

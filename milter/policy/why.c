@@ -12,11 +12,11 @@
 #define WHY_LEN 200
 
 static char *
-words_of(guint64 bits, int count, const char *(*name)(int))
+words_of(BitSet bits, int count, const char *(*name)(int))
 {
   g_autoptr(GString) words = g_string_new(NULL);
   for (int i = 0; i < count; i++)
-    if (bits & (G_GUINT64_CONSTANT(1) << i))
+    if (bits & BIT(i))
       g_string_append_printf(words, "%s%s", words->len ? ", " : "", name(i));
   return g_strdup(words->str);
 }

@@ -78,11 +78,11 @@ typedef struct summary {
 /* A file that was disarmed, for the end notes. */
 typedef struct cleaned {
   char *name;       /* as a reader may see it; "" for none */
-  guint64 removed;  /* TRAIT() bits */
+  BitSet removed;   /* TRAIT() bits */
   GPtrArray *hosts; /* char *: where links in it led, as a reader may see them, each once */
 } Cleaned;
 
-Cleaned *cleaned_new(const char *name, guint64 removed);
+Cleaned *cleaned_new(const char *name, BitSet removed);
 Cleaned *cleaned_copy(const Cleaned *cleaned);
 void cleaned_free(Cleaned *cleaned);
 void cleaned_add_host(Cleaned *cleaned, const char *host);

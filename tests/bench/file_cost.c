@@ -3,6 +3,8 @@
  * SIGNATURES is a folder of ClamAV signatures, or "" for none. Prints the findings of each. */
 #include "file.h"
 
+#include "../inspect/traits.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -31,9 +33,10 @@ inspect(FileScanner *scanner, const char *path)
   measure(scanner, content, names, findings);
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);
+    g_autofree char *traits = traits_text(finding->traits);
 
-    printf("%s: %s %" G_GINT64_MODIFIER "x %s\n", finding->path, finding->content_type,
-           finding->traits, finding->malware ? finding->malware : "");
+    printf("%s: %s %s %s\n", finding->path, finding->content_type, traits,
+           finding->malware ? finding->malware : "");
   }
   return EX_OK;
 }

@@ -1,3 +1,4 @@
+#include "../inspect/traits.h"
 #include "fixture.h"
 
 #include "lookalike.h"
@@ -13,7 +14,7 @@ static const char settings_conf[] =
 
 static const struct {
   const char *label, *url;
-  guint64 traits;
+  BitSet traits;
   const char *resembles;
 } cases[] = {
     /* the department's own */
@@ -88,13 +89,12 @@ test_find(void **state)
     g_autoptr(Url) url = url_parse(cases[i].url, strlen(cases[i].url), FALSE);
     g_autofree char *resembles = NULL;
     assert_non_null(url);
-    guint64 traits = lookalikes_find(all, url, &resembles);
+    BitSet traits = lookalikes_find(all, url, &resembles);
     if (traits == cases[i].traits && g_strcmp0(resembles, cases[i].resembles) == 0)
       continue;
-    print_error("%s (%s): got %" G_GINT64_MODIFIER "x %s, want %" G_GINT64_MODIFIER "x %s\n",
-                cases[i].label, url->host, traits >> TRAIT_ID_HOMOGRAPH,
-                resembles ? resembles : "-", cases[i].traits >> TRAIT_ID_HOMOGRAPH,
-                cases[i].resembles ? cases[i].resembles : "-");
+    g_autofree char *got = traits_text(traits), *want = traits_text(cases[i].traits);
+    print_error("%s (%s): got \"%s\" %s, want \"%s\" %s\n", cases[i].label, url->host, got,
+                resembles ? resembles : "-", want, cases[i].resembles ? cases[i].resembles : "-");
     failed++;
   }
   lookalikes_free(all);

@@ -73,7 +73,7 @@ set_word(Finding *f, const char *word)
     f->link.flags |= LINK_RELATIVE;
   } else if (g_str_has_prefix(word, "trait=")) {
     assert_true(trait_from_name(value) >= 0);
-    f->traits |= G_GUINT64_CONSTANT(1) << trait_from_name(value);
+    f->traits |= BIT(trait_from_name(value));
   } else if (g_str_has_prefix(word, "content=")) {
     g_free(f->content_type);
     f->content_type = g_strdup(value);
@@ -347,9 +347,8 @@ test_files(void **state)
       {"free of malware only if it could be looked into",
        "rule p { on = file malware = no action = pass } rule r { on = file action = remove }",
        "file a; file a trait=encrypted", NULL, "pass p - none; remove r file information"},
-      {"disarm",
-       "rule r { on = file trait = macro action = disarm }", "file a.doc trait=macro", NULL,
-       "disarm r file information"},
+      {"disarm", "rule r { on = file trait = macro action = disarm }", "file a.doc trait=macro",
+       NULL, "disarm r file information"},
       {"inner acts on the outer", EXE, "file a.zip part=3; file b.exe part=3 inner", NULL,
        "remove r file information; remove r file information"},
       {"inner: the strictest of several", "rule h { on = file malware = yes action = hold } " EXE,

@@ -207,12 +207,12 @@ random_url(GRand *random)
   return url_parse(text, strlen(text), FALSE);
 }
 
-static guint64
+static BitSet
 random_traits(GRand *random)
 {
-  guint64 traits = 0;
+  BitSet traits = 0;
   for (int n = g_rand_int_range(random, 0, 4); n > 0; n--)
-    traits |= G_GUINT64_CONSTANT(1) << g_rand_int_range(random, 0, TRAITS);
+    traits |= BIT(g_rand_int_range(random, 0, TRAITS));
   return traits;
 }
 

@@ -326,7 +326,7 @@ test_ways(void **state)
 {
   static const struct {
     const char *url;
-    guint64 want;
+    BitSet want;
   } ways[] = {
       {"https://www.dropbox.com/request/AbC", TRAIT(UPLOAD_REQUEST)},
       {"https://www.dropbox.com/scl/fi/x/y.zip?rlkey=z&dl=1", TRAIT(FILE_DOWNLOAD)},

@@ -113,14 +113,14 @@ rtf_template_is_remote(const unsigned char *p, size_t len)
   return remote;
 }
 
-static guint64
+static BitSet
 rtf_traits(const unsigned char *bytes, size_t len)
 {
   static const char *const objects[] = {"\\objdata", "\\objupdate", "\\objautlink",
                                         "\\objlink", "\\objemb",    NULL};
   const unsigned char *end = bytes + len;
   const unsigned char *field = bytes;
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if (holds_any(bytes, len, objects))
     traits |= TRAIT(OLE_OBJECT);
@@ -221,7 +221,7 @@ is_file_server(const char *target)
 
 /* One <Relationship>. What a reader clicks (a hyperlink) or merely sees (a picture on the web) is
  * no template; a linked object, frame or part is loaded when the file is opened. */
-static guint64
+static BitSet
 relationship_traits(const unsigned char *tag, size_t len)
 {
   static const char *const loaded[] = {"/frame",    "/subDocument",      "/oleObject",
@@ -247,11 +247,11 @@ relationship_traits(const unsigned char *tag, size_t len)
   return 0;
 }
 
-static guint64
+static BitSet
 relationships_traits(const unsigned char *bytes, size_t len)
 {
   const unsigned char *end = bytes + len;
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   for (const unsigned char *p = bytes;
        (p = memmem(p, (size_t)(end - p), "Relationship", 12)) != NULL;) {
@@ -378,14 +378,14 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 }
 
 /* name: of a package's member, or "" for a file that is XML as a whole. */
-static guint64
+static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
   static const char *const macros[] = {"vnd.ms-office.vba", "macrosPresent=\"yes\"",
                                        "<script:event-listener", NULL};
   static const char *const dde[] = {"<ddeLink", ":ddeLink", "<table:dde-link", "<text:dde-conn",
                                     NULL};
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if (holds(bytes, len, "Relationship"))
     traits |= relationships_traits(bytes, len);
@@ -408,7 +408,7 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 }
 
 /* Office reads its parts in UTF-16 too. */
-static guint64
+static BitSet
 xml_traits(const char *name, const unsigned char *bytes, size_t len)
 {
   gsize written = 0;
@@ -433,17 +433,17 @@ binary_link_is_dde(const unsigned char *bytes, size_t len)
   return bytes[at + 1] == 1 && at + 2 < len;
 }
 
-static guint64
+static BitSet
 part_traits(const char *name, const unsigned char *bytes, size_t len)
 {
   g_autofree char *lower = g_ascii_strdown(name, -1);
-  guint64 traits = active_member_traits(name);
+  BitSet traits = active_member_traits(name);
 
   return strstr(lower, "externallink") && binary_link_is_dde(bytes, len) ? traits | TRAIT(DDE)
                                                                          : traits;
 }
 
-guint64
+BitSet
 active_member_traits(const char *member)
 {
   g_autofree char *lower = g_ascii_strdown(member, -1);
@@ -531,7 +531,7 @@ has_handler(const unsigned char *bytes, size_t len)
   return FALSE;
 }
 
-static guint64
+static BitSet
 page_traits(const unsigned char *bytes, size_t len)
 {
   static const char *const marks[] = {
@@ -545,7 +545,7 @@ page_traits(const unsigned char *bytes, size_t len)
 
 /* So far as bytes say it: the charset that a part is labelled with inspect.c knows. In UTF-16 only
  * the ASCII matters here, and nothing that is no character may hide it. */
-static guint64
+static BitSet
 html_traits(const unsigned char *bytes, size_t len)
 {
   gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
@@ -562,7 +562,7 @@ html_traits(const unsigned char *bytes, size_t len)
 
 /* Word takes an MHTML document or an ActiveMime part wherever it stands in the file, even behind
  * a PDF header (THREATS A-038). */
-static guint64
+static BitSet
 hidden_traits(const unsigned char *bytes, size_t len)
 {
   if (holds(bytes, len, "QWN0aXZlTWltZQ") ||
@@ -572,10 +572,10 @@ hidden_traits(const unsigned char *bytes, size_t len)
   return 0;
 }
 
-guint64
+BitSet
 active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len)
 {
-  guint64 traits = *name ? part_traits(name, bytes, len) : 0;
+  BitSet traits = *name ? part_traits(name, bytes, len) : 0;
 
   /* A damaged part acts no more than a whole one, and goes with the others that act. */
   if (compound_is(bytes, len))
@@ -595,14 +595,14 @@ active_traits(const char *type, const char *name, const unsigned char *bytes, si
   return traits;
 }
 
-guint64
-active_umbrella(guint64 traits)
+BitSet
+active_umbrella(BitSet traits)
 {
-  static const guint64 active = TRAIT(MACRO) | TRAIT(REMOTE_TEMPLATE) | TRAIT(AUTO_RUN) |
-                                TRAIT(XLM) | TRAIT(DDE) | TRAIT(EXTERNAL_RELATIONSHIP) |
-                                TRAIT(OLE_OBJECT) | TRAIT(EQUATION) | TRAIT(ACTIVEX) |
-                                TRAIT(PDF_JAVASCRIPT) | TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION) |
-                                TRAIT(PDF_MEDIA) | TRAIT(HTML_SCRIPT);
+  static const BitSet active = TRAIT(MACRO) | TRAIT(REMOTE_TEMPLATE) | TRAIT(AUTO_RUN) |
+                               TRAIT(XLM) | TRAIT(DDE) | TRAIT(EXTERNAL_RELATIONSHIP) |
+                               TRAIT(OLE_OBJECT) | TRAIT(EQUATION) | TRAIT(ACTIVEX) |
+                               TRAIT(PDF_JAVASCRIPT) | TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION) |
+                               TRAIT(PDF_MEDIA) | TRAIT(HTML_SCRIPT);
 
   return traits & active ? traits | TRAIT(ACTIVE_CONTENT) : traits;
 }

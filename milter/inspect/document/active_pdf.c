@@ -11,7 +11,7 @@
 
 typedef struct name {
   const char *name;
-  guint64 traits;
+  BitSet traits;
   const char *before; /* what its value can begin with; NULL: anything that ends a name */
 } Name;
 
@@ -61,11 +61,11 @@ name_is(const unsigned char *p, const unsigned char *end, const Name *wanted)
   return !wanted->before || p >= end || (*p && strchr(wanted->before, *p));
 }
 
-guint64
+BitSet
 active_pdf_traits(const unsigned char *bytes, size_t len)
 {
   const unsigned char *end = bytes + len;
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
     p++;

@@ -34,7 +34,7 @@ book_is_program(const unsigned char *data, size_t len)
   return len > 5 && has_topic(data + 5, len - 5, data[4] & 1 ? 2 : 1);
 }
 
-static guint64
+static BitSet
 record_traits(unsigned type, const unsigned char *data, size_t len, unsigned version)
 {
   switch (type) {
@@ -49,11 +49,11 @@ record_traits(unsigned type, const unsigned char *data, size_t len, unsigned ver
   }
 }
 
-guint64
+BitSet
 biff_traits(const unsigned char *bytes, size_t len)
 {
   unsigned version = 0;
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   for (size_t at = 0, size; at + 4 <= len; at += 4 + size) {
     unsigned type = le16(bytes + at);

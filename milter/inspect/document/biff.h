@@ -4,8 +4,10 @@
 
 #include <glib.h>
 
+#include "bitset.h"
+
 /* XLM (with MACRO) for a sheet of macros, however hidden; DDE for a link to another program.
  * `bytes` is the stream Workbook or Book. */
-guint64 biff_traits(const unsigned char *bytes, size_t len);
+BitSet biff_traits(const unsigned char *bytes, size_t len);
 
 #endif

@@ -7,7 +7,7 @@
 
 static const struct {
   const char *prefix;
-  guint64 traits;
+  BitSet traits;
 } heuristics[] = {
     {"Heuristics.Encrypted.", TRAIT(ENCRYPTED)},
     {"Heuristics.Limits.Exceeded", TRAIT(LIMIT)},
@@ -18,7 +18,7 @@ static const struct {
     {"Heuristics.Zip.OverlappingFiles", TRAIT(CORRUPT)},
 };
 
-guint64
+BitSet
 alert_traits(const char *name)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(heuristics); i++)

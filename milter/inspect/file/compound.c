@@ -160,7 +160,7 @@ compound_type(const unsigned char *bytes, size_t len)
 typedef struct trait_search {
   const unsigned char *bytes;
   size_t len;
-  guint64 traits;
+  BitSet traits;
   gboolean word; /* there is a text of Word's, or more */
   gboolean book;
 } TraitSearch;
@@ -235,10 +235,10 @@ is_book(const char *name)
 }
 
 /* Of each workbook in the file. */
-static guint64
+static BitSet
 books_traits(Cfb *cfb)
 {
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   for (guint i = 0; i < cfb_count(cfb); i++) {
     const CfbEntry *entry = cfb_entry(cfb, i);
@@ -278,7 +278,7 @@ trait_visit(const Slot *slot, void *data)
   return TRUE;
 }
 
-guint64
+BitSet
 compound_traits(const unsigned char *bytes, size_t len)
 {
   TraitSearch search = {bytes, len, 0, FALSE, FALSE};

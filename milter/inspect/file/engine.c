@@ -77,7 +77,7 @@ answer(Engine *engine, GBytes *content, const char *sha256, GError **error)
   return name;
 }
 
-static guint64
+static BitSet
 error_traits(Engine *engine, const GError *error)
 {
   if (g_error_matches(error, CORDON_ERROR, CORDON_ERROR_DATA))
@@ -87,12 +87,12 @@ error_traits(Engine *engine, const GError *error)
   return TRAIT(CORRUPT);
 }
 
-guint64
+BitSet
 engine_ask(Engine *engine, GBytes *content, const char *sha256, char **name)
 {
   g_autoptr(GError) error = NULL;
   const char *said;
-  guint64 traits;
+  BitSet traits;
 
   if (!engine->scan || g_bytes_get_size(content) == 0)
     return 0;

@@ -3,6 +3,7 @@
 #ifndef CORDON_INSPECT_ENGINE_H
 #define CORDON_INSPECT_ENGINE_H
 
+#include "bitset.h"
 #include "file.h"
 
 typedef struct engine Engine;
@@ -17,6 +18,6 @@ const char *engine_failure(const Engine *engine);
 
 /* Traits of what it says of content: 0 where it found nothing, or where there is none. Malware's
  * name goes to *name, a new string. Any error is a trait: what was not looked at is not clean. */
-guint64 engine_ask(Engine *engine, GBytes *content, const char *sha256, char **name);
+BitSet engine_ask(Engine *engine, GBytes *content, const char *sha256, char **name);
 
 #endif

@@ -227,11 +227,11 @@ has_double_extension(const GPtrArray *extensions)
   return FALSE;
 }
 
-guint64
+BitSet
 filename_traits(const char *name)
 {
   g_autoptr(GPtrArray) extensions = all_suffixes(name);
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if (has_trick_characters(name) || has_trick_ending(name) || has_lookalike_ending(extensions))
     traits |= TRAIT(NAME_DECEPTIVE);
@@ -342,7 +342,7 @@ declared_lies(const Family *declared, const Family *found)
          g_ascii_isupper(found->name[0]) && !families_agree(declared, found);
 }
 
-guint64
+BitSet
 filename_type_traits(const char *name, const char *content_type, const char *declared)
 {
   g_autoptr(GPtrArray) extensions = filename_endings(name);

@@ -269,11 +269,11 @@ layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
   return signature_is_text(file->bytes, file->size) ? "text/plain" : "";
 }
 
-static guint64
+static BitSet
 layer_traits(const Layer *around, const char *type, const char *name, const unsigned char *bytes,
              size_t len)
 {
-  guint64 traits;
+  BitSet traits;
 
   /* XML parts of packages may lack a declaration. */
   if (around && around->nature == NATURE_PACKAGE &&
@@ -291,7 +291,7 @@ layer_traits(const Layer *around, const char *type, const char *name, const unsi
 }
 
 static void
-add_traits(const Inspection *inspection, Finding *finding, guint64 traits)
+add_traits(const Inspection *inspection, Finding *finding, BitSet traits)
 {
   finding->traits |= active_umbrella(traits);
   inspection->outer->traits |= traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT));
@@ -497,7 +497,7 @@ on_unread(const UnpackMember *member, void *data)
 }
 
 static void
-on_traits(unsigned file, guint64 traits, void *data)
+on_traits(unsigned file, BitSet traits, void *data)
 {
   Inspection *inspection = data;
   Finding *finding =

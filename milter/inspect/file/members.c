@@ -135,7 +135,7 @@ members_see(Members *members, unsigned container, const char *name, size_t size)
   return best;
 }
 
-guint64
+BitSet
 member_unread_traits(const Member *member)
 {
   if (member->seen || member->size <= SMALL_FILE || (member->chance && !member->encrypted))

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "bitset.h"
+
 typedef struct member {
   unsigned container; /* index of a file */
   char *name;
@@ -33,6 +35,6 @@ Member *members_list(Members *members, unsigned container, const char *name, gui
 const Member *members_see(Members *members, unsigned container, const char *name, size_t size);
 
 /* Why nothing came of an entry: a trait; 0 where that is as it should be. */
-guint64 member_unread_traits(const Member *member);
+BitSet member_unread_traits(const Member *member);
 
 #endif

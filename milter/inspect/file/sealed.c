@@ -59,7 +59,7 @@ sealed_type(const unsigned char *bytes, size_t len)
   return NULL;
 }
 
-guint64
+BitSet
 sealed_declared_traits(const char *declared, const unsigned char *bytes, size_t len)
 {
   gboolean smime = strcmp(declared, "application/pkcs7-mime") == 0 ||
@@ -68,7 +68,7 @@ sealed_declared_traits(const char *declared, const unsigned char *bytes, size_t 
   return smime && len > 0 && cms_kind(bytes, len) == CMS_NONE ? TRAIT(CORRUPT) : 0;
 }
 
-guint64
+BitSet
 sealed_traits(const unsigned char *bytes, size_t len)
 {
   CmsKind kind = cms_kind(bytes, len);

@@ -309,7 +309,7 @@ scan_current(const Scan *scan)
 
 /* Traits of a file inside concern the whole as well. */
 static void
-scan_traits(const Scan *scan, unsigned file, guint64 traits)
+scan_traits(const Scan *scan, unsigned file, BitSet traits)
 {
   if (!traits)
     return;
@@ -507,7 +507,7 @@ alert_layer(const Scan *scan, const char *name)
 static void
 scan_alert(Scan *scan, const char *name, gboolean at_once)
 {
-  guint64 traits = alert_traits(name);
+  BitSet traits = alert_traits(name);
   gboolean first = g_hash_table_add(scan->malware, g_strdup(name));
 
   if (traits && first)
@@ -580,7 +580,7 @@ scan_run(const Unpacker *unpacker, const unsigned char *bytes, size_t len, const
   return result;
 }
 
-static guint64
+static BitSet
 result_traits(cl_error_t result)
 {
   switch (result) {
@@ -602,7 +602,7 @@ report_unread(const Scan *scan)
 {
   for (guint i = 0; i < members_count(scan->members); i++) {
     const Member *member = members_get(scan->members, i);
-    guint64 traits = member_unread_traits(member);
+    BitSet traits = member_unread_traits(member);
 
     if (!traits)
       continue;

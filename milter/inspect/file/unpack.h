@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "bitset.h"
+
 typedef struct unpacker Unpacker;
 
 /* One engine a process. signatures and scratch as in FileScannerOptions. CONFIG if the folder
@@ -32,15 +34,15 @@ typedef struct unpack_file {
 typedef struct unpack_member {
   unsigned container; /* index of a file */
   const char *name;
-  guint64 size;   /* as the archive has it */
-  guint64 traits; /* ENCRYPTED, LIMIT or CORRUPT: why it was not read, once that is known */
+  guint64 size;  /* as the archive has it */
+  BitSet traits; /* ENCRYPTED, LIMIT or CORRUPT: why it was not read, once that is known */
 } UnpackMember;
 
 typedef struct unpack_handler {
   void (*file)(const UnpackFile *file, void *data);
   void (*member)(const UnpackMember *member, void *data); /* each listed name, before the files */
   void (*unread)(const UnpackMember *member, void *data); /* after all files */
-  void (*traits)(unsigned file, guint64 traits, void *data);
+  void (*traits)(unsigned file, BitSet traits, void *data);
   void (*malware)(unsigned file, const char *name, void *data);
 } UnpackHandler;
 

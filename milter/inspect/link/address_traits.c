@@ -155,10 +155,10 @@ is_shadow_net(const Url *url)
          g_str_has_prefix(url->path, "/ipfs/") || g_str_has_prefix(url->path, "/ipns/");
 }
 
-static guint64
+static BitSet
 web_traits(const Url *url)
 {
-  guint64 traits = is_shadow_net(url) ? TRAIT(SHADOW_NET) : 0;
+  BitSet traits = is_shadow_net(url) ? TRAIT(SHADOW_NET) : 0;
 
   if (!url_scheme_is_special(url->scheme) || strcmp(url->scheme, "file") == 0)
     return traits;
@@ -215,10 +215,10 @@ is_padded(const char *target, const Url *url)
          (url->fragment != NULL && strlen(url->fragment) > PADDED_FRAGMENT);
 }
 
-guint64
+BitSet
 address_traits(const Link *link, const Url *url, const GPtrArray *hops)
 {
-  guint64 traits = web_traits(url);
+  BitSet traits = web_traits(url);
 
   if (link->use == LINK_LOAD || link->use == LINK_BASE)
     return traits & ~(TRAIT(DIRECT_DOWNLOAD) | TRAIT(DEVICE_CODE));

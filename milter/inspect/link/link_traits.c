@@ -164,7 +164,7 @@ is_known(const Link *link, const char *scheme)
          scheme_kind((const unsigned char *)scheme, strlen(scheme)) != SCHEME_NONE;
 }
 
-static guint64
+static BitSet
 scheme_traits(const Link *link, const char *scheme)
 {
   if (is_unc(link->target))
@@ -178,19 +178,19 @@ scheme_traits(const Link *link, const char *scheme)
   return is_known(link, scheme) ? 0 : TRAIT(LOCAL_SCHEME);
 }
 
-static guint64
+static BitSet
 url_traits(const Url *url)
 {
   static const struct {
     unsigned flag;
-    guint64 trait;
+    BitSet trait;
   } map[] = {{URL_USERINFO, TRAIT(USERINFO)},
              {URL_IP, TRAIT(NUMERIC_HOST)},
              {URL_NUMERIC, TRAIT(OBFUSCATED_HOST)},
              {URL_OBFUSCATED, TRAIT(OBFUSCATED_HOST)},
              {URL_IDN, TRAIT(IDN)},
              {URL_PORT, TRAIT(PORT)}};
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS(map); i++)
     if (url->flags & map[i].flag)
@@ -199,10 +199,10 @@ url_traits(const Url *url)
 }
 
 /* What a reader sees of it, and what not. */
-static guint64
+static BitSet
 sight_traits(const Link *link)
 {
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if ((link->flags & (LINK_UNSEEN | LINK_SALTED)) && link->use != LINK_LOAD &&
       link->use != LINK_BASE)
@@ -220,11 +220,11 @@ is_cut(const Link *link)
   return strlen(link->target) + 4 > LIMIT_ADDRESS;
 }
 
-guint64
+BitSet
 link_traits(const Link *link, const Url *url, const GPtrArray *hops)
 {
   g_autofree char *scheme = scheme_of(link->target);
-  guint64 traits = scheme_traits(link, scheme);
+  BitSet traits = scheme_traits(link, scheme);
 
   traits |= sight_traits(link);
   if (url == NULL)

@@ -12,7 +12,7 @@
 Url *link_url(const Link *link, const Url *near);
 
 /* TRAIT() bits. url may be NULL, and so may hops (Hop *, what it carries). */
-guint64 link_traits(const Link *link, const Url *url, const GPtrArray *hops);
+BitSet link_traits(const Link *link, const Url *url, const GPtrArray *hops);
 
 /* FALSE for what cannot lead outside the message: "#top", "cid:logo", "page.html" without a base,
  * "about:blank". */
@@ -20,10 +20,10 @@ gboolean link_leads_out(const Link *link, const Url *url);
 
 /* direct-download, private-host, device-code, shadow-net, mail-extra, padded: of the address and of
  * those that it carries. hops may be NULL. Linear in the length of the address. */
-guint64 address_traits(const Link *link, const Url *url, const GPtrArray *hops);
+BitSet address_traits(const Link *link, const Url *url, const GPtrArray *hops);
 
 /* What the text of an anchor says of where it leads: TRAIT() bits text-host-differs and
  * text-host-unsure. hops may be NULL. */
-guint64 text_host_traits(const Link *link, const Url *url, const GPtrArray *hops);
+BitSet text_host_traits(const Link *link, const Url *url, const GPtrArray *hops);
 
 #endif

@@ -181,7 +181,7 @@ is_address(const char *text, const Link *shown, const Url *url)
   return strchr(address, '/') != NULL || (whole && count_dots(url->host) >= 2);
 }
 
-guint64
+BitSet
 text_host_traits(const Link *link, const Url *url, const GPtrArray *hops)
 {
   g_autofree char *text = link->text != NULL ? bidi_plain(link->text) : NULL;

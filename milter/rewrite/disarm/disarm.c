@@ -182,10 +182,10 @@ is_whole(const GPtrArray *findings, unsigned part)
 }
 
 /* What of a page goes when it is disarmed. */
-static guint64
+static BitSet
 page_traits(const GPtrArray *findings, unsigned part)
 {
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);

@@ -30,7 +30,7 @@ is_in(const char *name, const char *folder)
   return g_ascii_strncasecmp(name, folder, strlen(folder)) == 0;
 }
 
-static guint64
+static BitSet
 member_traits(const Odf *odf, unsigned member)
 {
   const char *name = package_name(odf->package, member);
@@ -63,7 +63,7 @@ static void
 judge_members(Odf *odf)
 {
   for (unsigned i = 0; i < package_count(odf->package); i++) {
-    guint64 traits = odf->disarming->orders->active ? member_traits(odf, i) : 0;
+    BitSet traits = odf->disarming->orders->active ? member_traits(odf, i) : 0;
     unsigned char head[4];
 
     odf->disarming->taken.traits |= traits;
@@ -107,7 +107,7 @@ runs_macro(const char *address)
 }
 
 /* Whatever they hold. */
-static guint64
+static BitSet
 element_traits(const XmlNode *node)
 {
   static const char *const macros[] = {"event-listener", "event-listeners", "scripts", "script",
@@ -124,7 +124,7 @@ element_traits(const XmlNode *node)
 }
 
 /* What is loaded from elsewhere as the document is opened. */
-static guint64
+static BitSet
 address_traits(const XmlNode *node)
 {
   static const char *const loading[] = {
@@ -225,10 +225,10 @@ kill_links(Odf *odf, XmlNode *node, unsigned *dead)
   return FALSE;
 }
 
-static guint64
+static BitSet
 active_traits_of(const Odf *odf, const char *folder, const XmlNode *node)
 {
-  guint64 traits = element_traits(node) | address_traits(node);
+  BitSet traits = element_traits(node) | address_traits(node);
 
   return shows_dropped(odf, folder, node) ? traits | TRAIT(OLE_OBJECT) : traits;
 }
@@ -240,7 +240,7 @@ clean_xml(Odf *odf, const char *folder, Xml *xml)
   unsigned dead = 0;
 
   for (XmlNode *node = xml_root(xml); node;) {
-    guint64 traits = active && xml_parent(node) ? active_traits_of(odf, folder, node) : 0;
+    BitSet traits = active && xml_parent(node) ? active_traits_of(odf, folder, node) : 0;
 
     if (active)
       xml_filter(node, keep_dde_formula, &asks);

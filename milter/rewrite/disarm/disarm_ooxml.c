@@ -127,7 +127,7 @@ type_of(const Ooxml *ooxml, unsigned member)
 
 typedef struct sign {
   const char *text;
-  guint64 traits;
+  BitSet traits;
 } Sign;
 
 /* In content types, and at the end of relationship types. */
@@ -145,7 +145,7 @@ static const Sign name_signs[] = {
     {"webextensions/", TRAIT(HTML_SCRIPT)},
 };
 
-static guint64
+static BitSet
 sign_traits(const char *text, const Sign *signs, size_t count)
 {
   g_autofree char *lower = g_ascii_strdown(text, -1);
@@ -163,7 +163,7 @@ is_zip(const unsigned char *head, size_t len)
 }
 
 /* What is no zip and no XML, yet a program to some reader. */
-static guint64
+static BitSet
 head_traits(const unsigned char *head, size_t len)
 {
   if (len >= 8 && memcmp(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
@@ -174,7 +174,7 @@ head_traits(const unsigned char *head, size_t len)
 }
 
 static void
-drop(Ooxml *ooxml, unsigned member, guint64 traits)
+drop(Ooxml *ooxml, unsigned member, BitSet traits)
 {
   package_drop(ooxml->package, member);
   ooxml->disarming->taken.traits |= traits;
@@ -201,11 +201,11 @@ is_macro_sheet(const Ooxml *ooxml, unsigned member)
 
 /* A type by ending says nothing: with macros in it a workbook may call all .bin macros, its printer
  * settings too. */
-static guint64
+static BitSet
 member_traits(const Ooxml *ooxml, unsigned member, const unsigned char *head, size_t len)
 {
   const char *type = g_hash_table_lookup(ooxml->overrides, GUINT_TO_POINTER(member + 1));
-  guint64 traits = type ? sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)) : 0;
+  BitSet traits = type ? sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)) : 0;
 
   if (!traits)
     traits =
@@ -231,7 +231,7 @@ judge_members(Ooxml *ooxml)
   for (unsigned i = 0; i < package_count(ooxml->package); i++) {
     unsigned char head[8];
     size_t len = package_head(ooxml->package, i, head, sizeof(head));
-    guint64 traits = ooxml->disarming->orders->active ? member_traits(ooxml, i, head, len) : 0;
+    BitSet traits = ooxml->disarming->orders->active ? member_traits(ooxml, i, head, len) : 0;
 
     if (traits)
       drop(ooxml, i, traits);
@@ -261,13 +261,13 @@ read_rels(Ooxml *ooxml, GError **error)
 }
 
 /* What this relationship takes with it: the traits, or 0. */
-static guint64
+static BitSet
 judge_inside(Ooxml *ooxml, const Rels *rels, const char *type, const char *target)
 {
   g_autofree char *name = rels_resolve(rels, target);
   int part = package_find(ooxml->package, name);
   const char *kind = rels_kind(type);
-  guint64 traits = sign_traits(kind, type_signs, G_N_ELEMENTS(type_signs));
+  BitSet traits = sign_traits(kind, type_signs, G_N_ELEMENTS(type_signs));
   unsigned char head[4];
 
   if (strcmp(kind, "control") == 0)
@@ -320,7 +320,7 @@ judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
   g_autofree char *target = xml_attribute(node, "Target");
   g_autofree char *mode = xml_attribute(node, "TargetMode");
   gboolean outside = mode && g_ascii_strcasecmp(mode, "External") == 0;
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if (!id || !type || !target || (outside && dies(ooxml, rels, id, type, target)) ||
       !ooxml->disarming->orders->active)

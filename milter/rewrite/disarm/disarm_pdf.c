@@ -28,7 +28,7 @@ typedef struct pdf {
   GPtrArray *codes;
   guint64 pixels;  /* of pictures that were searched */
   gboolean unread; /* there are some that were not */
-  guint64 removed;
+  BitSet removed;
   unsigned links;
   unsigned seen;
   int pages;
@@ -37,7 +37,7 @@ typedef struct pdf {
 
 typedef struct sign {
   const char *name;
-  guint64 traits;
+  BitSet traits;
 } Sign;
 
 /* Actions by their /S (12.6.4). Those that stay: GoTo, URI, Named, Hide, ResetForm, Thread,
@@ -66,7 +66,7 @@ static const Sign keys[] = {
     {"/NeedsRendering", TRAIT(XFA)},
 };
 
-static guint64
+static BitSet
 sign_of(const char *name, const Sign *signs, size_t count)
 {
   for (size_t i = 0; name && i < count; i++)
@@ -76,11 +76,11 @@ sign_of(const char *name, const Sign *signs, size_t count)
 }
 
 /* The value of a key where it is a name; NULL otherwise. Valid until the next call into qpdf. */
-static guint64
+static BitSet
 named_sign(const Pdf *pdf, qpdf_oh dictionary, const char *key, const Sign *signs, size_t count)
 {
   qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if (qpdf_oh_is_name(pdf->qpdf, value))
     traits = sign_of(qpdf_oh_get_name(pdf->qpdf, value), signs, count);
@@ -122,7 +122,7 @@ address_of(const Pdf *pdf, qpdf_oh action)
 }
 
 /* A link whose address is a script. */
-static guint64
+static BitSet
 address_traits(const Pdf *pdf, qpdf_oh action)
 {
   g_autofree char *address = address_of(pdf, action);
@@ -133,10 +133,10 @@ address_traits(const Pdf *pdf, qpdf_oh action)
 }
 
 /* An object that must not be there: an action that does more than to move, something that plays. */
-static guint64
+static BitSet
 object_traits(const Pdf *pdf, qpdf_oh object)
 {
-  guint64 traits = 0;
+  BitSet traits = 0;
 
   if (!qpdf_oh_is_dictionary(pdf->qpdf, object))
     return 0;
@@ -193,7 +193,7 @@ entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value)
 }
 
 /* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
-static guint64
+static BitSet
 opening_traits(const Pdf *pdf, qpdf_oh value)
 {
   if (!qpdf_oh_is_dictionary(pdf->qpdf, value) || key_is_named(pdf, value, "/S", "/GoTo"))
@@ -201,10 +201,10 @@ opening_traits(const Pdf *pdf, qpdf_oh value)
   return TRAIT(PDF_OPEN_ACTION);
 }
 
-static guint64
+static BitSet
 entry_traits(const Pdf *pdf, const char *key, qpdf_oh value)
 {
-  guint64 traits = sign_of(key, keys, G_N_ELEMENTS(keys));
+  BitSet traits = sign_of(key, keys, G_N_ELEMENTS(keys));
 
   if (traits)
     return traits;
@@ -460,7 +460,7 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
   for (guint i = 0; i < names->len && pdf->seen <= LIMIT_PDF_ENTRIES; i++) {
     const char *key = g_ptr_array_index(names, i);
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
-    guint64 traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
+    BitSet traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
 
     if (traits || entry_is_dead(pdf, key, value)) {
       qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
@@ -482,7 +482,7 @@ clean_array(Pdf *pdf, qpdf_oh array)
     return;
   for (int i = count; i-- > 0;) {
     qpdf_oh item = qpdf_oh_get_array_item(pdf->qpdf, array, i);
-    guint64 traits = is_active(pdf) ? object_traits(pdf, item) : 0;
+    BitSet traits = is_active(pdf) ? object_traits(pdf, item) : 0;
 
     if (traits || leads_to_dead(pdf, item)) {
       qpdf_oh_erase_item(pdf->qpdf, array, i);

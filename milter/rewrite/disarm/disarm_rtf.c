@@ -30,7 +30,7 @@ typedef struct rtf {
   GArray *groups;
   Edits *edits;
   unsigned objects, codes; /* open ones */
-  guint64 removed;
+  BitSet removed;
 } Rtf;
 
 static Group *
@@ -144,7 +144,7 @@ cut_object(Rtf *rtf, const Group *group, Range whole)
 }
 
 static void
-cut(Rtf *rtf, Range whole, const char *with, guint64 traits)
+cut(Rtf *rtf, Range whole, const char *with, BitSet traits)
 {
   edits_add_string(rtf->edits, whole, with);
   rtf->removed |= traits;

@@ -10,7 +10,7 @@
 #define HOSTS_SHOWN 8
 
 typedef struct thing {
-  guint64 traits;
+  BitSet traits;
   const char *words[LANGS];
 } Thing;
 
@@ -34,7 +34,7 @@ static const Thing others = {
     0, {"other content that can act by itself", "其他可自行執行的內容", "其他可自行执行的内容"}};
 
 Cleaned *
-cleaned_new(const char *name, guint64 removed)
+cleaned_new(const char *name, BitSet removed)
 {
   Cleaned *cleaned = g_new0(Cleaned, 1);
   g_autofree char *clean = name_clean(name, NAME_SHOWN);
@@ -86,7 +86,7 @@ append_thing(GString *out, const Thing *thing, unsigned lang)
 }
 
 static char *
-things_words(guint64 removed, unsigned lang)
+things_words(BitSet removed, unsigned lang)
 {
   GString *out = g_string_new(NULL);
 
@@ -115,7 +115,7 @@ hosts_words(const GPtrArray *hosts, unsigned lang)
 }
 
 static void
-append_active(GString *out, const char *name, guint64 removed, unsigned lang)
+append_active(GString *out, const char *name, BitSet removed, unsigned lang)
 {
   g_autofree char *what = things_words(removed, lang);
 

@@ -42,7 +42,7 @@ names_address(const char *code)
   return strstr(code, "//") || strstr(code, "\\\\\\\\") || strstr(code, "mhtml:");
 }
 
-static guint64
+static BitSet
 code_traits(const char *code)
 {
   static const char *const outside[] = {"INCLUDETEXT", "INCLUDE", "IMPORT", "LINK",
@@ -70,7 +70,7 @@ code_goes(Fields *fields, const char *code)
   Disarming *disarming = fields->disarming;
   LinkUse use;
   g_autofree char *address = field_code_address(code, &use);
-  guint64 traits = disarming->orders->active ? code_traits(code) : 0;
+  BitSet traits = disarming->orders->active ? code_traits(code) : 0;
   gboolean dead = !traits && address && disarming_dead(disarming, address);
 
   disarming->taken.traits |= traits;
@@ -301,7 +301,7 @@ is_formula(const XmlNode *node)
   return is_one_of(xml_name(node), formulas);
 }
 
-static guint64
+static BitSet
 formula_traits(const XmlNode *node)
 {
   g_autofree char *text = is_formula(node) ? xml_text(node) : NULL;
@@ -318,7 +318,7 @@ is_dead_formula(const XmlNode *node, const Disarming *disarming)
 }
 
 /* Names that run a macro sheet when the workbook opens, or are functions of one. */
-static guint64
+static BitSet
 name_traits(const XmlNode *node)
 {
   static const char *const signs[] = {"xlm", "function", "vbProcedure"};
@@ -338,7 +338,7 @@ name_traits(const XmlNode *node)
   return 0;
 }
 
-static guint64
+static BitSet
 action_traits(const XmlNode *node)
 {
   static const char *const names[] = {"hlinkClick", "hlinkHover", "hlinkMouseOver", NULL};
@@ -351,7 +351,7 @@ action_traits(const XmlNode *node)
   return 0;
 }
 
-static guint64
+static BitSet
 element_traits(const XmlNode *node)
 {
   if (xml_is(node, "ddeLink"))
@@ -474,7 +474,7 @@ must_go(XmlNode *node, Cleaning *cleaning)
 {
   static const char *const calls[] = {"FmlaMacro", "entryMacro", "exitMacro", NULL};
   Disarming *disarming = cleaning->disarming;
-  guint64 traits = disarming->orders->active ? element_traits(node) : 0;
+  BitSet traits = disarming->orders->active ? element_traits(node) : 0;
   gboolean dead = !traits && is_dead_formula(node, disarming);
 
   disarming->taken.traits |= traits;

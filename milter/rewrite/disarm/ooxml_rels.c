@@ -81,7 +81,7 @@ is_local_path(const char *target)
   return !strchr(target, ':') && !strstr(target, "//") && !strstr(target, "\\\\");
 }
 
-guint64
+BitSet
 rels_outside_traits(const char *type, const char *target)
 {
   const char *kind = rels_kind(type);

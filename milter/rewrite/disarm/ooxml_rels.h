@@ -2,6 +2,7 @@
 #ifndef CORDON_OOXML_RELS_H
 #define CORDON_OOXML_RELS_H
 
+#include "bitset.h"
 #include "xml.h"
 
 typedef struct rels {
@@ -29,6 +30,6 @@ char *rels_resolve(const Rels *rels, const char *target);
 const char *rels_kind(const char *type);
 
 /* REMOTE_TEMPLATE or EXTERNAL_RELATIONSHIP of one that leads outside; 0 for one that may stay. */
-guint64 rels_outside_traits(const char *type, const char *target);
+BitSet rels_outside_traits(const char *type, const char *target);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../traits.h"
 #include "content.h"
 #include "finding.h"
 
@@ -16,7 +17,7 @@
 
 typedef struct hostile {
   const char *type, *name, *pattern;
-  guint64 want;
+  BitSet want;
 } Hostile;
 
 static const Hostile hostiles[] = {
@@ -56,11 +57,11 @@ test_active(void **state)
   for (size_t i = 0; i < G_N_ELEMENTS(hostiles); i++) {
     const Hostile *h = &hostiles[i];
     g_autofree unsigned char *bytes = fill(h->pattern);
-    guint64 got = active_traits(h->type, h->name, bytes, SIZE);
+    BitSet got = active_traits(h->type, h->name, bytes, SIZE);
 
+    g_autofree char *text = traits_text(got), *want = traits_text(h->want);
     if (got != h->want)
-      fail_msg("%s of \"%s\": got %" G_GINT64_MODIFIER "x, want %" G_GINT64_MODIFIER "x", h->type,
-               h->pattern, got, h->want);
+      fail_msg("%s of \"%s\": got \"%s\", want \"%s\"", h->type, h->pattern, text, want);
   }
 }
 

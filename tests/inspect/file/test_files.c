@@ -9,23 +9,13 @@
 
 #include <cmocka.h>
 
-#include "file.h"
+#include "../traits.h"
 #include "../zipfile.h"
+#include "file.h"
 
 static FileScanner *scanner;
 
 #define BYTES(text) text, sizeof(text) - 1
-
-static char *
-traits_text(guint64 traits)
-{
-  GString *out = g_string_new(NULL);
-
-  for (int i = 0; i < TRAITS; i++)
-    if (traits >> i & 1)
-      g_string_append_printf(out, "%s%s", out->len ? " " : "", trait_name(i));
-  return g_string_free(out, FALSE);
-}
 
 static GPtrArray *
 inspect_bytes(const void *bytes, size_t len, const char *name, const char *declared)

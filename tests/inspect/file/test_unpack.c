@@ -11,10 +11,11 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "../traits.h"
+#include "../zipfile.h"
 #include "bounds.h"
 #include "error.h"
 #include "file.h"
-#include "../zipfile.h"
 
 static FileScanner *scanner;
 
@@ -32,11 +33,10 @@ findings_text(const GPtrArray *findings)
 
   for (guint i = 0; i < findings->len; i++) {
     const Finding *finding = g_ptr_array_index(findings, i);
+    g_autofree char *traits = traits_text(finding->traits);
 
     g_string_append_printf(out, "%s[%s]", finding->path, finding->content_type);
-    for (int t = 0; t < TRAITS; t++)
-      if (finding->traits >> t & 1)
-        g_string_append_printf(out, " %s", trait_name(t));
+    g_string_append_printf(out, "%s%s", *traits ? " " : "", traits);
     if (finding->malware)
       g_string_append_printf(out, " MALWARE %s", finding->malware);
     g_string_append(out, "\n");

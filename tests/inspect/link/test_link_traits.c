@@ -1,6 +1,7 @@
 /* What leads out of a message, and what is suspicious about it. */
 #include "link_traits.h"
 
+#include "../traits.h"
 #include "finding.h"
 
 #include <setjmp.h>
@@ -17,7 +18,7 @@ static const struct {
   const char *target;
   LinkUse use;
   gboolean out;
-  guint64 traits; /* of these two */
+  BitSet traits; /* of these two */
 } cases[] = {
     {"https://a.example/", LINK_FOLLOW, TRUE, 0},
     {"//a.example/", LINK_FOLLOW, TRUE, 0},
@@ -55,11 +56,11 @@ test_targets(void **state)
         .use = cases[i].use, .target = (char *)cases[i].target, .anchor = -1, .element = "a"};
     g_autoptr(Url) url = link_url(&link, NULL);
     gboolean out = link_leads_out(&link, url);
-    guint64 traits = link_traits(&link, url, NULL) & (SCRIPT | LOCAL);
+    BitSet traits = link_traits(&link, url, NULL) & (SCRIPT | LOCAL);
 
+    g_autofree char *got = traits_text(traits);
     if (out != cases[i].out || traits != cases[i].traits)
-      fail_msg("\"%s\", use %d: out %d, traits %" G_GINT64_MODIFIER "x", cases[i].target,
-               cases[i].use, out, traits);
+      fail_msg("\"%s\", use %d: out %d, traits \"%s\"", cases[i].target, cases[i].use, out, got);
   }
 }
 
@@ -68,7 +69,7 @@ test_targets(void **state)
 
 static const struct {
   const char *text, *target;
-  guint64 traits;
+  BitSet traits;
 } texts[] = {
     {"https://www.bank.com/", "https://evil.example/", DIFFERS},
     {"Log in at www.bank.com", "https://evil.example/", DIFFERS},
@@ -104,18 +105,18 @@ test_texts(void **state)
                        .anchor = -1,
                        .element = "a"};
     g_autoptr(Url) url = link_url(&link, NULL);
-    guint64 traits = link_traits(&link, url, NULL) & (DIFFERS | UNSURE);
+    BitSet traits = link_traits(&link, url, NULL) & (DIFFERS | UNSURE);
 
+    g_autofree char *got = traits_text(traits), *want = traits_text(texts[i].traits);
     if (traits != texts[i].traits)
-      fail_msg("\"%s\" to %s: got %" G_GINT64_MODIFIER "x, want %" G_GINT64_MODIFIER "x",
-               texts[i].text, texts[i].target, traits, texts[i].traits);
+      fail_msg("\"%s\" to %s: got \"%s\", want \"%s\"", texts[i].text, texts[i].target, got, want);
   }
 }
 
 static const struct {
   const char *target;
   LinkUse use;
-  guint64 traits;
+  BitSet traits;
 } addresses[] = {
     {"https://x.example/a/Setup.EXE", LINK_FOLLOW, TRAIT(DIRECT_DOWNLOAD)},
     {"https://x.example/a/setup.exe?v=1", LINK_TEXT, TRAIT(DIRECT_DOWNLOAD)},
@@ -160,11 +161,11 @@ test_addresses(void **state)
                        .anchor = -1,
                        .element = "a"};
     g_autoptr(Url) url = link_url(&link, NULL);
-    guint64 traits = link_traits(&link, url, NULL);
+    BitSet traits = link_traits(&link, url, NULL);
 
+    g_autofree char *got = traits_text(traits), *want = traits_text(addresses[i].traits);
     if (traits != addresses[i].traits)
-      fail_msg("%s: got %" G_GINT64_MODIFIER "x, want %" G_GINT64_MODIFIER "x", addresses[i].target,
-               traits, addresses[i].traits);
+      fail_msg("%s: got \"%s\", want \"%s\"", addresses[i].target, got, want);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../../inspect/traits.h"
 #include "../../inspect/zipfile.h"
 #include "disarm.h"
 #include "package.h"
@@ -42,17 +43,6 @@ pack(const File *files, size_t count)
   for (; n < count && files[n].name; n++)
     entries[n] = (ZipEntry){files[n].name, files[n].text, strlen(files[n].text), 0};
   return g_byte_array_free_to_bytes(zip_make(entries, n));
-}
-
-static char *
-traits_text(guint64 traits)
-{
-  GString *out = g_string_new(NULL);
-
-  for (int id = 0; id < TRAITS; id++)
-    if (traits & G_GUINT64_CONSTANT(1) << id)
-      g_string_append_printf(out, "%s%s", out->len ? " " : "", trait_name((TraitId)id));
-  return g_string_free(out, FALSE);
 }
 
 /* A member's text, "" if there is none of that name. */
