@@ -6,15 +6,13 @@
  * and closing: so a write that fails is no error by itself, the answer may stand there already. */
 #include "clamd.h"
 
+#include "dial.h"
 #include "error.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PIECE (256 * 1024)
@@ -58,7 +56,9 @@ clamd_is_address(const char *text)
 
   if (g_str_has_prefix(text, "unix:"))
     return text[5] == '/' && strlen(text + 5) < sizeof(((struct sockaddr_un *)NULL)->sun_path);
-  return g_str_has_prefix(text, "inet:") && split_inet(text, &host, &port);
+  /* A name would be asked for elsewhere. */
+  return g_str_has_prefix(text, "inet:") && split_inet(text, &host, &port) &&
+         g_hostname_is_ip_address(host);
 }
 
 /* --- a connection --- */
@@ -77,66 +77,18 @@ fail(const Line *line, const char *what, GError **error)
 }
 
 static int
-wait_for(const Line *line, short events, GError **error)
-{
-  struct pollfd ready = {.fd = line->sock, .events = events};
-  gint64 left = (line->until - g_get_monotonic_time()) / 1000;
-  int n = left > 0 ? poll(&ready, 1, (int)MIN(left, G_MAXINT)) : 0;
-
-  if (n > 0)
-    return 0;
-  return fail(line, n < 0 ? g_strerror(errno) : "no answer in time", error);
-}
-
-static int
-connect_to(Line *line, int family, const struct sockaddr *to, socklen_t len, GError **error)
-{
-  int wrong = 0;
-  socklen_t size = sizeof wrong;
-
-  line->sock = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (line->sock < 0)
-    return fail(line, g_strerror(errno), error);
-  if (connect(line->sock, to, len) == 0)
-    return 0;
-  if (errno != EINPROGRESS)
-    return fail(line, g_strerror(errno), error);
-  if (wait_for(line, POLLOUT, error) != 0)
-    return -1;
-  if (getsockopt(line->sock, SOL_SOCKET, SO_ERROR, &wrong, &size) != 0 || wrong != 0)
-    return fail(line, g_strerror(wrong), error);
-  return 0;
-}
-
-/* Numbers only: a name would be asked for elsewhere. */
-static int
-connect_inet(Line *line, GError **error)
-{
-  const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-                                 .ai_socktype = SOCK_STREAM};
-  g_autofree char *host = NULL, *port = NULL;
-  struct addrinfo *found = NULL;
-  int result;
-
-  if (!split_inet(line->address, &host, &port) || getaddrinfo(host, port, &hints, &found) != 0)
-    return fail(line, "not an address of numbers", error);
-  result = connect_to(line, found->ai_family, found->ai_addr, found->ai_addrlen, error);
-  freeaddrinfo(found);
-  return result;
-}
-
-static int
 line_open(Line *line, const char *address, int timeout_ms, GError **error)
 {
-  struct sockaddr_un to = {.sun_family = AF_UNIX};
+  g_autofree char *host = NULL, *port = NULL;
 
   *line = (Line){address, -1, g_get_monotonic_time() + (gint64)timeout_ms * 1000};
   if (!clamd_is_address(address))
     return fail(line, "not an address", error);
-  if (g_str_has_prefix(address, "inet:"))
-    return connect_inet(line, error);
-  g_strlcpy(to.sun_path, address + strlen("unix:"), sizeof to.sun_path);
-  return connect_to(line, AF_UNIX, (const struct sockaddr *)&to, sizeof to, error);
+  if (g_str_has_prefix(address, "unix:"))
+    line->sock = dial_unix(address + strlen("unix:"), line->until);
+  else if (split_inet(address, &host, &port))
+    line->sock = dial_inet(host, port, TRUE, line->until);
+  return line->sock >= 0 ? 0 : fail(line, g_strerror(errno), error);
 }
 
 static void
@@ -150,21 +102,11 @@ line_close(Line *line)
 static int
 line_write(const Line *line, const void *bytes, size_t len, GError **error)
 {
-  const char *at = bytes;
-
-  while (len > 0) {
-    ssize_t n = send(line->sock, at, len, MSG_NOSIGNAL);
-
-    if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
-      return 1;
-    if (n < 0 && errno != EAGAIN && errno != EINTR)
-      return fail(line, g_strerror(errno), error);
-    if (n < 0 && wait_for(line, POLLOUT, error) != 0)
-      return -1;
-    at += MAX(n, 0);
-    len -= (size_t)MAX(n, 0);
-  }
-  return 0;
+  if (dial_send(line->sock, bytes, len, line->until) == 0)
+    return 0;
+  if (errno == EPIPE || errno == ECONNRESET)
+    return 1;
+  return fail(line, g_strerror(errno), error);
 }
 
 /* One printable line without its end, in a new string. */
@@ -173,17 +115,15 @@ line_read(const Line *line, GError **error)
 {
   char answer[CLAMD_ANSWER];
   size_t len = 0;
-  ssize_t n;
 
   while (len < sizeof answer && memchr(answer, '\0', len) == NULL) {
-    if (wait_for(line, POLLIN, error) != 0)
-      return NULL;
-    n = recv(line->sock, answer + len, sizeof answer - len, 0);
-    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+    gssize n = dial_receive(line->sock, answer + len, sizeof answer - len, line->until);
+
+    if (n <= 0) {
       fail(line, n == 0 ? "it hung up" : g_strerror(errno), error);
       return NULL;
     }
-    len += (size_t)MAX(n, 0);
+    len += (size_t)n;
   }
   if (memchr(answer, '\0', len) == NULL) {
     fail(line, "an answer without an end", error);
