@@ -30,7 +30,7 @@ BEHIND = {
     "zip.h": "milter/rewrite/disarm/package.c",
     "libxml/parser.h": "milter/rewrite/disarm/xml.c",
     "libxml/tree.h": "milter/rewrite/disarm/xml.c",
-    "qpdf/qpdf-c.h": "milter/rewrite/disarm/disarm_pdf.c",
+    "qpdf/qpdf-c.h": "milter/rewrite/disarm/pdf_graph.h",
     "png.h": "milter/inspect/picture/picture_png.c",
     "jpeglib.h": "milter/inspect/picture/picture_jpeg.c",
     "gif_lib.h": "milter/inspect/picture/picture_gif.c",

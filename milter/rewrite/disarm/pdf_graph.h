@@ -1,0 +1,38 @@
+/* pdf_graph.h - a PDF that is looked through, and what the files share that do it. Here alone
+ * qpdf's header is included. Inside rewrite/disarm/ only. */
+#ifndef CORDON_PDF_GRAPH_H
+#define CORDON_PDF_GRAPH_H
+
+#include <glib.h>
+#include <qpdf/qpdf-c.h>
+
+#include "disarming.h"
+
+typedef struct pdf {
+  qpdf_data qpdf;
+  GArray *open;               /* qpdf_oh: containers to look into */
+  GHashTable *visited;        /* object and generation, of indirect ones */
+  const Disarming *disarming; /* what is to go */
+  GPtrArray *addresses;       /* or, with these, what there is (char *); nothing goes then */
+  GPtrArray *codes;
+  guint64 pixels;  /* of pictures that were searched */
+  gboolean unread; /* there are some that were not */
+  BitSet removed;
+  unsigned links;
+  unsigned seen;
+  int pages;
+  gboolean signature; /* one was there, and what is written breaks it */
+} Pdf;
+
+gboolean pdf_key_is(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *name);
+
+/* 0 if it is none. */
+unsigned pdf_number(const Pdf *pdf, qpdf_oh dictionary, const char *key);
+
+/* A value, or the one of an array that has no more. */
+qpdf_oh pdf_only_value(const Pdf *pdf, qpdf_oh dictionary, const char *key);
+
+/* A picture gives its addresses, or goes if one of them is to lead nowhere (pdf_picture.c). */
+void pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary);
+
+#endif
