@@ -18,13 +18,16 @@
 /* X(member, name in the record, whether every exception must have it) */
 #define EXCEPTION_TEXTS(X)                                                                         \
   X(name, "name", TRUE)        /* "E-0001" */                                                      \
-  X(user, "user", TRUE)        /* the mailbox that may: lower case */                              \
+  X(user, "user", FALSE)       /* the person who may, by address: lower case; or */                \
+  X(mailbox, "mailbox", FALSE) /* one that several share; or */                                    \
+  X(group, "group", FALSE)     /* whoever is in it when the message comes */                       \
   X(service, "service", FALSE) /* exactly one of service, class and host */                        \
   X(class_name, "class", FALSE)                                                                    \
   X(host, "host", FALSE)          /* it and all below it */                                        \
   X(sender, "sender", FALSE)      /* only in mail From: "a@b" or "@b", which DMARC vouches for */  \
   X(direction, "direction", TRUE) /* "inbound", "outbound", "internal", "any" */                   \
   X(computers, "computers", TRUE) /* where it is meant to be used */                               \
+  X(computer_group, "computer-group", FALSE) /* only while they are in this group, too */          \
   X(reason, "reason", TRUE)                                                                        \
   X(requester, "requester", TRUE)                                                                  \
   X(approver, "approver", TRUE)                                                                    \
@@ -68,6 +71,13 @@ typedef enum exception_state {
 ExceptionState exception_state(const Exception *exception, gint64 when);
 const char *exception_state_name(ExceptionState state); /* "waiting", "holds", "ended", "revoked" */
 
+/* Whom it is for: "clerk@dept.example", "mailbox registry@dept.example", "group designers". New
+ * string. */
+char *exception_subject(const Exception *exception);
+
+/* The address whose it is; NULL: a group's. */
+const char *exception_address(const Exception *exception);
+
 /* What it is for: "service google-drive"; and with whose mail: "service google-drive from
  * @vendor.example". New strings. */
 char *exception_target(const Exception *exception);
@@ -106,20 +116,36 @@ const char *exceptions_head(const Exceptions *exceptions);
 gboolean exceptions_passed(const Exceptions *exceptions, const char *hash); /* has some line it? */
 gint64 exceptions_reviewed(const Exceptions *exceptions); /* last sign-off, or 0 */
 
-/* Does any exception, past or future, name this user? */
-gboolean exceptions_concern(const Exceptions *exceptions, const char *user);
+/* One of ours as exceptions know them. */
+typedef struct claimant {
+  char *address;     /* lower case */
+  GPtrArray *groups; /* const char *: those of the groups exceptions name that the address is in,
+                        sorted; the exceptions' own */
+} Claimant;
 
-/* What the exceptions of a user let them do in this direction at that time, a line each; "" for
- * nobody (NULL) and in a broken record. Users of whom it is the same are treated alike. New
+/* Does any exception, past or future, name this group, as whom it is for or as computers? The name
+ * as it is there, or NULL. */
+const char *exceptions_group(const Exceptions *exceptions, const char *group);
+
+/* Does any exception, past or future, name the claimant's address? */
+gboolean exceptions_concern(const Exceptions *exceptions, const Claimant *claimant);
+
+/* Is it for the claimant, whenever: theirs, or a group's that they are in, and on their computers?
+ */
+gboolean exception_reaches(const Exception *exception, const Claimant *claimant);
+
+/* What the exceptions of a claimant let them do in this direction at that time, a line each; "" for
+ * nobody (NULL) and in a broken record. Claimants of whom it is the same are treated alike. New
  * string. */
-char *exceptions_granted(const Exceptions *exceptions, const char *user, const char *direction,
-                         gint64 when);
+char *exceptions_granted(const Exceptions *exceptions, const Claimant *claimant,
+                         const char *direction, gint64 when);
 
-/* One that lets `user` use the address `at` in this direction at that time, or NULL: the one with
- * the narrowest target (host, service, class), of these the first. `vouched` is the address in From
- * that DMARC passed, or NULL: exceptions of a sender then do not hold. Nothing is found in a broken
- * record. Costs a look-up for each label of the host. */
-const Exception *exceptions_find(const Exceptions *exceptions, const char *user,
+/* One that lets the claimant use the address `at` in this direction at that time, or NULL: the one
+ * with the narrowest target (host, service, class), of these their own before a group's, then the
+ * first. `vouched` is the address in From that DMARC passed, or NULL: exceptions of a sender then
+ * do not hold. Nothing is found for nobody (NULL) and in a broken record. Costs a look-up for each
+ * label of the host and each group of the claimant's. */
+const Exception *exceptions_find(const Exceptions *exceptions, const Claimant *claimant,
                                  const char *direction, const char *vouched, const Hop *at,
                                  gint64 when);
 

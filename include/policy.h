@@ -49,6 +49,11 @@ const Exceptions *ruleset_exceptions(const Ruleset *ruleset);
 /* Reads what has been added to the record of exceptions since; before each letter. */
 void ruleset_follow(const Ruleset *ruleset);
 
+/* Those that reach an address, by its own or a group, whenever (const Exception *, in order of
+ * adding). Who is in a group that is looked up stands in `memberships` (or NULL). New array. */
+GPtrArray *ruleset_exceptions_of(const Ruleset *ruleset, const Memberships *memberships,
+                                 const char *address);
+
 /* Why an exception cannot be added: itself, or beyond what its approvers may grant by
  * exceptions.conf. NULL if it can. New string. */
 char *ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now);

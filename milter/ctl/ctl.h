@@ -27,6 +27,9 @@ int ctl_feed(int argc, char **argv);
 /* Is each "GROUP=user@example.com" or "GROUP=@example.com"? NULL is good. */
 gboolean ctl_members_are_good(char **members);
 
+/* What those say of a letter's people. */
+Memberships *ctl_memberships(char **members, const char *sender, char **rcpts);
+
 /* A date, "2026-12-31", or a time, "2026-12-31T18:00:00+08:00" (without a zone: here), in Unix
  * seconds; a date is its first second or, with `through`, the first one after it. -1: neither. */
 gint64 ctl_time(const char *text, gboolean through);

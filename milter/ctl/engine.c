@@ -73,16 +73,16 @@ set_membership(Memberships *memberships, char **members, const char *group, cons
   memberships_set(memberships, group, address, is_in);
 }
 
-static Memberships *
-memberships_given(char **members, const Letter *letter)
+Memberships *
+ctl_memberships(char **members, const char *sender, char **rcpts)
 {
   Memberships *memberships = memberships_new();
 
   for (char **one = members; one != NULL && *one != NULL; one++) {
     g_autofree char *group = g_strndup(*one, (gsize)(strchr(*one, '=') - *one));
 
-    set_membership(memberships, members, group, letter->sender);
-    for (char **rcpt = letter->rcpts; *rcpt != NULL; rcpt++)
+    set_membership(memberships, members, group, sender);
+    for (char **rcpt = rcpts; *rcpt != NULL; rcpt++)
       set_membership(memberships, members, group, *rcpt);
   }
   return memberships;
@@ -106,7 +106,7 @@ make_letter(const CtlEngine *engine, const CtlOptions *options, const CtlMessage
     g_strfreev(letter->rcpts);
     letter->rcpts = g_strdupv(options->rcpts);
   }
-  letter->memberships = memberships_given(options->members, letter);
+  letter->memberships = ctl_memberships(options->members, letter->sender, letter->rcpts);
   ref = seal_ref(engine->seal, letter);
   letter_set(&letter->ref, ref);
   letter->sealed = letter_is_sealed(letter, engine->seal);

@@ -138,37 +138,83 @@ desk_list(const GPtrArray *exceptions, gint64 now)
   for (guint i = 0; i < exceptions->len; i++) {
     const Exception *exception = g_ptr_array_index(exceptions, i);
     g_autofree char *scope = exception_scope(exception);
+    g_autofree char *subject = exception_subject(exception);
     g_autofree char *end = desk_end(exception->end);
 
     printf("%-8s %-8s %-16s %-26s %-32s %s\n", exception->name,
-           exception_state_name(exception_state(exception, now)), end, exception->user, scope,
+           exception_state_name(exception_state(exception, now)), end, subject, scope,
            exception->approver != NULL ? exception->approver : "(to be ratified)");
   }
 }
 
 /* --- list, show --- */
 
+/* All, or those that reach a person; and where that cannot be known here, words. */
+static GPtrArray *
+those_of(const Desk *desk, const char *user, char **members)
+{
+  char *const nobody[] = {NULL};
+  g_autoptr(Memberships) memberships = NULL;
+  g_autofree char *lookups = ruleset_lookups(desk->ruleset);
+
+  if (user == NULL) {
+    GPtrArray *all = g_ptr_array_new();
+
+    for (guint i = 0; i < exceptions_count(desk->exceptions); i++)
+      g_ptr_array_add(all, (gpointer)exceptions_nth(desk->exceptions, i));
+    return all;
+  }
+  if (*lookups != '\0' && members == NULL)
+    fprintf(stderr,
+            "cordon exceptions list: the mail server knows who is in some of the groups; "
+            "say it with --member GROUP=%s\n",
+            user);
+  memberships = ctl_memberships(members, user, (char **)nobody);
+  return ruleset_exceptions_of(desk->ruleset, memberships, user);
+}
+
+static void
+list_some(const Desk *desk, const GPtrArray *exceptions, gboolean all)
+{
+  g_autoptr(GPtrArray) shown = g_ptr_array_new();
+
+  for (guint i = 0; i < exceptions->len; i++) {
+    const Exception *exception = g_ptr_array_index(exceptions, i);
+
+    if (all || exception_state(exception, desk->now) <= EXCEPTION_HOLDS)
+      g_ptr_array_add(shown, (gpointer)exception);
+  }
+  desk_list(shown, desk->now);
+}
+
 static int
 list(int argc, char **argv)
 {
   Desk desk = {0};
   gboolean all = FALSE;
+  g_autofree char *user = NULL;
+  g_auto(GStrv) members = NULL;
   int status;
   const GOptionEntry more[] = {
+      {"user", 0, 0, G_OPTION_ARG_STRING, &user,
+       "Those that reach this address, by itself or a group", "ADDRESS"},
+      {"member", 0, 0, G_OPTION_ARG_STRING_ARRAY, &members,
+       "A member of a group that is looked up; may be repeated", "GROUP=ADDRESS"},
       {"all", 0, 0, G_OPTION_ARG_NONE, &all, "Those that ended or were revoked too", NULL},
       G_OPTION_ENTRY_NULL};
 
   if (desk_open(&desk, &argc, &argv, more, NULL, "Those that hold or wait for their start.",
                 &status) == 0) {
-    g_autoptr(GPtrArray) shown = g_ptr_array_new();
+    g_autoptr(GPtrArray) some = NULL;
 
-    for (guint i = 0; i < exceptions_count(desk.exceptions); i++) {
-      const Exception *exception = exceptions_nth(desk.exceptions, i);
-
-      if (all || exception_state(exception, desk.now) <= EXCEPTION_HOLDS)
-        g_ptr_array_add(shown, (gpointer)exception);
+    if (!ctl_members_are_good(members)) {
+      fprintf(stderr, "cordon exceptions list: --member is GROUP=user@example.com or "
+                      "GROUP=@example.com\n");
+      desk_close(&desk);
+      return EX_USAGE;
     }
-    desk_list(shown, desk.now);
+    some = those_of(&desk, user, members);
+    list_some(&desk, some, all);
     status = EX_OK;
     if (exceptions_broken(desk.exceptions) != NULL) {
       fprintf(stderr, "cordon exceptions: none holds: %s\n", exceptions_broken(desk.exceptions));
@@ -220,6 +266,7 @@ warn(const Desk *desk, const Exception *exception)
 {
   g_autofree char *end = desk_end(exception->end);
   g_autofree char *scope = exception_scope(exception);
+  g_autofree char *subject = exception_subject(exception);
   g_autofree char *beyond = NULL;
   unsigned days = ends_within(exception, desk->now);
   guint warnings = 0;
@@ -228,7 +275,7 @@ warn(const Desk *desk, const Exception *exception)
     return 0;
   if (days != 0 && ++warnings)
     printf("%s ends within %u days, on %s: %s for %s\n", exception->name, days, end, scope,
-           exception->user);
+           subject);
   if (exception->break_glass && !exception->ratified && ++warnings)
     printf("%s is break-glass and waits to be ratified\n", exception->name);
   if (exception->review > 0 && exception->review <= desk->now && ++warnings)

@@ -77,13 +77,12 @@ count_uses(const Desk *desk, GHashTable *uses)
 static void
 print_row(const Desk *desk, const Exception *exception, const Use *use)
 {
-  g_autofree char *scope = exception_scope(exception);
+  g_autofree char *scope = exception_scope(exception), *subject = exception_subject(exception);
   g_autofree char *end = desk_end(exception->end), *last = desk_time(use->last);
 
   printf("%-8s %5" G_GINT64_FORMAT " %8" G_GUINT64_FORMAT " %-16s %-16s %-26s %-32s %s\n",
          exception->name, (desk->now - exception->start) / SECONDS_A_DAY, use->messages, last, end,
-         exception->user, scope,
-         exception->approver != NULL ? exception->approver : "(to be ratified)");
+         subject, scope, exception->approver != NULL ? exception->approver : "(to be ratified)");
 }
 
 /* Those that hold, and were not used since `before`. */

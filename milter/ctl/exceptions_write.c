@@ -52,7 +52,9 @@ static void
 add_scope(Options *options, Exception *exception, Times *times)
 {
   add_text(options, "name", &exception->name, "Name; E-0001 and so on if not given");
-  add_text(options, "user", &exception->user, "Mailbox of the person it is for");
+  add_text(options, "user", &exception->user, "Mailbox of the person it is for; or");
+  add_text(options, "mailbox", &exception->mailbox, "Mailbox that several share; or");
+  add_text(options, "group", &exception->group, "Group: whoever is in it when a message comes");
   add_text(options, "service", &exception->service, "A service by its id: google-drive");
   add_text(options, "class", &exception->class_name, "A whole class: cloud-storage");
   add_text(options, "host", &exception->host, "A host and all below: vendor.sharepoint.com");
@@ -60,6 +62,8 @@ add_scope(Options *options, Exception *exception, Times *times)
            "Only in mail from name@vendor.example or @vendor.example, if DMARC passes");
   add_text(options, "direction", &exception->direction, "inbound, outbound, internal or any");
   add_text(options, "computers", &exception->computers, "Where it is to be used: room, group");
+  add_text(options, "computer-group", &exception->computer_group,
+           "Only while the person is in this group, too");
   add_text(options, "reason", &exception->reason, "Why it is needed");
   add_text(options, "requester", &exception->requester, "Name of the person who asked for it");
   add_text(options, "implementer", &exception->implementer, "Name of the person who enters it");
@@ -125,6 +129,7 @@ complete(Exception *exception, const Desk *desk)
   if (exception->break_glass && exception->end == 0)
     exception->end = exception->start + EXCEPTION_BREAK_GLASS;
   lower(&exception->user);
+  lower(&exception->mailbox);
   lower(&exception->host);
   lower(&exception->sender);
 }
@@ -156,11 +161,12 @@ static void
 alert(const Desk *desk, const Exception *exception)
 {
   g_autofree char *scope = exception_scope(exception), *end = desk_end(exception->end);
+  g_autofree char *subject = exception_subject(exception);
 
   log_open("cordon", ruleset_settings(desk->ruleset)->log, LOG_LEVEL_INFO);
   log_line(LOG_LEVEL_ERROR, NULL,
            "break-glass: exception %s, %s for %s until %s, entered by %s, waits to be ratified: %s",
-           exception->name, scope, exception->user, end, exception->implementer, exception->reason);
+           exception->name, scope, subject, end, exception->implementer, exception->reason);
 }
 
 static int
@@ -257,7 +263,9 @@ revoke_all(const Desk *desk, const char *user, const char *by, const char *reaso
   for (guint i = 0; i < exceptions_count(desk->exceptions); i++) {
     const Exception *exception = exceptions_nth(desk->exceptions, i);
 
-    if (g_ascii_strcasecmp(exception->user, user) != 0 ||
+    const char *address = exception_address(exception);
+
+    if (address == NULL || g_ascii_strcasecmp(address, user) != 0 ||
         exception_state(exception, desk->now) > EXCEPTION_HOLDS)
       continue;
     if (exceptions_revoke(desk->record, exception->name, by, reason, error) != 0)

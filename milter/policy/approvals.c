@@ -216,8 +216,8 @@ fault_of_approval(const Approval *approval, const Exception *exception, const ch
                            days, class, approval->days);
   if (wide && !has_post(approval->seconds, exception->second_post))
     return g_strdup_printf(
-        "it is for a whole class or a shared host, which needs a second approver "
-        "(--second, --second-post) in one of these posts: %s",
+        "it is for a group, a whole class or a shared host, which needs a second "
+        "approver (--second, --second-post) in one of these posts: %s",
         seconds);
   return NULL;
 }
@@ -228,6 +228,7 @@ approvals_fault(const Approvals *approvals, const Services *services, const Exce
   char *fault = NULL;
   gboolean wide = FALSE;
   const char *class = class_of(services, exception, &wide, &fault);
+  wide |= exception->group != NULL; /* nobody knows who will be in it */
   if (!class)
     return fault;
   const Approval *approval = g_hash_table_lookup(approvals->by_class, class);

@@ -22,6 +22,22 @@ exception_state_name(ExceptionState state)
   return names[state];
 }
 
+const char *
+exception_address(const Exception *exception)
+{
+  return exception->user ? exception->user : exception->mailbox;
+}
+
+char *
+exception_subject(const Exception *exception)
+{
+  if (exception->group)
+    return g_strconcat("group ", exception->group, NULL);
+  if (exception->mailbox)
+    return g_strconcat("mailbox ", exception->mailbox, NULL);
+  return g_strdup(exception->user ? exception->user : "?");
+}
+
 char *
 exception_target(const Exception *exception)
 {
@@ -114,6 +130,22 @@ is_excused(const Exception *exception, const char *name)
 }
 
 static char *
+fault_of_subject(const Exception *exception)
+{
+  const char *address = exception_address(exception);
+  const char *at = address ? strrchr(address, '@') : NULL;
+  if (!!exception->user + !!exception->mailbox + !!exception->group != 1)
+    return g_strdup("it is for a user, a mailbox or a group: name exactly one");
+  if (exception->group && exception_lacks(exception->group))
+    return g_strdup("group is missing");
+  if (address && (!at || at == address || !at[1] || strpbrk(address, "* <>,;")))
+    return g_strdup_printf("\"%s\" is not one mailbox; an exception is for a person: "
+                           "name@dept.example",
+                           address);
+  return NULL;
+}
+
+static char *
 fault_of_texts(const Exception *exception)
 {
 #define X(member, name, needed)                                                                    \
@@ -121,11 +153,6 @@ fault_of_texts(const Exception *exception)
     return g_strdup(name " is missing");
   EXCEPTION_TEXTS(X)
 #undef X
-  const char *at = strrchr(exception->user, '@');
-  if (!at || at == exception->user || !at[1] || strpbrk(exception->user, "* <>,;"))
-    return g_strdup_printf("\"%s\" is not one mailbox; an exception is for a person: "
-                           "name@dept.example",
-                           exception->user);
   if (!!exception->service + !!exception->class_name + !!exception->host != 1)
     return g_strdup("it is for a service, a class or a host: name exactly one");
   if (name_index(direction_names, exception->direction) < 0 &&
@@ -164,6 +191,7 @@ fault_of_people(const Exception *exception)
       {exception->second, exception->requester, "the requester cannot be the second approver"},
       {exception->second, exception->implementer, "the implementer cannot be the second approver"},
       {exception->user, exception->approver, "nobody approves an exception for themselves"},
+      {exception->user, exception->second, "nobody approves an exception for themselves"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
     if (is_same_person(pairs[i].a, pairs[i].b))
@@ -200,6 +228,8 @@ char *
 exception_fault(const Exception *exception, gint64 now)
 {
   char *fault = fault_of_texts(exception);
+  if (!fault)
+    fault = fault_of_subject(exception);
   if (!fault)
     fault = fault_of_sender(exception);
   if (!fault)

@@ -1,8 +1,4 @@
-/* exceptions.c - the record: its lines to exceptions, and those that cover an address.
- *
- * A letter asks once for each of its links, so what is asked for is looked up: by user, and by user
- * and scope. Of several that cover an address the narrowest counts: a host, the longest first,
- * before a service, and that before a class. */
+/* exceptions.c - the record: its lines to exceptions, filed by whom they are for. */
 #include "exceptions.h"
 
 #include <errno.h>
@@ -12,7 +8,6 @@
 #include <unistd.h>
 
 #include "exceptions_record.h"
-#include "hostmap.h"
 
 /* Bytes of a record that are read at once, and at most in all. */
 #define CHUNK      (256 * 1024)
@@ -26,11 +21,13 @@ struct exceptions {
   char head[EXCEPTION_HASH + 1];
   char *broken;
   gint64 reviewed;
-  GHashTable *hashes;  /* of all lines */
-  GPtrArray *all;      /* Exception * */
-  GHashTable *by_name; /* their names ─▶ Exception */
-  GHashTable *by_user; /* their users ─▶ GPtrArray of Exception */
-  GHashTable *by_use;  /* use_key ─▶ GPtrArray of Exception */
+  GHashTable *hashes;    /* of all lines */
+  GPtrArray *all;        /* Exception * */
+  GHashTable *by_name;   /* their names ─▶ Exception */
+  GHashTable *by_holder; /* address or group key ─▶ GPtrArray of Exception */
+  GHashTable *by_use;    /* use_key ─▶ GPtrArray of Exception */
+  GHashTable *targets;   /* exception_target of each */
+  GHashTable *groups;    /* names of those that any is for, as subject or computers */
 };
 
 static void
@@ -50,9 +47,23 @@ find_named(const Exceptions *exceptions, const char *name)
 
 /* `target` as exception_target says it. */
 static char *
-use_key(const char *user, const char *target)
+use_key(const char *holder, const char *target)
 {
-  return g_strconcat(user, "\n", target, NULL);
+  return g_strconcat(holder, "\n", target, NULL);
+}
+
+char *
+exceptions_group_key(const char *group)
+{
+  return g_strconcat("\n", group, NULL);
+}
+
+/* A mailbox and a person are asked for by the same thing, an address. */
+static char *
+holder_key(const Exception *exception)
+{
+  return exception->group ? exceptions_group_key(exception->group)
+                          : g_strdup(exception_address(exception));
 }
 
 /* Takes the key. */
@@ -70,8 +81,14 @@ static void
 keep(Exceptions *exceptions, Exception *exception)
 {
   g_autofree char *target = exception_target(exception);
-  file_under(exceptions->by_user, g_strdup(exception->user), exception);
-  file_under(exceptions->by_use, use_key(exception->user, target), exception);
+  g_autofree char *holder = holder_key(exception);
+  file_under(exceptions->by_holder, g_strdup(holder), exception);
+  file_under(exceptions->by_use, use_key(holder, target), exception);
+  g_hash_table_add(exceptions->targets, g_strdup(target));
+  if (exception->group)
+    g_hash_table_add(exceptions->groups, exception->group);
+  if (exception->computer_group)
+    g_hash_table_add(exceptions->groups, exception->computer_group);
   g_hash_table_insert(exceptions->by_name, exception->name, exception);
   g_ptr_array_add(exceptions->all, exception);
 }
@@ -279,7 +296,9 @@ exceptions_open(const char *path)
   exceptions->all = g_ptr_array_new_with_free_func(exception_free);
   exceptions->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   exceptions->by_name = g_hash_table_new(g_str_hash, g_str_equal);
-  exceptions->by_user = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_filed);
+  exceptions->groups = g_hash_table_new(g_str_hash, g_str_equal);
+  exceptions->targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  exceptions->by_holder = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_filed);
   exceptions->by_use = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_filed);
   exceptions->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (exceptions->fd < 0 && errno != ENOENT)
@@ -296,7 +315,9 @@ exceptions_free(Exceptions *exceptions)
   if (exceptions->fd >= 0)
     close(exceptions->fd);
   g_hash_table_unref(exceptions->by_use);
-  g_hash_table_unref(exceptions->by_user);
+  g_hash_table_unref(exceptions->by_holder);
+  g_hash_table_unref(exceptions->groups);
+  g_hash_table_unref(exceptions->targets);
   g_hash_table_unref(exceptions->by_name);
   g_hash_table_unref(exceptions->hashes);
   g_ptr_array_unref(exceptions->all);
@@ -356,92 +377,27 @@ exceptions_reviewed(const Exceptions *exceptions)
   return exceptions->reviewed;
 }
 
-static const GPtrArray *
-of_user(const Exceptions *exceptions, const char *user)
+const char *
+exceptions_group(const Exceptions *exceptions, const char *group)
 {
-  if (!user || exceptions->broken || exceptions->all->len == 0)
-    return NULL;
-  g_autofree char *lower = g_ascii_strdown(user, -1);
-  return g_hash_table_lookup(exceptions->by_user, lower);
+  return g_hash_table_lookup(exceptions->groups, group);
 }
 
 gboolean
-exceptions_concern(const Exceptions *exceptions, const char *user)
+exceptions_cover(const Exceptions *exceptions, const char *target)
 {
-  return of_user(exceptions, user) != NULL;
+  return g_hash_table_contains(exceptions->targets, target);
 }
 
-static gboolean
-is_in_force(const Exception *exception, const char *direction, gint64 when)
+const GPtrArray *
+exceptions_of(const Exceptions *exceptions, const char *holder)
 {
-  return exception_state(exception, when) == EXCEPTION_HOLDS &&
-         (strcmp(exception->direction, "any") == 0 || strcmp(exception->direction, direction) == 0);
+  return exceptions->broken ? NULL : g_hash_table_lookup(exceptions->by_holder, holder);
 }
 
-char *
-exceptions_granted(const Exceptions *exceptions, const char *user, const char *direction,
-                   gint64 when)
+const GPtrArray *
+exceptions_for(const Exceptions *exceptions, const char *holder, const char *target)
 {
-  const GPtrArray *theirs = of_user(exceptions, user);
-  GString *granted = g_string_new(NULL);
-  for (guint i = 0; theirs && i < theirs->len; i++) {
-    const Exception *exception = g_ptr_array_index(theirs, i);
-    g_autofree char *scope = exception_scope(exception);
-    if (is_in_force(exception, direction, when))
-      g_string_append_printf(granted, "%s\n", scope);
-  }
-  return g_string_free(granted, FALSE);
-}
-
-static gboolean
-is_from(const char *sender, const char *vouched)
-{
-  const char *at = vouched ? strrchr(vouched, '@') : NULL;
-  return at && g_ascii_strcasecmp(sender, *sender == '@' ? at : vouched) == 0;
-}
-
-/* What one question asks of each target. */
-typedef struct search {
-  const Exceptions *exceptions;
-  const char *user, *direction, *vouched; /* user: lower case */
-  gint64 when;
-} Search;
-
-static const Exception *
-find_for(const Search *search, const char *what, const char *name)
-{
-  g_autofree char *target = name ? g_strconcat(what, " ", name, NULL) : NULL;
-  g_autofree char *key = name ? use_key(search->user, target) : NULL;
-  const GPtrArray *filed = name ? g_hash_table_lookup(search->exceptions->by_use, key) : NULL;
-  for (guint i = 0; filed && i < filed->len; i++) {
-    const Exception *exception = g_ptr_array_index(filed, i);
-    if (is_in_force(exception, search->direction, search->when) &&
-        (!exception->sender || is_from(exception->sender, search->vouched)))
-      return exception;
-  }
-  return NULL;
-}
-
-/* The host itself, then each above it. */
-static const Exception *
-find_for_host(const Search *search, const char *host)
-{
-  const Exception *found = find_for(search, "host", host);
-  for (const char *dot = strchr(host, '.'); dot && !found; dot = strchr(dot + 1, '.'))
-    found = find_for(search, "host", dot + 1);
-  return found;
-}
-
-const Exception *
-exceptions_find(const Exceptions *exceptions, const char *user, const char *direction,
-                const char *vouched, const Hop *at, gint64 when)
-{
-  g_autofree char *lower = user ? g_ascii_strdown(user, -1) : NULL;
-  const Search search = {exceptions, lower, direction, vouched, when};
-  if (!exceptions_concern(exceptions, user))
-    return NULL;
-  const Exception *found = at->url ? find_for_host(&search, at->url->host) : NULL;
-  if (!found)
-    found = find_for(&search, "service", at->service);
-  return found ? found : find_for(&search, "class", at->class_name);
+  g_autofree char *key = use_key(holder, target);
+  return exceptions->broken ? NULL : g_hash_table_lookup(exceptions->by_use, key);
 }

@@ -341,6 +341,30 @@ look_for_unused(const Lint *lint, const char *const *names, const char *const *s
 
 /* --- exceptions --- */
 
+/* Names of groups that exceptions are for. */
+static char **
+groups_of_exceptions(const Ruleset *ruleset)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+  for (const char *const *name = groups_names(ruleset->groups); *name; name++)
+    if (exceptions_group(ruleset->exceptions, *name))
+      g_strv_builder_add(names, *name);
+  return g_strv_builder_end(names);
+}
+
+/* Nobody has it then, and nobody is told. */
+static void
+look_for_groups(const Lint *lint, const Exception *exception)
+{
+  const char *const names[] = {exception->group, exception->computer_group};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if (names[i] && !groups_named(lint->ruleset->groups, names[i]))
+      warn(lint, "exceptions.jsonl", 0,
+           "exception %s holds for nobody: there is no group \"%s\"; put it back, or revoke the "
+           "exception",
+           exception->name, names[i]);
+}
+
 static void
 look_at_exceptions(const Lint *lint)
 {
@@ -351,6 +375,8 @@ look_at_exceptions(const Lint *lint)
     const Exception *exception = exceptions_nth(exceptions, i);
     ending += exception_state(exception, lint->now) == EXCEPTION_HOLDS &&
               exception->end <= lint->now + SOON;
+    if (exception_state(exception, lint->now) <= EXCEPTION_HOLDS)
+      look_for_groups(lint, exception);
   }
   if (broken)
     warn(lint, "exceptions.jsonl", 0, "no exception is in force (%s); see cordon exceptions check",
@@ -366,11 +392,13 @@ void
 ruleset_lint(const Ruleset *ruleset, const char *dir, gint64 now, GPtrArray *warnings)
 {
   const Lint lint = {ruleset, dir, now, warnings};
+  g_auto(GStrv) excepted = groups_of_exceptions(ruleset);
   look_for_unreached(&lint);
   look_at_exemptions(&lint);
   look_at_dates(&lint);
   look_for_unused(&lint, lists_names(ruleset->lists), NULL, note_lists, "list", "lists");
-  look_for_unused(&lint, groups_names(ruleset->groups), NULL, note_groups, "group", "groups");
+  look_for_unused(&lint, groups_names(ruleset->groups), (const char *const *)excepted, note_groups,
+                  "group", "groups");
   /* That of a class which no rule asks for is there for the day when one does. */
   look_for_unused(&lint, notices_ids(ruleset->notices), services_classes(ruleset->services),
                   note_notices, "notice", NULL);

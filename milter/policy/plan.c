@@ -153,55 +153,74 @@ decide_hops(const Ruleset *ruleset, RuleWalk *walk, Question *question)
 
 /* --- many recipients --- */
 
-static gboolean
-has_exceptions(const Ruleset *ruleset)
-{
-  return ruleset->by_exception && exceptions_count(ruleset->exceptions) > 0;
-}
-
-/* Who are alike here need only be asked for once. Whoever has exceptions is like nobody else. */
-static char *
-recipient_key(const Ruleset *ruleset, const Letter *letter, const char *recipient)
-{
-  char *view = rule_index_view(ruleset->index, ruleset->services, letter, recipient);
-  if (!has_exceptions(ruleset) || !exceptions_concern(ruleset->exceptions, recipient))
-    return view;
-  g_free(view);
-  return g_strconcat("=", recipient, NULL);
-}
-
-/* One recipient for each way in which rules see them; a NULL one if there is none to ask for. */
-static GPtrArray *
-recipients_apart(const Ruleset *ruleset, const Letter *letter)
-{
-  GPtrArray *apart = g_ptr_array_new();
-  gboolean alike = !ruleset->by_recipient && !has_exceptions(ruleset);
-  if (alike || !letter->rcpts[0]) {
-    g_ptr_array_add(apart, letter->rcpts[0]);
-    return apart;
-  }
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (char **rcpt = letter->rcpts; *rcpt; rcpt++)
-    if (g_hash_table_add(seen, recipient_key(ruleset, letter, *rcpt)))
-      g_ptr_array_add(apart, *rcpt);
-  return apart;
-}
+/* One of those whom rules see alike, and what is the same for all findings in their letter. */
+typedef struct recipient {
+  const char *address; /* NULL: there is none */
+  Claimant *claimant;
+  RuleWalk *walk;
+} Recipient;
 
 static void
-walk_free(void *walk)
+recipient_clear(void *data)
 {
-  rule_walk_free(walk);
+  Recipient *recipient = data;
+  claimant_free(recipient->claimant);
+  rule_walk_free(recipient->walk);
 }
 
-static GPtrArray *
-walks_for(const Ruleset *ruleset, Question *question, const GPtrArray *recipients)
+static Recipient *
+recipient_at(const GArray *recipients, guint n)
 {
-  GPtrArray *walks = g_ptr_array_new_with_free_func(walk_free);
-  for (guint i = 0; i < recipients->len; i++) {
-    question->recipient = g_ptr_array_index(recipients, i);
-    g_ptr_array_add(walks, rule_walk_new(ruleset->index, question));
+  return &g_array_index(recipients, Recipient, n);
+}
+
+/* Who are alike here need only be asked for once. Whoever has exceptions of their own is like
+ * nobody else, and those who have them by the same groups are alike. */
+static char *
+recipient_key(const Ruleset *ruleset, const Question *question)
+{
+  const Claimant *claimant =
+      question_person(question) == question->recipient ? question->claimant : NULL;
+  if (claimant && exceptions_concern(ruleset->exceptions, claimant))
+    return g_strconcat("=", question->recipient, NULL);
+  g_autofree char *view =
+      rule_index_view(ruleset->index, ruleset->services, question->letter, question->recipient);
+  GString *key = g_string_new(view);
+  for (guint i = 0; claimant && i < claimant->groups->len; i++)
+    g_string_append_printf(key, "\n%s", (char *)g_ptr_array_index(claimant->groups, i));
+  return g_string_free(key, FALSE);
+}
+
+/* `seen` has the keys of those before; NULL where nobody asks for them. */
+static void
+add_recipient(const Ruleset *ruleset, Question *question, const char *address, GHashTable *seen,
+              GArray *recipients)
+{
+  Recipient recipient = {.address = address};
+  question->recipient = address;
+  question->claimant = recipient.claimant = ruleset_claimant(ruleset, question);
+  if (seen && address && !g_hash_table_add(seen, recipient_key(ruleset, question))) {
+    recipient_clear(&recipient);
+    return;
   }
-  return walks;
+  recipient.walk = rule_walk_new(ruleset->index, question);
+  g_array_append_val(recipients, recipient);
+}
+
+/* One for each way in which rules see them; one without address if there is none to ask for. */
+static GArray *
+recipients_apart(const Ruleset *ruleset, Question *question)
+{
+  GArray *apart = g_array_new(FALSE, FALSE, sizeof(Recipient));
+  gboolean alike = !ruleset->by_recipient && !ruleset_grants(ruleset);
+  g_autoptr(GHashTable) seen =
+      alike ? NULL : g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  char **rcpt = question->letter->rcpts;
+  g_array_set_clear_func(apart, recipient_clear);
+  do
+    add_recipient(ruleset, question, *rcpt, seen, apart);
+  while (!alike && *rcpt && *++rcpt);
+  return apart;
 }
 
 static void
@@ -213,14 +232,16 @@ add_used(GPtrArray *used, const char *exception)
 
 /* `used` gets the exceptions of all recipients by which it passes; none if it does not. */
 static Decision
-decide_strictest(const Ruleset *ruleset, Question *question, const GPtrArray *recipients,
-                 const GPtrArray *walks, GPtrArray *used)
+decide_strictest(const Ruleset *ruleset, Question *question, const GArray *recipients,
+                 GPtrArray *used)
 {
   Decision strictest = {0};
   guint before = used->len;
   for (guint i = 0; i < recipients->len; i++) {
-    question->recipient = g_ptr_array_index(recipients, i);
-    Decision decision = decide_hops(ruleset, g_ptr_array_index(walks, i), question);
+    const Recipient *recipient = recipient_at(recipients, i);
+    question->recipient = recipient->address;
+    question->claimant = recipient->claimant;
+    Decision decision = decide_hops(ruleset, recipient->walk, question);
     if (i == 0 || action_rank(decision.action) > action_rank(strictest.action))
       strictest = decision;
     add_used(used, decision.exception);
@@ -370,21 +391,20 @@ Plan *
 policy_decide(const Ruleset *ruleset, const Letter *letter, const GPtrArray *findings)
 {
   Plan *plan = g_new0(Plan, 1);
-  g_autoptr(GPtrArray) recipients = recipients_apart(ruleset, letter);
   Question question = {.types = ruleset->types,
                        .services = ruleset->services,
                        .exceptions = ruleset->exceptions,
                        .letter = letter,
                        .direction = policy_direction(ruleset, letter),
                        .results = plan->auth};
-  g_autoptr(GPtrArray) walks = walks_for(ruleset, &question, recipients);
+  g_autoptr(GArray) recipients = recipients_apart(ruleset, &question);
   auth_gather(ruleset->settings, findings, plan->auth);
   question.vouched = plan->vouched = auth_vouched(findings, plan->auth);
   plan->exceptions = g_ptr_array_new();
   plan->decisions = g_array_sized_new(FALSE, TRUE, sizeof(Decision), findings->len);
   for (guint i = 0; i < findings->len; i++) {
     question.finding = finding_at(findings, i);
-    Decision decision = decide_strictest(ruleset, &question, recipients, walks, plan->exceptions);
+    Decision decision = decide_strictest(ruleset, &question, recipients, plan->exceptions);
     g_array_append_val(plan->decisions, decision);
   }
   raise_outer(findings, plan->decisions);

@@ -63,8 +63,9 @@ key_alone(const Ruleset *ruleset, const Letter *letter, char *recipient, GHashTa
   const char *answers = answers_known(ruleset, &question, known);
   if (!ruleset->by_exception)
     return g_strdup(answers);
-  g_autofree char *granted = exceptions_granted(question.exceptions, question_person(&question),
-                                                question.direction, letter->received);
+  g_autoptr(Claimant) claimant = ruleset_claimant(ruleset, &question);
+  g_autofree char *granted =
+      exceptions_granted(question.exceptions, claimant, question.direction, letter->received);
   return g_strconcat(answers, granted, NULL);
 }
 

@@ -239,7 +239,7 @@ question_exception(const Question *question)
   const Letter *letter = question->letter;
   if (question->finding->kind != FINDING_LINK || !question->at)
     return NULL;
-  return exceptions_find(question->exceptions, question_person(question), question->direction,
+  return exceptions_find(question->exceptions, question->claimant, question->direction,
                          question->vouched, question->at, letter->received);
 }
 

@@ -69,9 +69,10 @@ typedef struct question {
   const Exceptions *exceptions;
   const Letter *letter;
   const char *direction;
-  const unsigned *results; /* auth_gather */
-  const char *vouched;     /* auth_vouched */
-  const char *recipient;   /* NULL if the letter has none */
+  const unsigned *results;  /* auth_gather */
+  const char *vouched;      /* auth_vouched */
+  const char *recipient;    /* NULL if the letter has none */
+  const Claimant *claimant; /* question_person for exceptions; NULL: nobody, or there are none */
   const Finding *finding;
   const Hop *at; /* the address of the finding that is asked about; never NULL */
 } Question;

@@ -158,10 +158,68 @@ ruleset_follow(const Ruleset *ruleset)
     exceptions_follow(ruleset->exceptions);
 }
 
+gboolean
+ruleset_grants(const Ruleset *ruleset)
+{
+  return ruleset->by_exception && exceptions_count(ruleset->exceptions) > 0;
+}
+
+Claimant *
+ruleset_claimant(const Ruleset *ruleset, const Question *question)
+{
+  if (!ruleset_grants(ruleset))
+    return NULL;
+  return claimant_new(ruleset->groups, question->letter->memberships, ruleset->exceptions,
+                      question_person(question));
+}
+
+GPtrArray *
+ruleset_exceptions_of(const Ruleset *ruleset, const Memberships *memberships, const char *address)
+{
+  const Exceptions *exceptions = ruleset->exceptions;
+  g_autoptr(Claimant) claimant = claimant_new(ruleset->groups, memberships, exceptions, address);
+  GPtrArray *theirs = g_ptr_array_new();
+  for (guint i = 0; i < exceptions_count(exceptions); i++) {
+    const Exception *exception = exceptions_nth(exceptions, i);
+    if (exception_reaches(exception, claimant))
+      g_ptr_array_add(theirs, (Exception *)exception);
+  }
+  return theirs;
+}
+
+/* Who approves may be given by address as well. */
+static gboolean
+is_of_group(const Groups *groups, const Exception *exception, const char *person)
+{
+  const Group *group = groups_named(groups, exception->group);
+  return person && strchr(person, '@') && !group_lookup(group) && group_holds(group, person);
+}
+
+static char *
+fault_of_groups(const Groups *groups, const Exception *exception)
+{
+  const char *const names[] = {exception->group, exception->computer_group};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    if (!names[i] || groups_named(groups, names[i]))
+      continue;
+    if (!groups_names(groups)[0])
+      return g_strdup_printf("there is no group \"%s\"; put its addresses into groups/%s.txt",
+                             names[i], names[i]);
+    g_autofree char *advice = spelling_advice(names[i], groups_names(groups));
+    return g_strdup_printf("there is no group \"%s\"; %s", names[i], advice);
+  }
+  if (exception->group && (is_of_group(groups, exception, exception->approver) ||
+                           is_of_group(groups, exception, exception->second)))
+    return g_strdup("nobody approves an exception for a group that they are in");
+  return NULL;
+}
+
 char *
 ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint64 now)
 {
   char *fault = exception_fault(exception, now);
+  if (!fault)
+    fault = fault_of_groups(ruleset->groups, exception);
   if (!fault && exception->sender && !ruleset->settings->trusted_authserv_ids[0])
     return g_strdup("nobody vouches for senders; name who adds results of DMARC in cordon.conf: "
                     "trusted-authserv-ids = { \"mx.example.gov.hk\" }");

@@ -3,6 +3,7 @@
 #define CORDON_POLICY_RULESET_DATA_H
 
 #include "approvals.h"
+#include "claimant.h"
 #include "exceptions.h"
 #include "groups.h"
 #include "lists.h"
@@ -33,5 +34,11 @@ struct ruleset {
   gboolean by_recipient; /* some rule asks for the recipient */
   gboolean by_exception; /* ... for exceptions */
 };
+
+/* Does any rule ask for exceptions, and are there any? */
+gboolean ruleset_grants(const Ruleset *ruleset);
+
+/* question_person, for exceptions; NULL where there is nobody, or nothing to claim. */
+Claimant *ruleset_claimant(const Ruleset *ruleset, const Question *question);
 
 #endif

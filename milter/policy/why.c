@@ -196,16 +196,18 @@ policy_why(const Ruleset *ruleset, const Letter *letter, const Plan *plan, const
            const Decision *decision)
 {
   const Hop at = finding_place(finding, decision->hop);
-  const Question question = {.types = ruleset->types,
-                             .services = ruleset->services,
-                             .exceptions = ruleset->exceptions,
-                             .letter = letter,
-                             .direction = policy_direction(ruleset, letter),
-                             .results = plan->auth,
-                             .vouched = plan->vouched,
-                             .recipient = letter->rcpts[0],
-                             .finding = finding,
-                             .at = &at};
+  Question question = {.types = ruleset->types,
+                       .services = ruleset->services,
+                       .exceptions = ruleset->exceptions,
+                       .letter = letter,
+                       .direction = policy_direction(ruleset, letter),
+                       .results = plan->auth,
+                       .vouched = plan->vouched,
+                       .recipient = letter->rcpts[0],
+                       .finding = finding,
+                       .at = &at};
+  g_autoptr(Claimant) claimant = ruleset_claimant(ruleset, &question);
+  question.claimant = claimant;
   GPtrArray *why = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < ruleset->rules->len && why->len < POLICY_WHY_MAX; i++) {
     const Rule *rule = g_ptr_array_index(ruleset->rules, i);

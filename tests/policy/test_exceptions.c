@@ -1,5 +1,6 @@
 /* The record of exceptions: what it takes and refuses, when one holds, and what a changed byte
  * does. */
+#include "claimant.h"
 #include "exceptions.h"
 
 #include <glib/gstdio.h>
@@ -103,7 +104,7 @@ test_faults(void **state)
 
   check_fault(&exception, now, "good", NULL);
   WITHOUT(name, "name is missing");
-  WITHOUT(user, "user is missing");
+  WITHOUT(user, "user, a mailbox or a group");
   WITHOUT(service, "exactly one");
   WITHOUT(direction, "direction is missing");
   WITHOUT(computers, "computers is missing");
@@ -127,6 +128,10 @@ test_faults(void **state)
   exception.direction = (char *)"any";
   check_fault(&exception, now, "sender, any direction", "for direction inbound");
   WITH(host, (char *)"x.example", "exactly one");
+  WITH(user, NULL, "name exactly one");
+  WITH(mailbox, (char *)"registry@dept.example", "name exactly one");
+  WITH(group, (char *)"designers", "name exactly one");
+  WITH(second, (char *)"Clerk@dept.example", "for themselves");
   WITH(user, (char *)"@dept.example", "not one mailbox");
   WITH(user, (char *)"dept.example", "not one mailbox");
   WITH(user, (char *)"*@dept.example", "not one mailbox");
@@ -222,15 +227,38 @@ add(const char *path, const char *name, const char *user)
     fail_msg("%s: %s", name, error->message);
 }
 
+/* Somebody in those groups that exceptions name, of "a b c". */
+static Claimant *
+claimant(const Exceptions *exceptions, const char *address, const char *groups)
+{
+  Claimant *one = g_new0(Claimant, 1);
+  g_auto(GStrv) names = g_strsplit(groups, " ", -1);
+
+  one->address = g_ascii_strdown(address, -1);
+  one->groups = g_ptr_array_new();
+  for (char **name = names; *name != NULL; name++)
+    if (exceptions_group(exceptions, *name) != NULL)
+      g_ptr_array_add(one->groups, (char *)exceptions_group(exceptions, *name));
+  return one;
+}
+
 static const char *
-find(Exceptions *exceptions, const char *user, const char *direction)
+find_in(Exceptions *exceptions, const char *user, const char *groups, const char *direction)
 {
   const Hop at = {.service = (char *)"google-drive", .class_name = (char *)"cloud-storage"};
+  g_autoptr(Claimant) one = NULL;
   const Exception *found;
 
   exceptions_follow(exceptions);
-  found = exceptions_find(exceptions, user, direction, NULL, &at, now_seconds());
+  one = claimant(exceptions, user, groups);
+  found = exceptions_find(exceptions, one, direction, NULL, &at, now_seconds());
   return found != NULL ? found->name : "-";
+}
+
+static const char *
+find(Exceptions *exceptions, const char *user, const char *direction)
+{
+  return find_in(exceptions, user, "", direction);
 }
 
 /* One of a sender holds for whom DMARC vouches for, and for nobody else. */
@@ -262,8 +290,9 @@ test_sender(void **state)
     unlink(fixture->path);
     assert_int_equal(exceptions_add(fixture->path, &one, &error), 0);
     g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
-    gboolean holds = exceptions_find(exceptions, "clerk@dept.example", "inbound", cases[i].vouched,
-                                     &at, now_seconds()) != NULL;
+    g_autoptr(Claimant) clerk = claimant(exceptions, "clerk@dept.example", "");
+    gboolean holds =
+        exceptions_find(exceptions, clerk, "inbound", cases[i].vouched, &at, now_seconds()) != NULL;
     if (holds != cases[i].holds)
       fail_msg("case %zu: %s", i, holds ? "holds" : "does not hold");
   }
@@ -273,7 +302,8 @@ static void
 assert_granted(const Exceptions *exceptions, const char *user, const char *direction,
                const char *want)
 {
-  g_autofree char *granted = exceptions_granted(exceptions, user, direction, now_seconds());
+  g_autoptr(Claimant) one = user != NULL ? claimant(exceptions, user, "") : NULL;
+  g_autofree char *granted = exceptions_granted(exceptions, one, direction, now_seconds());
 
   assert_string_equal(granted, want);
 }
@@ -302,8 +332,10 @@ test_follow(void **state)
   add(fixture->path, "E-0002", "clerk@dept.example");
   assert_string_equal(find(exceptions, "Clerk@DEPT.example", "inbound"), "E-0002");
   assert_string_equal(find(exceptions, "clerk@dept.example", "outbound"), "-");
-  assert_true(exceptions_concern(exceptions, "clerk@dept.example"));
-  assert_false(exceptions_concern(exceptions, "nobody@dept.example"));
+  g_autoptr(Claimant) clerk = claimant(exceptions, "clerk@dept.example", "");
+  g_autoptr(Claimant) nobody = claimant(exceptions, "nobody@dept.example", "");
+  assert_true(exceptions_concern(exceptions, clerk));
+  assert_false(exceptions_concern(exceptions, nobody));
   assert_granted(exceptions, "Clerk@dept.example", "inbound", "service google-drive\n");
   assert_granted(exceptions, "clerk@dept.example", "outbound", "");
   assert_granted(exceptions, "nobody@dept.example", "inbound", "");
@@ -350,14 +382,70 @@ test_narrowest(void **state)
     assert_int_equal(exceptions_add(fixture->path, &exception, NULL), 0);
   }
   g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  g_autoptr(Claimant) clerk = claimant(exceptions, "clerk@dept.example", "");
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf("https://%s/", cases[i].host);
     g_autoptr(Url) url = url_parse(text, strlen(text), FALSE);
     const Hop at = {
         .url = url, .service = (char *)cases[i].service, .class_name = (char *)cases[i].class_name};
-    const Exception *found =
-        exceptions_find(exceptions, "clerk@dept.example", "inbound", NULL, &at, now + HOUR);
+    const Exception *found = exceptions_find(exceptions, clerk, "inbound", NULL, &at, now + HOUR);
     assert_string_equal(found != NULL ? found->name : "-", cases[i].want);
+  }
+}
+
+/* Whoever is in the group, by whatever address; a mailbox by its address; and where it is bound to
+ * computers, only who is in their group as well. A person's own comes before a group's. */
+static void
+test_groups(void **state)
+{
+  static const struct {
+    const char *name, *user, *mailbox, *group, *computers;
+  } kept[] = {
+      {"of group", NULL, NULL, "designers", NULL},
+      {"of mailbox", NULL, "registry@dept.example", NULL, NULL},
+      {"of user", "head@dept.example", NULL, NULL, NULL},
+      {"there only", "clerk@dept.example", NULL, NULL, "room-1204"},
+      {"both", NULL, NULL, "drafters", "room-1204"},
+  };
+  static const struct {
+    const char *address, *groups, *want;
+  } cases[] = {
+      {"x@dept.example", "", "-"},
+      {"x@dept.example", "others designers", "of group"},
+      {"registry@dept.example", "", "of mailbox"},
+      {"head@dept.example", "designers", "of user"},
+      {"clerk@dept.example", "", "-"},
+      {"clerk@dept.example", "room-1204", "there only"},
+      {"clerk@dept.example", "designers", "of group"},
+      {"x@dept.example", "drafters", "-"},
+      {"x@dept.example", "room-1204", "-"},
+      {"x@dept.example", "drafters room-1204", "both"},
+      {"group designers", "", "-"}, /* an address is never taken for a group */
+  };
+  const Fixture *fixture = *state;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+    Exception one = good(now_seconds());
+
+    one.name = (char *)kept[i].name;
+    one.user = (char *)kept[i].user;
+    one.mailbox = (char *)kept[i].mailbox;
+    one.group = (char *)kept[i].group;
+    one.computer_group = (char *)kept[i].computers;
+    assert_int_equal(exceptions_add(fixture->path, &one, NULL), 0);
+  }
+  g_autoptr(Exceptions) exceptions = exceptions_open(fixture->path);
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *name = find_in(exceptions, cases[i].address, cases[i].groups, "inbound");
+    g_autoptr(Claimant) one = claimant(exceptions, cases[i].address, cases[i].groups);
+    g_autofree char *granted = exceptions_granted(exceptions, one, "inbound", now_seconds());
+
+    if (strcmp(name, cases[i].want) != 0)
+      fail_msg("%s in \"%s\": got %s, want %s", cases[i].address, cases[i].groups, name,
+               cases[i].want);
+    assert_int_equal(*granted != '\0', strcmp(name, "-") != 0);
+    if (*name != '-')
+      assert_true(exception_reaches(exceptions_named(exceptions, name), one));
   }
 }
 
@@ -495,6 +583,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_no_record, setup, teardown),
       cmocka_unit_test_setup_teardown(test_follow, setup, teardown),
       cmocka_unit_test_setup_teardown(test_narrowest, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_groups, setup, teardown),
       cmocka_unit_test_setup_teardown(test_sender, setup, teardown),
       cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_ratify, setup, teardown),
