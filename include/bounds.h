@@ -115,6 +115,10 @@
  * pages has some hundred thousand, and each takes some microseconds and 200 to 400 bytes. */
 #define LIMIT_PDF_ENTRIES (300 * 1000)
 
+/* Operands of one operator of a PDF's page that are kept: a line of text set letter by letter has
+ * some hundred. */
+#define LIMIT_PDF_OPERANDS 20000
+
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3
 

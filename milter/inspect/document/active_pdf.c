@@ -6,6 +6,7 @@
  * once in sixteen million bytes. So what follows such a name must be what follows it in a PDF. */
 #include "../content.h"
 #include "finding.h"
+#include "pdf_content.h"
 
 #include <string.h>
 
@@ -31,12 +32,6 @@ static const Name names[] = {
     {"ByteRange", TRAIT(SIGNED), "["},
 };
 
-static gboolean
-ends_name(unsigned char c)
-{
-  return strchr(" \t\r\n\f()<>[]{}/%", c) != NULL; /* NUL too */
-}
-
 /* Names are compared with #xx undone (7.3.5). */
 static gboolean
 name_is(const unsigned char *p, const unsigned char *end, const Name *wanted)
@@ -46,17 +41,13 @@ name_is(const unsigned char *p, const unsigned char *end, const Name *wanted)
 
     if (p >= end)
       return FALSE;
-    c = *p++;
-    if (c == '#' && end - p >= 2 && g_ascii_isxdigit(p[0]) && g_ascii_isxdigit(p[1])) {
-      c = (unsigned char)(g_ascii_xdigit_value((char)p[0]) * 16 + g_ascii_xdigit_value((char)p[1]));
-      p += 2;
-    }
+    p = pdf_read_name_byte(p, end, &c);
     if (c != (unsigned char)*name)
       return FALSE;
   }
-  if (p < end && !ends_name(*p))
+  if (p < end && !pdf_ends_name(*p))
     return FALSE;
-  while (p < end && (*p == 0 || strchr(" \t\r\n\f", *p)))
+  while (p < end && pdf_is_space(*p))
     p++;
   return !wanted->before || p >= end || (*p && strchr(wanted->before, *p));
 }

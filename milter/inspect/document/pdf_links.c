@@ -11,6 +11,7 @@
 
 #include "bounds.h"
 #include "document.h"
+#include "pdf_content.h"
 
 static const struct {
   const char *name;
@@ -21,18 +22,6 @@ static const struct {
             {"F", LINK_SUBMIT, "file"},
             {"UF", LINK_SUBMIT, "file"}};
 
-static gboolean
-is_space(unsigned char c)
-{
-  return c == 0 || strchr(" \t\r\n\f", c) != NULL;
-}
-
-static gboolean
-ends_name(unsigned char c)
-{
-  return is_space(c) || strchr("()<>[]{}/%", c) != NULL;
-}
-
 /* Behind a name of that text, #xx undone (7.3.5); NULL for another name. */
 static const unsigned char *
 skip_name(const unsigned char *p, const unsigned char *end, const char *name)
@@ -42,89 +31,11 @@ skip_name(const unsigned char *p, const unsigned char *end, const char *name)
 
     if (p >= end)
       return NULL;
-    c = *p++;
-    if (c == '#' && end - p >= 2 && g_ascii_isxdigit(p[0]) && g_ascii_isxdigit(p[1])) {
-      c = (unsigned char)(g_ascii_xdigit_value((char)p[0]) * 16 + g_ascii_xdigit_value((char)p[1]));
-      p += 2;
-    }
+    p = pdf_read_name_byte(p, end, &c);
     if (c != (unsigned char)*name)
       return NULL;
   }
-  return p >= end || ends_name(*p) ? p : NULL;
-}
-
-/* Blanks and comments. */
-static const unsigned char *
-skip_space(const unsigned char *p, const unsigned char *end)
-{
-  while (p < end && (is_space(*p) || *p == '%')) {
-    gboolean comment = *p++ == '%';
-
-    while (comment && p < end && *p != '\r' && *p != '\n')
-      p++;
-  }
-  return p;
-}
-
-/* --- strings (7.3.4) --- */
-
-static const unsigned char *
-read_escape(const unsigned char *p, const unsigned char *end, GString *out)
-{
-  static const char letters[] = "nrtbf", values[] = "\n\r\t\b\f";
-  const char *letter = *p ? strchr(letters, *p) : NULL;
-  unsigned octal = 0, digits = 0;
-
-  while (p < end && digits < 3 && *p >= '0' && *p <= '7') {
-    octal = octal * 8 + (unsigned)(*p++ - '0');
-    digits++;
-  }
-  if (digits > 0) {
-    g_string_append_c(out, (char)octal);
-    return p;
-  }
-  if (*p == '\r' || *p == '\n') /* a line that goes on */
-    return p + (*p == '\r' && p + 1 < end && p[1] == '\n' ? 2 : 1);
-  g_string_append_c(out, letter ? values[letter - letters] : (char)*p);
-  return p + 1;
-}
-
-static void
-read_literal(const unsigned char *p, const unsigned char *end, GString *out)
-{
-  unsigned depth = 1;
-
-  while (p < end && out->len <= 2 * LIMIT_ADDRESS) {
-    unsigned char c = *p++;
-
-    if (c == '\\' && p < end) {
-      p = read_escape(p, end, out);
-      continue;
-    }
-    depth += c == '(';
-    depth -= c == ')';
-    if (depth == 0)
-      return;
-    g_string_append_c(out, (char)c);
-  }
-}
-
-static void
-read_hex(const unsigned char *p, const unsigned char *end, GString *out)
-{
-  int high = -1;
-
-  for (; p < end && *p != '>' && out->len <= 2 * LIMIT_ADDRESS; p++) {
-    int digit = g_ascii_xdigit_value((char)*p);
-
-    if (digit < 0)
-      continue;
-    if (high >= 0)
-      g_string_append_c(out, (char)(high * 16 + digit));
-    high = high >= 0 ? -1 : digit;
-  }
-  if (high >= 0)
-    g_string_append_c(out, (char)(high * 16));
+  return p >= end || pdf_ends_name(*p) ? p : NULL;
 }
 
 /* --- keys --- */
@@ -146,13 +57,13 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   g_autoptr(GString) raw = g_string_new(NULL);
   g_autofree char *address = NULL;
 
-  p = skip_space(p, end);
+  p = pdf_skip_space(p, end);
   if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
     return p >= end || !g_ascii_isdigit(*p);
   if (*p == '(')
-    read_literal(p + 1, end, raw);
+    pdf_read_literal(p + 1, end, 2 * LIMIT_ADDRESS, raw);
   else
-    read_hex(p + 1, end, raw);
+    pdf_read_hex(p + 1, end, 2 * LIMIT_ADDRESS, raw);
   if (raw->len > reading->left) {
     document_cap(reading->links);
     reading->end = p;
