@@ -33,8 +33,13 @@ typedef struct predicate_reader {
   void (*read)(const Reader *reader, const Option *option);
 } PredicateReader;
 
-/* Those about the message that anything is found in; ends with a NULL name. */
+/* Those about the finding, and those about the message that it is found in; each ends with a NULL
+ * name. */
+extern const PredicateReader finding_predicates[];
 extern const PredicateReader scope_predicates[];
+
+/* Reads action, tier, notice, mode and reason; what the rule is for and asks is read already. */
+void rule_read_outcome(const Reader *reader);
 
 /* A mistake at a value or, with NULL, of the section. */
 void rule_report(const Reader *reader, const Value *value, const char *format, ...)
@@ -43,6 +48,7 @@ void rule_report_word(const Reader *reader, const Value *value, const char *what
                       const char *const *names);
 
 /* The values, as they are or in lower case. */
+char **option_strv(const Option *option, gboolean lower);
 WordSet *option_words(const Option *option, gboolean lower);
 
 /* Names that must be among `names`, unless the file that defines them is broken. */
@@ -51,6 +57,13 @@ WordSet *option_known(const Reader *reader, const Option *option, const char *co
 
 /* Words of a table, as bits. */
 unsigned option_bits(const Reader *reader, const Option *option, const char *const *names);
+
+/* The names of bits, for people: "link, file". */
+char *rule_words(unsigned bits, const char *const *names);
+
+/* One word of a table, as its place; `fallback` where the option is not given, or wrong. */
+int reader_word(const Reader *reader, const char *name, const char *const *names, int fallback);
+
 Ask option_ask(const Reader *reader, const Option *option);
 
 /* A date, as the time from which or (through) until after which something is so. */
