@@ -1,5 +1,5 @@
 /* text_char.h - running text, character by character, and the places in it where an address may be.
- * Private to text_links.c. */
+ * Private to text_links.c and what it consists of. */
 #ifndef CORDON_TEXT_CHAR_H
 #define CORDON_TEXT_CHAR_H
 

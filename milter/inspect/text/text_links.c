@@ -7,10 +7,10 @@
  * what an earlier one has read, a look to the right is either taken or skipped as a whole, so time
  * is linear.
  *
- * Scripts that put no blanks between words need care at both ends of a host. In
- * "請到drive.google.com下載" it begins after the last ideograph and ends where a top level domain
- * is followed by one. In a path an ideograph after an ASCII letter ends the address, and one after
- * '/' or '=' does not (".../wiki/香港").
+ * Scripts that put no blanks between words need care: where a host begins and ends in them says
+ * text_domain.c; in a path an ideograph after an ASCII letter ends the address, and one after '/'
+ * or
+ * '=' does not (".../wiki/香港").
  *
  * What Cordon has defanged ("hxxps[:]//drive[.]google[.]com/x") has no ':' or dot that begins
  * anything; bare file names in the rest of such an address are passed over. */
@@ -21,223 +21,15 @@
 #include "bidi.h"
 #include "bounds.h"
 #include "text_char.h"
+#include "text_domain.h"
 #include "text_scheme.h"
 #include "text_view.h"
-#include "url.h"
 
-/* A label of a host cannot be longer, and a host cannot have more of them. */
-#define LABEL_CHARS 63
-#define HOST_LABELS 127
 /* A scheme or the part of a mail address before '@' is not looked for further back; bytes. */
 #define SCHEME_BYTES     24
 #define LOCAL_PART_BYTES 256
 /* How far ahead is looked for a character that decides what something is; bytes. */
 #define NEAR_BYTES ((size_t)256)
-
-/* --- hosts --- */
-
-static gboolean
-is_tld(const Scan *scan, size_t from, size_t to)
-{
-  return url_is_tld((const char *)scan->s + from, to - from);
-}
-
-typedef struct host {
-  size_t start, end;
-  size_t last;     /* where the last label begins */
-  unsigned labels; /* non-empty ones */
-} Host;
-
-/* An ideographic full stop at i, in a host: text goes on in the same address after it? */
-static gboolean
-stop_is_dot(const Scan *scan, const Host *host, size_t i, Character next, gboolean bare)
-{
-  Character before = scan_char_before(scan, i, host->start);
-  if (before.class == CHAR_PLAIN && next.class == CHAR_PLAIN)
-    return TRUE;
-  return !bare && !(host->labels > 0 && is_tld(scan, host->last, i));
-}
-
-/* End of the top level domain that a label in a script without blanks begins with, or 0:
- * "例子.香港請看". */
-static size_t
-ideo_tld_end(const Scan *scan, const Host *host)
-{
-  size_t i = host->last, best = 0;
-  for (unsigned n = 1; n <= 6 && i < host->end; n++) {
-    Character ch = scan_char(scan, i);
-    if (ch.class != CHAR_IDEO)
-      break;
-    i += ch.n;
-    if (n >= 2 && is_tld(scan, host->last, i))
-      best = i;
-  }
-  return best;
-}
-
-/* "%67" in "goo%67le.com", but not "%20". */
-static gboolean
-is_escape(const Scan *scan, size_t i)
-{
-  int high = scan_byte(scan, i + 1), low = scan_byte(scan, i + 2);
-  if (scan_byte(scan, i) != '%' || !g_ascii_isxdigit(high) || !g_ascii_isxdigit(low))
-    return FALSE;
-  int c = g_ascii_xdigit_value((char)high) * 16 + g_ascii_xdigit_value((char)low);
-  return c >= 0x80 || g_ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
-}
-
-/* Does the host go on with `ch`, other than by a dot? */
-static gboolean
-is_host_char(Character ch, gboolean bare)
-{
-  return char_is_word(ch.class) || (!bare && (ch.class == CHAR_SYMBOL || ch.c == '%'));
-}
-
-/* "www.example.com。Please": the full stop that ended the host of `until` was none of its dots if
- * what follows does not end in a top level domain. */
-static Host
-host_or_sentence(const Scan *scan, Host host, Host until)
-{
-  return until.labels > 0 && !is_tld(scan, host.last, host.end) ? until : host;
-}
-
-/* What a browser drops from a host, such as a soft hyphen. */
-static gboolean
-is_nothing(Character ch)
-{
-  return ch.class == CHAR_SYMBOL && g_unichar_type(ch.c) == G_UNICODE_FORMAT;
-}
-
-/* A letter that no label of a host has beside ASCII ones. */
-static gboolean
-is_other_script(Character ch)
-{
-  return ch.class == CHAR_IDEO ||
-         (ch.class == CHAR_LETTER && ch.c >= 0x370 && (ch.c < 0x1e00 || ch.c >= 0x1f00));
-}
-
-/* Reads a host from `start` on. A bare one holds no symbols and escapes, and begins anew after an
- * ideograph within a label ("完成.請到drive.google.com"). A trailing dot is left out. Ends before
- * text in another script that follows a top level domain directly. */
-static Host
-host_read(const Scan *scan, size_t start, gboolean bare)
-{
-  Host host = {start, start, start, 0}, until = {0};
-  Character ch, before = {0, 0, CHAR_DOT};
-  gboolean plain = TRUE; /* the label so far */
-  unsigned chars = 0;    /* in it */
-  for (size_t i = start; (ch = scan_char(scan, i)).n > 0; i += ch.n, before = ch) {
-    if (ch.class == CHAR_DOT || ch.class == CHAR_STOP) {
-      Character next = scan_char(scan, i + ch.n);
-      if (plain && next.class != CHAR_PLAIN && !is_nothing(next) && !is_escape(scan, i + ch.n) &&
-          host.labels > 1 && is_tld(scan, host.last, i))
-        break; /* "drive.google.com.下載": a full stop, and no blank after it */
-      if (chars == 0 || host.labels >= HOST_LABELS || !is_host_char(next, bare) ||
-          (ch.class == CHAR_STOP && !stop_is_dot(scan, &host, i, next, bare)))
-        break;
-      if (ch.class == CHAR_STOP && until.labels == 0 && is_tld(scan, host.last, i))
-        until = host;
-      host.last = i + ch.n;
-      plain = TRUE;
-      chars = 0;
-      continue;
-    }
-    gboolean foreign = ch.class != CHAR_PLAIN && !is_escape(scan, i) && plain && chars > 0 &&
-                       host.last > host.start;
-    if (!is_host_char(ch, bare) || (bare && chars >= LABEL_CHARS) ||
-        (foreign && is_tld(scan, host.last, i)))
-      break;
-    if (bare && ch.class == CHAR_PLAIN && is_other_script(before)) {
-      host = (Host){i, i, i, 0};
-      until.labels = 0;
-      plain = TRUE;
-      chars = 0;
-    }
-    plain = plain && ch.class == CHAR_PLAIN;
-    host.labels += chars++ == 0;
-    host.end = i + ch.n;
-  }
-  return host_or_sentence(scan, host, until);
-}
-
-/* Four decimal numbers below 256. */
-static gboolean
-host_is_ipv4(const Scan *scan, const Host *host)
-{
-  unsigned value = 0, digits = 0, parts = 0;
-  for (size_t i = host->start; i <= host->end; i++) {
-    int c = i < host->end ? scan->s[i] : '.';
-    if (c == '.') {
-      if (digits == 0 || digits > 3 || value > 255)
-        return FALSE;
-      parts++;
-      value = digits = 0;
-    } else if (g_ascii_isdigit(c)) {
-      value = MIN(value * 10 + (unsigned)(c - '0'), 1000);
-      digits++;
-    } else {
-      return FALSE;
-    }
-  }
-  return parts == 4;
-}
-
-/* "end.Next sentence": no top level domain is written so, unless the rest looks the same. */
-static gboolean
-host_is_sentence_end(const Scan *scan, const Host *host)
-{
-  static const char *const common[] = {"com", "net", "org", "hk", "cn", "tw", "mo",
-                                       "me",  "io",  "co",  "ms", "gg", "gov"};
-  int first = scan->s[host->last], second = scan_byte(scan, host->last + 1);
-  if (!g_ascii_isupper(first) || !g_ascii_islower(second))
-    return FALSE;
-  for (unsigned i = 0; i < G_N_ELEMENTS(common); i++)
-    if (host->end - host->last == strlen(common[i]) && scan_has(scan, host->last, common[i]))
-      return FALSE;
-  return TRUE;
-}
-
-/* Names of files whose ending is a top level domain too, and no service's of note. */
-static gboolean
-host_is_file_name(const Scan *scan, const Host *host)
-{
-  size_t n = host->end - host->last;
-  return host->labels == 2 && n == 2 &&
-         (scan_has(scan, host->last, "py") || scan_has(scan, host->last, "md"));
-}
-
-/* What stands behind an "@" of an address? "https://wa.me@ " has nothing there. */
-static gboolean
-may_begin_host(const Scan *scan, size_t i)
-{
-  while (scan_char(scan, i).class == CHAR_DOT)
-    i += scan_char(scan, i).n;
-  Character ch = scan_char(scan, i);
-  return is_host_char(ch, FALSE) || ch.c == '[' || ch.c == '@';
-}
-
-/* Would a reader take these labels, which have no scheme, for a host? May shorten it. */
-static gboolean
-host_is_known(const Scan *scan, Host *host, gboolean mail)
-{
-  int next = scan_byte(scan, host->end);
-  gboolean tail = next == '/' || next == ':' || next == '?' || next == '#';
-  if (host->labels < 2 || host->last == host->start)
-    return FALSE;
-  if (!mail && next == '@' && may_begin_host(scan, host->end + 1))
-    return FALSE;
-  if (scan_has(scan, host->start, "www.") && !mail)
-    return TRUE;
-  if (g_ascii_isdigit(scan->s[host->last]))
-    return host_is_ipv4(scan, host) && (next == '/' || next == ':') && !mail;
-  while (host->end > host->last && strchr("-_", scan->s[host->end - 1]))
-    host->end--; /* "_drive.google.com_" */
-  if (!is_tld(scan, host->last, host->end)) {
-    host->end = ideo_tld_end(scan, host);
-    return host->end > 0;
-  }
-  return mail || tail || !(host_is_sentence_end(scan, host) || host_is_file_name(scan, host));
-}
 
 /* --- the rest of an address --- */
 
@@ -416,7 +208,7 @@ userinfo_end(const Scan *scan, size_t i)
     if (c <= ' ' || c >= 0x7f || strchr("/\\?#<>\"", c) || (strchr(")]}", c) && open-- == 0))
       break;
     open += strchr("([{", c) != NULL;
-    if (c == '@' && may_begin_host(scan, i + 1))
+    if (c == '@' && host_may_begin(scan, i + 1))
       end = i + 1;
   }
   return end;
@@ -445,8 +237,8 @@ host_url_found(Scan *scan, size_t from, size_t i)
       scan_byte(scan, start) == '[' ? ipv6_read(scan, start) : host_read(scan, start, FALSE);
   if (host.labels == 0)
     return FALSE;
-  if (host.labels > 1 && host.last > start && !is_tld(scan, host.last, host.end)) {
-    size_t end = ideo_tld_end(scan, &host);
+  if (host.labels > 1 && host.last > start && !text_is_tld(scan, host.last, host.end)) {
+    size_t end = host_ideo_end(scan, &host);
     host.end = end > 0 ? end : host.end;
   }
   size_t end = after_host(scan, &host, TRUE);
@@ -533,24 +325,6 @@ try_colon(Scan *scan, size_t colon)
 
 /* --- without a scheme --- */
 
-/* Where the label before the dot at `dot` begins. It does not reach back from a letter into a
- * script without blanks. */
-static size_t
-label_start(const Scan *scan, size_t dot)
-{
-  size_t start = dot;
-  gboolean ideo = scan_char_before(scan, dot, scan->read).class == CHAR_IDEO;
-  for (unsigned n = 0; n < LABEL_CHARS; n++) {
-    Character ch = scan_char_before(scan, start, scan->read);
-    if (!char_is_word(ch.class) || (ch.class == CHAR_IDEO && !ideo))
-      break;
-    start -= ch.n;
-  }
-  while (start < dot && (scan->s[start] == '-' || scan->s[start] == '_'))
-    start++;
-  return start;
-}
-
 /* "[.]" of an address that is defanged: passes over the rest of it. */
 static gboolean
 is_defanged(Scan *scan, size_t dot)
@@ -570,7 +344,7 @@ try_dot(Scan *scan, size_t dot, size_t after)
 {
   if (is_defanged(scan, dot) || !char_is_word(scan_char(scan, after).class))
     return FALSE;
-  size_t start = label_start(scan, dot);
+  size_t start = host_label_start(scan, dot);
   if (start == dot)
     return FALSE;
   Host host = host_read(scan, start, TRUE);
