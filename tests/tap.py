@@ -1,8 +1,10 @@
 """What test scripts share: where source and programs are, TAP, a folder for each test."""
 import os
 import pathlib
+import shutil
 import sys
 import tempfile
+import time
 import traceback
 
 SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[1]))
@@ -17,6 +19,17 @@ def named_tests(module):
     """test_* of a module's globals(), in the order of the file."""
     found = [(n, t) for n, t in module.items() if n.startswith("test_") and callable(t)]
     return sorted(found, key=lambda pair: pair[1].__code__.co_firstlineno)
+
+
+def equal(got, want, label=""):
+    assert got == want, f"{label}: got {got!r}, want {want!r}"
+
+
+def wait_for(what, test, patience=20):
+    until = time.time() + patience
+    while not test():
+        assert time.time() < until, "not in time: " + what
+        time.sleep(0.02)
 
 
 def words_of(error):
@@ -60,3 +73,28 @@ def in_folder(test, make=pathlib.Path):
 def run_in_folders(module, make=pathlib.Path):
     """run_tests for the named tests of a module, each in a folder."""
     return run_tests([(name, in_folder(test, make)) for name, test in named_tests(module)])
+
+
+class Checks:
+    """TAP for a script that looks at one thing after another, in a folder of its own: each call is a test,
+    with a list of what is wrong."""
+
+    def __init__(self, name):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"cordon-{name}."))
+        self.number = self.failed = 0
+
+    def __call__(self, what, problems, skip=None):
+        self.number += 1
+        self.failed += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {self.number} - {what}{' # SKIP ' + skip if skip else ''}", flush=True)
+        for line in list(problems)[:40]:
+            print(f"# {str(line)[:300]}")
+
+    def end(self):
+        """The plan, and the status to leave with. CORDON_KEEP=1 keeps the folder."""
+        print(f"1..{self.number}")
+        if os.environ.get("CORDON_KEEP"):
+            print(f"# {self.folder}")
+        else:
+            shutil.rmtree(self.folder)
+        return 1 if self.failed else 0

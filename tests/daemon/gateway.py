@@ -14,6 +14,7 @@ import time
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import jailed  # noqa: E402
 from milter import Milter  # noqa: E402
+from tap import equal, wait_for  # noqa: E402
 
 SRC = os.environ.get('CORDON_SRC', '.')
 BUILD = os.path.abspath(os.environ.get('CORDON_BUILD', '.'))
@@ -119,17 +120,6 @@ def cordond(**settings):
         assert 'runtime error' not in daemon.log_text(), daemon.log_text()
     finally:
         daemon.clean()
-
-
-def equal(got, want, label=''):
-    assert got == want, '%s: got %r, want %r' % (label, got, want)
-
-
-def wait_for(what, test, patience=20):
-    until = time.time() + patience
-    while not test():
-        assert time.time() < until, 'not in time: ' + what
-        time.sleep(0.02)
 
 
 def ask(word):

@@ -11,20 +11,19 @@
 
 #include <cmocka.h>
 
+#include "../folder.h"
+
 static int
 set_up(void **state)
 {
-  *state = g_dir_make_tmp("poison-XXXXXX", NULL);
-  return *state != NULL ? 0 : -1;
+  *state = folder_new();
+  return 0;
 }
 
 static int
 tear_down(void **state)
 {
-  const char *remove[] = {"rm", "-r", *state, NULL};
-
-  g_spawn_sync(NULL, (char **)remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-               NULL);
+  folder_remove(*state);
   g_free(*state);
   return 0;
 }

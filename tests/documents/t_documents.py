@@ -19,16 +19,16 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 
-SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolve().parents[2]))
-BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import jailed  # noqa: E402
+import tap  # noqa: E402
+from tap import BUILD, SOURCE  # noqa: E402
+
 CORPORA = pathlib.Path(os.environ.get("CORDON_CORPORA", "/nonexistent")) / "documents"
 ALL = bool(os.environ.get("CORDON_ALL"))
 OPENED = 12  # documents that LibreOffice opens without CORDON_ALL
-sys.path.insert(0, str(SOURCE / "tests"))
-import jailed  # noqa: E402
 
 OLETOOLS = "oletools_testdata/test-data/"
 # Samples, traits of which one at least must be found, outcome: disarm, remove, hold, pass. The first
@@ -173,16 +173,8 @@ def main():
         print("ok 1 - documents # SKIP CORDON_CORPORA is not there\n1..1")
         return 0
     rules = jailed.rules(SOURCE)
-    work = pathlib.Path(tempfile.mkdtemp(prefix="cordon-documents."))
-    number = failed = 0
-
-    def check(what, problems, skip=None):
-        nonlocal number, failed
-        number += 1
-        failed += bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {number} - {what}{' # SKIP ' + skip if skip else ''}", flush=True)
-        for line in list(problems)[:40]:
-            print(f"# {str(line)[:300]}")
+    check = tap.Checks("documents")
+    work = check.folder
 
     samples = {}
     for path in sorted(p for p in CORPORA.rglob("*") if p.is_file()):
@@ -234,12 +226,7 @@ def main():
     if shutil.which("pdftotext"):
         check(f"{len(pdfs)} PDF files have the same text",
               [f for f in pdfs if pdf_text(work / "before" / f) != pdf_text(work / "after" / f)])
-    print(f"1..{number}")
-    if os.environ.get("CORDON_KEEP"):
-        print(f"# {work}")
-    else:
-        shutil.rmtree(work)
-    return 1 if failed else 0
+    return check.end()
 
 
 if __name__ == "__main__":

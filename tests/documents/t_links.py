@@ -5,7 +5,6 @@
   - sanitised again nothing changes;
   - other tools find it whole (zipfile, qpdf). CORDON_ALL=1: LibreOffice opens it, and its text is the text of the original.
 """
-import os
 import pathlib
 import re
 import shutil
@@ -17,6 +16,7 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import linked  # noqa: E402
 import t_documents as documents  # noqa: E402
+from t_documents import tap  # noqa: E402
 
 DEAD = [re.escape(a.encode()) for a in (linked.DRIVE, linked.DROPBOX, linked.WHATSAPP, "https://t.me/")]
 DEAD = re.compile(b"|".join([*DEAD, linked.WHATSAPP.encode().hex().encode()]), re.I)
@@ -44,17 +44,9 @@ def parts(content):
 
 
 def main():
-    work = pathlib.Path(tempfile.mkdtemp(prefix="cordon-links."))
+    check = tap.Checks("links")
+    work = check.folder
     rules = documents.jailed.rules(documents.SOURCE)
-    number = failed = 0
-
-    def check(what, problems, skip=None):
-        nonlocal number, failed
-        number += 1
-        failed += bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {number} - {what}{' # SKIP ' + skip if skip else ''}", flush=True)
-        for line in list(problems)[:40]:
-            print(f"# {str(line)[:300]}")
 
     (work / "in").mkdir()
     files = {}
@@ -91,12 +83,7 @@ def main():
         one, other = (documents.texts(work / folder, names.values(), work) for folder in ("before", "after"))
         check(f"{len(names)} of them open in LibreOffice with the same text",
               [f"{n}: {one.get(n)} ─▶ {other.get(n)}" for n in names.values() if n not in other or "".join(one.get(n, [])) != "".join(other[n])])
-    print(f"1..{number}")
-    if os.environ.get("CORDON_KEEP"):
-        print(f"# {work}")
-    else:
-        shutil.rmtree(work)
-    return 1 if failed else 0
+    return check.end()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
  * finder stops when told; and once every address is written over, none is left. */
 #include "css.h"
 
+#include "check.h"
+
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,15 +15,6 @@ typedef struct seen {
   guint stop_at; /* 0: never */
   gboolean written;
 } Seen;
-
-static void
-check(gboolean truth, const char *what)
-{
-  if (truth)
-    return;
-  g_printerr("%s\n", what);
-  abort();
-}
 
 static gboolean
 note(Seen *seen, Range span)

@@ -8,9 +8,9 @@
  * gone when it was taken out; what is written anew holds nothing that acts, leaves no doubt, and
  * written anew once more is the same. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "cue.h"
 #include "error.h"
 #include "html.h"
@@ -20,15 +20,6 @@
 #include "link.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check(gboolean truth, const char *what)
-{
-  if (truth)
-    return;
-  g_printerr("%s\n", what);
-  abort();
-}
 
 static void
 check_attributes(const HtmlToken *token)

@@ -19,23 +19,22 @@
 
 #include <cmocka.h>
 
+#include "../folder.h"
+
 #define REF "K7QF-3M2P-XW"
 
 static int
 set_up(void **state)
 {
-  *state = g_dir_make_tmp("store-XXXXXX", NULL);
-  return *state != NULL ? 0 : -1;
+  *state = folder_new();
+  return 0;
 }
 
 static int
 tear_down(void **state)
 {
-  const char *remove[] = {"rm", "-r", *state, NULL};
-
   umount2(*state, MNT_DETACH);
-  g_spawn_sync(NULL, (char **)remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-               NULL);
+  folder_remove(*state);
   g_free(*state);
   return 0;
 }

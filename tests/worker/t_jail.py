@@ -26,6 +26,7 @@ BUILD = os.path.abspath(os.environ.get('CORDON_BUILD', '.'))
 sys.path[:0] = [os.path.join(SRC, 'tests', 'daemon'), os.path.join(SRC, 'tests')]
 from jailed import NOTE, has_landlock  # noqa: E402
 from milter import Milter  # noqa: E402
+from tap import equal, wait_for  # noqa: E402
 
 WORKER = os.path.join(BUILD, 'cordon-worker-hooks')
 SYS_LANDLOCK, SYS_OPENAT2, SYS_PRLIMIT = 444, 437, 302
@@ -180,17 +181,6 @@ def cordond(**settings):
             assert wrong not in daemon.log_text(), daemon.log_text()[-3000:]
     finally:
         daemon.clean()
-
-
-def equal(got, want, label=''):
-    assert got == want, '%s: got %r, want %r' % (label, got, want)
-
-
-def wait_for(what, test, patience=10):
-    until = time.time() + patience
-    while not test():
-        assert time.time() < until, 'not in time: ' + what
-        time.sleep(0.01)
 
 
 def status_of(pid):

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "../folder.h"
+
 typedef struct fixture {
   char *dir, *rules, *program;
   Zygote zygote;
@@ -39,19 +41,14 @@ set_up(void **state)
 {
   Fixture *fixture = g_new0(Fixture, 1);
   g_autofree char *shipped = g_build_filename(env("CORDON_SRC", "."), "rules", NULL);
-  g_autofree char *settings = NULL, *conf = NULL;
-  const char *copy[] = {"cp", "-r", shipped, NULL, NULL};
+  g_autofree char *settings = NULL;
 
-  fixture->dir = g_dir_make_tmp("pool-XXXXXX", NULL);
+  fixture->dir = folder_new();
   fixture->rules = g_build_filename(fixture->dir, "rules", NULL);
   fixture->program = g_build_filename(env("CORDON_BUILD", "."), "cordon-worker-hooks", NULL);
-  copy[3] = fixture->rules;
-  conf = g_build_filename(fixture->rules, "cordon.conf", NULL);
   settings = g_strdup_printf("deadline = 1\nrequire-jail = no\nscratch = \"%s\"\n", fixture->dir);
-  if (!g_spawn_sync(NULL, (char **)copy, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-                    NULL) ||
-      !g_file_set_contents(conf, settings, -1, NULL))
-    return -1;
+  folder_copy(shipped, fixture->rules);
+  folder_write(fixture->rules, "cordon.conf", settings, -1);
   fixture->zygote = (Zygote){0, -1};
   *state = fixture;
   return 0;
@@ -61,12 +58,10 @@ static int
 tear_down(void **state)
 {
   Fixture *fixture = *state;
-  const char *remove[] = {"rm", "-r", fixture->dir, NULL};
 
   pool_free(fixture->pool);
   zygote_stop(&fixture->zygote);
-  g_spawn_sync(NULL, (char **)remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-               NULL);
+  folder_remove(fixture->dir);
   g_free(fixture->dir);
   g_free(fixture->rules);
   g_free(fixture->program);

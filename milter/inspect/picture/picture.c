@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "png_chunk.h"
 
 /* One that may move is played, on a canvas. */
 typedef struct format {
@@ -15,7 +16,7 @@ typedef struct format {
 } Format;
 
 static const Format formats[] = {
-    {"\x89PNG\r\n\x1a\n", 8, png_size, png_read, apng_play},
+    {PNG_SIGNATURE, PNG_SIGNATURE_LEN, png_size, png_read, apng_play},
     {"\xff\xd8\xff", 3, jpeg_size, jpeg_read, NULL},
     {"GIF8", 4, gif_size, NULL, gif_play},
     {"BM", 2, bmp_size, bmp_read, NULL},

@@ -7,8 +7,7 @@
 
 #include "bounds.h"
 #include "octets.h"
-
-#define SIGNATURE 8
+#include "png_chunk.h"
 
 typedef struct chunk {
   const unsigned char *name, *content;
@@ -45,7 +44,7 @@ is_chunk(const Chunk *chunk, const char *name)
 unsigned
 apng_frames(const unsigned char *bytes, size_t len)
 {
-  size_t at = SIGNATURE;
+  size_t at = PNG_SIGNATURE_LEN;
   unsigned frames = 0;
   Chunk chunk;
 
@@ -54,24 +53,12 @@ apng_frames(const unsigned char *bytes, size_t len)
   return frames;
 }
 
-/* Check sums are not looked at (picture_png.c). */
-static void
-add_chunk(GByteArray *png, const char *name, const unsigned char *content, size_t len)
-{
-  const guint32 size = GUINT32_TO_BE((guint32)len);
-
-  g_byte_array_append(png, (const guint8 *)&size, 4);
-  g_byte_array_append(png, (const guint8 *)name, 4);
-  g_byte_array_append(png, content, (guint)len);
-  g_byte_array_append(png, (const guint8 *)"\0\0\0\0", 4);
-}
-
 static void
 set_size(Frame *frame)
 {
   const guint32 size[] = {GUINT32_TO_BE(frame->width), GUINT32_TO_BE(frame->height)};
 
-  memcpy(frame->png->data + SIGNATURE + 8, size, sizeof size);
+  memcpy(frame->png->data + PNG_SIGNATURE_LEN + 8, size, sizeof size);
 }
 
 /* What has been put together so far is drawn, and the next begins. */
@@ -123,14 +110,15 @@ take(Frame *frame, const Chunk *chunk, Canvas *canvas)
     done = finish(frame, canvas);
     place(frame, chunk);
   } else if (is_chunk(chunk, "IDAT")) {
-    add_chunk(frame->png, "IDAT", chunk->content, chunk->len);
+    png_chunk_add(frame->png, "IDAT", chunk->content, chunk->len);
     frame->any = TRUE;
   } else if (is_chunk(chunk, "fdAT") && chunk->len > 4) {
-    add_chunk(frame->png, "IDAT", chunk->content + 4, chunk->len - 4);
+    png_chunk_add(frame->png, "IDAT", chunk->content + 4, chunk->len - 4);
     frame->any = TRUE;
   } else if (!frame->any && frame->head == frame->png->len &&
              (is_chunk(chunk, "PLTE") || is_chunk(chunk, "tRNS"))) {
-    add_chunk(frame->png, is_chunk(chunk, "PLTE") ? "PLTE" : "tRNS", chunk->content, chunk->len);
+    png_chunk_add(frame->png, is_chunk(chunk, "PLTE") ? "PLTE" : "tRNS", chunk->content,
+                  chunk->len);
     frame->head = frame->png->len;
   }
   return done;
@@ -141,14 +129,14 @@ apng_play(const unsigned char *bytes, size_t len, Canvas *canvas)
 {
   g_autoptr(GByteArray) png = g_byte_array_new();
   Frame frame = {.png = png};
-  size_t at = SIGNATURE;
+  size_t at = PNG_SIGNATURE_LEN;
   gboolean any = FALSE;
   Chunk chunk;
 
   if (!next_chunk(bytes, len, &at, &chunk) || !is_chunk(&chunk, "IHDR") || chunk.len != 13)
     return FALSE;
-  g_byte_array_append(png, bytes, SIGNATURE);
-  add_chunk(png, "IHDR", chunk.content, chunk.len);
+  g_byte_array_append(png, bytes, PNG_SIGNATURE_LEN);
+  png_chunk_add(png, "IHDR", chunk.content, chunk.len);
   frame.head = png->len;
   frame.width = be32(chunk.content);
   frame.height = be32(chunk.content + 4);

@@ -7,20 +7,9 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "png_chunk.h"
 
 #define PIECE KIB(64)
-
-/* Check sums are not looked at by what reads it (inspect/picture/picture_png.c). */
-static void
-add_chunk(GByteArray *png, const char *name, const unsigned char *content, size_t len)
-{
-  const guint32 size = GUINT32_TO_BE((guint32)len);
-
-  g_byte_array_append(png, (const guint8 *)&size, 4);
-  g_byte_array_append(png, (const guint8 *)name, 4);
-  g_byte_array_append(png, content, (guint)len);
-  g_byte_array_append(png, (const guint8 *)"\0\0\0\0", 4);
-}
 
 static size_t
 row_len(const PdfImage *image)
@@ -79,12 +68,12 @@ add_palette(GByteArray *png, const PdfImage *image)
   const unsigned count = 1u << MIN(image->bits, 8);
 
   if (image->palette->len >= 3) {
-    add_chunk(png, "PLTE", image->palette->data, MIN(image->palette->len / 3, count) * 3);
+    png_chunk_add(png, "PLTE", image->palette->data, MIN(image->palette->len / 3, count) * 3);
     return;
   }
   for (unsigned i = 0; i < count; i++)
     memset(shades + (size_t)i * 3, (int)(i * 255 / (count - 1)), 3);
-  add_chunk(png, "PLTE", shades, (size_t)count * 3);
+  png_chunk_add(png, "PLTE", shades, (size_t)count * 3);
 }
 
 static gboolean
@@ -114,17 +103,17 @@ pdf_image_png(const PdfImage *image, const unsigned char *data, size_t len)
   header[8] = (unsigned char)image->bits;
   header[9] = image->palette ? 3 : image->colors == 3 ? 2 : 0;
   png = g_byte_array_new();
-  g_byte_array_append(png, (const guint8 *)"\x89PNG\r\n\x1a\n", 8);
-  add_chunk(png, "IHDR", header, sizeof header);
+  g_byte_array_append(png, (const guint8 *)PNG_SIGNATURE, PNG_SIGNATURE_LEN);
+  png_chunk_add(png, "IHDR", header, sizeof header);
   if (image->palette)
     add_palette(png, image);
   if (image->filtered && image->packed) {
-    add_chunk(png, "IDAT", data, len);
+    png_chunk_add(png, "IDAT", data, len);
   } else {
     g_autoptr(GByteArray) rows = pack_rows(image, data, len);
 
-    add_chunk(png, "IDAT", rows->data, rows->len);
+    png_chunk_add(png, "IDAT", rows->data, rows->len);
   }
-  add_chunk(png, "IEND", (const unsigned char *)"", 0);
+  png_chunk_add(png, "IEND", NULL, 0);
   return g_byte_array_free_to_bytes(png);
 }

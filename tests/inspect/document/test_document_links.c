@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../scanner.h"
 #include "../zipfile.h"
 #include "document.h"
 #include "file.h"
@@ -130,24 +131,6 @@ test_pdf_strings(void **state)
 }
 
 /* --- files --- */
-
-static FileScanner *scanner;
-
-static int
-start(void **state)
-{
-  const FileScannerOptions options = {NULL, g_get_tmp_dir(), TRUE};
-
-  scanner = file_scanner_new(&options, NULL);
-  return scanner ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-  file_scanner_free(scanner);
-  return 0;
-}
 
 /* Each link on a line: path, use, address, text; the traits icon and text-host-differs. */
 static char *
@@ -361,5 +344,5 @@ main(void)
       cmocka_unit_test(test_inside),
   };
 
-  return cmocka_run_group_tests(tests, start, stop);
+  return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
 }

@@ -9,11 +9,10 @@
 
 #include <cmocka.h>
 
+#include "../scanner.h"
 #include "../traits.h"
 #include "../zipfile.h"
 #include "file.h"
-
-static FileScanner *scanner;
 
 #define BYTES(text) text, sizeof(text) - 1
 
@@ -516,22 +515,6 @@ test_trait_names(void **state)
   finding_free(NULL);
 }
 
-static int
-start(void **state)
-{
-  FileScannerOptions options = {NULL, g_get_tmp_dir(), TRUE};
-
-  scanner = file_scanner_new(&options, NULL);
-  return scanner ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-  file_scanner_free(scanner);
-  return 0;
-}
-
 int
 main(void)
 {
@@ -544,5 +527,5 @@ main(void)
       cmocka_unit_test(test_trait_names),
   };
 
-  return cmocka_run_group_tests(tests, start, stop);
+  return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
 }

@@ -11,13 +11,12 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "../scanner.h"
 #include "../traits.h"
 #include "../zipfile.h"
 #include "bounds.h"
 #include "error.h"
 #include "file.h"
-
-static FileScanner *scanner;
 
 #define BYTES(text) text, sizeof(text) - 1
 
@@ -630,22 +629,6 @@ test_corpora(void **state)
   assert_true(found > 1000);
 }
 
-static int
-start(void **state)
-{
-  FileScannerOptions options = {NULL, g_get_tmp_dir(), TRUE};
-
-  scanner = file_scanner_new(&options, NULL);
-  return scanner ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-  file_scanner_free(scanner);
-  return 0;
-}
-
 int
 main(void)
 {
@@ -671,5 +654,5 @@ main(void)
       cmocka_unit_test(test_corpora),
   };
 
-  return cmocka_run_group_tests(tests, start, stop);
+  return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
 }
