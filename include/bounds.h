@@ -88,9 +88,18 @@
 #define LIMIT_UNPACK_DEPTH 16
 
 /* An attachment itself, and the unpacked files that are open at one time, one in the other: each is
- * in memory as a whole while it is looked at. */
+ * in memory as a whole while it is looked at. Of a 7z archive all that is packed together is. */
 #define LIMIT_UNPACK_FILE MIB(128)
 #define LIMIT_UNPACK_OPEN MIB(56)
+
+/* The header of a 7z archive, unpacked: four thousand files with names as long as file systems
+ * allow; and all headers that are read of one file. */
+#define LIMIT_7Z_HEADER  MIB(4)
+#define LIMIT_7Z_HEADERS MIB(64)
+
+/* Coders of a folder in it, and streams of one coder; libclamav takes as many. */
+#define LIMIT_7Z_CODERS  32
+#define LIMIT_7Z_STREAMS 32
 
 /* The same of all attachments of one message, and the milliseconds that libclamav may take for
  * them. */

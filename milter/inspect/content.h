@@ -59,6 +59,10 @@ BitSet filename_type_traits(const char *name, const char *content_type, const ch
  * or around the entries (THREATS A-052 to A-056). */
 gboolean zip_is_plain(const unsigned char *bytes, size_t len);
 
+/* Are there more than so many central directory entries (APPNOTE 4.3.12), wherever they stand? An
+ * archive may stand in the midst of any file. */
+gboolean zip_lists_more(const unsigned char *bytes, size_t len, size_t most);
+
 /* --- sealed.c: CMS (S/MIME), OpenPGP, encrypted RAR --- */
 
 /* NULL for anything else. */

@@ -7,12 +7,12 @@ import random
 import struct
 import zlib
 
-from samples import cab, iso, ole, pack_zip, tar
+from samples import cab, exe, iso, ole, pack_zip, tar
 
 MIB = 1 << 20
 
-# name: of the file. data: makes its bytes, or (name, bytes) of many files. may_pass: nothing in it is ever
-# unpacked, so it may be delivered.
+# name: of the file; None for a whole message. data: makes its bytes, or (name, bytes) of many files. may_pass:
+# nothing in it is ever unpacked, so it may be delivered.
 Bomb = collections.namedtuple("Bomb", "name data may_pass")
 
 
@@ -106,19 +106,77 @@ def stored_within(levels):
     return data
 
 
-def sevenzip(sizes):
-    """One solid folder of zeros in LZMA2, and the files that it is cut into."""
-    def number(n):
-        return b"\xff" + struct.pack("<Q", n)
+def number(n):
+    """Of 7z, in its longest form."""
+    return b"\xff" + struct.pack("<Q", n)
 
-    packed = lzma.compress(bytes(sum(sizes)), lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": MIB}])
-    header = b"\1\4\6" + number(0) + number(1) + b"\x09" + number(len(packed)) + b"\0"
-    header += b"\7\x0b" + number(1) + b"\0" + number(1) + b"\x21\x21\1\x10" + b"\x0c" + number(sum(sizes)) + b"\0"
-    header += b"\x08\x0d" + number(len(sizes)) + b"\x09" + b"".join(map(number, sizes[:-1])) + b"\0\0"
-    names = b"\0" + b"".join(f"{n}.txt\0".encode("utf-16-le") for n in range(len(sizes)))
-    header += b"\5" + number(len(sizes)) + b"\x11" + number(len(names)) + names + b"\0\0"
+
+def sevenzip_streams(packed, coder, size):
+    """What is packed, by which coder (its id and properties), and how long it was."""
+    return (b"\6" + number(0) + number(1) + b"\x09" + number(len(packed)) + b"\0" +
+            b"\7\x0b" + number(1) + b"\0" + number(1) + coder + b"\x0c" + number(size) + b"\0")
+
+
+def sevenzip_file(packed, header):
     start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
     return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + header
+
+
+def sevenzip_names(count):
+    names = b"\0" + b"".join(f"{n}.txt\0".encode("utf-16-le") for n in range(count))
+    return b"\5" + number(count) + b"\x11" + number(len(names)) + names + b"\0\0"
+
+
+def lzma2(data):
+    return lzma.compress(data, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": MIB}])
+
+
+def sevenzip(sizes, coder=b"\x21\x21\1\x10", packed=None):
+    """One solid folder of zeros, and the files that it is cut into."""
+    packed = lzma2(bytes(sum(sizes))) if packed is None else packed
+    header = b"\1\4" + sevenzip_streams(packed, coder, sum(sizes))
+    header += b"\x08\x0d" + number(len(sizes)) + b"\x09" + b"".join(map(number, sizes[:-1])) + b"\0\0"
+    return sevenzip_file(packed, header + sevenzip_names(len(sizes)))
+
+
+def sevenzip_ppmd(memory, size):
+    """Noise as PPMd takes it: each byte makes its model grow."""
+    coder = b"\x23\3\4\1\5\x40" + struct.pack("<I", memory)
+    return sevenzip([size], coder, b"\0" + random.Random(2).randbytes(size))
+
+
+def sevenzip_header(size):
+    """The header itself is packed, and unpacks to zeros."""
+    packed = lzma2(bytes(size))
+    return sevenzip_file(packed, b"\x17" + sevenzip_streams(packed, b"\x21\x21\1\x10", size) + b"\0")
+
+
+def sevenzip_counts(folders, files):
+    """Folders without content, and files without names."""
+    folder = b"\1\1\0"
+    header = b"\1\4\6" + number(0) + number(0) + b"\x09\0" if folders else b"\1"
+    if folders:
+        header += b"\7\x0b" + number(folders) + b"\0" + folder * folders + b"\x0c" + b"\0" * folders + b"\0\0"
+    return sevenzip_file(b"", header + b"\5" + number(files) + b"\0\0")
+
+
+def sevenzip_lost(data):
+    """Without the place of its header, which is looked for at its end then."""
+    return data[:8] + bytes(24) + data[32:]
+
+
+def xz_dictionary(data, exponent):
+    """A window of 2 to the exponent, in the header of the first block: its only filter is LZMA2."""
+    header = bytearray(data[12:12 + (data[12] + 1) * 4])
+    header[header.index(b"\x21\1") + 2] = (exponent - 12) * 2
+    header[-4:] = struct.pack("<I", zlib.crc32(header[:-4]))
+    return data[:12] + bytes(header) + data[12 + len(header):]
+
+
+def xar(size):
+    """Its list unpacks to so much."""
+    toc = stream(zlib.compressobj(9), size)
+    return b"xar!" + struct.pack(">HHQQI", 28, 1, len(toc), size, 0) + toc
 
 
 def cab_loop():
@@ -194,6 +252,21 @@ def pdf_packed(data):
     return out + b"startxref\n%d\n%%%%EOF\n" % at[4]
 
 
+def pdf_table(entries, rows, parameters=b""):
+    """Its table of objects is a stream with these entries; the trailer is lost, so that it is asked."""
+    out = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R" + SCRIPT + b">>\nendobj\n"
+    out += b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n3 0 obj\n" + PAGE + b"\nendobj\n"
+    at = len(out)
+    out += b"4 0 obj\n" + pdf_stream(b"/Type/XRef/Root 1 0 R" + entries + b"/Filter/FlateDecode" + parameters, zlib.compress(rows, 9))
+    return out + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % at
+
+
+def pdf_tree(depth):
+    """Pages in pages, one in the other."""
+    inner = [b"<</Type/Pages/Parent %d 0 R/Kids[%d 0 R]/Count 1>>" % (n + 3, n + 5) for n in range(1, depth)]
+    return pdf(*inner, b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 9 9]>>" % (depth + 2)).replace(b"/Kids[3 0 R]", b"/Kids[4 0 R]")
+
+
 def flate(times, size):
     data = stream(zlib.compressobj(9), size)
     for _ in range(times - 1):
@@ -210,11 +283,11 @@ def rtf_deep(levels):
     return b"{\\rtf1 " + b"{" * levels + b"\\object\\objdata 00" + b"}" * levels + b"}"
 
 
-def png(side):
+def png(side, kind=2, interlaced=False):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) +
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 16 if interlaced else 8, kind, 0, 0, interlaced)) +
             chunk(b"IDAT", flate(1, 8 * MIB)) + chunk(b"IEND", b""))
 
 
@@ -222,6 +295,31 @@ def gif(frames):
     """Each frame claims all of 65535 by 65535 and has next to nothing of it."""
     frame = b",\0\0\0\0\xff\xff\xff\xff\0\2\2\x44\1\0"
     return b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff" + frame * frames + b";"
+
+
+def jpeg(side):
+    """Progressive, with next to no data: all coefficients are kept until the last pass."""
+    def segment(mark, data):
+        return b"\xff" + bytes([mark]) + struct.pack(">H", len(data) + 2) + data
+
+    components = b"".join(bytes([n, 0x11, 0]) for n in (1, 2, 3))
+    return (b"\xff\xd8" + segment(0xdb, b"\0" + b"\1" * 64) + segment(0xc2, struct.pack(">BHHB", 8, side, side, 3) + components) +
+            segment(0xc4, b"\0\1" + bytes(15) + b"\0") + segment(0xda, b"\3\1\0\2\0\3\0\0\0\0") + bytes(64) + b"\xff\xd9")
+
+
+def webp(side):
+    """Lossless, all of one colour: five codes of one symbol, and not a bit more."""
+    bits = (side - 1) | (side - 1) << 14 | (0b0001_0001_0001_0001_0001 << 35)
+    body = b"\x2f" + bits.to_bytes(8, "little")
+    chunk = b"VP8L" + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+def tiff(side):
+    tags = ((256, side), (257, side), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, side * side & 0xffffffff),
+            (322, 0x7fffffff), (323, 0x7fffffff), (324, 8), (325, 8))
+    return (b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(tags)) +
+            b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags) + bytes(4))
 
 
 # --- compound files ---
@@ -290,6 +388,14 @@ BOMBS = {
     # others
     "7z, solid": Bomb("a.7z", lambda: sevenzip([MIB] * 4 + [252 * MIB]), False),
     "7z, solid, small files alone": Bomb("a.7z", lambda: sevenzip([MIB] * 128), False),
+    "7z, ordinary": Bomb("a.7z", lambda: sevenzip([MIB] * 8), True),
+    "7z, solid, in a zip": Bomb("a.zip", lambda: pack_zip([("a.7z", sevenzip([MIB] * 4 + [252 * MIB]))]), False),
+    "7z, solid, behind a program": Bomb("a.exe", lambda: exe() + sevenzip([MIB] * 4 + [252 * MIB]), False),
+    "7z, solid, its header lost": Bomb("a.7z", lambda: sevenzip_lost(sevenzip([MIB] * 4 + [252 * MIB])), False),
+    "7z, PPMd": Bomb("a.7z", lambda: sevenzip_ppmd(1 << 30, 6 * MIB), False),
+    "7z, a header of 256 MiB": Bomb("a.7z", lambda: sevenzip_header(256 * MIB), False),
+    "7z, 1,000,000 folders": Bomb("a.7z", lambda: sevenzip_counts(1000000, 0), False),
+    "7z, 20,000,000 files": Bomb("a.7z", lambda: sevenzip_counts(0, 20000000), False),
     "tar, 100,000 members": Bomb("a.tgz", lambda: gzip.compress(tar([(f"{n}", b"") for n in range(100000)]), mtime=0), False),
     "cab, a loop": Bomb("a.cab", cab_loop, True),
     "iso, a loop": Bomb("a.iso", iso_loop, False),
@@ -297,6 +403,9 @@ BOMBS = {
     "gzip of gzip": Bomb("a.gz.gz", lambda: gzip.compress(gz(128 * MIB), mtime=0), False),
     "bzip2": Bomb("a.bz2", lambda: stream(bz2.BZ2Compressor(), 128 * MIB), False),
     "xz": Bomb("a.xz", lambda: stream(lzma.LZMACompressor(preset=0), 128 * MIB), False),
+    "xz, a window of 1 GiB": Bomb("a.xz", lambda: xz_dictionary(stream(lzma.LZMACompressor(preset=0), 128 * MIB), 30), False),
+    "xar, a list of 512 MiB": Bomb("a.xar", lambda: xar(512 * MIB), False),
+    "gzip, 100,000 members": Bomb("a.gz", lambda: gzip.compress(b"x", mtime=0) * 100000, True),
     "gzip, bzip2 and xz, 30 deep": Bomb("a.gz", lambda: chain(30), False),
     "base64, 50 MB of A": Bomb("a.txt", lambda: bytes(37500000), True),
     # documents
@@ -312,11 +421,27 @@ BOMBS = {
     "pdf, an array of 900,000": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"null " * 900000 + b"]"), False),
     "pdf, an array of 5,000,000": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"null " * 5000000 + b"]"), False),
     "pdf, 900,000 dictionaries": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"<<>>" * 900000 + b"]"), False),
+    "pdf, zeros in an array": Bomb("a.pdf", lambda: pdf_packed(b"[" + b"0 " * 12000000 + b"]"), False),
+    "pdf, zeros in an array, as they are": Bomb("a.pdf", lambda: pdf(b"[" + b"0 " * 4000000 + b"]", catalogue=b"/A 4 0 R"), False),
+    "pdf, a dictionary of 500,000": Bomb("a.pdf", lambda: pdf_packed(b"<<" + b"".join(b"/%x 0" % n for n in range(500000)) + b">>"), False),
+    "pdf, dictionaries in dictionaries": Bomb("a.pdf", lambda: pdf_packed(b"<</A" * 400000 + b">>" * 400000), False),
+    "pdf, 300,000 objects": Bomb("a.pdf", lambda: pdf(*[b"[0]"] * 300000), False),
+    "pdf, a table of 2,000,000,000": Bomb("a.pdf", lambda: pdf_table(b"/W[1 3 1]/Size 2000000000/Index[0 2000000000]", bytes(100)), False),
+    "pdf, a table of nothing": Bomb("a.pdf", lambda: pdf_table(b"/W[0 0 0]/Size 2000000000", bytes(100)), False),
+    "pdf, a table of 20,000,000": Bomb("a.pdf", lambda: pdf_table(b"/W[1 1 0]/Size 20000000", b"\1\0" * 20000000), False),
+    "pdf, a table with rows of 1 GiB": Bomb("a.pdf", lambda: pdf_table(b"/W[1 3 1]/Size 10", bytes(100),
+                                                                     b"/DecodeParms<</Predictor 12/Columns 1000000000>>"), False),
+    "pdf, pages 20,000 deep": Bomb("a.pdf", lambda: pdf_tree(20000), False),
     "pdf, 200 streams": Bomb("a.pdf", lambda: pdf(*[pdf_stream(b"/Filter/FlateDecode", flate(1, 4 * MIB))] * 200), False),
     "pdf, pages in a circle": Bomb("a.pdf", pdf_page_loop, False),
     "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf(catalogue=b"/A" + b"[" * 100000 + b"]" * 100000), False),
     "rtf, groups in groups": Bomb("a.rtf", lambda: rtf_deep(1000000), False),
     "png, 60,000 by 60,000": Bomb("a.png", lambda: png(60000), True),
+    "png, interlaced": Bomb("a.png", lambda: png(7000, 6, True), True),
+    "jpeg, progressive": Bomb("a.jpg", lambda: jpeg(5600), True),
+    "webp, 7,000 by 7,000": Bomb("a.webp", lambda: webp(7000), True),
+    "webp, 16,384 by 16,384": Bomb("a.webp", lambda: webp(16384), True),
+    "tiff, tiles of 2 Gi": Bomb("a.tif", lambda: tiff(60000), True),
     "gif, 10,000 frames of 65,535 by 65,535": Bomb("a.gif", lambda: gif(10000), True),
     "compound file, a loop": Bomb("a.doc", lambda: fat_loop(10, 2), True),
     "compound file, a loop of one": Bomb("a.doc", lambda: fat_loop(2, 2), True),

@@ -21,11 +21,12 @@ MAY_LINK = {
     "cordon": {"libglib-2.0", "libgobject-2.0", "libjson-glib-1.0", "libconfuse", "libcdb", "libpsl", "libidn2"},
 }
 SYSTEM = {"libc", "libm", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64", "libgcc_s", "libasan", "libubsan"}
-PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf", "libzbar")
+PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf", "libzbar", "liblzma")
 # One file includes each foreign header.
 BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
     "clamav.h": "milter/inspect/file/unpack.c",
+    "lzma.h": "milter/inspect/file/sevenzip.c",
     "magic.h": "milter/inspect/file/files.c",
     "zip.h": "milter/rewrite/disarm/package.c",
     "libxml/parser.h": "milter/rewrite/disarm/xml.c",

@@ -17,8 +17,9 @@
  * and looks at its limits anew for each file: so the largest file that it may unpack is what the
  * layers around it leave of LIMIT_UNPACK_OPEN, and when a budget is used up the number of files
  * becomes one, which ends the walk. An archive may grow LIMIT_UNPACK_RATIO times, or to
- * LIMIT_UNPACK_FLOOR where that is more. Directories with very many entries are refused before
- * libclamav reads them: its time for them grows with the square of their number. */
+ * LIMIT_UNPACK_FLOOR where that is more. What libclamav would take before it asks is refused before
+ * it comes to it: folders of 7z that are larger than what is left, and directories of zip with very
+ * many entries, since its time for them grows with the square of their number. */
 #include "unpack.h"
 
 #include <clamav.h>
@@ -30,6 +31,7 @@
 #include "error.h"
 #include "finding.h"
 #include "members.h"
+#include "sevenzip.h"
 
 /* libclamav looks at nothing smaller. */
 #define SMALL_FILE 5
@@ -55,7 +57,8 @@ typedef struct open {
   unsigned index;             /* of the layer it counts as */
   const unsigned char *bytes; /* as libclamav has them */
   size_t size;
-  size_t own; /* bytes of memory, 0 where they are a piece of those around them */
+  size_t own;   /* bytes of memory, 0 where they are a piece of those around them */
+  guint64 need; /* and of what is in them, before any file comes out of it */
 } Open;
 
 typedef struct scan {
@@ -279,14 +282,26 @@ budget_is_spent(const UnpackBudget *budget)
   return budget->bytes == 0 || budget->files == 0 || budget->ms == 0;
 }
 
+/* Bytes of memory for what is open, without the attachment itself. */
+static guint64
+taken(const Scan *scan)
+{
+  guint64 taken = 0;
+
+  for (guint i = 0; i < scan->path->len; i++) {
+    const Open *open = &g_array_index(scan->path, Open, i);
+
+    taken += (i > 0 ? open->own : 0) + open->need;
+  }
+  return taken;
+}
+
 /* What a file may have that is unpacked now. */
 static guint64
 room(const Scan *scan)
 {
-  guint64 open = 0;
+  guint64 open = taken(scan);
 
-  for (guint i = 1; i < scan->path->len; i++)
-    open += g_array_index(scan->path, Open, i).own;
   return MIN(open < LIMIT_UNPACK_OPEN ? LIMIT_UNPACK_OPEN - open : 0, scan->left);
 }
 
@@ -355,7 +370,10 @@ path_push(Scan *scan, unsigned depth, unsigned index, const char *bytes, size_t 
 {
   const Open *around =
       scan->path->len ? &g_array_index(scan->path, Open, scan->path->len - 1) : NULL;
-  Open open = {depth, index, (const unsigned char *)bytes, size, size};
+  Open open = {.depth = depth, .index = index, .size = size, .own = size};
+
+  open.bytes = (const unsigned char *)bytes;
+  open.need = sevenzip_memory(open.bytes, size);
 
   if (around && open.bytes >= around->bytes && open.bytes < around->bytes + around->size)
     open.own = 0;
@@ -394,23 +412,6 @@ mark_member(Scan *scan, const char *name, size_t size)
   return member ? member->name : "";
 }
 
-/* More central directory entries (APPNOTE 4.3.12) than are unpacked, wherever they stand: an
- * archive may stand in the midst of any file. */
-static gboolean
-has_too_many_entries(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *end = bytes + len, *p = bytes;
-  unsigned entries = 0;
-
-  if (len / 46 <= LIMIT_UNPACK_FILES)
-    return FALSE;
-  while (entries <= LIMIT_UNPACK_FILES && (p = memmem(p, (size_t)(end - p), "PK\1\2", 4)) != NULL) {
-    p += 4;
-    entries++;
-  }
-  return entries > LIMIT_UNPACK_FILES;
-}
-
 static void
 layer_begin(Scan *scan, const char *type, UnpackFile file)
 {
@@ -426,12 +427,25 @@ layer_begin(Scan *scan, const char *type, UnpackFile file)
   scan->handler->file(&file, scan->data);
 }
 
+/* Of the layer that came last. libclamav would take the memory, or the time, at once. */
+static cl_error_t
+look_inside(const Scan *scan)
+{
+  const Open *last = &g_array_index(scan->path, Open, scan->path->len - 1);
+
+  if (!zip_lists_more(last->bytes, last->size, LIMIT_UNPACK_FILES) &&
+      (last->need == 0 || taken(scan) <= LIMIT_UNPACK_OPEN))
+    return CL_CLEAN;
+  scan_traits(scan, last->index, TRAIT(LIMIT));
+  return CL_BREAK;
+}
+
 /* A layer that is none of its own. Only signatures have a use for it. */
 static cl_error_t
 look_again(Scan *scan, unsigned depth, size_t size, const char *bytes)
 {
   path_push(scan, depth, scan_current(scan), bytes, size);
-  return scan->signatures ? CL_CLEAN : CL_BREAK;
+  return scan->signatures ? look_inside(scan) : CL_BREAK;
 }
 
 /* CL_BREAK: it is not looked into. */
@@ -460,10 +474,7 @@ on_file(int fd, const char *type, const char **ancestors, size_t parent_size, co
   }
   layer_begin(scan, type ? type : "", file);
   path_push(scan, depth, file.index, bytes, size);
-  if (!has_too_many_entries(file.bytes, size))
-    return CL_CLEAN;
-  scan_traits(scan, file.index, TRAIT(LIMIT));
-  return CL_BREAK;
+  return look_inside(scan);
 }
 
 static cl_error_t

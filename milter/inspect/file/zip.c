@@ -196,3 +196,18 @@ zip_is_plain(const unsigned char *bytes, size_t len)
   }
   return at == zip.directory + zip.directory_size && entries_join(&zip, entries);
 }
+
+gboolean
+zip_lists_more(const unsigned char *bytes, size_t len, size_t most)
+{
+  const unsigned char *end = bytes + len, *p = bytes;
+  size_t entries = 0;
+
+  if (len / DIRECTORY_ENTRY <= most)
+    return FALSE;
+  while (entries <= most && (p = memmem(p, (size_t)(end - p), "PK\1\2", 4)) != NULL) {
+    p += 4;
+    entries++;
+  }
+  return entries > most;
+}
