@@ -10,9 +10,11 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 from gateway import (SRC, TEST, WORKER, Cordond, ask, children, cordon, cordond, equal,
                      is_untouched, run, status, wait_for)  # noqa: E402
+from ports import free_port  # noqa: E402
 
 
 def http(path, request):
@@ -45,12 +47,6 @@ def metrics(text):
             assert name in types or found[1] in types, line
             samples[found[1] + (found[2] or '')] = float(found[3])
     return samples
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(('127.0.0.1', 0))
-        return sock.getsockname()[1]
 
 
 def test_status():

@@ -1,24 +1,15 @@
 """Ports and deadlines of the private servers."""
 import pathlib
 import socket
+import sys
 import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-taken = set()
+sys.path.insert(0, str(SOURCE / "tests"))
+from ports import free_port  # noqa: E402
 
 
-def free_port(family=socket.AF_INET):
-    """A port nobody listens on, and none that was given out before."""
-    while True:
-        with socket.socket(family) as s:
-            s.bind(("127.0.0.1" if family == socket.AF_INET else "::1", 0))
-            port = s.getsockname()[1]
-        if port not in taken:
-            taken.add(port)
-            return port
-
-
-def wait_until(what, test, seconds=30):
+def wait_until(what, test, seconds=120):
     """Polls; a deadline, not a measurement."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
