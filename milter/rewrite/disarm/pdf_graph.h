@@ -15,6 +15,7 @@ typedef struct pdf {
   const Disarming *disarming; /* what is to go */
   GPtrArray *addresses;       /* or, with these, what there is (char *); nothing goes then */
   GPtrArray *codes;
+  size_t unpacked; /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
   guint64 pixels;  /* of pictures that were searched */
   gboolean unread; /* there are some that were not */
   BitSet removed;
@@ -31,6 +32,15 @@ unsigned pdf_number(const Pdf *pdf, qpdf_oh dictionary, const char *key);
 
 /* A value, or the one of an array that has no more. */
 qpdf_oh pdf_only_value(const Pdf *pdf, qpdf_oh dictionary, const char *key);
+
+/* The item of an array at that place, or at 0 a value that is none; null beyond. */
+qpdf_oh pdf_value_at(const Pdf *pdf, qpdf_oh dictionary, const char *key, unsigned i);
+
+/* What is in a stream, and all that a page paints, its filters undone (pdf_stream.c). *whole
+ * becomes FALSE where there is more, or it cannot be read; LIMIT_UNPACK_TOTAL is for all streams of
+ * a PDF together. */
+GByteArray *pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole);
+GByteArray *pdf_page_content(Pdf *pdf, qpdf_oh page, gboolean *whole);
 
 /* A picture gives its addresses, or goes if one of them is to lead nowhere (pdf_picture.c). */
 void pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary);

@@ -3,40 +3,16 @@
  */
 #include "pdf_image.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #include "bounds.h"
+#include "pdf_filter.h"
 #include "png_chunk.h"
-
-#define PIECE KIB(64)
 
 static size_t
 row_len(const PdfImage *image)
 {
   return ((size_t)image->width * image->bits * image->colors + 7) / 8;
-}
-
-/* Out of a converter, to its end and not beyond `most`; what came before an error counts. */
-static GByteArray *
-convert_all(GConverter *converter, const unsigned char *data, size_t len, size_t most)
-{
-  GByteArray *out = g_byte_array_new();
-  g_autofree unsigned char *piece = g_malloc(PIECE);
-  GConverterResult result = G_CONVERTER_CONVERTED;
-  size_t used = 0;
-
-  while (len > 0 && result == G_CONVERTER_CONVERTED && out->len < most) {
-    gsize in = 0, got = 0;
-
-    result = g_converter_convert(converter, data + used, len - used, piece, PIECE,
-                                 G_CONVERTER_INPUT_AT_END, &in, &got, NULL);
-    if (result == G_CONVERTER_ERROR || (in == 0 && got == 0))
-      break;
-    g_byte_array_append(out, piece, (guint)MIN(got, most - out->len));
-    used += in;
-  }
-  return out;
 }
 
 /* Rows as they are, each behind the byte of a PNG that says so. */
@@ -50,14 +26,14 @@ pack_rows(const PdfImage *image, const unsigned char *data, size_t len)
   g_autoptr(GByteArray) marked = g_byte_array_new();
 
   if (image->packed)
-    rows = convert_all(plain, data, len, row * image->height);
+    rows = pdf_convert(plain, data, len, row * image->height);
   else
     rows = g_byte_array_append(g_byte_array_new(), data, (guint)MIN(len, row * image->height));
   for (size_t at = 0; at + row <= rows->len; at += row) {
     g_byte_array_append(marked, (const guint8 *)"\0", 1);
     g_byte_array_append(marked, rows->data + at, (guint)row);
   }
-  return convert_all(zlib, marked->data, marked->len, marked->len + KIB(64));
+  return pdf_convert(zlib, marked->data, marked->len, marked->len + KIB(64));
 }
 
 /* Where a table of colours is not at hand, shades of grey stand for it. */

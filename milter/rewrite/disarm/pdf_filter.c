@@ -1,0 +1,284 @@
+/* pdf_filter.c - streams unpacked as readers do, who stop at an error and show what they have. */
+#include "pdf_filter.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "pdf_content.h"
+
+#define PIECE KIB(64)
+
+typedef void (*Undo)(const PdfFilter *filter, const unsigned char *p, const unsigned char *end,
+                     size_t most, GByteArray *out);
+
+GByteArray *
+pdf_convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most)
+{
+  GByteArray *out = g_byte_array_new();
+  g_autofree unsigned char *piece = g_malloc(PIECE);
+  GConverterResult result = G_CONVERTER_CONVERTED;
+  size_t used = 0;
+
+  while (len > 0 && result == G_CONVERTER_CONVERTED && out->len < most) {
+    gsize in = 0, got = 0;
+
+    result = g_converter_convert(converter, bytes + used, len - used, piece, PIECE,
+                                 G_CONVERTER_INPUT_AT_END, &in, &got, NULL);
+    if (result == G_CONVERTER_ERROR || (in == 0 && got == 0))
+      break;
+    g_byte_array_append(out, piece, (guint)MIN(got, most - out->len));
+    used += in;
+  }
+  return out;
+}
+
+static void
+add_byte(GByteArray *out, unsigned char c)
+{
+  g_byte_array_append(out, &c, 1);
+}
+
+/* --- packed --- */
+
+static void
+undo_flate(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
+           GByteArray *out)
+{
+  g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  g_autoptr(GByteArray) bytes = NULL;
+
+  while (p < end && pdf_is_space(*p)) /* some writers put a line end too many */
+    p++;
+  bytes = pdf_convert(zlib, p, (size_t)(end - p), most);
+  if (bytes->len == 0 && end - p > 2) { /* a head or sum that is wrong does not keep readers */
+    g_autoptr(GConverter) raw = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_RAW));
+
+    g_byte_array_unref(bytes);
+    bytes = pdf_convert(raw, p + 2, (size_t)(end - p) - 2, most);
+  }
+  g_byte_array_append(out, bytes->data, bytes->len);
+}
+
+enum { LZW_CLEAR = 256, LZW_END = 257, LZW_CODES = 4096 };
+
+/* Each code stands for bytes that were written before. */
+typedef struct lzw {
+  guint32 at[LZW_CODES], len[LZW_CODES];
+  unsigned next, width;
+} Lzw;
+
+static void
+lzw_clear(Lzw *lzw)
+{
+  lzw->next = LZW_END + 1;
+  lzw->width = 9;
+}
+
+/* Appends what a code stands for; FALSE if it stands for nothing. */
+static gboolean
+lzw_write(Lzw *lzw, unsigned code, guint32 before, GByteArray *out)
+{
+  const guint32 at = out->len;
+  guint32 from, len;
+
+  if (code < LZW_CLEAR) {
+    add_byte(out, (unsigned char)code);
+    return TRUE;
+  }
+  if (code >= lzw->next && (code > lzw->next || before == G_MAXUINT32))
+    return FALSE;
+  from = code == lzw->next ? before : lzw->at[code];
+  len = code == lzw->next ? at - before + 1 : lzw->len[code];
+  g_byte_array_set_size(out, at + len);
+  for (guint32 i = 0; i < len; i++) /* it may go on into itself */
+    out->data[at + i] = out->data[from + i];
+  return TRUE;
+}
+
+static void
+undo_lzw(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
+         GByteArray *out)
+{
+  g_autofree Lzw *lzw = g_new0(Lzw, 1);
+  guint32 bits = 0, before = G_MAXUINT32;
+  unsigned held = 0;
+
+  lzw_clear(lzw);
+  while (p < end && out->len < most) {
+    const guint32 at = out->len;
+    unsigned code;
+
+    bits = bits << 8 | *p++;
+    held += 8;
+    if (held < lzw->width)
+      continue;
+    held -= lzw->width;
+    code = bits >> held & ((1u << lzw->width) - 1);
+    if (code == LZW_END)
+      return;
+    if (code == LZW_CLEAR) {
+      lzw_clear(lzw);
+      before = G_MAXUINT32;
+      continue;
+    }
+    if (!lzw_write(lzw, code, before, out))
+      return;
+    if (before != G_MAXUINT32 && lzw->next < LZW_CODES) {
+      lzw->at[lzw->next] = before;
+      lzw->len[lzw->next++] = at - before + 1;
+    }
+    before = at;
+    while (lzw->width < 12 && lzw->next + !filter->late >= 1u << lzw->width)
+      lzw->width++;
+  }
+}
+
+static void
+undo_runs(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
+          GByteArray *out)
+{
+  while (p < end && *p != 128 && out->len < most) {
+    unsigned count = *p < 128 ? *p + 1u : 257u - *p;
+
+    if (*p++ < 128) {
+      count = MIN(count, (unsigned)(end - p));
+      g_byte_array_append(out, p, count);
+      p += count;
+    } else if (p < end) {
+      g_byte_array_set_size(out, out->len + count);
+      memset(out->data + out->len - count, *p++, count);
+    }
+  }
+}
+
+/* --- in ASCII --- */
+
+static void
+undo_hex(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
+         GByteArray *out)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+
+  pdf_read_hex(p, end, most, text);
+  g_byte_array_append(out, (const guint8 *)text->str, (guint)text->len);
+}
+
+static void
+add_group(GByteArray *out, const unsigned *digits, unsigned count)
+{
+  guint32 value = 0;
+
+  for (unsigned i = 0; i < 5; i++)
+    value = value * 85 + (i < count ? digits[i] : 84);
+  for (unsigned i = 0; i + 1 < count; i++)
+    add_byte(out, (unsigned char)(value >> (24 - 8 * i)));
+}
+
+static void
+undo_85(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
+        GByteArray *out)
+{
+  unsigned digits[5] = {0}, count = 0;
+
+  for (; p < end && *p != '~' && out->len < most; p++) {
+    if (*p == 'z' && count == 0)
+      g_byte_array_append(out, (const guint8 *)"\0\0\0\0", 4);
+    else if (*p >= '!' && *p <= 'u')
+      digits[count++] = (unsigned)(*p - '!');
+    if (count == 5) {
+      add_group(out, digits, count);
+      count = 0;
+    }
+  }
+  if (count > 1)
+    add_group(out, digits, count);
+}
+
+/* --- predictors (7.4.4.4) --- */
+
+static unsigned char
+paeth(int left, int up, int corner)
+{
+  const int all = left + up - corner, l = ABS(all - left), u = ABS(all - up), c = ABS(all - corner);
+
+  return (unsigned char)(l <= u && l <= c ? left : u <= c ? up : corner);
+}
+
+/* One row of a PNG; above: the row before, undone. */
+static void
+undo_row(unsigned how, unsigned char *row, const unsigned char *above, size_t len, size_t pixel)
+{
+  for (size_t i = 0; i < len; i++) {
+    const unsigned char left = i >= pixel ? row[i - pixel] : 0,
+                        corner = i >= pixel ? above[i - pixel] : 0;
+
+    if (how == 1)
+      row[i] = (unsigned char)(row[i] + left);
+    else if (how == 2)
+      row[i] = (unsigned char)(row[i] + above[i]);
+    else if (how == 3)
+      row[i] = (unsigned char)(row[i] + (left + above[i]) / 2);
+    else if (how == 4)
+      row[i] = (unsigned char)(row[i] + paeth(left, above[i], corner));
+  }
+}
+
+/* In place. Predictor 2, of TIFF, is for pictures: only rows of bytes are undone. */
+static void
+undo_predictor(const PdfFilter *filter, GByteArray *out)
+{
+  const size_t colors = filter->colors ? MIN(filter->colors, 64) : 1,
+               bits = filter->bits ? MIN(filter->bits, 16) : 8,
+               columns = filter->columns ? MIN(filter->columns, MIB(1)) : 1,
+               row = (colors * bits * columns + 7) / 8, pixel = (colors * bits + 7) / 8,
+               mark = filter->predictor >= 10;
+  g_autofree unsigned char *above = g_malloc0(row);
+  size_t to = 0;
+
+  for (size_t at = 0; at + mark < out->len; at += row + mark) {
+    const size_t len = MIN(row, out->len - at - mark);
+    const unsigned how = mark ? out->data[at] : 1;
+
+    memmove(out->data + to, out->data + at + mark, len);
+    if (!mark)
+      memset(above, 0, row);
+    undo_row(how, out->data + to, above, len, pixel);
+    memcpy(above, out->data + to, len);
+    to += len;
+  }
+  g_byte_array_set_size(out, (guint)to);
+}
+
+/* --- all --- */
+
+static const struct {
+  const char *name, *abbreviation;
+  Undo undo;
+} filters[] = {
+    {"FlateDecode", "Fl", undo_flate},    {"LZWDecode", "LZW", undo_lzw},
+    {"ASCII85Decode", "A85", undo_85},    {"ASCIIHexDecode", "AHx", undo_hex},
+    {"RunLengthDecode", "RL", undo_runs},
+};
+
+GByteArray *
+pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len, size_t most,
+             gboolean *whole)
+{
+  GByteArray *out = g_byte_array_new();
+  Undo undo = NULL;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
+    if (strcmp(filter->name, filters[i].name) == 0 ||
+        strcmp(filter->name, filters[i].abbreviation) == 0)
+      undo = filters[i].undo;
+  if (!undo) {
+    *whole = FALSE;
+    return out;
+  }
+  undo(filter, bytes, bytes + len, most, out);
+  if (out->len >= most)
+    *whole = FALSE;
+  if ((undo == undo_flate || undo == undo_lzw) && filter->predictor > 1)
+    undo_predictor(filter, out);
+  return out;
+}

@@ -1,0 +1,25 @@
+/* pdf_filter.h - the filters that a PDF's streams of text are packed by (ISO 32000-1 7.4). Inside
+ * rewrite/ only. */
+#ifndef CORDON_PDF_FILTER_H
+#define CORDON_PDF_FILTER_H
+
+#include <gio/gio.h>
+#include <glib.h>
+
+/* One filter of a stream, with what of its parameters matters. */
+typedef struct pdf_filter {
+  const char *name;                          /* "FlateDecode", or its short form */
+  unsigned predictor, colors, bits, columns; /* 0: as if not given */
+  gboolean late;                             /* LZW: codes grow a code later */
+} PdfFilter;
+
+/* Undoes one filter, to at most `most` bytes. *whole becomes FALSE where there is more, and where
+ * the filter is none of those of text (pictures have more); what came before an error counts, as
+ * readers take it. */
+GByteArray *pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len,
+                         size_t most, gboolean *whole);
+
+/* Out of a converter, to its end and not beyond `most`; what came before an error counts. */
+GByteArray *pdf_convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most);
+
+#endif
