@@ -31,10 +31,14 @@
   X(reason, "reason", TRUE)                                                                        \
   X(requester, "requester", TRUE)                                                                  \
   X(approver, "approver", TRUE)                                                                    \
-  X(post, "post", TRUE)         /* the approver's */                                               \
-  X(approval, "approval", TRUE) /* reference of the approval: a file, a minute */                  \
-  X(second, "second", FALSE)    /* a second approver, for what is wide */                          \
+  X(post, "post", TRUE)              /* the approver's */                                          \
+  X(approval, "approval", TRUE)      /* reference of the approval: a file, a minute */             \
+  X(delegation, "delegation", FALSE) /* by which the approver stands in for a post */              \
+  X(behalf, "on-behalf-of", FALSE)   /* ... whose: "Ho, Head of Department" */                     \
+  X(second, "second", FALSE)         /* a second approver, for what is wide or needs two */        \
   X(second_post, "second-post", FALSE)                                                             \
+  X(second_delegation, "second-delegation", FALSE)                                                 \
+  X(second_behalf, "second-on-behalf-of", FALSE)                                                   \
   X(implementer, "implementer", TRUE)
 
 /* X(member, name): Unix seconds, written as "2026-11-02T01:15:00Z" */
@@ -44,6 +48,11 @@
   X(end, "end") /* the first second in which it no longer holds */                                 \
   X(review, "review")
 
+/* Those that an approval gives, which may come after the exception. */
+#define EXCEPTION_APPROVAL(X)                                                                      \
+  X(approver) X(post) X(approval) X(delegation) X(behalf) EXCEPTION_SECOND(X)
+#define EXCEPTION_SECOND(X) X(second) X(second_post) X(second_delegation) X(second_behalf)
+
 typedef struct exception {
 #define X(member, name, needed) char *member;
   EXCEPTION_TEXTS(X)
@@ -51,8 +60,9 @@ typedef struct exception {
 #define X(member, name) gint64 member;
   EXCEPTION_TIMES(X)
 #undef X
-  gboolean break_glass; /* granted in an emergency, at most EXCEPTION_BREAK_GLASS long */
-  gint64 added;
+  gboolean break_glass;   /* granted in an emergency, at most EXCEPTION_BREAK_GLASS long */
+  gboolean two_person;    /* it waits for its second approver, or had to */
+  gint64 added, seconded; /* seconded: when the second approver came later; 0: did not */
   gint64
       ratified;   /* 0: not (break-glass only); `end` and the approval are then the ratified ones */
   gint64 revoked; /* 0: not */
@@ -62,6 +72,7 @@ typedef struct exception {
 #define EXCEPTION_BREAK_GLASS (24 * 60 * 60) /* seconds */
 
 typedef enum exception_state {
+  EXCEPTION_PENDING, /* it lacks its second approver */
   EXCEPTION_WAITING, /* before its start */
   EXCEPTION_HOLDS,
   EXCEPTION_ENDED,
@@ -69,7 +80,7 @@ typedef enum exception_state {
 } ExceptionState;
 
 ExceptionState exception_state(const Exception *exception, gint64 when);
-const char *exception_state_name(ExceptionState state); /* "waiting", "holds", "ended", "revoked" */
+const char *exception_state_name(ExceptionState state); /* "pending", "waiting", "holds" … */
 
 /* Whom it is for: "clerk@dept.example", "mailbox registry@dept.example", "group designers". New
  * string. */
@@ -155,6 +166,7 @@ const Exception *exceptions_find(const Exceptions *exceptions, const Claimant *c
 int exceptions_add(const char *path, const Exception *exception, GError **error);
 int exceptions_revoke(const char *path, const char *name, const char *by, const char *why,
                       GError **error);
+int exceptions_second(const char *path, const Exception *seconded, GError **error);
 int exceptions_ratify(const char *path, const Exception *ratified, GError **error);
 int exceptions_sign_off(const char *path, const char *by, const char *note, GError **error);
 
@@ -165,6 +177,9 @@ char *exception_fault(const Exception *exception, gint64 now);
 /* A break-glass exception as it is once `by` has given it an approval and an end. A view: its
  * strings are those of the two. */
 Exception exception_ratified(const Exception *kept, const Exception *by, gint64 when);
+
+/* One that was pending as it is once `by` has given it its second approver. A view, too. */
+Exception exception_seconded(const Exception *kept, const Exception *by, gint64 when);
 
 void exception_clear(Exception *exception);
 

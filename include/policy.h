@@ -36,9 +36,10 @@ const char *mode_name(Mode mode);
 typedef struct ruleset Ruleset;
 
 /* Loads DIR: cordon.conf, policy.conf, types.conf, notices.conf, services/ *.conf, lists/ *.txt,
- * groups/ *.txt, groups.conf, officials.txt. On errors NULL, and each is appended to `errors` as
- * "DIR/file:line: what is wrong; what would be right" (char *, in order of file and line; line 0
- * for a file as a whole); never stops at the first. Not thread-safe (libconfuse is not). */
+ * groups/ *.txt, groups.conf, officials.txt, exceptions.conf, delegations.conf. On errors NULL, and
+ * each is appended to `errors` as "DIR/file:line: what is wrong; what would be right" (char *, in
+ * order of file and line; line 0 for a file as a whole); never stops at the first. Not thread-safe
+ * (libconfuse is not). */
 Ruleset *ruleset_load(const char *dir, GPtrArray *errors);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
@@ -53,6 +54,10 @@ void ruleset_follow(const Ruleset *ruleset);
  * adding). Who is in a group that is looked up stands in `memberships` (or NULL). New array. */
 GPtrArray *ruleset_exceptions_of(const Ruleset *ruleset, const Memberships *memberships,
                                  const char *address);
+
+/* Fills in what delegations.conf and exceptions.conf say of an approval: in whose place its
+ * approvers approve, and that it waits for a second one. */
+void ruleset_complete_approval(const Ruleset *ruleset, Exception *exception);
 
 /* Why an exception cannot be added: itself, or beyond what its approvers may grant by
  * exceptions.conf. NULL if it can. New string. */

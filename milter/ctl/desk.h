@@ -25,6 +25,7 @@ int desk_refuse(const char *action, GError *error);
 
 /* --- actions that write --- */
 int exceptions_run_add(int argc, char **argv);
+int exceptions_run_second(int argc, char **argv);
 int exceptions_run_ratify(int argc, char **argv);
 int exceptions_run_revoke(int argc, char **argv);
 

@@ -203,8 +203,8 @@ list(int argc, char **argv)
       {"all", 0, 0, G_OPTION_ARG_NONE, &all, "Those that ended or were revoked too", NULL},
       G_OPTION_ENTRY_NULL};
 
-  if (desk_open(&desk, &argc, &argv, more, NULL, "Those that hold or wait for their start.",
-                &status) == 0) {
+  if (desk_open(&desk, &argc, &argv, more, NULL,
+                "Those that hold, wait for their start or are pending.", &status) == 0) {
     g_autoptr(GPtrArray) some = NULL;
 
     if (!ctl_members_are_good(members)) {
@@ -278,6 +278,8 @@ warn(const Desk *desk, const Exception *exception)
            subject);
   if (exception->break_glass && !exception->ratified && ++warnings)
     printf("%s is break-glass and waits to be ratified\n", exception->name);
+  if (exception_state(exception, desk->now) == EXCEPTION_PENDING && ++warnings)
+    printf("%s is pending: it lacks its second approver\n", exception->name);
   if (exception->review > 0 && exception->review <= desk->now && ++warnings)
     printf("%s was to be reviewed by now\n", exception->name);
   beyond = ruleset_exception_fault(desk->ruleset, exception, exception->added);
@@ -332,6 +334,7 @@ static const struct verb {
     {"list", list, "those that hold, by end and approver"},
     {"show", show, "every field of one"},
     {"add", exceptions_run_add, "a new one; every field must be given"},
+    {"second", exceptions_run_second, "the second approver of one that is pending"},
     {"ratify", exceptions_run_ratify, "the approval of one that was granted in an emergency"},
     {"revoke", exceptions_run_revoke, "end one now"},
     {"check", check, "verify the record; what ends soon"},

@@ -36,14 +36,20 @@ add_text(Options *options, const char *name, char **to, const char *words)
 }
 
 static void
+add_second(Options *options, Exception *exception)
+{
+  add_text(options, "second", &exception->second, "Second approver, for what is wide or needs two");
+  add_text(options, "second-post", &exception->second_post, "Post of the second approver");
+}
+
+static void
 add_approval(Options *options, Exception *exception, Times *times)
 {
   add_text(options, "approver", &exception->approver, "Name of the person who approved it");
   add_text(options, "post", &exception->post, "Post of the approver, one of exceptions.conf");
   add_text(options, "approval", &exception->approval, "Reference of the approval: file, minute");
   add_text(options, "approved", &times->approved, "Date of the approval");
-  add_text(options, "second", &exception->second, "Second approver, for what is wide");
-  add_text(options, "second-post", &exception->second_post, "Post of the second approver");
+  add_second(options, exception);
   add_text(options, "end", &times->end, "Last day, 2026-12-31, or a time");
   add_text(options, "review", &times->review, "Day by which somebody looks at it again");
 }
@@ -169,6 +175,24 @@ alert(const Desk *desk, const Exception *exception)
            exception->name, scope, subject, end, exception->implementer, exception->reason);
 }
 
+/* What the operator did not type and should know. */
+static void
+tell_approval(const Desk *desk, const Exception *exception)
+{
+  const struct {
+    const char *person, *behalf, *delegation;
+  } voices[] = {{exception->approver, exception->behalf, exception->delegation},
+                {exception->second, exception->second_behalf, exception->second_delegation}};
+
+  for (guint i = 0; i < G_N_ELEMENTS(voices); i++)
+    if (voices[i].delegation != NULL)
+      fprintf(stderr, "%s: approved by %s for %s, by delegation \"%s\"\n", exception->name,
+              voices[i].person, voices[i].behalf, voices[i].delegation);
+  if (exception_state(exception, desk->now) == EXCEPTION_PENDING)
+    fprintf(stderr, "%s is pending: it holds when a second approver is recorded (second)\n",
+            exception->name);
+}
+
 static int
 add(const Desk *desk, Exception *exception)
 {
@@ -177,6 +201,7 @@ add(const Desk *desk, Exception *exception)
   g_autofree char *fault = NULL;
 
   complete(exception, desk);
+  ruleset_complete_approval(desk->ruleset, exception);
   fault = ruleset_exception_fault(desk->ruleset, exception, desk->now);
   if (fault != NULL)
     return refuse("add", fault);
@@ -187,6 +212,7 @@ add(const Desk *desk, Exception *exception)
     tell_gateway(desk);
   if (exception->break_glass)
     alert(desk, exception);
+  tell_approval(desk, exception);
   printf("%s\n", exception->name);
   return EX_OK;
 }
@@ -225,6 +251,11 @@ ratify(const Desk *desk, Exception *by, const char *name)
   if (kept == NULL)
     return refuse("ratify", "name an exception; cordon exceptions list has them");
   whole = exception_ratified(kept, by, desk->now);
+  ruleset_complete_approval(desk->ruleset, &whole);
+#define X(member) by->member = whole.member;
+  EXCEPTION_APPROVAL(X)
+#undef X
+  by->two_person = whole.two_person;
   fault = ruleset_exception_fault(desk->ruleset, &whole, desk->now);
   if (fault != NULL)
     return refuse("ratify", fault);
@@ -249,6 +280,47 @@ exceptions_run_ratify(int argc, char **argv)
                  ? ratify(&desk, &exception, argc > 1 ? argv[1] : NULL)
                  : EX_USAGE;
   times_clear(&times);
+  exception_clear(&exception);
+  desk_close(&desk);
+  return status;
+}
+
+/* With its second approver it must stand by itself. */
+static int
+second(const Desk *desk, Exception *by, const char *name)
+{
+  const Exception *kept = name != NULL ? exceptions_named(desk->exceptions, name) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *fault = NULL;
+  Exception whole;
+
+  if (kept == NULL)
+    return refuse("second", "name an exception; cordon exceptions list has them");
+  whole = exception_seconded(kept, by, desk->now);
+  ruleset_complete_approval(desk->ruleset, &whole);
+#define X(member) by->member = whole.member;
+  EXCEPTION_SECOND(X)
+#undef X
+  fault = ruleset_exception_fault(desk->ruleset, &whole, desk->now);
+  if (fault != NULL)
+    return refuse("second", fault);
+  by->name = g_strdup(name);
+  return exceptions_second(desk->record, by, &error) == 0 ? EX_OK : desk_refuse("second", error);
+}
+
+int
+exceptions_run_second(int argc, char **argv)
+{
+  Desk desk = {0};
+  Exception exception = {0};
+  Options options = {0};
+  int status;
+
+  add_second(&options, &exception);
+  if (desk_open(&desk, &argc, &argv, options.entries, "NAME",
+                "Gives one that is pending its second approver: it holds from the next message on.",
+                &status) == 0)
+    status = second(&desk, &exception, argc > 1 ? argv[1] : NULL);
   exception_clear(&exception);
   desk_close(&desk);
   return status;

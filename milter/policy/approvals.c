@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "delegations.h"
 #include "names.h"
 #include "schemas.h"
 #include "syntax.h"
@@ -13,18 +14,23 @@
 #define DAYS_USUAL    180
 #define SECONDS_A_DAY 86400
 
-static const OptionSchema approval_options[] = {
-    {"posts", TRUE}, {"second-posts", TRUE}, {"maximum-days", FALSE}, {NULL, FALSE}};
+static const OptionSchema approval_options[] = {{"posts", TRUE},
+                                                {"second-posts", TRUE},
+                                                {"approvers", FALSE},
+                                                {"maximum-days", FALSE},
+                                                {NULL, FALSE}};
 
 const Schema approval_schema = {"approval", approval_options};
 
 typedef struct approval {
   char **posts, **seconds;
+  unsigned approvers; /* 1 or 2, even for what is narrow */
   unsigned days;
 } Approval;
 
 struct approvals {
   GHashTable *by_class; /* char * ─▶ Approval * */
+  Delegations *delegations;
 };
 
 static void
@@ -42,6 +48,7 @@ approvals_free(Approvals *approvals)
   if (!approvals)
     return;
   g_hash_table_unref(approvals->by_class);
+  delegations_free(approvals->delegations);
   g_free(approvals);
 }
 
@@ -58,29 +65,35 @@ read_posts(const Section *section, const char *name)
 }
 
 static unsigned
-read_days(const Section *section, Problems *problems)
+read_number(const Section *section, const char *name, unsigned usual, unsigned max,
+            Problems *problems)
 {
-  const Option *option = section_option(section, "maximum-days");
-  guint64 days;
+  const Option *option = section_option(section, name);
+  guint64 number;
   if (!option)
-    return DAYS_USUAL;
+    return usual;
   const Value *value = option_value(option, 0);
-  if (g_ascii_string_to_unsigned(value->text, 10, 1, DAYS_MAX, &days, NULL))
-    return (unsigned)days;
+  if (g_ascii_string_to_unsigned(value->text, 10, 1, max, &number, NULL))
+    return (unsigned)number;
   problems_add(problems, value_place(section, value),
-               "\"%s\" is not right for maximum-days; write a whole number from 1 to %u",
-               value->text, DAYS_MAX);
-  return DAYS_USUAL;
+               "\"%s\" is not right for %s; write a whole number from 1 to %u", value->text, name,
+               max);
+  return usual;
+}
+
+static gboolean
+is_class(const Services *services, const char *title)
+{
+  return strcmp(title, ALL_OTHERS) == 0 || services_broken(services) ||
+         name_index(services_classes(services), title) >= 0;
 }
 
 static void
 check_class(const Section *section, const Services *services, Problems *problems)
 {
-  const char *const *classes = services_classes(services);
-  if (strcmp(section->title, ALL_OTHERS) == 0 || services_broken(services) ||
-      name_index(classes, section->title) >= 0)
+  if (is_class(services, section->title))
     return;
-  g_autofree char *advice = spelling_advice(section->title, classes);
+  g_autofree char *advice = spelling_advice(section->title, services_classes(services));
   problems_add(problems, section_place(section), "there is no class \"%s\"; %s", section->title,
                advice);
 }
@@ -92,7 +105,8 @@ add_approval(Approvals *approvals, const Section *section, const Services *servi
   Approval *approval = g_new0(Approval, 1);
   approval->posts = read_posts(section, "posts");
   approval->seconds = read_posts(section, "second-posts");
-  approval->days = read_days(section, problems);
+  approval->approvers = read_number(section, "approvers", 1, 2, problems);
+  approval->days = read_number(section, "maximum-days", DAYS_USUAL, DAYS_MAX, problems);
   check_class(section, services, problems);
   if (!approval->posts[0])
     problems_add(problems, section_place(section),
@@ -105,34 +119,67 @@ add_approval(Approvals *approvals, const Section *section, const Services *servi
   g_hash_table_insert(approvals->by_class, g_strdup(section->title), approval);
 }
 
+static const Approval *
+approval_for(const Approvals *approvals, const char *class)
+{
+  const Approval *approval = g_hash_table_lookup(approvals->by_class, class);
+  return approval ? approval : g_hash_table_lookup(approvals->by_class, ALL_OTHERS);
+}
+
+static gboolean
+post_approves(const Approval *approval, const char *post)
+{
+  return approval &&
+         (post_is_among(approval->posts, post) || post_is_among(approval->seconds, post));
+}
+
+/* Nobody lends more than they have. */
+static void
+check_delegation(const Approvals *approvals, const Services *services, const Delegation *delegation,
+                 Problems *problems)
+{
+  gboolean any = FALSE;
+  GHashTableIter iter;
+  void *approval;
+  for (char **class = delegation->classes; *class; class ++) {
+    if (!is_class(services, *class)) {
+      g_autofree char *advice = spelling_advice(*class, services_classes(services));
+      problems_add(problems, delegation->place, "there is no class \"%s\"; %s", *class, advice);
+    } else if (!post_approves(approval_for(approvals, *class), delegation->post))
+      problems_add(
+          problems, delegation->place,
+          "delegation \"%s\" lends more than there is: the post \"%s\" may not approve %s; "
+          "leave that class out, or correct the post",
+          delegation->name, delegation->post, *class);
+  }
+  g_hash_table_iter_init(&iter, approvals->by_class);
+  while (!any && g_hash_table_iter_next(&iter, NULL, &approval))
+    any = post_approves(approval, delegation->post);
+  if (!any && !delegation->classes[0] && *delegation->post)
+    problems_add(problems, delegation->place,
+                 "delegation \"%s\" lends nothing: the post \"%s\" may approve no class; write one "
+                 "of the posts of exceptions.conf",
+                 delegation->name, delegation->post);
+}
+
 Approvals *
 approvals_read(const char *dir, const Services *services, GChecksum *checksum, Problems *problems)
 {
   Approvals *approvals = g_new0(Approvals, 1);
   g_autofree char *path = g_build_filename(dir, "exceptions.conf", NULL);
+  g_autoptr(Syntax) syntax = NULL;
   approvals->by_class = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, approval_free);
-  if (!g_file_test(path, G_FILE_TEST_EXISTS))
-    return approvals;
-  g_autoptr(Syntax) syntax =
-      syntax_read(dir, "exceptions.conf", &approval_schema, checksum, problems);
+  if (g_file_test(path, G_FILE_TEST_EXISTS))
+    syntax = syntax_read(dir, "exceptions.conf", &approval_schema, checksum, problems);
   for (guint i = 0; syntax && i < syntax->sections->len; i++)
     add_approval(approvals, g_ptr_array_index(syntax->sections, i), services, problems);
+  approvals->delegations = delegations_read(dir, checksum, problems);
+  for (guint i = 0; i < delegations_count(approvals->delegations); i++)
+    check_delegation(approvals, services, delegations_nth(approvals->delegations, i), problems);
   return approvals;
 }
 
 /* --- judging --- */
-
-static gboolean
-has_post(char **posts, const char *post)
-{
-  g_autofree char *wanted = g_utf8_casefold(post ? post : "", -1);
-  for (; *posts; posts++) {
-    g_autofree char *one = g_utf8_casefold(*posts, -1);
-    if (strcmp(one, wanted) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
 
 static Url *
 url_of_host(const char *host)
@@ -183,10 +230,10 @@ class_of(const Services *services, const Exception *exception, gboolean *wide, c
     *fault = g_strdup_printf("there is no service \"%s\"; %s", exception->service, advice);
     return NULL;
   }
-  g_autoptr(Url) url = url_of_host(exception->host);
+  g_autoptr(Url) url = exception->host ? url_of_host(exception->host) : NULL;
   if (!url) {
     *fault = g_strdup_printf("\"%s\" is no host; write one such as vendor.sharepoint.com",
-                             exception->host);
+                             exception->host ? exception->host : "");
     return NULL;
   }
   *wide = is_shared(services, url);
@@ -200,43 +247,181 @@ posts_words(char **posts)
   return posts[0] ? g_strjoinv(", ", posts) : g_strdup("nobody");
 }
 
-static char *
-fault_of_approval(const Approval *approval, const Exception *exception, const char *class,
-                  gboolean wide)
+/* --- who approves --- */
+
+/* One of the two approvers, with what the exception says of them. */
+typedef struct voice {
+  const char *person, *post, *delegation;
+  gint64 when;
+} Voice;
+
+static Voice
+first_voice(const Exception *exception)
 {
+  return (Voice){exception->approver, exception->post, exception->delegation, exception->approved};
+}
+
+static Voice
+second_voice(const Exception *exception)
+{
+  return (Voice){exception->second, exception->second_post, exception->second_delegation,
+                 exception->seconded ? exception->seconded : exception->approved};
+}
+
+/* What is asked of a class and of what is wide in it. */
+typedef struct level {
+  const Approvals *approvals;
+  const Approval *approval;
+  const char *class_name;
+  gboolean wide;
+} Level;
+
+static char **
+second_posts(const Level *level)
+{
+  return level->wide ? level->approval->seconds : level->approval->posts;
+}
+
+static gboolean
+lends(const Level *level, const Delegation *delegation, const Voice *voice, char **posts)
+{
+  return delegation_covers(delegation, voice->person, level->class_name, voice->when) &&
+         post_is_among(posts, delegation->post);
+}
+
+static gboolean
+may_approve(const Level *level, const Voice *voice, char **posts)
+{
+  const Delegation *by = voice->delegation
+                             ? delegations_named(level->approvals->delegations, voice->delegation)
+                             : NULL;
+  return voice->delegation ? by && lends(level, by, voice, posts)
+                           : post_is_among(posts, voice->post);
+}
+
+/* The first by which they may, where their own post does not let them; or NULL. */
+static const Delegation *
+delegation_for(const Level *level, const Voice *voice, char **posts)
+{
+  const Delegations *all = level->approvals->delegations;
+  for (guint i = 0; voice->person && i < delegations_count(all); i++) {
+    const Delegation *delegation = delegations_nth(all, i);
+    if (!post_is_among(posts, voice->post) && lends(level, delegation, voice, posts))
+      return delegation;
+  }
+  return NULL;
+}
+
+static void
+note_delegation(const Delegation *delegation, char **name, char **behalf)
+{
+  if (!delegation)
+    return;
+  g_free(*name);
+  g_free(*behalf);
+  *name = g_strdup(delegation->name);
+  *behalf = g_strdup_printf("%s, %s", delegation->by, delegation->post);
+}
+
+/* --- faults --- */
+
+/* Whoever stands in must not do for somebody what that one may not do. */
+static char *
+fault_of_delegations(const Level *level, const Exception *exception)
+{
+  const Voice voices[] = {first_voice(exception), second_voice(exception)};
+  for (size_t i = 0; i < G_N_ELEMENTS(voices); i++) {
+    const Voice *voice = &voices[i], *other = &voices[1 - i];
+    const Delegation *by = voice->delegation
+                               ? delegations_named(level->approvals->delegations, voice->delegation)
+                               : NULL;
+    if (!by)
+      continue;
+    if (person_is(by->by, exception->requester) || person_is(by->by, exception->user))
+      return g_strdup_printf("%s stands in for %s, who cannot be the approver", voice->person,
+                             by->by);
+    if (person_is(by->by, other->person))
+      return g_strdup_printf("%s stands in for %s, who is an approver already", voice->person,
+                             by->by);
+  }
+  return NULL;
+}
+
+static char *
+fault_of_second(const Level *level, const Exception *exception, gboolean unapproved)
+{
+  const Voice second = second_voice(exception);
+  g_autofree char *posts = posts_words(second_posts(level));
+  if (!level->wide && (level->approval->approvers < 2 || unapproved))
+    return NULL;
+  if ((exception->two_person && !exception->second) ||
+      may_approve(level, &second, second_posts(level)))
+    return NULL;
+  return g_strdup_printf("%s a second approver (--second, --second-post) in one of these posts: %s",
+                         level->wide ? "it is for a group, a whole class or a shared host, which "
+                                       "needs"
+                                     : "what is of this class needs",
+                         posts);
+}
+
+static char *
+fault_of_approval(const Level *level, const Exception *exception)
+{
+  const Approval *approval = level->approval;
+  const Voice first = first_voice(exception);
   gint64 days = (exception->end - exception->start + SECONDS_A_DAY - 1) / SECONDS_A_DAY;
   g_autofree char *posts = posts_words(approval->posts);
-  g_autofree char *seconds = posts_words(approval->seconds);
-  gboolean pending = exception->break_glass && !exception->approver;
-  if (!pending && !has_post(approval->posts, exception->post))
+  gboolean unapproved = exception->break_glass && !exception->approver;
+  if (!unapproved && !may_approve(level, &first, approval->posts))
     return g_strdup_printf("the post \"%s\" may not approve %s; these may: %s", exception->post,
-                           class, posts);
+                           level->class_name, posts);
   if (days > approval->days)
     return g_strdup_printf("it is for %" G_GINT64_FORMAT " days; %s is approved for %u at most",
-                           days, class, approval->days);
-  if (wide && !has_post(approval->seconds, exception->second_post))
-    return g_strdup_printf(
-        "it is for a group, a whole class or a shared host, which needs a second "
-        "approver (--second, --second-post) in one of these posts: %s",
-        seconds);
-  return NULL;
+                           days, level->class_name, approval->days);
+  char *fault = fault_of_second(level, exception, unapproved);
+  return fault ? fault : fault_of_delegations(level, exception);
+}
+
+/* FALSE with a fault where nobody may approve it. */
+static gboolean
+level_of(const Approvals *approvals, const Services *services, const Exception *exception,
+         Level *level, char **fault)
+{
+  *level = (Level){.approvals = approvals};
+  level->class_name = class_of(services, exception, &level->wide, fault);
+  if (!level->class_name)
+    return FALSE;
+  level->wide |= exception->group != NULL; /* nobody knows who will be in it */
+  level->approval = approval_for(approvals, level->class_name);
+  if (!level->approval)
+    *fault = g_strdup_printf("nobody may approve %s; name posts in exceptions.conf: "
+                             "approval \"%s\" { posts = { … } }",
+                             level->class_name, level->class_name);
+  return level->approval != NULL;
 }
 
 char *
 approvals_fault(const Approvals *approvals, const Services *services, const Exception *exception)
 {
+  Level level;
   char *fault = NULL;
-  gboolean wide = FALSE;
-  const char *class = class_of(services, exception, &wide, &fault);
-  wide |= exception->group != NULL; /* nobody knows who will be in it */
-  if (!class)
-    return fault;
-  const Approval *approval = g_hash_table_lookup(approvals->by_class, class);
-  if (!approval)
-    approval = g_hash_table_lookup(approvals->by_class, ALL_OTHERS);
-  if (!approval)
-    return g_strdup_printf("nobody may approve %s; name posts in exceptions.conf: "
-                           "approval \"%s\" { posts = { … } }",
-                           class, class);
-  return fault_of_approval(approval, exception, class, wide);
+  return level_of(approvals, services, exception, &level, &fault)
+             ? fault_of_approval(&level, exception)
+             : fault;
+}
+
+void
+approvals_complete(const Approvals *approvals, const Services *services, Exception *exception)
+{
+  Level level;
+  g_autofree char *fault = NULL;
+  if (!level_of(approvals, services, exception, &level, &fault))
+    return;
+  const Voice first = first_voice(exception), second = second_voice(exception);
+  note_delegation(delegation_for(&level, &first, level.approval->posts), &exception->delegation,
+                  &exception->behalf);
+  note_delegation(delegation_for(&level, &second, second_posts(&level)),
+                  &exception->second_delegation, &exception->second_behalf);
+  if (level.approval->approvers == 2 && exception->approver && !exception->second && !level.wide)
+    exception->two_person = TRUE;
 }

@@ -1,5 +1,5 @@
 /* approvals.h - who may approve an exception of which class, and for how long, from
- * rules/exceptions.conf. */
+ * rules/exceptions.conf, and who may in their place, from rules/delegations.conf. */
 #ifndef CORDON_POLICY_APPROVALS_H
 #define CORDON_POLICY_APPROVALS_H
 
@@ -9,10 +9,15 @@
 
 typedef struct approvals Approvals;
 
-/* Reads DIR/exceptions.conf; where there is none, nobody may approve anything. Never NULL. */
+/* Reads DIR/exceptions.conf and DIR/delegations.conf; where there is none, nobody may approve
+ * anything. Never NULL. */
 Approvals *approvals_read(const char *dir, const Services *services, GChecksum *checksum,
                           Problems *problems);
 void approvals_free(Approvals *approvals);
+
+/* Fills in by which delegation its approvers may approve it, where their own posts do not let them,
+ * and that it waits for a second one, where its class needs two and there is one. */
+void approvals_complete(const Approvals *approvals, const Services *services, Exception *exception);
 
 /* Why this exception goes beyond what its approvers may grant, or NULL. New string. */
 char *approvals_fault(const Approvals *approvals, const Services *services,

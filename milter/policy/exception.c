@@ -4,6 +4,7 @@
 
 #include "exception_line.h"
 #include "names.h"
+#include "people.h"
 
 ExceptionState
 exception_state(const Exception *exception, gint64 when)
@@ -12,13 +13,15 @@ exception_state(const Exception *exception, gint64 when)
     return EXCEPTION_REVOKED;
   if (when >= exception->end)
     return EXCEPTION_ENDED;
+  if (exception->two_person && !exception->second)
+    return EXCEPTION_PENDING;
   return when < exception->start ? EXCEPTION_WAITING : EXCEPTION_HOLDS;
 }
 
 const char *
 exception_state_name(ExceptionState state)
 {
-  static const char *const names[] = {"waiting", "holds", "ended", "revoked"};
+  static const char *const names[] = {"pending", "waiting", "holds", "ended", "revoked"};
   return names[state];
 }
 
@@ -113,14 +116,6 @@ exception_lacks(const char *text)
   return !text || !*text || strspn(text, " \t") == strlen(text);
 }
 
-static gboolean
-is_same_person(const char *a, const char *b)
-{
-  g_autofree char *first = a ? g_utf8_casefold(a, -1) : NULL;
-  g_autofree char *second = b ? g_utf8_casefold(b, -1) : NULL;
-  return first && second && strcmp(g_strstrip(first), g_strstrip(second)) == 0;
-}
-
 /* Nobody has approved in an emergency yet; that is what ratifying is for. */
 static gboolean
 is_excused(const Exception *exception, const char *name)
@@ -194,7 +189,7 @@ fault_of_people(const Exception *exception)
       {exception->user, exception->second, "nobody approves an exception for themselves"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
-    if (is_same_person(pairs[i].a, pairs[i].b))
+    if (person_is(pairs[i].a, pairs[i].b))
       return g_strdup(pairs[i].words);
   if (!exception_lacks(exception->second) && exception_lacks(exception->second_post))
     return g_strdup("second-post is missing");
@@ -241,14 +236,24 @@ Exception
 exception_ratified(const Exception *kept, const Exception *by, gint64 when)
 {
   Exception whole = *kept;
+#define X(member) whole.member = by->member;
+  EXCEPTION_APPROVAL(X)
+#undef X
+  whole.two_person |= by->two_person;
   whole.ratified = when;
-  whole.approver = by->approver;
-  whole.post = by->post;
-  whole.approval = by->approval;
-  whole.second = by->second;
-  whole.second_post = by->second_post;
   whole.approved = by->approved;
   whole.end = by->end;
   whole.review = by->review;
+  return whole;
+}
+
+Exception
+exception_seconded(const Exception *kept, const Exception *by, gint64 when)
+{
+  Exception whole = *kept;
+#define X(member) whole.member = by->member;
+  EXCEPTION_SECOND(X)
+#undef X
+  whole.seconded = when;
   return whole;
 }

@@ -6,7 +6,7 @@
 #include "json.h"
 #include "names.h"
 
-static const char *const op_names[] = {"add", "revoke", "ratify", "review", NULL};
+static const char *const op_names[] = {"add", "revoke", "ratify", "review", "second", NULL};
 
 /* --- the chain --- */
 
@@ -78,6 +78,7 @@ read_exception(Exception *exception, JsonObject *object)
   EXCEPTION_TIMES(X)
 #undef X
   exception->break_glass = member_switch(object, "break-glass");
+  exception->two_person = member_switch(object, "two-person");
 }
 
 static const char *
@@ -146,6 +147,8 @@ add_exception(GString *json, const Exception *exception)
 #undef X
   if (exception->break_glass)
     g_string_append(json, ",\"break-glass\":true");
+  if (exception->two_person)
+    g_string_append(json, ",\"two-person\":true");
 }
 
 char *

@@ -7,12 +7,12 @@
 #define EXCEPTION_LINE_MAX (64 * 1024)
 #define EXCEPTION_HASH     64 /* hex digits */
 
-typedef enum line_op { LINE_ADD, LINE_REVOKE, LINE_RATIFY, LINE_REVIEW } LineOp;
+typedef enum line_op { LINE_ADD, LINE_REVOKE, LINE_RATIFY, LINE_REVIEW, LINE_SECOND } LineOp;
 
 typedef struct line {
   LineOp op;
   gint64 seq, time;
-  Exception exception; /* of add and ratify; for the others its name alone */
+  Exception exception; /* of add, ratify and second; for the others its name alone */
   char *by, *why;
   char hash[EXCEPTION_HASH + 1];
 } Line;

@@ -142,15 +142,33 @@ apply_ratify(Exceptions *exceptions, Line *line)
   char *fault = exception_fault(&whole, line->time);
   if (fault)
     return fault;
-  take(&kept->approver, &by->approver);
-  take(&kept->post, &by->post);
-  take(&kept->approval, &by->approval);
-  take(&kept->second, &by->second);
-  take(&kept->second_post, &by->second_post);
+#define X(member) take(&kept->member, &by->member);
+  EXCEPTION_APPROVAL(X)
+#undef X
+  kept->two_person |= by->two_person;
   kept->ratified = line->time;
   kept->approved = by->approved;
   kept->end = by->end;
   kept->review = by->review;
+  return NULL;
+}
+
+static char *
+apply_second(Exceptions *exceptions, Line *line)
+{
+  Exception *kept = find_named(exceptions, line->exception.name), *by = &line->exception;
+  if (!kept || exception_state(kept, line->time) != EXCEPTION_PENDING)
+    return g_strdup_printf("\"%s\" does not wait for a second approver", by->name);
+  if (exception_lacks(by->second))
+    return g_strdup("second is missing");
+  Exception whole = exception_seconded(kept, by, line->time);
+  char *fault = exception_fault(&whole, line->time);
+  if (fault)
+    return fault;
+#define X(member) take(&kept->member, &by->member);
+  EXCEPTION_SECOND(X)
+#undef X
+  kept->seconded = line->time;
   return NULL;
 }
 
@@ -164,6 +182,8 @@ exceptions_take(Exceptions *exceptions, Line *line)
     return apply_revoke(exceptions, line);
   case LINE_RATIFY:
     return apply_ratify(exceptions, line);
+  case LINE_SECOND:
+    return apply_second(exceptions, line);
   case LINE_REVIEW:
     exceptions->reviewed = line->time;
     return exception_lacks(line->by) ? g_strdup("who signs off is missing") : NULL;

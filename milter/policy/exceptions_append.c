@@ -72,10 +72,10 @@ copy_exception(Exception *to, const Exception *from)
   to->revoked_by = to->revoked_why = NULL;
 }
 
-int
-exceptions_add(const char *path, const Exception *exception, GError **error)
+static int
+append_exception(const char *path, LineOp op, const Exception *exception, GError **error)
 {
-  Line line = {.op = LINE_ADD, .time = now_seconds()};
+  Line line = {.op = op, .time = now_seconds()};
   copy_exception(&line.exception, exception);
   int result = append(path, &line, error);
   line_clear(&line);
@@ -83,13 +83,21 @@ exceptions_add(const char *path, const Exception *exception, GError **error)
 }
 
 int
+exceptions_add(const char *path, const Exception *exception, GError **error)
+{
+  return append_exception(path, LINE_ADD, exception, error);
+}
+
+int
+exceptions_second(const char *path, const Exception *seconded, GError **error)
+{
+  return append_exception(path, LINE_SECOND, seconded, error);
+}
+
+int
 exceptions_ratify(const char *path, const Exception *ratified, GError **error)
 {
-  Line line = {.op = LINE_RATIFY, .time = now_seconds()};
-  copy_exception(&line.exception, ratified);
-  int result = append(path, &line, error);
-  line_clear(&line);
-  return result;
+  return append_exception(path, LINE_RATIFY, ratified, error);
 }
 
 static int

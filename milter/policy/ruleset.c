@@ -11,8 +11,9 @@
 static void
 order_files(const char *dir, Problems *problems)
 {
-  static const char *const names[] = {"cordon.conf",  "policy.conf", "types.conf",
-                                      "notices.conf", "groups.conf", "exceptions.conf"};
+  static const char *const names[] = {"cordon.conf",     "policy.conf", "types.conf",
+                                      "notices.conf",    "groups.conf", "exceptions.conf",
+                                      "delegations.conf"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *file = syntax_name(dir, names[i]);
     problems_file(problems, file);
@@ -212,6 +213,12 @@ fault_of_groups(const Groups *groups, const Exception *exception)
                            is_of_group(groups, exception, exception->second)))
     return g_strdup("nobody approves an exception for a group that they are in");
   return NULL;
+}
+
+void
+ruleset_complete_approval(const Ruleset *ruleset, Exception *exception)
+{
+  approvals_complete(ruleset->approvals, ruleset->services, exception);
 }
 
 char *

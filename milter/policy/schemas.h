@@ -4,13 +4,14 @@
 
 #include "syntax.h"
 
-extern const Schema settings_schema; /* cordon.conf */
-extern const Schema rule_schema;     /* policy.conf */
-extern const Schema group_schema;    /* types.conf */
-extern const Schema lookup_schema;   /* groups.conf */
-extern const Schema notice_schema;   /* notices.conf */
-extern const Schema service_schema;  /* services/ *.conf */
-extern const Schema approval_schema; /* exceptions.conf */
-extern const Schema test_schema;     /* tests/ *.conf */
+extern const Schema settings_schema;   /* cordon.conf */
+extern const Schema rule_schema;       /* policy.conf */
+extern const Schema group_schema;      /* types.conf */
+extern const Schema lookup_schema;     /* groups.conf */
+extern const Schema notice_schema;     /* notices.conf */
+extern const Schema service_schema;    /* services/ *.conf */
+extern const Schema approval_schema;   /* exceptions.conf */
+extern const Schema delegation_schema; /* delegations.conf */
+extern const Schema test_schema;       /* tests/ *.conf */
 
 #endif
