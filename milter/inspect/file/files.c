@@ -463,6 +463,15 @@ on_file(const UnpackFile *file, void *data)
 }
 
 static void
+on_again(unsigned file, const unsigned char *bytes, void *data)
+{
+  const Inspection *inspection = data;
+
+  if (inspection->layers->len > 0)
+    layer_get(inspection, file)->bytes = bytes;
+}
+
+static void
 on_member(const UnpackMember *member, void *data)
 {
   Inspection *inspection = data;
@@ -577,7 +586,8 @@ static void
 inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *budget,
                 GPtrArray *findings)
 {
-  static const UnpackHandler handler = {on_file, on_member, on_unread, on_traits, on_malware};
+  static const UnpackHandler handler = {on_file,   on_again,  on_member,
+                                        on_unread, on_traits, on_malware};
   Inspection inspection = {scanner, findings, NULL, NULL, NULL, outer, budget};
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);

@@ -11,7 +11,8 @@
  * depth), metadata for each entry of the list of the layer that is current, post-scan when a
  * layer ends. A zip's list comes twice, from the directory and from the local headers. An Office
  * package is walked twice, as itself and again as a plain zip without a name; the second walk is
- * taken as the same layer, and only taken where there are signatures that could match in it.
+ * taken as the same layer, and only taken where there are signatures that could match in it. What
+ * comes out of it, or of a compound file, once more is not looked at again (repeats.c).
  *
  * Bombs. libclamav keeps each layer that is open in memory, since the callback is given all of it,
  * and looks at its limits anew for each file: so the largest file that it may unpack is what the
@@ -30,8 +31,9 @@
 #include "bounds.h"
 #include "error.h"
 #include "finding.h"
+#include "layers.h"
 #include "members.h"
-#include "sevenzip.h"
+#include "repeats.h"
 
 /* libclamav looks at nothing smaller. */
 #define SMALL_FILE 5
@@ -42,35 +44,20 @@
 struct unpacker {
   struct cl_engine *engine;
   unsigned signatures;
+  gboolean by_place; /* of them some may ask what a file is in */
+  RepeatsKey key;
 };
-
-typedef struct layer {
-  int parent;
-  char *type;
-  size_t size;
-} Layer;
-
-/* A layer that is being scanned. Some layers are never told of (a zip found inside a stream), so
- * depths may jump. */
-typedef struct open {
-  unsigned depth;
-  unsigned index;             /* of the layer it counts as */
-  const unsigned char *bytes; /* as libclamav has them */
-  size_t size;
-  size_t own;   /* bytes of memory, 0 where they are a piece of those around them */
-  guint64 need; /* and of what is in them, before any file comes out of it */
-} Open;
 
 typedef struct scan {
   struct cl_engine *engine;
-  gboolean signatures;
+  gboolean signatures, by_place;
   const UnpackHandler *handler;
   void *data;
   UnpackBudget *budget;
-  guint64 left;      /* bytes that may still be looked at */
-  GPtrArray *layers; /* Layer *, by index */
-  GArray *path;      /* Open: those that are being scanned, one in the other */
+  guint64 left; /* bytes that may still be looked at */
+  Layers *layers;
   Members *members;
+  Repeats *repeats;
   GHashTable *malware; /* names that were reported */
   gboolean capped;
 } Scan;
@@ -142,11 +129,24 @@ engine_configure(struct cl_engine *engine, const char *scratch, gboolean signatu
   return 0;
 }
 
+/* Of the other kinds a signature may ask for the type of the layer that a file is in. */
+static int
+on_signature(const char *kind, const char *name, unsigned int custom, void *context)
+{
+  static const char *const by_content[] = {"db", "ndb", "hdb", "hsb", "mdb", "msb", NULL};
+  Unpacker *unpacker = context;
+
+  unpacker->by_place |= !g_strv_contains(by_content, kind);
+  return 0;
+}
+
 static int
 engine_load(Unpacker *unpacker, const char *folder, GError **error)
 {
-  cl_error_t result = cl_load(folder, unpacker->engine, &unpacker->signatures, CL_DB_STDOPT);
+  cl_error_t result;
 
+  cl_engine_set_clcb_sigload(unpacker->engine, on_signature, unpacker);
+  result = cl_load(folder, unpacker->engine, &unpacker->signatures, CL_DB_STDOPT);
   if (result != CL_SUCCESS) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures in %s: %s", folder,
                 cl_strerror(result));
@@ -175,6 +175,8 @@ unpacker_new(const char *signatures, const char *scratch, GError **error)
   gboolean known = signatures && *signatures;
   cl_error_t result;
 
+  if (repeats_key_init(&unpacker->key, error) != 0)
+    return NULL;
   cl_set_clcb_msg(on_message);
   if ((result = cl_init(CL_INIT_DEFAULT)) != CL_SUCCESS) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav: %s", cl_strerror(result));
@@ -226,26 +228,18 @@ unpacker_signatures(const Unpacker *unpacker)
 /* --- the book of layers and members --- */
 
 static void
-layer_free(void *data)
-{
-  Layer *layer = data;
-
-  g_free(layer->type);
-  g_free(layer);
-}
-
-static void
 scan_init(Scan *scan, const Unpacker *unpacker, UnpackBudget *budget, const UnpackHandler *handler,
           void *data)
 {
   scan->engine = unpacker->engine;
   scan->signatures = unpacker->signatures > 0;
+  scan->by_place = unpacker->by_place;
   scan->budget = budget;
   scan->handler = handler;
   scan->data = data;
-  scan->layers = g_ptr_array_new_with_free_func(layer_free);
-  scan->path = g_array_new(FALSE, FALSE, sizeof(Open));
+  scan->layers = layers_new();
   scan->members = members_new();
+  scan->repeats = repeats_new(&unpacker->key);
   scan->malware = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   scan->capped = FALSE;
 }
@@ -253,9 +247,9 @@ scan_init(Scan *scan, const Unpacker *unpacker, UnpackBudget *budget, const Unpa
 static void
 scan_clear(Scan *scan)
 {
-  g_ptr_array_unref(scan->layers);
-  g_array_unref(scan->path);
+  layers_free(scan->layers);
   members_free(scan->members);
+  repeats_free(scan->repeats);
   g_hash_table_unref(scan->malware);
 }
 
@@ -282,25 +276,11 @@ budget_is_spent(const UnpackBudget *budget)
   return budget->bytes == 0 || budget->files == 0 || budget->ms == 0;
 }
 
-/* Bytes of memory for what is open, without the attachment itself. */
-static guint64
-taken(const Scan *scan)
-{
-  guint64 taken = 0;
-
-  for (guint i = 0; i < scan->path->len; i++) {
-    const Open *open = &g_array_index(scan->path, Open, i);
-
-    taken += (i > 0 ? open->own : 0) + open->need;
-  }
-  return taken;
-}
-
 /* What a file may have that is unpacked now. */
 static guint64
 room(const Scan *scan)
 {
-  guint64 open = taken(scan);
+  guint64 open = layers_memory(scan->layers);
 
   return MIN(open < LIMIT_UNPACK_OPEN ? LIMIT_UNPACK_OPEN - open : 0, scan->left);
 }
@@ -315,13 +295,6 @@ scan_stop(Scan *scan)
 
 /* --- layers --- */
 
-/* The layer that is being scanned; skipped ones count as the layer around them. */
-static unsigned
-scan_current(const Scan *scan)
-{
-  return scan->path->len ? g_array_index(scan->path, Open, scan->path->len - 1).index : 0;
-}
-
 /* Traits of a file inside concern the whole as well. */
 static void
 scan_traits(const Scan *scan, unsigned file, BitSet traits)
@@ -332,15 +305,6 @@ scan_traits(const Scan *scan, unsigned file, BitSet traits)
   if (file != 0)
     scan->handler->traits(0, traits & (TRAIT(ENCRYPTED) | TRAIT(LIMIT) | TRAIT(CORRUPT)),
                           scan->data);
-}
-
-/* libclamav also looks for zip entries in the midst of any file; those are nobody's list. */
-static gboolean
-is_own_list(const Layer *layer, const char *container_type)
-{
-  return strcmp(layer->type, container_type) == 0 ||
-         (g_str_has_prefix(layer->type, "CL_TYPE_OOXML") &&
-          strcmp(container_type, "CL_TYPE_ZIP") == 0);
 }
 
 static void
@@ -355,49 +319,24 @@ tell_member(const Scan *scan, const Member *member,
 
 /* --- callbacks --- */
 
-/* The same bytes again, as another type or in plainer form. */
-static gboolean
-is_second_look(const Layer *parent, const char *name, size_t size, uint32_t attributes)
-{
-  return (attributes & LAYER_ATTRIBUTES_NORMALIZED) ||
-         ((!name || !*name) && size == parent->size &&
-          g_str_has_prefix(parent->type, "CL_TYPE_OOXML"));
-}
-
-/* A piece of the layer around it is a view of the same memory. */
 static void
-path_push(Scan *scan, unsigned depth, unsigned index, const char *bytes, size_t size)
+open_layer(Scan *scan, unsigned depth, unsigned index, const UnpackFile *file)
 {
-  const Open *around =
-      scan->path->len ? &g_array_index(scan->path, Open, scan->path->len - 1) : NULL;
-  Open open = {.depth = depth, .index = index, .size = size, .own = size};
-
-  open.bytes = (const unsigned char *)bytes;
-  open.need = sevenzip_memory(open.bytes, size);
-
-  if (around && open.bytes >= around->bytes && open.bytes < around->bytes + around->size)
-    open.own = 0;
-  g_array_append_val(scan->path, open);
+  layers_open(scan->layers, depth, index, file->bytes, file->size);
   limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
 }
 
-static void
-path_cut(Scan *scan, guint len)
+/* Of the layer that came last. libclamav would take the memory, or the time, at once. */
+static cl_error_t
+look_inside(const Scan *scan)
 {
-  g_array_set_size(scan->path, len);
-  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
-}
+  const OpenLayer *last = layers_top(scan->layers);
 
-/* Normally the end of each layer is told; should one be missed, the depth puts it right. */
-static void
-path_close(Scan *scan, unsigned depth)
-{
-  guint len = scan->path->len;
-
-  while (len && g_array_index(scan->path, Open, len - 1).depth >= depth)
-    len--;
-  if (len < scan->path->len)
-    path_cut(scan, len);
+  if (!zip_lists_more(last->bytes, last->size, LIMIT_UNPACK_FILES) &&
+      (last->need == 0 || layers_memory(scan->layers) <= LIMIT_UNPACK_OPEN))
+    return CL_CLEAN;
+  scan_traits(scan, last->index, TRAIT(LIMIT));
+  return CL_BREAK;
 }
 
 /* An entry of the list of the layer around has come out, cut off where a limit or damage says so.
@@ -405,50 +344,78 @@ path_close(Scan *scan, unsigned depth)
 static const char *
 mark_member(Scan *scan, const char *name, size_t size)
 {
-  const Member *member = members_see(scan->members, scan_current(scan), name, size);
+  const Member *member = members_see(scan->members, layers_current(scan->layers), name, size);
 
   if (member && member->size > size && !member->chance)
     scan_traits(scan, member->container, size + 1 >= member->most ? TRAIT(LIMIT) : TRAIT(CORRUPT));
   return member ? member->name : "";
 }
 
-static void
-layer_begin(Scan *scan, const char *type, UnpackFile file)
+/* The layer that is being scanned, or NULL. */
+static const Layer *
+around(const Scan *scan)
 {
-  Layer *layer = g_new0(Layer, 1);
-
-  layer->parent = scan->path->len ? (int)scan_current(scan) : -1;
-  layer->type = g_strdup(type);
-  layer->size = file.size;
-  file.index = scan->layers->len;
-  g_ptr_array_add(scan->layers, layer);
-  file.parent = layer->parent;
-  file.type = layer->type;
-  scan->handler->file(&file, scan->data);
+  return layers_top(scan->layers) && layers_count(scan->layers) > 0
+             ? layers_get(scan->layers, layers_current(scan->layers))
+             : NULL;
 }
 
-/* Of the layer that came last. libclamav would take the memory, or the time, at once. */
-static cl_error_t
-look_inside(const Scan *scan)
+/* The same file out of the same container once more, or NULL. It is direct where it comes out of
+ * the layer around itself, not of a further view of it or of one that was not told of. */
+static Repeat *
+find_repeat(const Scan *scan, unsigned depth, const UnpackFile *file, gboolean *direct)
 {
-  const Open *last = &g_array_index(scan->path, Open, scan->path->len - 1);
+  const OpenLayer *top = layers_top(scan->layers);
 
-  if (!zip_lists_more(last->bytes, last->size, LIMIT_UNPACK_FILES) &&
-      (last->need == 0 || taken(scan) <= LIMIT_UNPACK_OPEN))
-    return CL_CLEAN;
-  scan_traits(scan, last->index, TRAIT(LIMIT));
-  return CL_BREAK;
+  *direct = top && !top->again && top->depth + 1 == depth;
+  if (!top || !top->twice)
+    return NULL;
+  return repeats_find(scan->repeats, top->index, file->name, file->bytes, file->size,
+                      (Repeat){file->index, *direct});
 }
 
-/* A layer that is none of its own. Only signatures have a use for it. */
+/* What there is to say of it was said. Signatures go by content; those that may ask what type of
+ * layer a file is in as well find in the same layer what they found there. */
 static cl_error_t
-look_again(Scan *scan, unsigned depth, size_t size, const char *bytes)
+look_at_repeat(Scan *scan, unsigned depth, const UnpackFile *file, Repeat *repeat, gboolean direct)
 {
-  path_push(scan, depth, scan_current(scan), bytes, size);
-  return scan->signatures ? look_inside(scan) : CL_BREAK;
+  gboolean known = !scan->by_place || (direct && repeat->direct);
+
+  repeat->direct |= direct;
+  scan->handler->again(repeat->index, file->bytes, scan->data);
+  open_layer(scan, depth, repeat->index, file);
+  return known ? CL_BREAK : look_inside(scan);
+}
+
+/* A file that is none of those before. */
+static cl_error_t
+look_at_new(Scan *scan, unsigned depth, const char *type, UnpackFile *file)
+{
+  layers_add(scan->layers, type, file->size);
+  file->parent = layers_get(scan->layers, file->index)->parent;
+  file->type = layers_get(scan->layers, file->index)->type;
+  scan->handler->file(file, scan->data);
+  open_layer(scan, depth, file->index, file);
+  return look_inside(scan);
 }
 
 /* CL_BREAK: it is not looked into. */
+static cl_error_t
+look_at(Scan *scan, unsigned depth, const char *type, UnpackFile *file)
+{
+  gboolean direct;
+  Repeat *repeat;
+
+  if (file->index > 2 * LIMIT_UNPACK_FILES || budget_is_spent(scan->budget)) {
+    scan_stop(scan);
+    open_layer(scan, depth, layers_current(scan->layers), file);
+    return CL_BREAK;
+  }
+  if ((repeat = find_repeat(scan, depth, file, &direct)) != NULL)
+    return look_at_repeat(scan, depth, file, repeat, direct);
+  return look_at_new(scan, depth, type, file);
+}
+
 static cl_error_t
 on_file(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
         size_t size, const char *bytes, uint32_t depth, uint32_t attributes, void *context)
@@ -459,22 +426,19 @@ on_file(int fd, const char *type, const char **ancestors, size_t parent_size, co
 
   if (!scan)
     return CL_CLEAN;
-  path_close(scan, depth);
+  layers_close_from(scan->layers, depth);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
   budget_take(scan, size);
-  if (scan->path->len &&
-      is_second_look(g_ptr_array_index(scan->layers, scan_current(scan)), name, size, attributes))
-    return look_again(scan, depth, size, bytes);
-  if (scan->path->len)
-    file.member = mark_member(scan, file.name, size);
-  file.index = scan->layers->len;
-  if (file.index > 2 * LIMIT_UNPACK_FILES || budget_is_spent(scan->budget)) {
-    scan_stop(scan);
-    path_push(scan, depth, scan_current(scan), bytes, size);
-    return CL_BREAK;
+  if (around(scan) && layer_is_looked_at_again(around(scan), file.name, size,
+                                               attributes & LAYER_ATTRIBUTES_NORMALIZED)) {
+    /* A layer that is none of its own. Only signatures have a use for it. */
+    open_layer(scan, depth, layers_current(scan->layers), &file);
+    return scan->signatures ? look_inside(scan) : CL_BREAK;
   }
-  layer_begin(scan, type ? type : "", file);
-  path_push(scan, depth, file.index, bytes, size);
-  return look_inside(scan);
+  if (around(scan))
+    file.member = mark_member(scan, file.name, size);
+  file.index = layers_count(scan->layers);
+  return look_at(scan, depth, type ? type : "", &file);
 }
 
 static cl_error_t
@@ -491,14 +455,14 @@ on_member(const char *container_type, unsigned long packed, const char *name, un
     scan->capped = TRUE;
     return CL_CLEAN;
   }
-  member = members_list(scan->members, scan_current(scan), name ? name : "", size, &added);
+  member =
+      members_list(scan->members, layers_current(scan->layers), name ? name : "", size, &added);
   member->encrypted |= encrypted != 0;
   member->most = room(scan);
   if (added)
     tell_member(scan, member, scan->handler->member);
-  if (scan->layers->len && container_type)
-    member->chance =
-        !is_own_list(g_ptr_array_index(scan->layers, scan_current(scan)), container_type);
+  if (around(scan) && container_type)
+    member->chance = !layer_lists(around(scan), container_type);
   return CL_CLEAN;
 }
 
@@ -507,10 +471,10 @@ on_member(const char *container_type, unsigned long packed, const char *name, un
 static unsigned
 alert_layer(const Scan *scan, const char *name)
 {
-  int index = scan->path->len ? (int)scan_current(scan) : 0;
+  int index = (int)layers_current(scan->layers);
 
-  for (; index > 0; index = ((Layer *)g_ptr_array_index(scan->layers, index))->parent)
-    if (alert_is_about(name, ((Layer *)g_ptr_array_index(scan->layers, index))->type))
+  for (; index > 0; index = layers_get(scan->layers, (unsigned)index)->parent)
+    if (alert_is_about(name, layers_get(scan->layers, (unsigned)index)->type))
       return (unsigned)index;
   return 0;
 }
@@ -525,7 +489,7 @@ scan_alert(Scan *scan, const char *name, gboolean at_once)
     scan_traits(scan, alert_layer(scan, name), traits);
   /* A signature is told of at once, where it matched, and again as layers end. */
   else if (!traits && (first || at_once))
-    scan->handler->malware(scan_current(scan), name, scan->data);
+    scan->handler->malware(layers_current(scan->layers), name, scan->data);
 }
 
 static cl_error_t
@@ -533,11 +497,12 @@ on_layer_end(int fd, int result, const char *malware, void *context)
 {
   Scan *scan = context;
 
-  if (!scan || scan->path->len == 0)
+  if (!scan || !layers_top(scan->layers))
     return CL_CLEAN;
   if (malware && *malware)
     scan_alert(scan, malware, FALSE);
-  path_cut(scan, scan->path->len - 1);
+  layers_close(scan->layers);
+  limit(scan, CL_ENGINE_MAX_FILESIZE, room(scan));
   return CL_CLEAN;
 }
 
@@ -553,8 +518,8 @@ on_macro(const unsigned char *text, size_t len, void *context)
 {
   Scan *scan = context;
 
-  if (scan && scan->layers->len)
-    scan_traits(scan, scan_current(scan),
+  if (scan && layers_count(scan->layers))
+    scan_traits(scan, layers_current(scan->layers),
                 TRAIT(MACRO) | (active_macro_runs_itself(text, len) ? TRAIT(AUTO_RUN) : 0));
   return 0;
 }
@@ -656,7 +621,7 @@ unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const ch
   }
   scan_traits(&scan, 0, result_traits(result));
   /* A scan that never reached the outer file has seen nothing. */
-  if (scan.layers->len == 0 && len > SMALL_FILE)
+  if (layers_count(scan.layers) == 0 && len > SMALL_FILE)
     scan_traits(&scan, 0, TRAIT(CORRUPT));
   if (scan.capped || len > LIMIT_UNPACK_FILE)
     scan_traits(&scan, 0, TRAIT(LIMIT));

@@ -40,6 +40,8 @@ typedef struct unpack_member {
 
 typedef struct unpack_handler {
   void (*file)(const UnpackFile *file, void *data);
+  /* That file has come out again, the same: its bytes are here now, and more may come out of it. */
+  void (*again)(unsigned file, const unsigned char *bytes, void *data);
   void (*member)(const UnpackMember *member, void *data); /* each listed name, before the files */
   void (*unread)(const UnpackMember *member, void *data); /* after all files */
   void (*traits)(unsigned file, BitSet traits, void *data);

@@ -1,0 +1,215 @@
+/* What libclamav hands out more than once: told apart by content, and nothing lost by it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <glib/gstdio.h>
+
+#include "../zipfile.h"
+#include "file.h"
+#include "repeats.h"
+
+#define BYTES(text) text, sizeof(text) - 1
+
+/* --- the hash --- */
+
+/* Of bytes that count from 0, under a key of zeros, as Python 3.11 has them (PYTHONHASHSEED=0). */
+static void
+test_hash(void **state)
+{
+  static const struct {
+    size_t len;
+    guint64 want;
+  } cases[] = {
+      {1, G_GUINT64_CONSTANT(0x68a914128e01e473)},  {7, G_GUINT64_CONSTANT(0x2f098ab0c751325a)},
+      {8, G_GUINT64_CONSTANT(0xead411e67ebe2eea)},  {9, G_GUINT64_CONSTANT(0x75927f9d95124362)},
+      {16, G_GUINT64_CONSTANT(0x8972188433a5c5b7)}, {63, G_GUINT64_CONSTANT(0x385d3e39e5f37359)},
+  };
+  static const RepeatsKey zeros = {{0, 0}};
+  unsigned char bytes[64];
+
+  for (unsigned i = 0; i < sizeof bytes; i++)
+    bytes[i] = (unsigned char)i;
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+    if (repeats_hash(&zeros, bytes, cases[i].len) != cases[i].want)
+      fail_msg("%zu bytes: got %" G_GINT64_MODIFIER "x", cases[i].len,
+               repeats_hash(&zeros, bytes, cases[i].len));
+}
+
+static void
+test_key(void **state)
+{
+  RepeatsKey one = {{0, 0}}, other = {{0, 0}};
+
+  assert_int_equal(repeats_key_init(&one, NULL), 0);
+  assert_int_equal(repeats_key_init(&other, NULL), 0);
+  assert_memory_not_equal(&one, &other, sizeof one);
+}
+
+/* --- files --- */
+
+static void
+test_find(void **state)
+{
+  static const struct {
+    const char *label, *name, *content;
+    unsigned container;
+    int want; /* index of the file that it is a repeat of, or -1 */
+  } cases[] = {
+      {"the first", "a.xml", "words", 0, -1},       {"the same", "a.xml", "words", 0, 0},
+      {"other content", "a.xml", "wordz", 0, -1},   {"that again", "a.xml", "wordz", 0, 2},
+      {"another name", "b.xml", "words", 0, -1},    {"another container", "a.xml", "words", 1, -1},
+      {"longer content", "a.xml", "words!", 0, -1}, {"nothing", "a.xml", "", 0, -1},
+  };
+  RepeatsKey key = {{0, 0}};
+  Repeats *repeats = repeats_new(&key);
+
+  for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const Repeat *found = repeats_find(repeats, cases[i].container, cases[i].name,
+                                       (const unsigned char *)cases[i].content,
+                                       strlen(cases[i].content), (Repeat){i, TRUE});
+
+    if ((found ? (int)found->index : -1) != cases[i].want)
+      fail_msg("%s: got %d", cases[i].label, found ? (int)found->index : -1);
+  }
+  repeats_free(repeats);
+}
+
+/* --- with libclamav --- */
+
+/* The same length, one with what the signature is for. */
+static const char good[] = "<?xml version='1.0'?><w:document>all is well here</w:document>";
+static const char bad[] = "<?xml version='1.0'?><w:document>what we look for</w:document>";
+
+/* A package; its second entry and its third are the same but for their names. */
+static GByteArray *
+package(const char *content)
+{
+  ZipEntry entries[] = {{"[Content_Types].xml", BYTES("<?xml version='1.0'?><Types/>"), 0},
+                        {"word/document.xml", content, strlen(content), 0},
+                        {"word/styles.xml", content, strlen(content), 0}};
+
+  return zip_make(entries, G_N_ELEMENTS(entries));
+}
+
+/* An entry behind the others that the directory knows nothing of. */
+static void
+hide(GByteArray *zip, const char *name, const char *content)
+{
+  ZipEntry entry = {name, content, strlen(content), 0};
+  GByteArray *one = zip_make(&entry, 1);
+  guint32 local = (guint32)(30 + strlen(name) + entry.len), directory;
+  g_autoptr(GByteArray) out = g_byte_array_new();
+
+  memcpy(&directory, zip->data + zip->len - 6, sizeof directory);
+  directory = GUINT32_FROM_LE(directory);
+  g_byte_array_append(out, zip->data, directory);
+  g_byte_array_append(out, one->data, local);
+  g_byte_array_append(out, zip->data + directory, zip->len - directory - 6);
+  zip_put(out, directory + local, 4);
+  zip_put(out, 0, 2);
+  g_byte_array_set_size(zip, 0);
+  g_byte_array_append(zip, out->data, out->len);
+  g_byte_array_unref(one);
+}
+
+/* Each finding on a line: path and malware. */
+static char *
+look(const char *kind, const char *signature, const GByteArray *zip)
+{
+  g_autofree char *folder = g_dir_make_tmp("cordon-XXXXXX", NULL);
+  g_autofree char *path = g_strdup_printf("%s/test.%s", folder, kind);
+  FileScannerOptions options = {folder, g_get_tmp_dir(), TRUE};
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  g_autoptr(GBytes) content = g_bytes_new(zip->data, zip->len);
+  g_autoptr(FileScanner) scanner = NULL;
+  GString *out = g_string_new(NULL);
+
+  assert_true(g_file_set_contents(path, signature, -1, NULL));
+  scanner = file_scanner_new(&options, NULL);
+  assert_non_null(scanner);
+  g_ptr_array_add(names, (char *)"a.docx");
+  file_inspect(scanner, content, names, "", 0, findings);
+  for (guint i = 0; i < findings->len; i++) {
+    const Finding *finding = g_ptr_array_index(findings, i);
+
+    g_string_append_printf(out, "%s %s\n", finding->path,
+                           finding->malware ? finding->malware : "-");
+  }
+  assert_int_equal(g_unlink(path), 0);
+  assert_int_equal(g_rmdir(folder), 0);
+  return g_string_free(out, FALSE);
+}
+
+static void
+test_malware(void **state)
+{
+  static const char body[] = "Test.Own:0:*:77686174207765206c6f6f6b20666f72\n";
+  static const struct {
+    const char *label, *kind, *signature, *content, *hidden, *want;
+  } cases[] = {
+      {"nothing", "ndb", body, good, NULL, "a.docx -\n"},
+      {"in an entry", "ndb", body, bad, NULL, "a.docx Test.Own.UNOFFICIAL\n"},
+      {"in an entry that is hidden behind its double", "ndb", body, good, bad,
+       "a.docx Test.Own.UNOFFICIAL\n"},
+      {"by a signature for entries of zip archives", "ldb",
+       "Test.Zip;Engine:51-255,Container:CL_TYPE_ZIP,Target:0;0;77686174207765206c6f6f6b20666f72\n",
+       bad, NULL, "a.docx Test.Zip.UNOFFICIAL\n"},
+      {"by one for those of documents", "ldb",
+       "Test.Word;Engine:51-255,Container:CL_TYPE_OOXML_WORD,Target:0;0;"
+       "77686174207765206c6f6f6b20666f72\n",
+       bad, NULL, "a.docx Test.Word.UNOFFICIAL\n"},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    GByteArray *zip = package(cases[i].content);
+    g_autofree char *got = NULL;
+
+    if (cases[i].hidden)
+      hide(zip, "word/document.xml", cases[i].hidden);
+    got = look(cases[i].kind, cases[i].signature, zip);
+    if (strcmp(got, cases[i].want) != 0)
+      fail_msg("%s: got\n%s", cases[i].label, got);
+    g_byte_array_unref(zip);
+  }
+}
+
+/* A file in a package that is an archive itself comes out twice, too, and what is in it. */
+static void
+test_archive_inside(void **state)
+{
+  static const char program[] = "MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0 not a real program";
+  GByteArray *inner = zip_one("setup.exe", program, sizeof program - 1);
+  ZipEntry entries[] = {{"[Content_Types].xml", BYTES("<?xml version='1.0'?><Types/>"), 0},
+                        {"word/document.xml", BYTES(good), 0},
+                        {"word/embeddings/a.zip", (const char *)inner->data, inner->len, 0}};
+  GByteArray *zip = zip_make(entries, G_N_ELEMENTS(entries));
+  static const char *const signatures[][2] = {
+      {"ndb", "Test.Own:0:*:77686174207765206c6f6f6b20666f72\n"},
+      {"ldb", "Test.Zip;Engine:51-255,Container:CL_TYPE_ZIP,Target:0;0;77686174207765206c6f\n"}};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(signatures); i++) {
+    g_autofree char *got = look(signatures[i][0], signatures[i][1], zip);
+
+    assert_string_equal(got, "a.docx -\na.docx › a.zip -\na.docx › a.zip › setup.exe -\n");
+  }
+  g_byte_array_unref(zip);
+  g_byte_array_unref(inner);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_hash),           cmocka_unit_test(test_key),
+      cmocka_unit_test(test_find),           cmocka_unit_test(test_malware),
+      cmocka_unit_test(test_archive_inside),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
