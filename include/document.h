@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "bitset.h"
 #include "link.h"
 
 /* The address in the code of a field: of HYPERLINK (*use LINK_FOLLOW), or of one that loads
@@ -22,11 +23,21 @@ void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
  * is no character becomes U+FFFD. Ends before a NUL. New string, never NULL. */
 char *pdf_string_text(const char *bytes, size_t len);
 
+/* The same of a string with a NUL, for readers that go on behind it: with "%00" in its place, as
+ * browsers write it. NULL where there is none. */
+char *pdf_string_beyond(const char *bytes, size_t len);
+
+/* The traits that a name in a PDF (without its slash, #xx undone) has wherever it stands; `key`: it
+ * has a value, which some need. active_pdf.c */
+BitSet pdf_name_traits(const char *name, gboolean key);
+
 /* Appends the addresses (char *, new) that the objects of a PDF lead to, and those in the QR codes
- * of its pictures; those of a file that needs no password too. None where it cannot be read. FALSE
- * if there are pictures that were not searched. disarm_pdf.c */
+ * of its pictures; those of a file that needs no password too. *traits: what the names in them
+ * show, and CORRUPT, ENCRYPTED or LIMIT where there may be more because it could not be read, is
+ * behind a password or has too many. FALSE if there are pictures that were not searched.
+ * disarm_pdf.c */
 gboolean pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses,
-                       GPtrArray *codes);
+                       GPtrArray *codes, BitSet *traits);
 
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */

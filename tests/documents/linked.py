@@ -258,8 +258,20 @@ def case_ods():
 
 # --- PDF ---
 
+def predicted(data, columns=16):
+    """Compressed as rows of a PNG are (ISO 32000-1, 7.4.4.4): each byte less that above it."""
+    data += b" " * (-len(data) % columns)
+    rows, above = b"", bytes(columns)
+    for at in range(0, len(data), columns):
+        row = data[at:at + columns]
+        rows += b"\2" + bytes((a - b) & 255 for a, b in zip(row, above))
+        above = row
+    return zlib.compress(rows, 9)
+
+
 def pdf(objects, streams=False):
-    """objects: bytes of each, from number 1, the catalog; with `streams` those from 5 on stand in an object stream."""
+    """objects: bytes of each, from number 1, the catalog; with `streams` those from 5 on stand in an object stream, with
+    "predicted" as rows of a PNG."""
     apart = objects[:4] if streams else objects
     packed = objects[4:] if streams else []
     out, places = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", {}
@@ -279,9 +291,10 @@ def pdf(objects, streams=False):
             index += b"%d %d " % (len(apart) + 1 + i, len(content))
             content += body + b"\n"
             rows[len(apart) + 1 + i] = (2, last, i)
-        data = zlib.compress(index + content, 9)
-        put(last, b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (
-            len(packed), len(index), len(data), data))
+        data = predicted(index + content) if streams == "predicted" else zlib.compress(index + content, 9)
+        how = b" /DecodeParms << /Predictor 12 /Columns 16 >>" if streams == "predicted" else b""
+        put(last, b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode%s /Length %d >>\nstream\n%s\nendstream" % (
+            len(packed), len(index), how, len(data), data))
         last += 1
     start = len(out)
     places[last] = start
@@ -331,6 +344,18 @@ def case_pdf_utf16():
     big = b"<< /S /URI /URI <FEFF%s> >>" % DRIVE.encode("utf-16-be").hex().encode()
     return [("plan.pdf", "application/pdf", page([(700, b"The plan", big), (660, b"Minutes", uri(PLAIN)), (620, b"More", little),
                                                   (580, b"Torn", b"<< /S /URI /URI (\\376\\377\\330\\000) >>")]))]
+
+
+def case_pdf_predicted():
+    """libclamav does not undo this filter; readers do. A script as well as a link."""
+    script = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(DRIVE)), (660, b"Minutes", uri(PLAIN)),
+                                                  (620, b"More", script)], "predicted"))]
+
+
+def case_pdf_nul():
+    """What ends at the NUL to one reader is a name before "@" to another."""
+    return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(r"https://www.example.org\000@" + DRIVE[8:])), (660, b"Minutes", uri(PLAIN))]))]
 
 
 def encrypted(content):
@@ -383,6 +408,8 @@ CASES = {
     "file-links-pdf": case_pdf,
     "file-links-pdf-object-stream": case_pdf_streams,
     "file-links-pdf-utf16": case_pdf_utf16,
+    "file-links-pdf-object-stream-predicted": case_pdf_predicted,
+    "file-links-pdf-nul": case_pdf_nul,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

@@ -5,6 +5,7 @@
  * one; as they stand in the file they are noise, in which a name of two letters turns up by chance
  * once in sixteen million bytes. So what follows such a name must be what follows it in a PDF. */
 #include "../content.h"
+#include "document.h"
 #include "finding.h"
 #include "pdf_content.h"
 
@@ -31,6 +32,15 @@ static const Name names[] = {
     {"EmbeddedFiles", TRAIT(EMBEDDED_FILE), NULL},
     {"ByteRange", TRAIT(SIGNED), "["},
 };
+
+BitSet
+pdf_name_traits(const char *name, gboolean key)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    if (strcmp(name, names[i].name) == 0 && (key || !names[i].before))
+      return names[i].traits;
+  return 0;
+}
 
 /* Names are compared with #xx undone (7.3.5). */
 static gboolean

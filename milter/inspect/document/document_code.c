@@ -237,6 +237,32 @@ pdf_string_text(const char *bytes, size_t len)
                                                      : text_of_latin1(bytes, whole);
 }
 
+char *
+pdf_string_beyond(const char *bytes, size_t len)
+{
+  const gboolean little = len >= 2 && memcmp(bytes, "\xff\xfe", 2) == 0;
+  const gboolean big = len >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0;
+  const size_t step = big || little ? 2 : 1;
+  static const char nul[] = "\0%\0"
+                            "0\0"
+                            "0";
+  g_autoptr(GString) out = g_string_sized_new(len);
+  gboolean any = FALSE;
+
+  for (size_t i = 0; i + step <= len; i += step) {
+    if (bytes[i] != 0 || bytes[i + step - 1] != 0) {
+      g_string_append_len(out, bytes + i, (gssize)step);
+      continue;
+    }
+    any = TRUE;
+    if (step == 1)
+      g_string_append(out, "%00");
+    else
+      g_string_append_len(out, little ? nul + 1 : nul, 6);
+  }
+  return any ? pdf_string_text(out->str, out->len) : NULL;
+}
+
 /* --- parts that need no look --- */
 
 static gboolean

@@ -245,20 +245,21 @@ is_page_type(const char *type)
   return FALSE;
 }
 
-void
+BitSet
 document_links_file(DocumentLinks *links, const Finding *document, const char *type,
                     const unsigned char *bytes, size_t len)
 {
   Place place = {document, ""};
 
   if (strcmp(type, "application/pdf") == 0)
-    pdf_links(links, &place, bytes, len);
-  else if (strcmp(type, "text/rtf") == 0)
+    return pdf_links(links, &place, bytes, len);
+  if (strcmp(type, "text/rtf") == 0)
     rich_text_links(links, &place, bytes, len);
   else if (is_page_type(type))
     page_links(links, &place, bytes, len);
   else if (g_str_has_prefix(type, "text/"))
     plain_links(links, &place, bytes, len);
+  return 0;
 }
 
 gboolean

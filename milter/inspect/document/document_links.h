@@ -21,9 +21,10 @@ gboolean document_links_part(DocumentLinks *links, const Finding *document, cons
                              const unsigned char *bytes, size_t len);
 
 /* The same of a file that is no package, or of a nameless piece of one, by its type: PDF and its
- * streams, pages, Rich Text, calendars and contacts, tables as text. */
-void document_links_file(DocumentLinks *links, const Finding *document, const char *type,
-                         const unsigned char *bytes, size_t len);
+ * streams, pages, Rich Text, calendars and contacts, tables as text. The traits that turned up,
+ * which its bytes alone may not show. */
+BitSet document_links_file(DocumentLinks *links, const Finding *document, const char *type,
+                           const unsigned char *bytes, size_t len);
 
 /* The QR codes of a picture: a file of its own, or `member` of a document. FALSE if it is one that
  * could not be searched. */

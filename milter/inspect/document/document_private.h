@@ -50,8 +50,9 @@ void odf_links(DocumentLinks *links, const Place *place, const char *text, size_
 
 /* --- pdf_links.c --- */
 
-/* A whole file, or a stream of one, unpacked. */
-void pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
+/* A whole file, or a stream of one, unpacked. The traits that its objects show and its bytes may
+ * not: what acts; and CORRUPT, ENCRYPTED, LIMIT where there may be links that nobody found. */
+BitSet pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
 
 /* --- text_file_links.c --- */
 

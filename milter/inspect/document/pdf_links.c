@@ -40,14 +40,27 @@ skip_name(const unsigned char *p, const unsigned char *end, const char *name)
 
 /* --- keys --- */
 
-/* What is being read. Strings are read where they seem to begin, so they may overlap; together
- * they are at most a few times as long as the file. */
+/* What is being read. Strings, and comments in front of them, are read where they seem to begin, so
+ * they may overlap; together they are at most a few times as long as the file. */
 typedef struct reading {
   DocumentLinks *links;
   const Place *place;
   const unsigned char *end;
-  size_t left; /* bytes of strings that may still be read */
+  size_t left; /* bytes of them that may still be read */
 } Reading;
+
+/* FALSE where that is too much: then the reading ends here. */
+static gboolean
+take(Reading *reading, const unsigned char *here, size_t len)
+{
+  if (len > reading->left) {
+    document_cap(reading->links);
+    reading->end = here;
+    return FALSE;
+  }
+  reading->left -= len;
+  return TRUE;
+}
 
 /* FALSE where there is a value that cannot be read here: a reference. */
 static gboolean
@@ -55,24 +68,27 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
 {
   const unsigned char *end = reading->end;
   g_autoptr(GString) raw = g_string_new(NULL);
-  g_autofree char *address = NULL;
+  g_autofree char *address = NULL, *beyond = NULL;
+  const unsigned char *from = p;
 
   p = pdf_skip_space(p, end);
+  if (!take(reading, from, (size_t)(p - from)))
+    return TRUE;
   if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
     return p >= end || !g_ascii_isdigit(*p);
   if (*p == '(')
     pdf_read_literal(p + 1, end, 2 * LIMIT_ADDRESS, raw);
   else
     pdf_read_hex(p + 1, end, 2 * LIMIT_ADDRESS, raw);
-  if (raw->len > reading->left) {
-    document_cap(reading->links);
-    reading->end = p;
+  if (!take(reading, p, raw->len))
     return TRUE;
-  }
-  reading->left -= raw->len;
   address = pdf_string_text(raw->str, raw->len);
   document_add(reading->links, reading->place, keys[key].use, keys[key].element, address, NULL,
                NULL);
+  beyond = pdf_string_beyond(raw->str, raw->len);
+  if (beyond)
+    document_add(reading->links, reading->place, keys[key].use, keys[key].element, beyond, NULL,
+                 NULL);
   return TRUE;
 }
 
@@ -93,38 +109,51 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
   return whole;
 }
 
-/* A picture is a stream, whose dictionary is never packed; its names may be written in many ways.
- */
+/* Is there a name that begins so, #xx undone? */
 static gboolean
-may_hold_pictures(const unsigned char *bytes, size_t len)
+has_name(const unsigned char *bytes, size_t len, const char *name)
 {
   const unsigned char *end = bytes + len;
 
-  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL; p++)
-    if (end - p > 5 &&
-        (memcmp(p, "/Im", 3) == 0 || memcmp(p, "/I#6", 4) == 0 || memcmp(p, "/#49", 4) == 0))
+  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
+    const unsigned char *q = ++p;
+    const char *wanted = name;
+    unsigned char c;
+
+    while (*wanted && q < end) {
+      q = pdf_read_name_byte(q, end, &c);
+      if (c != (unsigned char)*wanted)
+        break;
+      wanted++;
+    }
+    if (!*wanted)
       return TRUE;
+  }
   return FALSE;
 }
 
-void
+BitSet
 pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
   gboolean plain = read_bytes(links, place, bytes, len);
   g_autoptr(GPtrArray) addresses = NULL;
   g_autoptr(GPtrArray) codes = NULL;
+  BitSet traits = 0;
 
   if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
-    return;
-  if (plain && !memmem(bytes, len, "/Encrypt", 8) && !may_hold_pictures(bytes, len))
-    return;
+    return 0;
+  /* Objects in a stream come unpacked here, but not out of each filter that readers know. */
+  plain = plain && !has_name(bytes, len, "Encrypt") && !has_name(bytes, len, "ObjStm");
+  if (plain && !has_name(bytes, len, "Im")) /* the dictionary of a picture is never packed */
+    return 0;
   addresses = g_ptr_array_new_with_free_func(g_free);
   codes = g_ptr_array_new_with_free_func(g_free);
-  if (!pdf_addresses(bytes, len, addresses, codes))
+  if (!pdf_addresses(bytes, len, addresses, codes, &traits))
     document_unread(links);
   for (guint i = 0; i < addresses->len; i++)
     document_add(links, place, LINK_FOLLOW, "annotation", g_ptr_array_index(addresses, i), NULL,
                  NULL);
   for (guint i = 0; i < codes->len; i++)
     document_add(links, place, LINK_QR, "image", g_ptr_array_index(codes, i), NULL, NULL);
+  return plain ? traits & ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT)) : traits;
 }

@@ -398,16 +398,16 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
 }
 
 /* What is a piece of a document has the document's own finding. */
-static void
+static BitSet
 look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
                const Finding *finding, const char *type)
 {
   if (around->nature == NATURE_PACKAGE &&
       document_links_part(links, around->finding, file->member, file->bytes, file->size))
-    return;
+    return 0;
   if (finding == around->finding && strcmp(around->type, "application/pdf") == 0)
     type = around->type; /* a stream of it */
-  document_links_file(links, finding, type, file->bytes, file->size);
+  return document_links_file(links, finding, type, file->bytes, file->size);
 }
 
 /* A picture that is no file of its own is a member of what is around it. */
@@ -443,7 +443,8 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
       !stream_is_whole(around->type, around->bytes, around->size, file->size))
     add_traits(inspection, around->finding, TRAIT(CORRUPT));
   add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
-  look_for_links(inspection->budget->links, around, file, finding, type);
+  add_traits(inspection, finding,
+             look_for_links(inspection->budget->links, around, file, finding, type));
   look_for_codes(inspection, around->finding, file, finding);
   layer_add(inspection, file, type, finding, opened);
 }
@@ -593,7 +594,8 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   g_ptr_array_add(findings, outer);
-  document_links_file(budget->links, outer, outer->content_type, bytes, len);
+  outer->traits |=
+      active_umbrella(document_links_file(budget->links, outer, outer->content_type, bytes, len));
   if (outer->inner &&
       !document_links_picture(budget->links, &scanner->codes, outer, "", bytes, len))
     outer->traits |= TRAIT(QR_UNREAD);

@@ -69,16 +69,13 @@ named_sign(const Pdf *pdf, qpdf_oh dictionary, const char *key, const Sign *sign
   return traits;
 }
 
-/* New string; NULL if it is none. */
-static char *
-string_of(const Pdf *pdf, qpdf_oh value)
+/* Its bytes, valid until the next call into qpdf; NULL if it is none. */
+static const char *
+string_of(const Pdf *pdf, qpdf_oh value, size_t *len)
 {
-  size_t len = 0;
-  const char *bytes = qpdf_oh_is_string(pdf->qpdf, value)
-                          ? qpdf_oh_get_binary_string_value(pdf->qpdf, value, &len)
-                          : NULL;
-
-  return bytes ? pdf_string_text(bytes, len) : NULL;
+  return qpdf_oh_is_string(pdf->qpdf, value)
+             ? qpdf_oh_get_binary_string_value(pdf->qpdf, value, len)
+             : NULL;
 }
 
 /* The address of a link; new string, or NULL. */
@@ -86,7 +83,9 @@ static char *
 address_of(const Pdf *pdf, qpdf_oh action)
 {
   qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, action, "/URI");
-  char *address = string_of(pdf, value);
+  size_t len = 0;
+  const char *bytes = string_of(pdf, value, &len);
+  char *address = bytes ? pdf_string_text(bytes, len) : NULL;
 
   qpdf_oh_release(pdf->qpdf, value);
   return address;
@@ -123,15 +122,26 @@ object_traits(const Pdf *pdf, qpdf_oh object)
 /* --- addresses --- */
 
 static gboolean
-is_dead(Pdf *pdf, const char *address)
+is_dead(const Pdf *pdf, const char *address)
 {
-  gboolean dead;
-
   if (!address)
     return FALSE;
   if (pdf->addresses)
     g_ptr_array_add(pdf->addresses, g_strdup(address));
-  dead = !pdf->addresses && disarming_dead(pdf->disarming, address);
+  return !pdf->addresses && disarming_dead(pdf->disarming, address);
+}
+
+/* A string, as it is read to a NUL and beyond it. */
+static gboolean
+string_is_dead(Pdf *pdf, qpdf_oh value)
+{
+  size_t len = 0;
+  const char *bytes = string_of(pdf, value, &len);
+  g_autofree char *address = bytes ? pdf_string_text(bytes, len) : NULL;
+  g_autofree char *beyond = bytes ? pdf_string_beyond(bytes, len) : NULL;
+  gboolean dead = is_dead(pdf, address);
+
+  dead = is_dead(pdf, beyond) || dead;
   pdf->links += dead;
   return dead;
 }
@@ -140,12 +150,15 @@ is_dead(Pdf *pdf, const char *address)
 static gboolean
 leads_to_dead(Pdf *pdf, qpdf_oh object)
 {
-  g_autofree char *address = NULL;
+  qpdf_oh value;
+  gboolean dead;
 
   if (!qpdf_oh_is_dictionary(pdf->qpdf, object) || !qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
     return FALSE;
-  address = address_of(pdf, object);
-  return is_dead(pdf, address);
+  value = qpdf_oh_get_key(pdf->qpdf, object, "/URI");
+  dead = string_is_dead(pdf, value);
+  qpdf_oh_release(pdf->qpdf, value);
+  return dead;
 }
 
 /* The base of addresses; a file that is one (SubmitForm, GoToR); the action of an annotation. */
@@ -155,11 +168,8 @@ entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value)
   static const char *const named[] = {"/Base", "/F", "/UF"};
 
   for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
-    if (strcmp(key, named[i]) == 0) {
-      g_autofree char *address = string_of(pdf, value);
-
-      return is_dead(pdf, address);
-    }
+    if (strcmp(key, named[i]) == 0)
+      return string_is_dead(pdf, value);
   return leads_to_dead(pdf, value);
 }
 
@@ -231,6 +241,17 @@ dictionary_keys(const Pdf *pdf, qpdf_oh dictionary)
   return names;
 }
 
+/* What the names of an entry show by themselves, where it is only looked at. */
+static BitSet
+names_traits(const Pdf *pdf, const char *key, qpdf_oh value)
+{
+  BitSet traits = pdf_name_traits(key + 1, TRUE);
+
+  if (qpdf_oh_is_name(pdf->qpdf, value))
+    traits |= pdf_name_traits(qpdf_oh_get_name(pdf->qpdf, value) + 1, FALSE);
+  return traits;
+}
+
 static void
 clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
 {
@@ -243,6 +264,8 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
     BitSet traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
 
+    if (pdf->addresses)
+      pdf->shown |= names_traits(pdf, key, value);
     if (traits || entry_is_dead(pdf, key, value)) {
       qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
       qpdf_oh_release(pdf->qpdf, value);
@@ -403,16 +426,31 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   return clean;
 }
 
+/* Why a look at a PDF ended early. */
+static BitSet
+early_traits(const Pdf *pdf)
+{
+  if (pdf->seen > LIMIT_PDF_ENTRIES)
+    return TRAIT(LIMIT);
+  return qpdf_has_error(pdf->qpdf) &&
+                 qpdf_get_error_code(pdf->qpdf, qpdf_get_error(pdf->qpdf)) == qpdf_e_password
+             ? TRAIT(ENCRYPTED)
+             : TRAIT(CORRUPT);
+}
+
 gboolean
-pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses, GPtrArray *codes)
+pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses, GPtrArray *codes,
+              BitSet *traits)
 {
   g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
+  const char *why;
   Pdf pdf;
 
   pdf_init(&pdf, NULL);
   pdf.addresses = addresses;
   pdf.codes = codes;
-  read_pdf(&pdf, content); /* as far as it can be read */
+  why = read_pdf(&pdf, content);
+  *traits = pdf.shown | (why ? early_traits(&pdf) : 0);
   pdf_clear(&pdf);
   return !pdf.unread;
 }

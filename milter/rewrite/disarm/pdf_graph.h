@@ -18,6 +18,7 @@ typedef struct pdf {
   size_t unpacked; /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
   guint64 pixels;  /* of pictures that were searched */
   gboolean unread; /* there are some that were not */
+  BitSet shown; /* by names, with addresses */
   BitSet removed;
   unsigned links;
   unsigned seen;

@@ -118,6 +118,27 @@ static const PdfString pdf_strings[] = {
     {"UTF-16 with NUL", BYTES("\xfe\xff\0a\0\0\0b"), "a"},
 };
 
+static const PdfString pdf_beyond[] = {
+    {"no NUL", BYTES("a"), NULL},
+    {"NUL", BYTES("a\0b\0"), "a%00b%00"},
+    {"UTF-16", BYTES("\xfe\xff\0a\0b\1\0"), NULL},
+    {"UTF-16 with NUL", BYTES("\xfe\xff\0a\0\0\0b"), "a%00b"},
+    {"UTF-16 of the other order with NUL", BYTES("\xff\xfe\x61\0\0\0\x62\0"), "a%00b"},
+    {"half a unit", BYTES("\xfe\xff\0"), NULL},
+};
+
+static void
+test_pdf_beyond(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(pdf_beyond); i++) {
+    const PdfString *c = &pdf_beyond[i];
+    g_autofree char *got = pdf_string_beyond(c->in, c->len);
+
+    if (g_strcmp0(got, c->want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
+  }
+}
+
 static void
 test_pdf_strings(void **state)
 {
@@ -271,6 +292,9 @@ static const PartCase file_cases[] = {
     {"PDF: half a pair", PDF("/URI(\\376\\377\\330\\000)"), "a.pdf", ""},
     {"PDF: half a pair in an address", PDF("/URI<FEFF0068007400740070003A002F002F0061002FD800>"),
      "a.pdf", "a.pdf follow http://a/\xef\xbf\xbd\n"},
+    {"PDF: NUL in an address", PDF("/URI(https://a.example\\000@b.example/)"), "a.pdf",
+     "a.pdf follow https://a.example\na.pdf follow https://a.example%00@b.example/\n"},
+    {"PDF: a comment before it", PDF("/URI%x\n(" A ")"), "a.pdf", "a.pdf follow " A "\n"},
     {"PDF: base, file, form", PDF("/URI<</Base(" A ")>>/F(" A "f)"), "a.pdf",
      "a.pdf base " A "\na.pdf submit " A "f\n"},
     {"PDF: another key", PDF("/URIs(" A ")/Title(" A ")"), "a.pdf", ""},
@@ -334,14 +358,31 @@ test_inside(void **state)
              "\n");
 }
 
+/* Keys in front of one comment, each with all of it behind itself: 150 GiB to read. */
+static void
+test_comments(void **state)
+{
+  static const char head[] = "%PDF-1.4\n", key[] = "/URI%";
+  g_autoptr(GString) text = g_string_new(head);
+  g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+  g_autoptr(GBytes) content = NULL;
+
+  for (int i = 0; i < 250000; i++)
+    g_string_append(text, key);
+  content = g_bytes_new(text->str, text->len);
+  file_inspect(scanner, content, NULL, "", 1, findings);
+  assert_true(((const Finding *)g_ptr_array_index(findings, 0))->traits & TRAIT(LIMIT));
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_pdf_strings), cmocka_unit_test(test_codes),
-      cmocka_unit_test(test_formulas),    cmocka_unit_test(test_parts),
-      cmocka_unit_test(test_single),      cmocka_unit_test(test_odf),
-      cmocka_unit_test(test_inside),
+      cmocka_unit_test(test_pdf_strings), cmocka_unit_test(test_pdf_beyond),
+      cmocka_unit_test(test_codes),       cmocka_unit_test(test_formulas),
+      cmocka_unit_test(test_parts),       cmocka_unit_test(test_single),
+      cmocka_unit_test(test_odf),         cmocka_unit_test(test_inside),
+      cmocka_unit_test(test_comments),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
