@@ -1,6 +1,6 @@
 """Recipients under different rules: the strictest outcome for all of them or, split, each their own.
 
-Split, the message comes from a mail server that tries again: a private Postfix with a second
+Split, the message comes from a mail server that tries again: a private Postfix with two seconds
 between its tries. See checks.py for the tools."""
 import contextlib
 import pathlib
@@ -20,9 +20,11 @@ rule "strict" { on = link  recipient = "strict@dept.example"  action = remove }
 rule "all others" { on = link  class = cloud-storage  action = defang }
 '''
 WANTED = {"clerk": "pass", "chief": "pass", "other": "defang", "strict": "remove"}
+# Not after one second, which can be over before smtp(8) has let go of the queue file: "skipped, still being
+# delivered" says qmgr(8) then, and leaves the message in its active queue until it is started again.
 TRIES = """
-minimal_backoff_time = 1s
-maximal_backoff_time = 1s
+minimal_backoff_time = 2s
+maximal_backoff_time = 2s
 queue_run_delay = 1s
 smtp_connection_cache_on_demand = no
 """
@@ -101,7 +103,7 @@ def split_gives_each_their_own(server):
         code, text = mta.send(relay.plain, DRIVE, SENDER, [address(n) for n in names])
         check(code == 250, f"{code} {text}")
         await_copies(box, names)
-        wait_until("the relay's queue is empty", lambda: flushed(relay), 60)
+        wait_until("the relay's queue is empty", lambda: relay.waiting_and_held() == (0, []), 60)
         wait_until("the server's queue is empty", lambda: box.server.waiting_and_held()[0] == 0, 60)
         got = copies(box)
         check(got == {n: [WANTED[n]] for n in WANTED}, got)
@@ -109,11 +111,6 @@ def split_gives_each_their_own(server):
         check(together == [[address("chief"), address("clerk")], [address("other")], [address("strict")]], together)
         check("452 4.5.3 Too many recipients" in relay.log(), "the relay was not told why")
         print(f"# 3 messages, {relay.log().count('452 4.5.3')} recipients put off")
-
-
-def flushed(relay):
-    relay.flush()
-    return relay.waiting_and_held() == (0, [])
 
 
 def split_answers_each_recipient(server):
