@@ -100,6 +100,11 @@ void ruleset_each_service(const Ruleset *ruleset, void (*each)(const ServiceView
 /* The service of an address, as a link to it would be classed. FALSE if it is none's. */
 gboolean ruleset_service_of(const Ruleset *ruleset, const Url *url, ServiceView *view);
 
+/* What readers are told that a service is called, by language (settings.h): "WeChat", "微信",
+ * "微信". NULL if there is no service of that id (which may be NULL), or if it stands for several.
+ */
+const char *const *ruleset_service_names(const Ruleset *ruleset, const char *id);
+
 /* What differs between two rules folders, in words: "policy.conf: rule "webmail": action was flag,
  * is defang" (char *). Errors of reading as ruleset_load. Not thread-safe. */
 GPtrArray *ruleset_compare(const char *old_dir, const char *new_dir, GPtrArray *errors);
@@ -133,6 +138,7 @@ typedef struct decision {
   const char *rule;      /* "policy.conf:41 cloud storage"; "default" if no rule matched */
   const char *reason;    /* the rule's, for SMTP and the quarantine; or NULL */
   const char *notice;    /* id in notices.conf, never NULL when there is a mark */
+  gboolean by_service;   /* the rule asks what class or service the address is of */
   int hop;               /* the address that it is about: finding_place(finding, hop) */
   const char *exception; /* name of the one that let it pass, or NULL */
   const char *observed;  /* first rule that matched without deciding (mode), or NULL */

@@ -76,6 +76,13 @@ ruleset_each_service(const Ruleset *ruleset, void (*each)(const ServiceView *vie
   services_each(ruleset->services, show_service, &walk);
 }
 
+const char *const *
+ruleset_service_names(const Ruleset *ruleset, const char *id)
+{
+  const Service *service = id ? services_named(ruleset->services, id) : NULL;
+  return service && service->names[LANG_EN] ? (const char *const *)service->names : NULL;
+}
+
 gboolean
 ruleset_service_of(const Ruleset *ruleset, const Url *url, ServiceView *view)
 {

@@ -55,7 +55,8 @@ decision_by(const Ruleset *ruleset, const Rule *rule, const Question *question, 
                     .tier = rule->tier,
                     .rule = rule->label,
                     .reason = rule->reason,
-                    .notice = notice_for(ruleset, rule, question)};
+                    .notice = notice_for(ruleset, rule, question),
+                    .by_service = rule->classes || rule->services};
 }
 
 static Decision

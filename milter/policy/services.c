@@ -13,6 +13,9 @@ static const OptionSchema service_options[] = {
     {"share", TRUE},  {"upload", TRUE},         {"download", TRUE},       {NULL, FALSE},
 };
 
+/* A longer name makes no mark. */
+#define NAME_CHARS 40
+
 const Schema service_schema = {"service", service_options};
 
 static const char *const title_names[LANGS] = {"title", "title-zh-hant", "title-zh-hans"};
@@ -42,8 +45,10 @@ service_free(void *data)
 {
   Service *service = data;
   g_free(service->id);
-  for (int i = 0; i < LANGS; i++)
+  for (int i = 0; i < LANGS; i++) {
     g_free(service->titles[i]);
+    g_free(service->names[i]);
+  }
   g_free(service->class_name);
   g_free(service);
 }
@@ -230,6 +235,38 @@ text_or(const Section *section, const char *name, const char *fallback)
   return g_strdup(text ? text : fallback);
 }
 
+/* Without what stands in brackets. NULL if that is a list of several, or no name to be put into a
+ * line: a host says more. */
+static char *
+name_of(const char *title)
+{
+  static const char *const marks[] = {",", " and ", "\n", "/", "[", "]", "、", "，", "／"};
+  static const char *const opening[] = {" (", "（"};
+  size_t len = strlen(title);
+  for (size_t i = 0; i < G_N_ELEMENTS(opening); i++) {
+    const char *bracket = strstr(title, opening[i]);
+    len = bracket ? MIN(len, (size_t)(bracket - title)) : len;
+  }
+  g_autofree char *name = g_strndup(title, len);
+  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+    if (strstr(name, marks[i]))
+      return NULL;
+  return *name && g_utf8_strlen(name, -1) <= NAME_CHARS ? g_steal_pointer(&name) : NULL;
+}
+
+static void
+name_service(Service *service)
+{
+  for (int i = 0; i < LANGS; i++) {
+    service->names[i] = name_of(service->titles[i]);
+    if (!service->names[i])
+      service->names[i] = g_strdup(service->names[LANG_EN]);
+  }
+  if (!service->names[LANG_EN])
+    for (int i = 0; i < LANGS; i++)
+      g_clear_pointer(&service->names[i], g_free);
+}
+
 static void
 add_service(Services *services, const Section *section, Problems *problems)
 {
@@ -237,6 +274,7 @@ add_service(Services *services, const Section *section, Problems *problems)
   service->id = g_strdup(section->title);
   for (int i = 0; i < LANGS; i++)
     service->titles[i] = text_or(section, title_names[i], i ? service->titles[LANG_EN] : "");
+  name_service(service);
   service->class_name = text_or(section, "class", "");
   service->file = section->file;
   service->line = section->line;

@@ -19,6 +19,8 @@ typedef enum service_way {
 typedef struct service {
   char *id;
   char *titles[LANGS]; /* "Google Drive"; the English one where a language has no other */
+  char *names[LANGS];  /* as marks have them: "OneDrive for Business" of "OneDrive for Business
+                          (SharePoint personal site)"; all NULL where the title lists several */
   char *class_name;    /* "cloud-storage" */
   const char *file;    /* interned */
   unsigned line;

@@ -227,6 +227,28 @@ bar_style(Tier tier, const char *eol)
   return block_style(tier, "block", "4px 10px", "0 0 12px 0", eol);
 }
 
+/* As text_marks.c has it. */
+static void
+write_service(Writer *w, const Speech *speech, const Mark *mark)
+{
+  for (unsigned i = 0; i < (mark->again > 1 ? 1 : speech->inline_langs); i++) {
+    g_autofree char *name = service_word(speech, mark->service, i);
+    if (i == 0) {
+      write_text(w, name);
+    } else if (name != NULL) {
+      write_raw(w, " ");
+      write_open(w, "span", (int)speech->order[i], INNER_INLINE);
+      write_text(w, name);
+      write_close(w, "span");
+    }
+  }
+  if (mark->again > 1 || mark->notice == NULL)
+    return;
+  write_text(w, open_word(speech->order[0]));
+  write_each(w, speech, mark->notice->title);
+  write_text(w, close_word(speech->order[0]));
+}
+
 static void
 write_class(Writer *w, const Speech *speech, const Mark *mark)
 {
@@ -234,9 +256,11 @@ write_class(Writer *w, const Speech *speech, const Mark *mark)
   write_raw(w, " ");
   if (mark->tier == TIER_DANGER) {
     write_warning(w, speech);
-    write_text(w, mark->notice != NULL ? " \xe2\x80\x93 " : "");
+    write_text(w, mark->notice != NULL || mark->service != NULL ? " \xe2\x80\x93 " : "");
   }
-  if (mark->notice != NULL && mark->again > 1)
+  if (mark->service != NULL)
+    write_service(w, speech, mark);
+  else if (mark->notice != NULL && mark->again > 1)
     write_text(w, mark->notice->title[speech->order[0]]);
   else if (mark->notice != NULL)
     write_each(w, speech, mark->notice->title);
@@ -359,12 +383,13 @@ write_paragraph(Writer *w, unsigned lang, const char *title, const char *text, g
 }
 
 static void
-write_notice(Writer *w, const Speech *speech, const Notice *notice)
+write_notice(Writer *w, const Speech *speech, const Told *told)
 {
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
-    g_autofree char *text = notice_words(notice, lang);
-    write_paragraph(w, lang, notice->title[lang], text, i + 1 == speech->inline_langs);
+    g_autofree char *title = told_title(told, lang);
+    g_autofree char *text = notice_words(told->notice, lang);
+    write_paragraph(w, lang, title, text, i + 1 == speech->inline_langs);
   }
 }
 

@@ -50,15 +50,29 @@ typedef struct speech {
 typedef struct mark {
   Tier tier;
   What what;
-  const Notice *notice; /* may be NULL: then it names no class */
-  char *host;           /* owned; what stands for the address: "drive.google.com", "whatsapp:" */
-  char *domain;         /* owned; the end of host that is emphasised; "" for none */
-  gboolean carried;     /* the host is that of an address in another one */
-  char *display;        /* owned; the host in Unicode if that differs, else NULL */
-  char *resembles;      /* owned; the host that it is made to be taken for, or NULL */
-  unsigned lower;       /* pixels that what stands in front of it reaches below the line */
-  unsigned again;       /* 2, 3 ...: one of its kind stood in this part before, so it is short */
+  const Notice *notice;       /* may be NULL: then it names no class */
+  const char *const *service; /* its name by language, where the rule is about that; or NULL */
+  char *host;       /* owned; what stands for the address: "drive.google.com", "whatsapp:" */
+  char *domain;     /* owned; the end of host that is emphasised; "" for none */
+  gboolean carried; /* the host is that of an address in another one */
+  char *display;    /* owned; the host in Unicode if that differs, else NULL */
+  char *resembles;  /* owned; the host that it is made to be taken for, or NULL */
+  unsigned lower;   /* pixels that what stands in front of it reaches below the line */
+  unsigned again;   /* 2, 3 ...: one of its kind stood in this part before, so it is short */
 } Mark;
+
+/* A notice that is to be told, and what it is told of. */
+typedef struct told {
+  const Notice *notice;
+  GPtrArray *services; /* const char *const *: names by language, each once */
+  gboolean others;     /* ... and of something without a name, or of more than are named */
+} Told;
+
+Told *told_new(const Notice *notice);
+void told_free(Told *told);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Told, told_free)
+/* service as in Mark. */
+void told_add(Told *told, const char *const *service);
 
 /* What the top line and the end notes of one body part say. */
 typedef struct summary {
@@ -66,7 +80,7 @@ typedef struct summary {
   unsigned quiet[COUNTS];  /* of information: one small line at the end */
   Tier tier;               /* the highest of what is counted loudly */
   GPtrArray *hosts;        /* char *, owned: where quiet links led, each once; NULL: and others */
-  GPtrArray *notices;      /* const Notice *, each once; not of what is quiet */
+  GPtrArray *notices;      /* Told *, each notice once; not of what is quiet */
   GPtrArray *flags;   /* Mark *: what is flagged and has no place of its own: files, the sender */
   GPtrArray *cleaned; /* Cleaned *: files that were disarmed */
   Signature signature;
@@ -95,7 +109,8 @@ void mark_free(Mark *mark);
 Summary *summary_new(void);
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
-void summary_add_notice(Summary *summary, const Notice *notice);
+/* Both as in Mark. */
+void summary_add_notice(Summary *summary, const Notice *notice, const char *const *service);
 /* Counts what a mark tells, quietly where its tier is information. */
 void summary_count(Summary *summary, const Mark *mark, Count count);
 void summary_join(Summary *to, const Summary *from);
@@ -125,6 +140,16 @@ const char *signature_words(Signature signature, unsigned lang);
 char *copied_words(const Speech *speech);
 /* "Cloud storage: why. todo." without the title; new string */
 char *notice_words(const Notice *notice, unsigned lang);
+/* "Instant messaging (WhatsApp, Telegram)"; new string */
+char *told_title(const Told *told, unsigned lang);
+/* "WeChat" and "微信": its name in the i-th language of marks, dead (deaden.h). New string, or NULL
+ * where it says no more than the first. */
+char *service_word(const Speech *speech, const char *const *service, unsigned i);
+/* "WeChat 微信"; new string */
+char *service_words(const Speech *speech, const char *const *service);
+/* Around a remark: " (" or the full-width bracket, and what closes it. */
+const char *open_word(unsigned lang);
+const char *close_word(unsigned lang);
 /* Between a title and what follows it: ": " or the full-width colon. */
 const char *colon_word(unsigned lang);
 const char *stop_word(unsigned lang);

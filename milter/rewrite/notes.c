@@ -132,7 +132,7 @@ flag_lines(Rewriter *r, const Work *work, gboolean html, Summary *sum, char **be
     GString *to = mark->tier > TIER_INFORMATION ? out : end;
     if (memmem(utf8, len, line, strlen(line)) == NULL && strstr(to->str, line) == NULL) {
       g_string_append(to, line);
-      summary_add_notice(sum, mark->notice);
+      summary_add_notice(sum, mark->notice, mark->service);
     }
     mark_free(mark);
   }

@@ -16,10 +16,10 @@
 #define LISTED     5   /* inner files that are named */
 
 typedef struct loss {
-  const Finding *file;  /* the outer one; NULL if inspection made none */
-  const Notice *notice; /* of the most serious decision; may be NULL */
-  GPtrArray *inner;     /* char *: paths of what it was removed for, hosts of its QR codes and of
-                           links in it */
+  const Finding *file; /* the outer one; NULL if inspection made none */
+  Told *told;          /* the notice of the most serious decision; may be NULL */
+  GPtrArray *inner;    /* char *: paths of what it was removed for, hosts of its QR codes and of
+                          links in it */
   guint64 size;
 } Loss;
 
@@ -62,10 +62,23 @@ loss_add(Rewriter *r, guint i, Loss *loss, Tier *tier)
     g_ptr_array_add(loss->inner, g_strdup(finding->path));
   if (code)
     g_ptr_array_add(loss->inner, code_words(r, i));
-  if (decision->notice != NULL && (loss->notice == NULL || decision->tier > *tier)) {
-    loss->notice = ruleset_notice(r->ruleset, decision->notice);
+  if (decision->notice != NULL && (loss->told == NULL || decision->tier > *tier)) {
+    g_clear_pointer(&loss->told, told_free);
+    loss->told = told_new(ruleset_notice(r->ruleset, decision->notice));
     *tier = decision->tier;
   }
+}
+
+/* The services of links for which the notice is given. */
+static void
+loss_add_service(const Rewriter *r, guint i, Loss *loss)
+{
+  if (finding_at(r, i)->kind != FINDING_LINK || !decision_kills(decision_at(r, i)))
+    return;
+  Mark *mark = mark_new(r, i, WHAT_DISABLED);
+  if (loss->told != NULL && mark->notice == loss->told->notice)
+    told_add(loss->told, mark->service);
+  mark_free(mark);
 }
 
 static const char *
@@ -108,9 +121,10 @@ loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
   g_autofree char *keep = keep_words(&r->speech, lang);
   g_string_append_printf(out, "%s%s (%s)\n", removed[lang], name, size);
   append_inner(out, loss, lang);
-  if (loss->notice != NULL) {
-    g_autofree char *words = notice_words(loss->notice, lang);
-    g_string_append_printf(out, "%s%s%s\n", loss->notice->title[lang], colon_word(lang), words);
+  if (loss->told != NULL) {
+    g_autofree char *title = told_title(loss->told, lang);
+    g_autofree char *words = notice_words(loss->told->notice, lang);
+    g_string_append_printf(out, "%s%s%s\n", title, colon_word(lang), words);
   }
   if (part_signature(work->part) != SIGNATURE_KEPT)
     g_string_append_printf(out, "%s\n", signature_words(part_signature(work->part), lang));
@@ -221,9 +235,8 @@ placeholder_header(Rewriter *r, const Part *part, const char *name, PlaceholderK
                         named ? "Content-ID" : NULL, NULL};
   gboolean message = part->parent == NULL || (part->parent->flags & PART_MESSAGE);
   g_autofree char *safe = safe_name(name);
-  g_autofree char *shown_as =
-      disposition(parent_is(part, "multipart/alternative") ? "attachment" : "inline", safe,
-                  endings[kind]);
+  g_autofree char *shown_as = disposition(
+      parent_is(part, "multipart/alternative") ? "attachment" : "inline", safe, endings[kind]);
   header_set(r, part, "Content-Type", types[kind]);
   header_set(r, part, "Content-Transfer-Encoding", encoding_name(encoding));
   header_set(r, part, "Content-Disposition", shown_as);
@@ -246,6 +259,10 @@ placeholder_write(Rewriter *r, const Work *work)
     loss_add(r, g_array_index(work->findings, guint, i), &loss, &tier);
   for (guint i = 0; i < work->inner->len; i++)
     loss_add_link(r, g_array_index(work->inner, guint, i), &loss);
+  for (guint i = 0; i < work->findings->len; i++)
+    loss_add_service(r, g_array_index(work->findings, guint, i), &loss);
+  for (guint i = 0; i < work->inner->len; i++)
+    loss_add_service(r, g_array_index(work->inner, guint, i), &loss);
   loss.size = loss.file != NULL ? loss.file->size : g_bytes_get_size(part_content(r->tree, part));
   for (unsigned i = 0; i < LANGS; i++)
     texts[i] = loss_words(r, work, &loss, r->speech.order[i]);
@@ -258,4 +275,5 @@ placeholder_write(Rewriter *r, const Work *work)
   part_replace_body(r, part, encoded);
   for (unsigned i = 0; i < LANGS; i++)
     g_free(texts[i]);
+  told_free(loss.told);
 }

@@ -94,12 +94,14 @@ mark_new(const Rewriter *r, guint i, What what)
 {
   const Finding *finding = finding_at(r, i);
   const Decision *decision = decision_at(r, i);
-  const Url *url = finding_place(finding, decision->hop).url;
+  const Hop at = finding_place(finding, decision->hop);
+  const Url *url = at.url;
   Mark *mark = g_new0(Mark, 1);
   mark->tier = decision->tier;
   mark->what = what;
   mark->carried = decision->hop >= 0 && finding->hops != NULL;
   mark->notice = decision->notice != NULL ? ruleset_notice(r->ruleset, decision->notice) : NULL;
+  mark->service = decision->by_service ? ruleset_service_names(r->ruleset, at.service) : NULL;
   if (url != NULL && has_host(url)) {
     mark->host = host_shown(url->host);
     mark->domain = g_strdup(strlen(url->domain) <= 99 ? url->domain : "");
@@ -258,7 +260,7 @@ count_file(Rewriter *r, Work *work)
       continue;
     tier = MAX(tier, decision->tier);
     if (decision->notice != NULL)
-      summary_add_notice(work->summary, ruleset_notice(r->ruleset, decision->notice));
+      summary_add_notice(work->summary, ruleset_notice(r->ruleset, decision->notice), NULL);
   }
   /* A file that is gone is told of, whatever the tier. */
   work->summary->counts[COUNT_FILES]++;

@@ -5,6 +5,9 @@
 /* Hosts that the line about quiet changes names. */
 #define HOSTS_NAMED 4
 
+/* Services that a notice names. */
+#define SERVICES_NAMED 4
+
 void
 mark_free(Mark *mark)
 {
@@ -17,12 +20,41 @@ mark_free(Mark *mark)
   g_free(mark);
 }
 
+Told *
+told_new(const Notice *notice)
+{
+  Told *told = g_new0(Told, 1);
+  told->notice = notice;
+  told->services = g_ptr_array_new();
+  return told;
+}
+
+void
+told_free(Told *told)
+{
+  if (told == NULL)
+    return;
+  g_ptr_array_unref(told->services);
+  g_free(told);
+}
+
+void
+told_add(Told *told, const char *const *service)
+{
+  if (service != NULL && g_ptr_array_find(told->services, service, NULL))
+    return;
+  if (service == NULL || told->services->len == SERVICES_NAMED)
+    told->others = TRUE;
+  else
+    g_ptr_array_add(told->services, (gpointer)service);
+}
+
 Summary *
 summary_new(void)
 {
   Summary *summary = g_new0(Summary, 1);
   summary->hosts = g_ptr_array_new_with_free_func(g_free);
-  summary->notices = g_ptr_array_new();
+  summary->notices = g_ptr_array_new_with_free_func((GDestroyNotify)told_free);
   summary->cleaned = g_ptr_array_new_with_free_func((GDestroyNotify)cleaned_free);
   summary->flags = g_ptr_array_new_with_free_func((GDestroyNotify)mark_free);
   return summary;
@@ -40,11 +72,28 @@ summary_free(Summary *summary)
   g_free(summary);
 }
 
-void
-summary_add_notice(Summary *summary, const Notice *notice)
+static Told *
+find_told(const Summary *summary, const Notice *notice)
 {
-  if (notice != NULL && !g_ptr_array_find(summary->notices, notice, NULL))
-    g_ptr_array_add(summary->notices, (gpointer)notice);
+  for (guint i = 0; i < summary->notices->len; i++) {
+    Told *told = g_ptr_array_index(summary->notices, i);
+    if (told->notice == notice)
+      return told;
+  }
+  return NULL;
+}
+
+void
+summary_add_notice(Summary *summary, const Notice *notice, const char *const *service)
+{
+  Told *told = notice != NULL ? find_told(summary, notice) : NULL;
+  if (notice == NULL)
+    return;
+  if (told == NULL) {
+    told = told_new(notice);
+    g_ptr_array_add(summary->notices, told);
+  }
+  told_add(told, service);
 }
 
 static void
@@ -65,7 +114,7 @@ summary_count(Summary *summary, const Mark *mark, Count count)
 {
   gboolean quiet = mark->tier <= TIER_INFORMATION, flag = mark->what == WHAT_CHECK;
   if (!quiet || flag)
-    summary_add_notice(summary, mark->notice);
+    summary_add_notice(summary, mark->notice, mark->service);
   if (!quiet) {
     summary->counts[count]++;
     summary->tier = MAX(summary->tier, mark->tier);
@@ -87,8 +136,13 @@ summary_join(Summary *to, const Summary *from)
   to->signature = MAX(to->signature, from->signature);
   for (guint i = 0; i < from->cleaned->len; i++)
     g_ptr_array_add(to->cleaned, cleaned_copy(g_ptr_array_index(from->cleaned, i)));
-  for (guint i = 0; i < from->notices->len; i++)
-    summary_add_notice(to, g_ptr_array_index(from->notices, i));
+  for (guint i = 0; i < from->notices->len; i++) {
+    const Told *told = g_ptr_array_index(from->notices, i);
+    for (guint k = 0; k < told->services->len; k++)
+      summary_add_notice(to, told->notice, g_ptr_array_index(told->services, k));
+    if (told->others)
+      summary_add_notice(to, told->notice, NULL);
+  }
   for (guint i = 0; i < from->hosts->len; i++)
     add_host(to, g_ptr_array_index(from->hosts, i));
 }

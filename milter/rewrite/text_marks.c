@@ -29,6 +29,24 @@ append_what(GString *out, const Speech *speech, What what)
   append_each(out, speech, words);
 }
 
+/* "WeChat 微信 (Instant messaging 即時通訊)"; once that is told, "WeChat". */
+static void
+append_service(GString *out, const Speech *speech, const Mark *mark)
+{
+  if (mark->again > 1) {
+    g_autofree char *name = service_word(speech, mark->service, 0);
+    g_string_append(out, name);
+    return;
+  }
+  g_autofree char *names = service_words(speech, mark->service);
+  g_string_append(out, names);
+  if (mark->notice == NULL)
+    return;
+  g_string_append(out, open_word(speech->order[0]));
+  append_each(out, speech, mark->notice->title);
+  g_string_append(out, close_word(speech->order[0]));
+}
+
 static void
 append_class(GString *out, const Speech *speech, const Mark *mark)
 {
@@ -37,9 +55,11 @@ append_class(GString *out, const Speech *speech, const Mark *mark)
     for (unsigned lang = 0; lang < LANGS; lang++)
       words[lang] = warning_word(lang);
     append_each(out, speech, words);
-    g_string_append(out, mark->notice != NULL ? DASH : "");
+    g_string_append(out, mark->notice != NULL || mark->service != NULL ? DASH : "");
   }
-  if (mark->notice != NULL && mark->again > 1)
+  if (mark->service != NULL)
+    append_service(out, speech, mark);
+  else if (mark->notice != NULL && mark->again > 1)
     g_string_append(out, mark->notice->title[speech->order[0]]);
   else if (mark->notice != NULL)
     append_each(out, speech, mark->notice->title);
@@ -140,12 +160,13 @@ append_quiet(GString *out, const Speech *speech, const Summary *summary, const c
 }
 
 static void
-append_notice(GString *out, const Speech *speech, const Notice *notice, const char *eol)
+append_notice(GString *out, const Speech *speech, const Told *told, const char *eol)
 {
   for (unsigned k = 0; k < speech->inline_langs; k++) {
     unsigned lang = speech->order[k];
-    g_autofree char *words = notice_words(notice, lang);
-    g_autofree char *text = g_strconcat(notice->title[lang], colon_word(lang), words, NULL);
+    g_autofree char *title = told_title(told, lang);
+    g_autofree char *words = notice_words(told->notice, lang);
+    g_autofree char *text = g_strconcat(title, colon_word(lang), words, NULL);
     text_wrap(out, text, eol);
   }
   g_string_append(out, eol);

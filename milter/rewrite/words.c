@@ -89,6 +89,78 @@ stop_word(unsigned lang)
   return lang == LANG_EN ? ". " : "。";
 }
 
+static const char *
+comma_word(unsigned lang)
+{
+  return lang == LANG_EN ? ", " : "、";
+}
+
+static const char *
+others_word(unsigned lang)
+{
+  static const char *const words[LANGS] = {"others", "其他", "其他"};
+  return words[lang];
+}
+
+const char *
+open_word(unsigned lang)
+{
+  return lang == LANG_EN ? " (" : "（";
+}
+
+const char *
+close_word(unsigned lang)
+{
+  return lang == LANG_EN ? ")" : "）";
+}
+
+/* "Google 雲端硬碟" beside "Google Drive" says nothing more. */
+static gboolean
+is_much_the_same(const char *name, const char *other)
+{
+  size_t word = strcspn(name, " ");
+  return strncmp(name, other, word) == 0 && (other[word] == '\0' || other[word] == ' ');
+}
+
+/* A name can look like a host, as that of mail.com does. */
+char *
+service_word(const Speech *speech, const char *const *service, unsigned i)
+{
+  const char *first = service[speech->order[0]], *name = service[speech->order[i]];
+  if (i > 0 && (is_much_the_same(first, name) || is_much_the_same(name, first)))
+    return NULL;
+  return deaden(name, -1);
+}
+
+char *
+service_words(const Speech *speech, const char *const *service)
+{
+  GString *out = g_string_new(NULL);
+  for (unsigned i = 0; i < speech->inline_langs; i++) {
+    g_autofree char *name = service_word(speech, service, i);
+    if (name != NULL)
+      g_string_append_printf(out, "%s%s", i > 0 ? " " : "", name);
+  }
+  return g_string_free(out, FALSE);
+}
+
+char *
+told_title(const Told *told, unsigned lang)
+{
+  GString *out = g_string_new(told->notice->title[lang]);
+  for (guint i = 0; i < told->services->len; i++) {
+    const char *const *service = g_ptr_array_index(told->services, i);
+    g_autofree char *dead = deaden(service[lang], -1);
+    g_string_append(out, i == 0 ? open_word(lang) : comma_word(lang));
+    g_string_append(out, dead);
+  }
+  if (told->services->len > 0 && told->others)
+    g_string_append_printf(out, "%s%s", comma_word(lang), others_word(lang));
+  if (told->services->len > 0)
+    g_string_append(out, close_word(lang));
+  return g_string_free(out, FALSE);
+}
+
 const char *
 signature_words(Signature signature, unsigned lang)
 {
@@ -172,7 +244,7 @@ append_count(GString *out, unsigned n, Count count, unsigned lang)
   if (n == 0)
     return;
   if (out->len > 0)
-    g_string_append(out, lang == LANG_EN ? ", " : "、");
+    g_string_append(out, comma_word(lang));
   g_string_append_printf(out, format, n);
 }
 #pragma GCC diagnostic pop
@@ -193,15 +265,14 @@ char *
 quiet_words(const Summary *summary, const Speech *speech, unsigned lang, gboolean also)
 {
   static const char *const alsos[LANGS] = {"Also: ", "另外：", "另外："};
-  static const char *const others[LANGS] = {"others", "其他", "其他"};
   g_autofree char *counts = counts_words(summary->quiet, speech, lang);
   GString *out = g_string_new(also ? alsos[lang] : NULL);
   g_string_append(out, counts);
   for (guint i = 0; i < summary->hosts->len; i++) {
     const char *host = g_ptr_array_index(summary->hosts, i);
     g_autofree char *dead = host != NULL ? deaden(host, -1) : NULL;
-    g_string_append(out, i == 0 ? colon_word(lang) : lang == LANG_EN ? ", " : "、");
-    g_string_append(out, dead != NULL ? dead : others[lang]);
+    g_string_append(out, i == 0 ? colon_word(lang) : comma_word(lang));
+    g_string_append(out, dead != NULL ? dead : others_word(lang));
   }
   return g_string_free(out, FALSE);
 }

@@ -374,6 +374,49 @@ test_ways(void **state)
 
 /* What share buttons open, by the shipped rules: a link that carries another is one only if both
  * are. */
+/* What marks call a service, in English, Traditional and Simplified Chinese. */
+static void
+test_names(void **state)
+{
+  static const struct {
+    const char *label, *titles, *names[LANGS];
+  } named[] = {
+      {"one title", "title = Signal", {"Signal", "Signal", "Signal"}},
+      {"three",
+       "title = WeChat title-zh-hant = 微信 title-zh-hans = 微信",
+       {"WeChat", "微信", "微信"}},
+      {"up to a bracket",
+       "title = \"QQ Mail (Foxmail, old)\" title-zh-hant = \"QQ 郵箱（Foxmail）\"",
+       {"QQ Mail", "QQ 郵箱", "QQ Mail"}},
+      {"a list in one language",
+       "title = WPS title-zh-hans = \"WPS、金山文档\"",
+       {"WPS", "WPS", "WPS"}},
+      {"a list", "title = \"QIP, Pochta\" title-zh-hant = 網易", {NULL, NULL, NULL}},
+      {"another list", "title = \"HubSpot and others\"", {NULL, NULL, NULL}},
+      {"in brackets alone", "title = \"(old)\"", {"(old)", "(old)", "(old)"}},
+      {"brackets of marks", "title = \"X] Y\"", {NULL, NULL, NULL}},
+      {"too long",
+       "title = \"A service with a name that goes on for all the line\"",
+       {NULL, NULL, NULL}},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(named); i++) {
+    g_autofree char *dir = folder_new();
+    g_autofree char *text = g_strdup_printf(
+        "service \"x\" { %s class = other hosts = \"x.example\" }\n", named[i].titles);
+    folder_write(dir, "services/x.conf", text, -1);
+    g_autoptr(Problems) problems = problems_new();
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(Services) services = services_read(dir, checksum, problems);
+    const Service *service = services_named(services, "x");
+    for (int lang = 0; lang < LANGS; lang++)
+      if (g_strcmp0(service->names[lang], named[i].names[lang]) != 0)
+        fail_msg("%s, %d: got \"%s\", want \"%s\"", named[i].label, lang,
+                 service->names[lang] ? service->names[lang] : "none",
+                 named[i].names[lang] ? named[i].names[lang] : "none");
+    folder_remove(dir);
+  }
+}
+
 static void
 test_share(void **state)
 {
@@ -426,7 +469,7 @@ main(void)
       cmocka_unit_test(test_lists),       cmocka_unit_test(test_glob),
       cmocka_unit_test(test_many),        cmocka_unit_test(test_vectors),
       cmocka_unit_test(test_look_alikes), cmocka_unit_test(test_share),
-      cmocka_unit_test(test_ways),
+      cmocka_unit_test(test_ways),        cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

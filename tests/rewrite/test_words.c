@@ -139,12 +139,68 @@ test_wrap(void **state)
   check_wrapped("short");
 }
 
+static const char *const wechat[LANGS] = {"WeChat", "微信", "微信"};
+static const char *const drive[LANGS] = {"Google Drive", "Google 雲端硬碟", "Google 云端硬盘"};
+static const char *const mail_com[LANGS] = {"mail.com", "mail.com", "mail.com"};
+
+static void
+test_services(void **state)
+{
+  static const struct {
+    const char *languages;
+    const char *const *service;
+    const char *want;
+  } named[] = {
+      {"en zh-Hant", wechat, "WeChat 微信"},  {"zh-Hant en", wechat, "微信 WeChat"},
+      {"zh-Hant zh-Hans", wechat, "微信"},    {"zh-Hans", wechat, "微信"},
+      {"en zh-Hant", drive, "Google Drive"},  {"zh-Hant en", drive, "Google 雲端硬碟"},
+      {"en zh-Hant", mail_com, "mail[.]com"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(named); i++) {
+    g_auto(GStrv) languages = g_strsplit(named[i].languages, " ", -1);
+    Settings settings = {.languages = languages};
+    Speech speech;
+    speech_init(&speech, &settings, "R");
+    g_autofree char *got = service_words(&speech, named[i].service);
+    if (strcmp(got, named[i].want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", named[i].languages, got, named[i].want);
+  }
+}
+
+/* Of what a notice is told: each service once, four at most, what has no name last. */
+static void
+test_told(void **state)
+{
+  static const char *const more[3][LANGS] = {{"A", "A", "A"}, {"B", "B", "B"}, {"C", "C", "C"}};
+  static const Notice notice = {.title = {"Messaging", "通訊", "通讯"}};
+  g_autoptr(Summary) from = summary_new(), to = summary_new();
+  summary_add_notice(from, &notice, NULL);
+  summary_join(to, from);
+  const Told *told = g_ptr_array_index(to->notices, 0);
+  g_autofree char *none = told_title(told, LANG_EN);
+  assert_string_equal(none, "Messaging");
+  summary_add_notice(from, &notice, wechat);
+  summary_add_notice(from, &notice, mail_com);
+  summary_add_notice(from, &notice, wechat);
+  summary_join(to, from);
+  assert_int_equal(to->notices->len, 1);
+  g_autofree char *en = told_title(told, LANG_EN), *hant = told_title(told, LANG_ZH_HANT);
+  assert_string_equal(en, "Messaging (WeChat, mail[.]com, others)");
+  assert_string_equal(hant, "通訊（微信、mail[.]com、其他）");
+  for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
+    summary_add_notice(to, &notice, more[i]);
+  g_autofree char *many = told_title(told, LANG_EN);
+  assert_string_equal(many, "Messaging (WeChat, mail[.]com, A, B, others)");
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_speech),   cmocka_unit_test(test_counts), cmocka_unit_test(test_sizes),
-      cmocka_unit_test(test_standing), cmocka_unit_test(test_wrap),
+      cmocka_unit_test(test_speech), cmocka_unit_test(test_counts),
+      cmocka_unit_test(test_sizes),  cmocka_unit_test(test_standing),
+      cmocka_unit_test(test_wrap),   cmocka_unit_test(test_services),
+      cmocka_unit_test(test_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

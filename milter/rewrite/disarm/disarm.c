@@ -229,18 +229,26 @@ decides_on(const GPtrArray *findings, const Plan *plan, guint i, unsigned part, 
          g_array_index(plan->decisions, Decision, i).action == action;
 }
 
-/* What stands in a document in the place of an address: "link disabled: drive[.]google[.]com". */
+/* What stands in a document in the place of an address: "link disabled: Google Drive
+ * (drive[.]google[.]com)". */
 static char *
-dead_words(const Speech *speech, const Finding *finding, int hop)
+dead_words(const Ruleset *ruleset, const Speech *speech, const Finding *finding,
+           const Decision *decision)
 {
-  const Url *url = finding_place(finding, hop).url;
+  const Hop at = finding_place(finding, decision->hop);
+  const Url *url = at.url;
+  const char *const *service =
+      decision->by_service ? ruleset_service_names(ruleset, at.service) : NULL;
+  g_autofree char *names = service ? service_words(speech, service) : NULL;
   g_autofree char *host = url ? deaden(*url->host ? url->host : url->scheme, -1) : NULL;
   GString *out = g_string_new(NULL);
 
   for (unsigned i = 0; i < speech->inline_langs; i++)
     g_string_append_printf(out, "%s%s", i > 0 ? " / " : "",
                            what_words(WHAT_DISABLED, speech->order[i]));
-  if (host)
+  if (host && names)
+    g_string_append_printf(out, ": %s (%s)", names, host);
+  else if (host)
     g_string_append_printf(out, ": %s", host);
   return g_string_free(out, FALSE);
 }
@@ -264,7 +272,7 @@ orders_init(Orders *orders, const GPtrArray *findings, const Plan *plan, unsigne
     else if (finding->kind == FINDING_LINK && finding->part == part &&
              (decision->action == ACTION_DEFANG || decision->action == ACTION_REMOVE))
       g_hash_table_insert(orders->dead, g_strdup(finding->link.target),
-                          dead_words(&speech, finding, decision->hop));
+                          dead_words(ruleset, &speech, finding, decision));
   }
 }
 

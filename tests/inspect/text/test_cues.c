@@ -54,6 +54,9 @@ static const struct {
     {"[a\nlink  disabled]", "imitated-notice:[a\nlink  disabled]"},
     {"[Notice: drive[.]google[.]com - link disabled]",
      "imitated-notice:[Notice: drive[.]google[.]com - link disabled]"},
+    {"[WeChat 微信 (Instant messaging 即時通訊): weixin[:] – link disabled 連結已停用 – Ref 1]",
+     "imitated-notice:[WeChat 微信 (Instant messaging 即時通訊): weixin[:] – link disabled "
+     "連結已停用 – Ref 1]"},
     {"[[link disabled]]", "imitated-notice:[link disabled]"},
     {"[link disabled", ""},
     {"[l­in​k dis﻿abled]", "imitated-notice:[l­in​k dis﻿abled]"},
