@@ -4,7 +4,9 @@
 #include "octets.h"
 
 enum {
+  RECORD_EOF = 0x000a,
   RECORD_EXTERNSHEET = 0x0017,
+  RECORD_FILEPASS = 0x002f,
   RECORD_BOUNDSHEET = 0x0085,
   RECORD_SUPBOOK = 0x01ae,
   RECORD_BOF = 0x0809,
@@ -40,6 +42,8 @@ record_traits(unsigned type, const unsigned char *data, size_t len, unsigned ver
   switch (type) {
   case RECORD_BOUNDSHEET:
     return len > 5 && data[5] == SHEET_MACRO ? TRAIT(XLM) | TRAIT(MACRO) : 0;
+  case RECORD_FILEPASS: /* what follows cannot be read */
+    return TRAIT(ENCRYPTED);
   case RECORD_SUPBOOK:
     return book_is_program(data, len) ? TRAIT(DDE) : 0;
   case RECORD_EXTERNSHEET: /* of BIFF8 it is a table of numbers */
@@ -53,6 +57,7 @@ BitSet
 biff_traits(const unsigned char *bytes, size_t len)
 {
   unsigned version = 0;
+  gboolean globals = TRUE; /* the first part, which is about the whole book */
   BitSet traits = 0;
 
   for (size_t at = 0, size; at + 4 <= len; at += 4 + size) {
@@ -60,7 +65,8 @@ biff_traits(const unsigned char *bytes, size_t len)
 
     size = le16(bytes + at + 2);
     if (size > len - at - 4)
-      break;
+      return globals ? traits | TRAIT(CORRUPT) : traits;
+    globals = globals && type != RECORD_EOF;
     if (type == RECORD_BOF && size >= 2 && version == 0)
       version = le16(bytes + at + 4);
     traits |= record_traits(type, bytes + at + 4, size, version);

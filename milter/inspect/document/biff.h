@@ -6,8 +6,9 @@
 
 #include "bitset.h"
 
-/* XLM (with MACRO) for a sheet of macros, however hidden; DDE for a link to another program.
- * `bytes` is the stream Workbook or Book. */
+/* XLM (with MACRO) for a sheet of macros, however hidden; DDE for a link to another program;
+ * ENCRYPTED where it is, if only with the password that Excel knows; CORRUPT for a record in the
+ * part about the whole book that is cut off. `bytes` is the stream Workbook or Book. */
 BitSet biff_traits(const unsigned char *bytes, size_t len);
 
 #endif

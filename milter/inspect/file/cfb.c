@@ -246,6 +246,20 @@ cfb_entry(const Cfb *cfb, guint index)
   return &g_array_index(cfb->entries, CfbEntry, index);
 }
 
+gboolean
+cfb_name_is(const char *name, const char *wanted)
+{
+  return g_ascii_strcasecmp(name, wanted) == 0;
+}
+
+const char *
+cfb_name_after(const char *name, const char *beginning)
+{
+  size_t len = strlen(beginning);
+
+  return g_ascii_strncasecmp(name, beginning, len) == 0 ? name + len : NULL;
+}
+
 static GBytes *
 to_bytes(GByteArray *array)
 {

@@ -1,5 +1,5 @@
 /* cfb.h - a compound file ([MS-CFB]) read by its own structure, as the programs read it that it is
- * for. compound.h's view, which trusts no structure, decides about traits. Inside inspect/ only. */
+ * for. compound.c's view, which trusts no structure, decides about traits. Inside inspect/ only. */
 #ifndef CORDON_INSPECT_CFB_H
 #define CORDON_INSPECT_CFB_H
 
@@ -22,6 +22,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cfb, cfb_free)
 
 guint cfb_count(const Cfb *cfb);
 const CfbEntry *cfb_entry(const Cfb *cfb, guint index);
+
+/* Names are compared without regard to case ([MS-CFB] 2.6.4): programs open "vba" as "VBA". The
+ * second gives what follows a beginning, or NULL. */
+gboolean cfb_name_is(const char *name, const char *wanted);
+const char *cfb_name_after(const char *name, const char *beginning);
 
 /* The content of a stream: new, or NULL if its sectors are not those of a stream of this size, or
  * if all that was read is more than the file has (streams that share sectors). */

@@ -33,13 +33,14 @@ compound_is(const unsigned char *bytes, size_t len)
   return len >= 512 && memcmp(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0;
 }
 
-/* [MS-CFB] 2.6.1. FALSE if the slot cannot be a directory entry. */
+/* [MS-CFB] 2.6.1. FALSE if the slot cannot be a directory entry. Its colour (p[67]) says nothing:
+ * programs do not look at it. */
 static gboolean
 slot_read(const unsigned char *p, Slot *slot)
 {
   unsigned units = le16(p + 64) / 2;
 
-  if (le16(p + 64) % 2 || units < 2 || units > NAME_MAX_UNITS || p[67] > 1 ||
+  if (le16(p + 64) % 2 || units < 2 || units > NAME_MAX_UNITS ||
       (p[66] != 1 && p[66] != 2 && p[66] != 5))
     return FALSE;
   for (unsigned i = 0; i + 1 < units; i++) {
@@ -120,9 +121,9 @@ type_visit(const Slot *slot, void *data)
     search->type = "application/x-msi";
     return FALSE;
   }
-  search->message = search->message || strcmp(slot->name, MESSAGE) == 0;
+  search->message = search->message || cfb_name_is(slot->name, MESSAGE);
   for (size_t i = 0; i < search->rank; i++)
-    if (strcmp(slot->name, kinds[i].stream) == 0) {
+    if (cfb_name_is(slot->name, kinds[i].stream)) {
       search->type = kinds[i].type;
       search->rank = i;
     }
@@ -140,7 +141,7 @@ is_message(const unsigned char *bytes, size_t len)
     const CfbEntry *entry = cfb_entry(cfb, i);
 
     for (size_t k = 0; entry->parent == 0 && k < search.rank; k++)
-      if (strcmp(entry->name, kinds[k].stream) == 0)
+      if (cfb_name_is(entry->name, kinds[k].stream))
         search.rank = k;
   }
   return search.rank < G_N_ELEMENTS(kinds) && strcmp(kinds[search.rank].stream, MESSAGE) == 0;
@@ -231,7 +232,7 @@ word_asks_program(const unsigned char *bytes, size_t len)
 static gboolean
 is_book(const char *name)
 {
-  return !strcmp(name, "Workbook") || !strcmp(name, "Book");
+  return cfb_name_is(name, "Workbook") || cfb_name_is(name, "Book");
 }
 
 /* Of each workbook in the file. */
@@ -261,19 +262,21 @@ trait_visit(const Slot *slot, void *data)
   TraitSearch *search = data;
   const char *name = slot->name;
 
-  if (!strcmp(name, "EncryptedPackage") || !strcmp(name, "EncryptedSummary") ||
-      (!strcmp(name, "WordDocument") && word_is_encrypted(search, slot)) ||
+  if (cfb_name_is(name, "EncryptedPackage") || cfb_name_is(name, "EncryptedSummary") ||
+      (cfb_name_is(name, "WordDocument") && word_is_encrypted(search, slot)) ||
       (is_book(name) && workbook_is_encrypted(search, slot)))
     search->traits |= TRAIT(ENCRYPTED);
-  if (!strcmp(name, "_VBA_PROJECT") || !strcmp(name, "_VBA_PROJECT_CUR") || !strcmp(name, "VBA"))
+  if (cfb_name_is(name, "_VBA_PROJECT") || cfb_name_is(name, "_VBA_PROJECT_CUR") ||
+      cfb_name_is(name, "VBA"))
     search->traits |= TRAIT(MACRO);
-  if (!strcmp(name, "\1Ole10Native") || !strcmp(name, "Package") || g_str_has_prefix(name, "MBD0"))
+  if (cfb_name_is(name, "\1Ole10Native") || cfb_name_is(name, "Package") ||
+      cfb_name_after(name, "MBD0"))
     search->traits |= TRAIT(OLE_OBJECT);
-  if (!strcmp(name, "Equation Native"))
+  if (cfb_name_is(name, "Equation Native"))
     search->traits |= TRAIT(OLE_OBJECT) | TRAIT(EQUATION);
-  if (!strcmp(name, "\3OCXNAME"))
+  if (cfb_name_is(name, "\3OCXNAME"))
     search->traits |= TRAIT(ACTIVEX);
-  search->word |= !strcmp(name, "WordDocument");
+  search->word |= cfb_name_is(name, "WordDocument");
   search->book |= is_book(name);
   return TRUE;
 }

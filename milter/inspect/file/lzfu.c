@@ -44,11 +44,11 @@ copy(Lzfu *lzfu, unsigned reference)
   return TRUE;
 }
 
-/* As far as it goes: what is cut off has still been shown. */
-static void
+/* As far as it goes: what is cut off has still been shown. FALSE at the limit. */
+static gboolean
 expand(Lzfu *lzfu, const unsigned char *p, const unsigned char *end)
 {
-  while (p < end && lzfu->out->len < LIMIT_RTF_TEXT) {
+  while (p < end && lzfu->out->len < LIMIT_UNPACK_OPEN) {
     unsigned control = *p++;
 
     for (unsigned bit = 0; bit < 8 && p < end; bit++, control >>= 1) {
@@ -57,14 +57,15 @@ expand(Lzfu *lzfu, const unsigned char *p, const unsigned char *end)
         continue;
       }
       if (end - p < 2 || !copy(lzfu, be16(p)))
-        return;
+        return TRUE;
       p += 2;
     }
   }
+  return p >= end;
 }
 
 GBytes *
-lzfu_open(const unsigned char *bytes, size_t len)
+lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole)
 {
   Lzfu lzfu = {.at = sizeof(words) - 1};
 
@@ -72,11 +73,14 @@ lzfu_open(const unsigned char *bytes, size_t len)
     return NULL;
   if (le32(bytes + 8) == PLAIN)
     return g_bytes_new(bytes + HEADER, len - HEADER);
-  if (le32(bytes + 8) != COMPRESSED)
+  if (le32(bytes + 8) != COMPRESSED) {
+    *whole = FALSE;
     return NULL;
+  }
   memcpy(lzfu.window, words, sizeof(words) - 1);
   memset(lzfu.window + sizeof(words) - 1, ' ', WINDOW - (sizeof(words) - 1));
   lzfu.out = g_byte_array_new();
-  expand(&lzfu, bytes + HEADER, bytes + len);
+  if (!expand(&lzfu, bytes + HEADER, bytes + len))
+    *whole = FALSE;
   return g_byte_array_free_to_bytes(lzfu.out);
 }

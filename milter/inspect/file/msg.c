@@ -3,7 +3,8 @@
  * An attachment is a storage "__attach_version1.0_#00000000", and its properties are streams
  * "__substg1.0_ppppttttt": property and type in hexadecimal. One that is a message itself is a
  * storage "__substg1.0_3701000D" in turn, with attachments of its own: their names begin with its
- * name, as those in a folder of an archive do. */
+ * name, as those in a folder of an archive do. Which of content and message counts where there are
+ * both, another property says: so the content always does. */
 #include <string.h>
 
 #include "bounds.h"
@@ -40,7 +41,8 @@ attachment_free(void *data)
 static char *
 read_text(Cfb *cfb, guint index)
 {
-  gboolean wide = g_str_has_suffix(cfb_entry(cfb, index)->name, "1F");
+  const char *name = cfb_entry(cfb, index)->name;
+  gboolean wide = cfb_name_is(name + MAX(strlen(name), 2) - 2, "1F");
   g_autoptr(GBytes) bytes = cfb_entry(cfb, index)->size <= NAME_BYTES ? cfb_read(cfb, index) : NULL;
   gsize len = 0;
   const unsigned char *text = bytes ? g_bytes_get_data(bytes, &len) : NULL;
@@ -56,7 +58,7 @@ take_name(Cfb *cfb, guint index, const char *property, Attachment *attachment)
   for (guint rank = 0; rank < G_N_ELEMENTS(name_properties); rank++) {
     g_autofree char *name = NULL;
 
-    if (strcmp(property, name_properties[rank]) != 0 || rank >= attachment->rank)
+    if (!cfb_name_is(property, name_properties[rank]) || rank >= attachment->rank)
       continue;
     name = read_text(cfb, index);
     if (!name || !*name)
@@ -71,13 +73,13 @@ static void
 take_property(Cfb *cfb, guint index, Attachment *attachment)
 {
   const CfbEntry *entry = cfb_entry(cfb, index);
-  const char *property = entry->name + strlen(PROPERTY);
+  const char *property = cfb_name_after(entry->name, PROPERTY);
 
-  if (!g_str_has_prefix(entry->name, PROPERTY))
+  if (!property)
     return;
-  if (strcmp(property, "37010102") == 0 && !entry->storage)
+  if (cfb_name_is(property, "37010102") && !entry->storage)
     attachment->data = (int)index;
-  else if (strcmp(property, "3701000D") == 0)
+  else if (cfb_name_is(property, "3701000D") && entry->storage)
     attachment->object = TRUE;
   else if (!entry->storage)
     take_name(cfb, index, property, attachment);
@@ -94,7 +96,7 @@ find_attachments(Cfb *cfb)
     const CfbEntry *entry = cfb_entry(cfb, i);
     Attachment *attachment;
 
-    if (!entry->storage || entry->parent < 0 || !g_str_has_prefix(entry->name, ATTACHMENT))
+    if (!entry->storage || entry->parent < 0 || !cfb_name_after(entry->name, ATTACHMENT))
       continue;
     attachment = g_new0(Attachment, 1);
     attachment->name = g_strdup("");
@@ -127,25 +129,28 @@ full_name(const Cfb *cfb, const GPtrArray *all, guint index)
   return name;
 }
 
-/* What the reader of the message is shown. FALSE if there are too many files. */
+/* What the reader of the message is shown. FALSE if it cannot be read, or there are too many files.
+ */
 static gboolean
 read_body(Cfb *cfb, guint index, GPtrArray *files)
 {
-  const char *name = cfb_entry(cfb, index)->name;
-  gboolean rtf = strcmp(name, PROPERTY "10090102") == 0;
+  const CfbEntry *entry = cfb_entry(cfb, index);
+  gboolean rtf = cfb_name_is(entry->name, PROPERTY "10090102"), whole = TRUE;
   g_autoptr(GBytes) stored = NULL;
   GBytes *content;
   gsize len;
   const unsigned char *bytes;
 
-  if (!rtf && !g_str_has_prefix(name, PROPERTY "1013"))
+  if (entry->storage || entry->size == 0 || (!rtf && !cfb_name_after(entry->name, PROPERTY "1013")))
     return TRUE;
-  stored = cfb_entry(cfb, index)->storage ? NULL : cfb_read(cfb, index);
-  bytes = stored ? g_bytes_get_data(stored, &len) : NULL;
-  if (!bytes)
-    return TRUE;
-  content = rtf ? lzfu_open(bytes, len) : g_bytes_ref(stored);
-  return !content || opened_add(files, rtf ? "message.rtf" : "message.html", content);
+  stored = cfb_read(cfb, index);
+  if (!stored)
+    return FALSE;
+  bytes = g_bytes_get_data(stored, &len);
+  content = rtf ? lzfu_open(bytes, len, &whole) : g_bytes_ref(stored);
+  if (content && !opened_add(files, rtf ? "message.rtf" : "message.html", content))
+    return FALSE;
+  return whole;
 }
 
 gboolean
@@ -160,7 +165,7 @@ msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     g_autofree char *name = attachment ? full_name(cfb, all, i) : NULL;
     GBytes *content;
 
-    if (!attachment || attachment->object)
+    if (!attachment || (attachment->object && attachment->data < 0))
       continue;
     content = attachment->data >= 0 ? cfb_read(cfb, (guint)attachment->data) : NULL;
     whole = whole && (content || attachment->data < 0);

@@ -34,9 +34,10 @@ gboolean yenc_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 gboolean msg_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* Outlook's .msg */
 gboolean onenote_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 
-/* lzfu.c: the body of a message of Outlook as Rich Text, as it is stored; NULL if it is no such
- * thing. At most about LIMIT_RTF_TEXT. */
-GBytes *lzfu_open(const unsigned char *bytes, size_t len);
+/* lzfu.c: the body of a message of Outlook as Rich Text, as it is stored; NULL if there is none. At
+ * most LIMIT_UNPACK_OPEN and some more. *whole becomes FALSE where that ends it, and for a body
+ * that is packed in no known way. */
+GBytes *lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole);
 
 /* A line that begins a file in yEnc. */
 gboolean yenc_is(const unsigned char *bytes, size_t len);

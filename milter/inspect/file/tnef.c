@@ -4,14 +4,14 @@
  *
  * A flat row of attributes: level (1 byte), id (4), length (4), data, checksum (2). An attachment
  * begins with attAttachRenddata; its name is in attAttachTitle, and a longer one in the MAPI
- * properties of attAttachment, which are searched for the property's tag rather than parsed: each
- * has a format of its own and a mistake in one would hide the rest. */
+ * properties of attAttachment. What can be read of a damaged list of those counts. */
 #include "opened.h"
 
 #include <string.h>
 
 #include "bounds.h"
 #include "octets.h"
+#include "tnef_property.h"
 #include "utf16.h"
 
 #define TNEF_SIGNATURE      0x223e9f78
@@ -21,19 +21,25 @@
 #define ATT_ATTACHMENT      0x00069005
 #define ATT_MESSAGE         0x00069003
 
-/* PidTagAttachLongFilename as 8-bit and as UTF-16 text. */
-#define LONG_NAME_8  "\x1e\x00\x07\x37"
-#define LONG_NAME_16 "\x1f\x00\x07\x37"
+/* Ids of properties, the upper half of a tag: PidTagAttachLongFilename, PidTagAttachDataBinary or
+ * -Object, PidTagRtfCompressed, PidTagBodyHtml. */
+#define LONG_NAME   0x3707
+#define ATTACH_DATA 0x3701
+#define BODY_RTF    0x1009
+#define BODY_HTML   0x1013
 
-/* PidTagAttachDataBinary, PidTagAttachDataObject. */
-#define DATA_BINARY "\x02\x01\x01\x37"
-#define DATA_OBJECT "\x0d\x00\x01\x37"
-
-/* PidTagRtfCompressed, PidTagBodyHtml: count, length, data. */
-#define BODY_RTF  "\x02\x01\x09\x10"
-#define BODY_HTML "\x02\x01\x13\x10"
+/* In front of an object: the id of its interface. */
+#define INTERFACE 16
 
 #define TNEF_NAME_MAX 4096
+
+/* What has been read so far. */
+typedef struct tnef {
+  GPtrArray *files; /* Opened */
+  guint bodies;     /* of them, in front: so that no attribute of a file is taken for theirs */
+  gboolean named;   /* the last has its long name, which counts */
+  gboolean whole;
+} Tnef;
 
 static char *
 text8(const unsigned char *bytes, size_t len)
@@ -47,39 +53,18 @@ text16(const unsigned char *bytes, size_t len)
   return utf16_decode_lossy(bytes, MIN(len, TNEF_NAME_MAX), UTF16_LE);
 }
 
-/* After the tag: number of values (for text), length, text. */
-static char *
-long_name(const unsigned char *bytes, size_t len)
+static Opened *
+last_file(const Tnef *tnef)
 {
-  const unsigned char *wide = memmem(bytes, len, LONG_NAME_16, 4);
-  const unsigned char *at = wide ? wide : memmem(bytes, len, LONG_NAME_8, 4);
-  size_t left = at ? (size_t)(bytes + len - at) : 0;
-  size_t n;
-
-  if (left < 12 || le32(at + 4) != 1)
-    return NULL;
-  n = MIN(le32(at + 8), left - 12);
-  return wide ? text16(at + 12, n) : text8(at + 12, n);
-}
-
-/* PidTagAttachDataBinary or PidTagAttachDataObject in the same properties: count, length, data; an
- * object's data follow its interface's id. A message inside is TNEF again. */
-static GBytes *
-property_data(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *object = memmem(bytes, len, DATA_OBJECT, 4);
-  const unsigned char *at = object ? object : memmem(bytes, len, DATA_BINARY, 4);
-  size_t left = at ? (size_t)(bytes + len - at) : 0;
-  size_t skip = object ? 12 + 16 : 12;
-
-  if (left <= skip)
-    return NULL;
-  return g_bytes_new(at + skip, MIN(MAX(le32(at + 8), skip - 12) - (skip - 12), left - skip));
+  return tnef->files->len > tnef->bodies ? g_ptr_array_index(tnef->files, tnef->files->len - 1)
+                                         : NULL;
 }
 
 static void
-set_name(Opened *file, char *name)
+set_name(const Tnef *tnef, char *name)
 {
+  Opened *file = last_file(tnef);
+
   if (!file || !name || !*name) {
     g_free(name);
     return;
@@ -88,58 +73,105 @@ set_name(Opened *file, char *name)
   file->name = name;
 }
 
+/* With two of them readers differ. */
+static void
+set_long_name(Tnef *tnef, char *name)
+{
+  if (tnef->named && last_file(tnef) && strcmp(last_file(tnef)->name, name) != 0)
+    tnef->whole = FALSE;
+  tnef->named = TRUE;
+  set_name(tnef, name);
+}
+
 /* The first data count: the attribute stands before the properties, which may repeat it. */
 static void
-set_content(Opened *file, GBytes *content)
+set_content(Tnef *tnef, const unsigned char *bytes, size_t len)
 {
-  if (file && content && !file->content)
-    file->content = g_bytes_ref(content);
-  if (content)
-    g_bytes_unref(content);
+  Opened *file = last_file(tnef);
+
+  if (file && !file->content)
+    file->content = g_bytes_new(bytes, len);
 }
 
-/* The body in the properties of the message. Bodies come first, so that no attribute of a file is
- * taken for one of theirs. */
-static guint
-read_body(GPtrArray *files, const char *tag, const char *name, const unsigned char *bytes,
-          size_t len)
-{
-  const unsigned char *at = memmem(bytes, len, tag, 4);
-  size_t left = at ? (size_t)(bytes + len - at) : 0, n;
-  GBytes *content;
+/* --- properties --- */
 
-  if (left < 12 || le32(at + 4) != 1)
-    return 0;
-  n = MIN(le32(at + 8), left - 12);
-  content = strcmp(tag, BODY_RTF) == 0 ? lzfu_open(at + 12, n) : g_bytes_new(at + 12, n);
-  if (!content)
-    return 0;
-  g_ptr_array_insert(files, 0, opened_new(name, content));
-  return 1;
+static void
+read_file_property(Tnef *tnef, const TnefProperty *property)
+{
+  const unsigned type = property->tag & 0xffff;
+  const size_t skip = type == TNEF_OBJECT ? INTERFACE : 0;
+
+  switch (property->tag >> 16) {
+  case LONG_NAME:
+    if (type == TNEF_TEXT_16)
+      set_long_name(tnef, text16(property->data, property->size));
+    else if (type == TNEF_TEXT_8)
+      set_long_name(tnef, text8(property->data, property->size));
+    break;
+  case ATTACH_DATA: /* a message in an object is TNEF again */
+    if ((type == TNEF_BINARY || type == TNEF_OBJECT) && property->size > skip)
+      set_content(tnef, property->data + skip, property->size - skip);
+    break;
+  default:
+    break;
+  }
 }
 
 static void
-read_attribute(GPtrArray *files, guint *bodies, guint32 id, const unsigned char *data, size_t size)
+read_body_property(Tnef *tnef, const TnefProperty *property)
 {
-  Opened *last = files->len > *bodies ? g_ptr_array_index(files, files->len - 1) : NULL;
+  const gboolean rtf = property->tag >> 16 == BODY_RTF;
+  GBytes *content;
 
+  if (!rtf && property->tag >> 16 != BODY_HTML)
+    return;
+  content = rtf ? lzfu_open(property->data, property->size, &tnef->whole)
+                : g_bytes_new(property->data, property->size);
+  if (!content)
+    return;
+  g_ptr_array_insert(tnef->files, 0, opened_new(rtf ? "message.rtf" : "message.html", content));
+  tnef->bodies++;
+}
+
+static void
+read_properties(Tnef *tnef, const unsigned char *bytes, size_t len,
+                void (*take)(Tnef *, const TnefProperty *))
+{
+  TnefProperties list;
+  TnefProperty property;
+  int more = tnef_properties_begin(&list, bytes, len) ? 1 : -1;
+
+  while (more > 0 && (more = tnef_properties_next(&list, &property)) > 0)
+    if (property.data && property.size > 0)
+      take(tnef, &property);
+  if (more < 0)
+    tnef->whole = FALSE;
+}
+
+/* --- attributes --- */
+
+static void
+read_attribute(Tnef *tnef, guint32 id, const unsigned char *data, size_t size)
+{
   switch (id) {
   case ATT_ATTACH_RENDDATA:
-    g_ptr_array_add(files, opened_new("", NULL));
+    g_ptr_array_add(tnef->files, opened_new("", NULL));
+    tnef->named = FALSE;
     break;
   case ATT_ATTACH_TITLE:
-    set_name(last, text8(data, size));
+    if (!tnef->named)
+      set_name(tnef, text8(data, size));
     break;
   case ATT_ATTACH_DATA:
-    set_content(last, g_bytes_new(data, size));
+    if (last_file(tnef) && last_file(tnef)->content) /* which one counts, readers differ */
+      tnef->whole = FALSE;
+    set_content(tnef, data, size);
     break;
   case ATT_ATTACHMENT:
-    set_name(last, long_name(data, size));
-    set_content(last, property_data(data, size));
+    read_properties(tnef, data, size, read_file_property);
     break;
   case ATT_MESSAGE:
-    *bodies += read_body(files, BODY_RTF, "message.rtf", data, size);
-    *bodies += read_body(files, BODY_HTML, "message.html", data, size);
+    read_properties(tnef, data, size, read_body_property);
     break;
   default:
     break;
@@ -149,8 +181,8 @@ read_attribute(GPtrArray *files, guint *bodies, guint32 id, const unsigned char 
 gboolean
 tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
+  Tnef tnef = {files, 0, FALSE, TRUE};
   size_t at = 6;
-  guint bodies = 0;
 
   if (len < 6 || le32(bytes) != TNEF_SIGNATURE)
     return FALSE;
@@ -160,8 +192,8 @@ tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     if ((bytes[at] != 1 && bytes[at] != 2) || size > len - at - 11 ||
         files->len >= LIMIT_UNPACK_FILES)
       return FALSE;
-    read_attribute(files, &bodies, le32(bytes + at + 1), bytes + at + 9, size);
+    read_attribute(&tnef, le32(bytes + at + 1), bytes + at + 9, size);
     at += 11 + size;
   }
-  return TRUE;
+  return tnef.whole;
 }

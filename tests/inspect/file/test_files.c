@@ -435,6 +435,7 @@ compound_make(const char *const *names, const char *clsid)
       slot[2 * c] = (unsigned char)names[i][c];
     slot[64] = (unsigned char)(2 * (strlen(names[i]) + 1));
     slot[66] = i ? 2 : 5;
+    slot[67] = (unsigned char)(2 * i);
     memset(slot + 68, 0xff, 12);
     if (i == 0 && clsid)
       memcpy(slot + 80, clsid, 16);
@@ -451,6 +452,10 @@ test_compound(void **state)
   } cases[] = {
       {{"Root Entry", "WordDocument"}, NULL, "application/msword", ""},
       {{"Root Entry", "WordDocument", "_VBA_PROJECT"},
+       NULL,
+       "application/msword",
+       "macro active-content"},
+      {{"Root Entry", "WORDDOCUMENT", "_vba_Project"},
        NULL,
        "application/msword",
        "macro active-content"},
@@ -472,6 +477,7 @@ test_compound(void **state)
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    /* The colour of an entry, which no program looks at, makes no difference. */
     GByteArray *file = compound_make(cases[i].names, cases[i].clsid);
     g_autoptr(GPtrArray) findings = inspect_bytes(file->data, file->len, "", "");
     const Finding *outer = g_ptr_array_index(findings, 0);

@@ -49,6 +49,10 @@ typedef struct opened_case {
 #define TITLE     "\2\x10\x80\1\0\6\0\0\0a.txt\0\0\0"
 #define DATA      "\2\x0f\x80\6\0\2\0\0\0MZ\0\0"
 #define MAPI      "\2\5\x90\6\0"
+#define LONG_JS                                                                                    \
+  "\x1e\0\7\x37\1\0\0\0\5\0\0\0b.js\0\0\0\0"                                                       \
+  "\0\0" /* and a checksum */
+#define GUID "0123456789abcdef"
 
 static const OpenedCase cases[] = {
     {"no files", TNEF, BYTES(TNEF_HEAD), ""},
@@ -56,27 +60,49 @@ static const OpenedCase cases[] = {
     {"data before its name", TNEF, BYTES(TNEF_HEAD REND DATA TITLE), "a.txt=MZ"},
     {"no name", TNEF, BYTES(TNEF_HEAD REND DATA), "=MZ"},
     {"two files", TNEF, BYTES(TNEF_HEAD REND DATA REND TITLE), "=MZ;a.txt=?"},
-    {"data twice: the first", TNEF, BYTES(TNEF_HEAD REND DATA "\2\x0f\x80\6\0\1\0\0\0x\0\0"),
-     "=MZ"},
-    {"a longer name", TNEF,
-     BYTES(TNEF_HEAD REND TITLE DATA MAPI "\x12\0\0\0\x1e\0\7\x37\1\0\0\0\5\0\0\0b.js\0\0\0\0"),
+    {"data twice", TNEF, BYTES(TNEF_HEAD REND DATA "\2\x0f\x80\6\0\1\0\0\0x\0\0"), "=MZ!"},
+    {"a longer name", TNEF, BYTES(TNEF_HEAD REND TITLE DATA MAPI "\x18\0\0\0\1\0\0\0" LONG_JS),
      "b.js=MZ"},
+    {"a longer name, then a title", TNEF,
+     BYTES(TNEF_HEAD REND MAPI "\x18\0\0\0\1\0\0\0" LONG_JS TITLE DATA), "b.js=MZ"},
+    {"two longer names", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI
+           "\x2c\0\0\0\2\0\0\0\x1e\0\7\x37\1\0\0\0\5\0\0\0a.js\0\0\0\0" LONG_JS),
+     "b.js=MZ!"},
+    {"a name in the midst of another property", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI "\x34\0\0\0\2\0\0\0\2\1\x14\x0e\1\0\0\0\x10\0\0\0"
+                                    "\x1e\0\7\x37\1\0\0\0\5\0\0\0.txt" LONG_JS),
+     "b.js=MZ"},
+    {"a property with a name of its own", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI "\x40\0\0\0\2\0\0\0\3\0\1\x80" GUID
+                                    "\1\0\0\0\6\0\0\0a\0b\0\0\0\0\0"
+                                    "\7\0\0\0" LONG_JS),
+     "b.js=MZ"},
+    {"numbers, many of one kind", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI "\x3c\0\0\0\4\0\0\0\xb\0\1\x0e\1\0\0\0\x40\0\1\x0f"
+                                    "12345678"
+                                    "\3\x10\1\x0f\2\0\0\0"
+                                    "1111"
+                                    "2222" LONG_JS),
+     "b.js=MZ"},
+    {"a property of no known type", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI "\x8\0\0\0\1\0\0\0\x33\0\1\x0f\0\0"), "=MZ!"},
     {"a message", TNEF,
-     BYTES(TNEF_HEAD REND MAPI "\x22\0\0\0\x0d\0\1\x37\1\0\0\0\x16\0\0\0"
-                               "0123456789abcdefinside\0\0"),
+     BYTES(TNEF_HEAD REND MAPI "\x26\0\0\0\1\0\0\0\x0d\0\1\x37\1\0\0\0\x16\0\0\0" GUID
+                               "inside\0\0"),
      "=inside"},
     {"data in a property", TNEF,
-     BYTES(TNEF_HEAD REND MAPI "\x0f\0\0\0\2\1\1\x37\1\0\0\0\3\0\0\0abc\0\0"), "=abc"},
+     BYTES(TNEF_HEAD REND MAPI "\x13\0\0\0\1\0\0\0\2\1\1\x37\1\0\0\0\3\0\0\0abc\0\0"), "=abc"},
     {"a property that says too much", TNEF,
-     BYTES(TNEF_HEAD REND MAPI "\x0f\0\0\0\2\1\1\x37\1\0\0\0\xff\xff\xff\xff"
+     BYTES(TNEF_HEAD REND MAPI "\x13\0\0\0\1\0\0\0\2\1\1\x37\1\0\0\0\xff\xff\xff\xff"
                                "abc\0\0"),
-     "=abc"},
+     "=?!"},
     {"an object without its id", TNEF,
-     BYTES(TNEF_HEAD REND MAPI "\x0f\0\0\0\x0d\0\1\x37\1\0\0\0\3\0\0\0abc\0\0"), "=?"},
+     BYTES(TNEF_HEAD REND MAPI "\x13\0\0\0\1\0\0\0\x0d\0\1\x37\1\0\0\0\3\0\0\0abc\0\0"), "=?"},
     {"damaged after a file", TNEF, BYTES(TNEF_HEAD REND DATA "\7\0\0\0\0\0\0\0\0\0\0"), "=MZ!"},
     {"cut", TNEF, BYTES(TNEF_HEAD REND "\2\x0f\x80\6\0\xff\0\0\0MZ\0\0"), "=?!"},
     {"a body, and a title of no file", TNEF,
-     BYTES(TNEF_HEAD "\1\3\x90\6\0\x0e\0\0\0\2\1\x13\x10\1\0\0\0\2\0\0\0hi\0\0" TITLE),
+     BYTES(TNEF_HEAD "\1\3\x90\6\0\x12\0\0\0\1\0\0\0\2\1\x13\x10\1\0\0\0\2\0\0\0hi\0\0" TITLE),
      "message.html=hi"},
     {"AppleSingle", APPLE,
      BYTES("\0\5\x16\0\0\2\0\0................\0\2\0\0\0\3\0\0\0\x32\0\0\0\5"
@@ -118,6 +144,9 @@ static const OpenedCase cases[] = {
     {"OneNote", ONE,
      BYTES(ONE_FILE "\2\0\0\0\0\0\0\0............MZ" ONE_FILE "\1\0\0\0\0\0\0\0............a"),
      "=MZ;=a"},
+    {"OneNote, one in the other", ONE,
+     BYTES(ONE_FILE "\x26\0\0\0\0\0\0\0............a" ONE_FILE "\1\0\0\0\0\0\0\0............MZ"),
+     "=a" ONE_FILE "\1;=M"},
     {"OneNote, cut", ONE, BYTES(ONE_FILE "\3\0\0\0\0\0\0\0............MZ"), "!"},
     {"a message that is no compound file", "application/vnd.ms-outlook", BYTES("\xd0\xcf\x11\xe0"),
      "!"},
@@ -193,17 +222,11 @@ put_entry(unsigned char *p, const Entry *entry)
 
 /* Header, FAT (sector 0), directory (1), mini FAT (2), mini stream (3): a file a.txt of "hello". */
 static GByteArray *
-message_new(guint32 sibling)
+message_of(const Entry *entries, size_t count)
 {
   static const char name[] = "a\0.\0t\0x\0t";
   GByteArray *file = g_byte_array_set_size(g_byte_array_new(), 5 * SECTOR);
   unsigned char *p = memset(file->data, 0, file->len), *fat = p + SECTOR, *mini = p + 3 * SECTOR;
-  const Entry entries[] = {
-      {"Root Entry", 5, FREE, 1, 3, 128},
-      {"__attach_version1.0_#00000000", 1, FREE, 2, 0, 0},
-      {"__substg1.0_37010102", 2, 3, FREE, 0, 5},
-      {"__substg1.0_3707001F", 2, sibling, FREE, 1, 10},
-  };
 
   memcpy(p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
   put16(p + 30, 9);
@@ -220,7 +243,7 @@ message_new(guint32 sibling)
   put32(fat, 0xfffffffd);
   for (size_t i = 1; i < 4; i++)
     put32(fat + 4 * i, END);
-  for (size_t i = 0; i < G_N_ELEMENTS(entries); i++)
+  for (size_t i = 0; i < count; i++)
     put_entry(p + 2 * SECTOR + 128 * i, &entries[i]);
   memset(mini, 0xff, SECTOR);
   put32(mini, END);
@@ -228,6 +251,19 @@ message_new(guint32 sibling)
   memcpy(p + 4 * SECTOR, "hello", 5);
   memcpy(p + 4 * SECTOR + 64, name, 10);
   return file;
+}
+
+static GByteArray *
+message_new(guint32 sibling)
+{
+  const Entry entries[] = {
+      {"Root Entry", 5, FREE, 1, 3, 128},
+      {"__attach_version1.0_#00000000", 1, FREE, 2, 0, 0},
+      {"__substg1.0_37010102", 2, 3, FREE, 0, 5},
+      {"__substg1.0_3707001F", 2, sibling, FREE, 1, 10},
+  };
+
+  return message_of(entries, G_N_ELEMENTS(entries));
 }
 
 static char *
@@ -248,6 +284,39 @@ test_message(void **state)
   put32(chain->data + SECTOR + 4, 1); /* the directory's sector follows itself */
   chained = message_text(chain);
   assert_string_equal(chained, "!");
+}
+
+/* As Outlook finds them: without regard to case, and the content where there is a message beside.
+ */
+static void
+test_message_names(void **state)
+{
+  const Entry entries[] = {
+      {"ROOT ENTRY", 5, FREE, 1, 3, 128},
+      {"__ATTACH_version1.0_#00000000", 1, FREE, 2, 0, 0},
+      {"__SUBSTG1.0_37010102", 2, 3, FREE, 0, 5},
+      {"__substg1.0_3707001f", 2, FREE, FREE, 1, 10},
+  };
+  const Entry both[] = {
+      {"Root Entry", 5, FREE, 1, 3, 128},
+      {"__attach_version1.0_#00000000", 1, FREE, 2, 0, 0},
+      {"__substg1.0_37010102", 2, 3, FREE, 0, 5},
+      {"__substg1.0_3701000D", 1, FREE, FREE, 0, 0},
+  };
+  const Entry body[] = {
+      {"Root Entry", 5, FREE, 1, 3, 128},
+      {"__SUBSTG1.0_10130102", 2, 2, FREE, 0, 5},
+      {"__substg1.0_10090102", 2, FREE, FREE, 9, 10}, /* in no sector */
+  };
+  g_autoptr(GByteArray) file = message_of(entries, G_N_ELEMENTS(entries));
+  g_autoptr(GByteArray) object = message_of(both, G_N_ELEMENTS(both));
+  g_autoptr(GByteArray) torn = message_of(body, G_N_ELEMENTS(body));
+  g_autofree char *got = message_text(file), *content = message_text(object);
+  g_autofree char *bodies = message_text(torn);
+
+  assert_string_equal(got, "a.txt=hello");
+  assert_string_equal(content, "=hello");
+  assert_string_equal(bodies, "message.html=hello!");
 }
 
 static void
@@ -290,7 +359,8 @@ test_lzfu(void **state)
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(GBytes) got = lzfu_open((const unsigned char *)cases[i].bytes, cases[i].len);
+    gboolean whole = TRUE;
+    g_autoptr(GBytes) got = lzfu_open((const unsigned char *)cases[i].bytes, cases[i].len, &whole);
     gsize len = 0;
     const char *text = got ? g_bytes_get_data(got, &len) : NULL;
 
@@ -298,6 +368,8 @@ test_lzfu(void **state)
         (got && (len != strlen(cases[i].want) || (len && memcmp(text, cases[i].want, len) != 0))))
       fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].label, (int)len, text ? text : "",
                cases[i].want);
+    if (whole != (strcmp(cases[i].label, "another") != 0))
+      fail_msg("%s: whole %d", cases[i].label, whole);
   }
 }
 
@@ -307,7 +379,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cases),   cmocka_unit_test(test_damage),
       cmocka_unit_test(test_message), cmocka_unit_test(test_message_damage),
-      cmocka_unit_test(test_lzfu),
+      cmocka_unit_test(test_lzfu),    cmocka_unit_test(test_message_names),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
