@@ -29,6 +29,7 @@
   X(computers, "computers", TRUE) /* where it is meant to be used */                               \
   X(computer_group, "computer-group", FALSE) /* only while they are in this group, too */          \
   X(reason, "reason", TRUE)                                                                        \
+  X(request, "request", FALSE) /* reference code of the message that it was asked for */           \
   X(requester, "requester", TRUE)                                                                  \
   X(approver, "approver", TRUE)                                                                    \
   X(post, "post", TRUE)              /* the approver's */                                          \
@@ -39,7 +40,10 @@
   X(second_post, "second-post", FALSE)                                                             \
   X(second_delegation, "second-delegation", FALSE)                                                 \
   X(second_behalf, "second-on-behalf-of", FALSE)                                                   \
-  X(implementer, "implementer", TRUE)
+  X(implementer, "implementer", TRUE)                                                              \
+  X(signed_text, "signed", FALSE) /* the approval as it was signed (cordon-exceptions(5)) */       \
+  X(signature, "signature", FALSE)                                                                 \
+  X(second_signature, "second-signature", FALSE)
 
 /* X(member, name): Unix seconds, written as "2026-11-02T01:15:00Z" */
 #define EXCEPTION_TIMES(X)                                                                         \
@@ -51,7 +55,8 @@
 /* Those that an approval gives, which may come after the exception. */
 #define EXCEPTION_APPROVAL(X)                                                                      \
   X(approver) X(post) X(approval) X(delegation) X(behalf) EXCEPTION_SECOND(X)
-#define EXCEPTION_SECOND(X) X(second) X(second_post) X(second_delegation) X(second_behalf)
+#define EXCEPTION_SECOND(X)                                                                        \
+  X(second) X(second_post) X(second_delegation) X(second_behalf) X(second_signature)
 
 typedef struct exception {
 #define X(member, name, needed) char *member;
@@ -67,6 +72,7 @@ typedef struct exception {
       ratified;   /* 0: not (break-glass only); `end` and the approval are then the ratified ones */
   gint64 revoked; /* 0: not */
   char *revoked_by, *revoked_why;
+  int vetted; /* what exceptions_set_vet's answered: 1 yes, -1 no, 0 was not asked */
 } Exception;
 
 #define EXCEPTION_BREAK_GLASS (24 * 60 * 60) /* seconds */
@@ -113,12 +119,20 @@ int exceptions_descriptor(const Exceptions *exceptions);
  * whose new lines do not hold together is broken from then on. */
 void exceptions_follow(Exceptions *exceptions);
 
+/* Only those hold of which `vet` says so. It is asked once of each, when that would let something
+ * pass; NULL: nobody is asked. */
+typedef gboolean (*ExceptionVet)(const Exception *exception, const void *data);
+void exceptions_set_vet(Exceptions *exceptions, ExceptionVet vet, const void *data);
+
 /* "exceptions.jsonl:12: …", or NULL while the record is sound. */
 const char *exceptions_broken(const Exceptions *exceptions);
 
 guint exceptions_count(const Exceptions *exceptions);
 const Exception *exceptions_nth(const Exceptions *exceptions, guint n); /* in order of adding */
 const Exception *exceptions_named(const Exceptions *exceptions, const char *name); /* or NULL */
+
+/* The one that this signed text was imported as, or NULL. */
+const Exception *exceptions_signed(const Exceptions *exceptions, const char *text);
 
 /* Number of lines, and the hash of the last ("" if there is none): write it down somewhere else,
  * and nobody can shorten the record unseen. */
@@ -180,6 +194,22 @@ Exception exception_ratified(const Exception *kept, const Exception *by, gint64 
 
 /* One that was pending as it is once `by` has given it its second approver. A view, too. */
 Exception exception_seconded(const Exception *kept, const Exception *by, gint64 when);
+
+/* Fills in what a text says in which an exception is asked for, or approved:
+ *
+ *   cordon exception 1
+ *   approval: ITSU/2026/12-3
+ *   approved: 2026-11-02
+ *   user: clerk@dept.example
+ *   …
+ *
+ * The names are those of the record (EXCEPTION_TEXTS, EXCEPTION_TIMES), but for those that tell who
+ * approved it and who entered it. NULL, or what is wrong with it: a new string. */
+#define EXCEPTION_TEXT_FIRST "cordon exception 1"
+char *exception_read_text(Exception *exception, const char *text);
+
+/* Addresses and hosts to lower case, as they are compared. */
+void exception_lower(Exception *exception);
 
 void exception_clear(Exception *exception);
 

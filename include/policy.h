@@ -36,10 +36,10 @@ const char *mode_name(Mode mode);
 typedef struct ruleset Ruleset;
 
 /* Loads DIR: cordon.conf, policy.conf, types.conf, notices.conf, services/ *.conf, lists/ *.txt,
- * groups/ *.txt, groups.conf, officials.txt, exceptions.conf, delegations.conf. On errors NULL, and
- * each is appended to `errors` as "DIR/file:line: what is wrong; what would be right" (char *, in
- * order of file and line; line 0 for a file as a whole); never stops at the first. Not thread-safe
- * (libconfuse is not). */
+ * groups/ *.txt, groups.conf, officials.txt, exceptions.conf, delegations.conf,
+ * keys.conf. On errors NULL, and each is appended to `errors` as "DIR/file:line: what is wrong;
+ * what would be right" (char *, in order of file and line; line 0 for a file as a whole); never
+ * stops at the first. Not thread-safe (libconfuse is not). */
 Ruleset *ruleset_load(const char *dir, GPtrArray *errors);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
@@ -58,6 +58,16 @@ GPtrArray *ruleset_exceptions_of(const Ruleset *ruleset, const Memberships *memb
 /* Fills in what delegations.conf and exceptions.conf say of an approval: in whose place its
  * approvers approve, and that it waits for a second one. */
 void ruleset_complete_approval(const Ruleset *ruleset, Exception *exception);
+
+/* Who signed something, by keys.conf. Strings are the ruleset's. */
+typedef struct signer {
+  const char *name, *post, *key;
+} Signer;
+
+/* Whose signature ("ssh-keygen -Y sign") of the text it is, at that time. FALSE and a fault (new
+ * string) if it is none that counts. */
+gboolean ruleset_signer(const Ruleset *ruleset, const char *text, const char *signature,
+                        gint64 when, Signer *signer, char **fault);
 
 /* Why an exception cannot be added: itself, or beyond what its approvers may grant by
  * exceptions.conf. NULL if it can. New string. */

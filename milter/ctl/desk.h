@@ -23,8 +23,19 @@ void desk_close(Desk *desk);
 /* Prints an error of the record or of a person, and is the exit status for it. */
 int desk_refuse(const char *action, GError *error);
 
+/* Prints what is wrong; EX_DATAERR. */
+int desk_fault(const char *action, const char *fault);
+
+/* Completes and adds an exception, and prints its name and what there is to know of it; or says why
+ * it cannot be. An exit status. */
+int desk_add(const Desk *desk, const char *action, Exception *exception);
+
+/* Adds to a pending one its second approver. An exit status. */
+int desk_second(const Desk *desk, const char *action, const Exception *kept, Exception *by);
+
 /* --- actions that write --- */
 int exceptions_run_add(int argc, char **argv);
+int exceptions_run_import(int argc, char **argv);
 int exceptions_run_second(int argc, char **argv);
 int exceptions_run_ratify(int argc, char **argv);
 int exceptions_run_revoke(int argc, char **argv);

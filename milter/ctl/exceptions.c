@@ -109,6 +109,15 @@ show_time(const char *name, gint64 when)
     printf("  %-13s %s\n", name, text);
 }
 
+/* Shown otherwise, or too long. */
+static gboolean
+is_elsewhere(const char *name)
+{
+  static const char *const names[] = {"name", "signed", "signature", "second-signature", NULL};
+
+  return g_strv_contains(names, name);
+}
+
 void
 desk_show(const Exception *exception, gint64 now)
 {
@@ -117,7 +126,7 @@ desk_show(const Exception *exception, gint64 now)
              ? exception->ratified ? ", break-glass, ratified" : ", break-glass, not ratified"
              : "");
 #define X(member, name, needed)                                                                    \
-  if (strcmp(name, "name") != 0)                                                                   \
+  if (!is_elsewhere(name))                                                                         \
     show_text(name, exception->member);
   EXCEPTION_TEXTS(X)
 #undef X
@@ -334,6 +343,7 @@ static const struct verb {
     {"list", list, "those that hold, by end and approver"},
     {"show", show, "every field of one"},
     {"add", exceptions_run_add, "a new one; every field must be given"},
+    {"import", exceptions_run_import, "one whose approval is a signed file"},
     {"second", exceptions_run_second, "the second approver of one that is pending"},
     {"ratify", exceptions_run_ratify, "the approval of one that was granted in an emergency"},
     {"revoke", exceptions_run_revoke, "end one now"},

@@ -114,16 +114,6 @@ times_clear(Times *times)
   g_free(times->review);
 }
 
-/* Mail addresses and hosts are compared in lower case. */
-static void
-lower(char **text)
-{
-  char *low = *text != NULL ? g_ascii_strdown(*text, -1) : NULL;
-
-  g_free(*text);
-  *text = low;
-}
-
 /* What was left to us. */
 static void
 complete(Exception *exception, const Desk *desk)
@@ -132,16 +122,14 @@ complete(Exception *exception, const Desk *desk)
     exception->name = g_strdup_printf("E-%04u", exceptions_count(desk->exceptions) + 1);
   if (exception->start == 0)
     exception->start = desk->now;
+  exception->added = desk->now;
   if (exception->break_glass && exception->end == 0)
     exception->end = exception->start + EXCEPTION_BREAK_GLASS;
-  lower(&exception->user);
-  lower(&exception->mailbox);
-  lower(&exception->host);
-  lower(&exception->sender);
+  exception_lower(exception);
 }
 
-static int
-refuse(const char *action, const char *fault)
+int
+desk_fault(const char *action, const char *fault)
 {
   fprintf(stderr, "cordon exceptions %s: %s\n", action, fault);
   return EX_DATAERR;
@@ -193,8 +181,8 @@ tell_approval(const Desk *desk, const Exception *exception)
             exception->name);
 }
 
-static int
-add(const Desk *desk, Exception *exception)
+int
+desk_add(const Desk *desk, const char *action, Exception *exception)
 {
   gboolean first = !g_file_test(desk->record, G_FILE_TEST_EXISTS);
   g_autoptr(GError) error = NULL;
@@ -204,9 +192,9 @@ add(const Desk *desk, Exception *exception)
   ruleset_complete_approval(desk->ruleset, exception);
   fault = ruleset_exception_fault(desk->ruleset, exception, desk->now);
   if (fault != NULL)
-    return refuse("add", fault);
+    return desk_fault(action, fault);
   if (exceptions_add(desk->record, exception, &error) != 0)
-    return desk_refuse("add", error);
+    return desk_refuse(action, error);
   desk_hand_over(desk);
   if (first)
     tell_gateway(desk);
@@ -232,7 +220,7 @@ exceptions_run_add(int argc, char **argv)
                 "Adds an exception and prints its name. It holds from the next message on. Who may "
                 "approve what, and for how long, stands in exceptions.conf.",
                 &status) == 0)
-    status = read_times(&exception, &times) == 0 ? add(&desk, &exception) : EX_USAGE;
+    status = read_times(&exception, &times) == 0 ? desk_add(&desk, "add", &exception) : EX_USAGE;
   times_clear(&times);
   exception_clear(&exception);
   desk_close(&desk);
@@ -249,7 +237,7 @@ ratify(const Desk *desk, Exception *by, const char *name)
   Exception whole;
 
   if (kept == NULL)
-    return refuse("ratify", "name an exception; cordon exceptions list has them");
+    return desk_fault("ratify", "name an exception; cordon exceptions list has them");
   whole = exception_ratified(kept, by, desk->now);
   ruleset_complete_approval(desk->ruleset, &whole);
 #define X(member) by->member = whole.member;
@@ -258,7 +246,7 @@ ratify(const Desk *desk, Exception *by, const char *name)
   by->two_person = whole.two_person;
   fault = ruleset_exception_fault(desk->ruleset, &whole, desk->now);
   if (fault != NULL)
-    return refuse("ratify", fault);
+    return desk_fault("ratify", fault);
   by->name = g_strdup(name);
   return exceptions_ratify(desk->record, by, &error) == 0 ? EX_OK : desk_refuse("ratify", error);
 }
@@ -286,26 +274,32 @@ exceptions_run_ratify(int argc, char **argv)
 }
 
 /* With its second approver it must stand by itself. */
-static int
-second(const Desk *desk, Exception *by, const char *name)
+int
+desk_second(const Desk *desk, const char *action, const Exception *kept, Exception *by)
 {
-  const Exception *kept = name != NULL ? exceptions_named(desk->exceptions, name) : NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *fault = NULL;
-  Exception whole;
+  Exception whole = exception_seconded(kept, by, desk->now);
 
-  if (kept == NULL)
-    return refuse("second", "name an exception; cordon exceptions list has them");
-  whole = exception_seconded(kept, by, desk->now);
   ruleset_complete_approval(desk->ruleset, &whole);
 #define X(member) by->member = whole.member;
   EXCEPTION_SECOND(X)
 #undef X
   fault = ruleset_exception_fault(desk->ruleset, &whole, desk->now);
   if (fault != NULL)
-    return refuse("second", fault);
-  by->name = g_strdup(name);
-  return exceptions_second(desk->record, by, &error) == 0 ? EX_OK : desk_refuse("second", error);
+    return desk_fault(action, fault);
+  by->name = g_strdup(kept->name);
+  return exceptions_second(desk->record, by, &error) == 0 ? EX_OK : desk_refuse(action, error);
+}
+
+static int
+second(const Desk *desk, Exception *by, const char *name)
+{
+  const Exception *kept = name != NULL ? exceptions_named(desk->exceptions, name) : NULL;
+
+  if (kept == NULL)
+    return desk_fault("second", "name an exception; cordon exceptions list has them");
+  return desk_second(desk, "second", kept, by);
 }
 
 int
@@ -370,7 +364,8 @@ exceptions_run_revoke(int argc, char **argv)
 
     status = EX_OK;
     if (argc != (user == NULL ? 2 : 1))
-      status = refuse("revoke", "name one exception, or --user; cordon exceptions list has them");
+      status =
+          desk_fault("revoke", "name one exception, or --user; cordon exceptions list has them");
     else if (user != NULL)
       result = revoke_all(&desk, user, by, reason, &error);
     else

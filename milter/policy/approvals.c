@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "delegations.h"
+#include "keys.h"
 #include "names.h"
 #include "schemas.h"
+#include "signed_approval.h"
 #include "syntax.h"
 
 /* The section for classes that have none of their own, and for hosts of no class. */
@@ -14,11 +16,9 @@
 #define DAYS_USUAL    180
 #define SECONDS_A_DAY 86400
 
-static const OptionSchema approval_options[] = {{"posts", TRUE},
-                                                {"second-posts", TRUE},
-                                                {"approvers", FALSE},
-                                                {"maximum-days", FALSE},
-                                                {NULL, FALSE}};
+static const OptionSchema approval_options[] = {{"posts", TRUE},         {"second-posts", TRUE},
+                                                {"approvers", FALSE},    {"signed", FALSE},
+                                                {"maximum-days", FALSE}, {NULL, FALSE}};
 
 const Schema approval_schema = {"approval", approval_options};
 
@@ -26,11 +26,13 @@ typedef struct approval {
   char **posts, **seconds;
   unsigned approvers; /* 1 or 2, even for what is narrow */
   unsigned days;
+  gboolean is_signed; /* only approvals that are signed count */
 } Approval;
 
 struct approvals {
   GHashTable *by_class; /* char * ─▶ Approval * */
   Delegations *delegations;
+  Keys *keys;
 };
 
 static void
@@ -49,6 +51,7 @@ approvals_free(Approvals *approvals)
     return;
   g_hash_table_unref(approvals->by_class);
   delegations_free(approvals->delegations);
+  keys_free(approvals->keys);
   g_free(approvals);
 }
 
@@ -98,6 +101,18 @@ check_class(const Section *section, const Services *services, Problems *problems
                advice);
 }
 
+static gboolean
+read_signed(const Section *section, Problems *problems)
+{
+  static const char *const words[] = {"no", "yes", NULL};
+  const Option *option = section_option(section, "signed");
+  int index = option ? name_index(words, option_value(option, 0)->text) : 0;
+  if (index < 0)
+    problems_add(problems, option_place(section, option),
+                 "\"%s\" is not right for signed; write yes or no", option_value(option, 0)->text);
+  return index != 0;
+}
+
 static void
 add_approval(Approvals *approvals, const Section *section, const Services *services,
              Problems *problems)
@@ -107,6 +122,7 @@ add_approval(Approvals *approvals, const Section *section, const Services *servi
   approval->seconds = read_posts(section, "second-posts");
   approval->approvers = read_number(section, "approvers", 1, 2, problems);
   approval->days = read_number(section, "maximum-days", DAYS_USUAL, DAYS_MAX, problems);
+  approval->is_signed = read_signed(section, problems);
   check_class(section, services, problems);
   if (!approval->posts[0])
     problems_add(problems, section_place(section),
@@ -173,6 +189,7 @@ approvals_read(const char *dir, const Services *services, GChecksum *checksum, P
     syntax = syntax_read(dir, "exceptions.conf", &approval_schema, checksum, problems);
   for (guint i = 0; syntax && i < syntax->sections->len; i++)
     add_approval(approvals, g_ptr_array_index(syntax->sections, i), services, problems);
+  approvals->keys = keys_read(dir, checksum, problems);
   approvals->delegations = delegations_read(dir, checksum, problems);
   for (guint i = 0; i < delegations_count(approvals->delegations); i++)
     check_delegation(approvals, services, delegations_nth(approvals->delegations, i), problems);
@@ -365,6 +382,17 @@ fault_of_second(const Level *level, const Exception *exception, gboolean unappro
 }
 
 static char *
+fault_of_signature(const Level *level, const Exception *exception)
+{
+  if (exception->signature)
+    return signed_approval_fault(level->approvals->keys, exception);
+  if (!level->approval->is_signed)
+    return NULL;
+  return g_strdup_printf("what is approved of %s must be signed: cordon exceptions import",
+                         level->class_name);
+}
+
+static char *
 fault_of_approval(const Level *level, const Exception *exception)
 {
   const Approval *approval = level->approval;
@@ -379,6 +407,8 @@ fault_of_approval(const Level *level, const Exception *exception)
     return g_strdup_printf("it is for %" G_GINT64_FORMAT " days; %s is approved for %u at most",
                            days, level->class_name, approval->days);
   char *fault = fault_of_second(level, exception, unapproved);
+  if (!fault && !unapproved)
+    fault = fault_of_signature(level, exception);
   return fault ? fault : fault_of_delegations(level, exception);
 }
 
@@ -410,6 +440,29 @@ approvals_fault(const Approvals *approvals, const Services *services, const Exce
              : fault;
 }
 
+const Key *
+approvals_signer(const Approvals *approvals, const char *text, const char *signature, gint64 when,
+                 char **fault)
+{
+  return signed_approval_signer(approvals->keys, text, signature, when, fault);
+}
+
+gboolean
+approvals_vouch(const Approvals *approvals, const Services *services, const Exception *exception)
+{
+  Level level;
+  g_autofree char *fault = NULL;
+  if (exception->break_glass && !exception->ratified)
+    return TRUE;
+  if (exception->signature && (fault = signed_approval_fault(approvals->keys, exception)) != NULL)
+    return FALSE;
+  if (!level_of(approvals, services, exception, &level, &fault))
+    return FALSE;
+  gboolean two = level.wide || level.approval->approvers == 2;
+  return !level.approval->is_signed ||
+         (exception->signature && (exception->second_signature || !two));
+}
+
 void
 approvals_complete(const Approvals *approvals, const Services *services, Exception *exception)
 {
@@ -422,6 +475,7 @@ approvals_complete(const Approvals *approvals, const Services *services, Excepti
                   &exception->behalf);
   note_delegation(delegation_for(&level, &second, second_posts(&level)),
                   &exception->second_delegation, &exception->second_behalf);
-  if (level.approval->approvers == 2 && exception->approver && !exception->second && !level.wide)
+  if (exception->approver && !exception->second &&
+      (level.wide ? exception->signature != NULL : level.approval->approvers == 2))
     exception->two_person = TRUE;
 }

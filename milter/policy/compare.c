@@ -322,6 +322,7 @@ ruleset_compare(const char *old_dir, const char *new_dir, GPtrArray *errors)
   compare_file(&comparison, "notices.conf", &notice_schema);
   compare_file(&comparison, "exceptions.conf", &approval_schema);
   compare_file(&comparison, "delegations.conf", &delegation_schema);
+  compare_file(&comparison, "keys.conf", &key_schema);
   compare_folder(&comparison, "services", &service_schema);
   compare_folder(&comparison, "lists", NULL);
   compare_folder(&comparison, "groups", NULL);

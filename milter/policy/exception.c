@@ -70,6 +70,23 @@ exception_clear(Exception *exception)
   *exception = (Exception){0};
 }
 
+static void
+lower(char **text)
+{
+  char *low = *text ? g_ascii_strdown(*text, -1) : NULL;
+  g_free(*text);
+  *text = low;
+}
+
+void
+exception_lower(Exception *exception)
+{
+  lower(&exception->user);
+  lower(&exception->mailbox);
+  lower(&exception->host);
+  lower(&exception->sender);
+}
+
 /* --- times --- */
 
 /* Of 1970-01-01, as GDate counts days. */

@@ -27,7 +27,10 @@ struct exceptions {
   GHashTable *by_holder; /* address or group key ─▶ GPtrArray of Exception */
   GHashTable *by_use;    /* use_key ─▶ GPtrArray of Exception */
   GHashTable *targets;   /* exception_target of each */
-  GHashTable *groups;    /* names of those that any is for, as subject or computers */
+  GHashTable *by_signed; /* signed_text ─▶ Exception */
+  ExceptionVet vet;
+  const void *vet_data;
+  GHashTable *groups; /* names of those that any is for, as subject or computers */
 };
 
 static void
@@ -89,6 +92,8 @@ keep(Exceptions *exceptions, Exception *exception)
     g_hash_table_add(exceptions->groups, exception->group);
   if (exception->computer_group)
     g_hash_table_add(exceptions->groups, exception->computer_group);
+  if (exception->signed_text)
+    g_hash_table_insert(exceptions->by_signed, exception->signed_text, exception);
   g_hash_table_insert(exceptions->by_name, exception->name, exception);
   g_ptr_array_add(exceptions->all, exception);
 }
@@ -98,6 +103,8 @@ apply_add(Exceptions *exceptions, Line *line)
 {
   if (find_named(exceptions, line->exception.name))
     return g_strdup_printf("\"%s\" is there already", line->exception.name);
+  if (line->exception.signed_text && exceptions_signed(exceptions, line->exception.signed_text))
+    return g_strdup("the same approval is there already");
   char *fault = exception_fault(&line->exception, line->time);
   if (fault)
     return fault;
@@ -150,6 +157,7 @@ apply_ratify(Exceptions *exceptions, Line *line)
   kept->approved = by->approved;
   kept->end = by->end;
   kept->review = by->review;
+  kept->vetted = 0;
   return NULL;
 }
 
@@ -169,6 +177,7 @@ apply_second(Exceptions *exceptions, Line *line)
   EXCEPTION_SECOND(X)
 #undef X
   kept->seconded = line->time;
+  kept->vetted = 0;
   return NULL;
 }
 
@@ -317,6 +326,7 @@ exceptions_open(const char *path)
   exceptions->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   exceptions->by_name = g_hash_table_new(g_str_hash, g_str_equal);
   exceptions->groups = g_hash_table_new(g_str_hash, g_str_equal);
+  exceptions->by_signed = g_hash_table_new(g_str_hash, g_str_equal);
   exceptions->targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   exceptions->by_holder = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_filed);
   exceptions->by_use = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_filed);
@@ -337,6 +347,7 @@ exceptions_free(Exceptions *exceptions)
   g_hash_table_unref(exceptions->by_use);
   g_hash_table_unref(exceptions->by_holder);
   g_hash_table_unref(exceptions->groups);
+  g_hash_table_unref(exceptions->by_signed);
   g_hash_table_unref(exceptions->targets);
   g_hash_table_unref(exceptions->by_name);
   g_hash_table_unref(exceptions->hashes);
@@ -371,6 +382,27 @@ const Exception *
 exceptions_named(const Exceptions *exceptions, const char *name)
 {
   return find_named(exceptions, name);
+}
+
+const Exception *
+exceptions_signed(const Exceptions *exceptions, const char *text)
+{
+  return g_hash_table_lookup(exceptions->by_signed, text);
+}
+
+void
+exceptions_set_vet(Exceptions *exceptions, ExceptionVet vet, const void *data)
+{
+  exceptions->vet = vet;
+  exceptions->vet_data = data;
+}
+
+gboolean
+exceptions_vouch(const Exceptions *exceptions, Exception *exception)
+{
+  if (exceptions->vet && !exception->vetted)
+    exception->vetted = exceptions->vet(exception, exceptions->vet_data) ? 1 : -1;
+  return exception->vetted >= 0;
 }
 
 guint64

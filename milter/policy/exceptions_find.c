@@ -43,12 +43,13 @@ typedef struct search {
 } Search;
 
 static gboolean
-is_in_force(const Exception *exception, const Search *search)
+is_in_force(Exception *exception, const Search *search)
 {
   return exception_state(exception, search->when) == EXCEPTION_HOLDS &&
          (strcmp(exception->direction, "any") == 0 ||
           strcmp(exception->direction, search->direction) == 0) &&
-         is_on_their_computers(exception, search->claimant);
+         is_on_their_computers(exception, search->claimant) &&
+         exceptions_vouch(search->exceptions, exception);
 }
 
 /* --- all that somebody may --- */
@@ -58,7 +59,7 @@ add_granted(GString *granted, const Search *search, const char *holder)
 {
   const GPtrArray *theirs = exceptions_of(search->exceptions, holder);
   for (guint i = 0; theirs && i < theirs->len; i++) {
-    const Exception *exception = g_ptr_array_index(theirs, i);
+    Exception *exception = g_ptr_array_index(theirs, i);
     g_autofree char *scope = exception_scope(exception);
     if (is_in_force(exception, search))
       g_string_append_printf(granted, "%s\n", scope);
@@ -95,7 +96,7 @@ find_of(const Search *search, const char *holder, const char *target)
 {
   const GPtrArray *filed = exceptions_for(search->exceptions, holder, target);
   for (guint i = 0; filed && i < filed->len; i++) {
-    const Exception *exception = g_ptr_array_index(filed, i);
+    Exception *exception = g_ptr_array_index(filed, i);
     if (is_in_force(exception, search) &&
         (!exception->sender || is_from(exception->sender, search->vouched)))
       return exception;

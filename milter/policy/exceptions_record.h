@@ -14,6 +14,9 @@ char *exceptions_take(Exceptions *exceptions, Line *line);
 /* What a group's exceptions are filed under: nothing that an address can be. New string. */
 char *exceptions_group_key(const char *group);
 
+/* Does it hold, for all that exceptions_set_vet's function knows? */
+gboolean exceptions_vouch(const Exceptions *exceptions, Exception *exception);
+
 /* Is anybody's for this target, as exception_target says it? */
 gboolean exceptions_cover(const Exceptions *exceptions, const char *target);
 

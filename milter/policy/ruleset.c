@@ -11,9 +11,9 @@
 static void
 order_files(const char *dir, Problems *problems)
 {
-  static const char *const names[] = {"cordon.conf",     "policy.conf", "types.conf",
-                                      "notices.conf",    "groups.conf", "exceptions.conf",
-                                      "delegations.conf"};
+  static const char *const names[] = {"cordon.conf",      "policy.conf", "types.conf",
+                                      "notices.conf",     "groups.conf", "exceptions.conf",
+                                      "delegations.conf", "keys.conf"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *file = syntax_name(dir, names[i]);
     problems_file(problems, file);
@@ -91,6 +91,14 @@ check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
   check_exceptions(ruleset, file, problems);
 }
 
+/* For exceptions_set_vet. */
+static gboolean
+vouch(const Exception *exception, const void *data)
+{
+  const Ruleset *ruleset = data;
+  return approvals_vouch(ruleset->approvals, ruleset->services, exception);
+}
+
 Ruleset *
 ruleset_load(const char *dir, GPtrArray *errors)
 {
@@ -114,6 +122,7 @@ ruleset_load(const char *dir, GPtrArray *errors)
   if (problems_count(problems) == 0) {
     g_autofree char *record = exceptions_path(dir);
     ruleset->exceptions = exceptions_open(record);
+    exceptions_set_vet(ruleset->exceptions, vouch, ruleset);
     if (ruleset->settings->own_domains[0])
       ruleset->own = wordset_new(g_strdupv(ruleset->settings->own_domains));
     ruleset->index = rule_index_new(ruleset->rules, ruleset->groups);
@@ -219,6 +228,16 @@ void
 ruleset_complete_approval(const Ruleset *ruleset, Exception *exception)
 {
   approvals_complete(ruleset->approvals, ruleset->services, exception);
+}
+
+gboolean
+ruleset_signer(const Ruleset *ruleset, const char *text, const char *signature, gint64 when,
+               Signer *signer, char **fault)
+{
+  const Key *key = approvals_signer(ruleset->approvals, text, signature, when, fault);
+  if (key)
+    *signer = (Signer){key->name, key->post, key->title};
+  return key != NULL;
 }
 
 char *

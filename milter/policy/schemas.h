@@ -11,6 +11,7 @@ extern const Schema lookup_schema;     /* groups.conf */
 extern const Schema notice_schema;     /* notices.conf */
 extern const Schema service_schema;    /* services/ *.conf */
 extern const Schema approval_schema;   /* exceptions.conf */
+extern const Schema key_schema;        /* keys.conf */
 extern const Schema delegation_schema; /* delegations.conf */
 extern const Schema test_schema;       /* tests/ *.conf */
 

@@ -18,7 +18,8 @@ PRODUCT = [p for p in C_FILES if p.relative_to(SOURCE).parts[0] != "tests"]
 # Libraries besides the C library's and the compiler's own. None of the daemon's is under the GPL.
 MAY_LINK = {
     "cordond": {"libglib-2.0", "libconfuse", "libsqlite3", "libmilter"},
-    "cordon": {"libglib-2.0", "libgobject-2.0", "libjson-glib-1.0", "libconfuse", "libcdb", "libpsl", "libidn2"},
+    "cordon": {"libglib-2.0", "libgobject-2.0", "libjson-glib-1.0", "libconfuse", "libcdb", "libsodium", "libpsl",
+               "libidn2"},
 }
 SYSTEM = {"libc", "libm", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64", "libgcc_s", "libasan", "libubsan"}
 PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf", "libzbar", "liblzma")
@@ -40,6 +41,7 @@ BEHIND = {
     "seccomp.h": "milter/worker/seccomp.c",
     "sqlite3.h": "milter/store/store.c",
     "cdb.h": "milter/policy/feed.c",
+    "sodium.h": "milter/policy/signature.c",
     "confuse.h": "milter/policy/syntax.c",
     "libmilter/mfapi.h": "include/mta.h",
     "idn2.h": "milter/inspect/link/url_host.c",

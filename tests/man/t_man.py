@@ -71,6 +71,7 @@ def test_rules_files():
              ("cordon-notices.5", "notices.conf", 'notice "a" { nothing-like-it = b }'),
              ("cordon-exceptions.5", "exceptions.conf", 'approval "*" { nothing-like-it = b }'),
              ("cordon-exceptions.5", "delegations.conf", 'delegation "a" { nothing-like-it = b }'),
+             ("cordon-exceptions.5", "keys.conf", 'key "a" { nothing-like-it = b }'),
              ("cordon-tests.5", "tests/a.conf", 'test "a" { nothing-like-it = b }')]
     lost = []
     for page in sorted({page for page, _, _ in files}):
