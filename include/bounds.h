@@ -128,6 +128,9 @@
  * some hundred. */
 #define LIMIT_PDF_OPERANDS 20000
 
+/* Content streams of a PDF that are read for what they draw, forms each time that they are. */
+#define LIMIT_PDF_CONTENT MIB(64)
+
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3
 
@@ -141,6 +144,11 @@
 /* Passes over a progressive JPEG, which has about ten, and what libjpeg may take for one. */
 #define LIMIT_PICTURE_SCANS  100
 #define LIMIT_PICTURE_MEMORY MIB(192)
+
+/* Corners of all that a page draws, eight bytes each, and what may be spent on painting it: some
+ * 50 ms. The largest code has 70,000 corners, a map of a city a million. */
+#define LIMIT_DRAWING_POINTS (500 * 1000)
+#define LIMIT_DRAWING_STEPS  (50 * 1000 * 1000)
 
 /* Findings of one message that an event lists; all are counted, and all are acted on. */
 #define LIMIT_EVENT_FINDINGS 200

@@ -32,11 +32,11 @@ char *pdf_string_beyond(const char *bytes, size_t len);
 BitSet pdf_name_traits(const char *name, gboolean key);
 
 /* Appends the addresses (char *, new) that the objects of a PDF lead to, and those in the QR codes
- * of its pictures; those of a file that needs no password too. *traits: what the names in them
- * show, and CORRUPT, ENCRYPTED or LIMIT where there may be more because it could not be read, is
- * behind a password or has too many. FALSE if there are pictures that were not searched.
- * disarm_pdf.c */
-gboolean pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses,
+ * of its pictures and of what its pages draw; those of a file that needs no password too. With
+ * `all` FALSE only of what pages draw. *traits: what the names in them show, and CORRUPT, ENCRYPTED
+ * or LIMIT where there may be more because it could not be read, is behind a password or has too
+ * many. FALSE if there is something that was not searched for codes. disarm_pdf.c */
+gboolean pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, GPtrArray *addresses,
                        GPtrArray *codes, BitSet *traits);
 
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships

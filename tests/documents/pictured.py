@@ -133,12 +133,91 @@ def case_pdf_samples():
     return [("計劃.pdf", "application/pdf", pictured(image_object(data, width, 1, how)))]
 
 
+# --- codes that pages draw ---
+
+def modules(png, side):
+    """Of a code's PNG with modules of so many pixels, without the light ones around: rows of booleans."""
+    data, width = samples(png)
+    raw, row_len = zlib.decompress(data), (width + 7) // 8
+    above, rows = bytes(row_len), []
+    for at in range(0, len(raw), row_len + 1):
+        kind, row = raw[at], bytearray(raw[at + 1:at + 1 + row_len])
+        for i in range(row_len):
+            left, corner = (row[i - 1], above[i - 1]) if i else (0, 0)
+            paeth = min((abs(above[i] - corner), 0, left), (abs(left - corner), 1, above[i]),
+                        (abs(left + above[i] - 2 * corner), 2, corner))[2]
+            row[i] = (row[i] + (0, left, above[i], (left + above[i]) // 2, paeth)[kind]) & 255
+        rows.append(above := bytes(row))
+    count = width // side
+    grid = [[not rows[y * side][x * side // 8] >> 7 - x * side % 8 & 1 for x in range(count)] for y in range(count)]
+    return [row[4:-4] for row in grid[4:-4]]
+
+
+def runs(grid):
+    """(row, first, end) of each run of dark modules."""
+    for y, row in enumerate(grid):
+        x = 0
+        while x < len(row):
+            end = x
+            while end < len(row) and row[end]:
+                end += 1
+            if end > x:
+                yield y, x, end
+            x = max(end, x + 1)
+
+
+def drawn(content, form=None):
+    """A page with words, and what it draws beneath."""
+    words = b"BT /F1 12 Tf 72 700 Td (Scan to open the plan) Tj ET\nq 4 0 0 4 72 560 cm\n" + content + b"Q\n"
+    names = b"/XObject << /Fm1 6 0 R >>" if form else b""
+    packed = base64.a85encode(zlib.compress(words)) + b"~>"
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+                b"/Resources << /Font << /F1 5 0 R >> %s >> >>" % names,
+                b"<< /Length %d /Filter [/ASCII85Decode /FlateDecode] >>\nstream\n%s\nendstream" % (len(packed), packed),
+                b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"] + ([form] if form else []))
+
+
+def squares(grid):
+    """Each module a square, in a dark blue."""
+    return b"0.1 0.1 0.4 rg\n" + b"".join(b"%d %d 1 1 re f\n" % (x, -y) for y, row in enumerate(grid) for x, v in enumerate(row) if v)
+
+
+def strokes(grid):
+    """Each run a line, all of them one path."""
+    return b"1 w 0 G\n" + b"".join(b"%d %.1f m %d %.1f l\n" % (x, .5 - y, end, .5 - y) for y, x, end in runs(grid)) + b"S\n"
+
+
+def outlines(grid):
+    """Each run an outline of four lines, all of them one area in a form."""
+    path = b"0 0 0 1 k\n" + b"".join(b"%d %d m %d %d l %d %d l %d %d l h\n" % (x, -y, end, -y, end, 1 - y, x, 1 - y)
+                                     for y, x, end in runs(grid)) + b"f*\n"
+    return (b"/Fm1 Do\n", b"<< /Type /XObject /Subtype /Form /BBox [0 %d %d 1] /Length %d >>\nstream\n%s\nendstream" %
+            (1 - len(grid), len(grid), len(path), path))
+
+
+def case_pdf_module_form():
+    """One module is a form, drawn for each."""
+    content = b"".join(b"q 1 0 0 1 %d %d cm /Fm1 Do Q\n" % (x, -y) for y, row in enumerate(modules(DRIVE, 3)) for x, v in enumerate(row) if v)
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Length 16 >>\nstream\n0 g 0 0 1 1 re f\nendstream"
+    return [("計劃.pdf", "application/pdf", drawn(content, form))]
+
+
+def drawn_case(content):
+    return lambda: [("計劃.pdf", "application/pdf", content())]
+
+
 CASES = {
     "file-qr-docx": case_docx,
     "file-qr-odt": case_odt,
     "file-qr-in-zip": lambda: [("照片.zip", "application/zip", package({"一/poster.jpg": DROPBOX, "一/minutes.png": PLAIN, "notes.txt": "Notes\r\n"}))],
     "file-qr-pdf-jpeg": case_pdf_jpeg,
     "file-qr-pdf-samples": case_pdf_samples,
+    "file-qr-pdf-drawn-squares": drawn_case(lambda: drawn(squares(modules(DRIVE, 3)))),
+    "file-qr-pdf-drawn-lines": drawn_case(lambda: drawn(strokes(modules(DRIVE, 3)))),
+    "file-qr-pdf-drawn-form": drawn_case(lambda: drawn(*outlines(modules(DRIVE, 3)))),
+    "file-qr-pdf-drawn-by-forms": case_pdf_module_form,
+    "benign-qr-pdf-drawn": drawn_case(lambda: drawn(squares(modules(PLAIN, 3)))),
     "benign-qr-docx": lambda: [("草稿.docx", DOCX, docx([paragraph(drawing(1, "rId10"))], [("rId10", "image", "media/image1.png")],
                                                       {"word/media/image1.png": PLAIN}))],
 }

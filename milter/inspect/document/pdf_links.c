@@ -135,7 +135,7 @@ has_name(const unsigned char *bytes, size_t len, const char *name)
 BitSet
 pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
-  gboolean plain = read_bytes(links, place, bytes, len);
+  gboolean plain = read_bytes(links, place, bytes, len), all;
   g_autoptr(GPtrArray) addresses = NULL;
   g_autoptr(GPtrArray) codes = NULL;
   BitSet traits = 0;
@@ -144,11 +144,10 @@ pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, 
     return 0;
   /* Objects in a stream come unpacked here, but not out of each filter that readers know. */
   plain = plain && !has_name(bytes, len, "Encrypt") && !has_name(bytes, len, "ObjStm");
-  if (plain && !has_name(bytes, len, "Im")) /* the dictionary of a picture is never packed */
-    return 0;
+  all = !plain || has_name(bytes, len, "Im"); /* the dictionary of a picture is never packed */
   addresses = g_ptr_array_new_with_free_func(g_free);
   codes = g_ptr_array_new_with_free_func(g_free);
-  if (!pdf_addresses(bytes, len, addresses, codes, &traits))
+  if (!pdf_addresses(bytes, len, all, addresses, codes, &traits))
     document_unread(links);
   for (guint i = 0; i < addresses->len; i++)
     document_add(links, place, LINK_FOLLOW, "annotation", g_ptr_array_index(addresses, i), NULL,

@@ -136,21 +136,30 @@ search_place(const Search *search, GPtrArray *texts)
     scan_place(search, by, up, frame, texts);
 }
 
+typedef struct telling {
+  QrSaid *said;
+  void *data;
+} Telling;
+
 static void
-search_view(const Picture *picture, PictureView view, GPtrArray *texts)
+search_view(const Picture *picture, PictureView view, const Telling *telling)
 {
   g_autoptr(GArray) places = qr_places(picture, view);
 
   for (guint i = 0; i < places->len; i++) {
     const Search search = {picture, view, &g_array_index(places, QrPlace, i)};
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 
     search_place(&search, texts);
+    for (guint k = 0; k < texts->len; k++)
+      telling->said(g_ptr_array_index(texts, k), search.place, telling->data);
   }
 }
 
 void
-qr_read(const Picture *picture, GPtrArray *texts)
+qr_each(const Picture *picture, QrSaid *said, void *data)
 {
+  const Telling telling = {said, data};
   unsigned views;
 
   if (MIN(picture->width, picture->height) < QR_LEAST)
@@ -158,5 +167,17 @@ qr_read(const Picture *picture, GPtrArray *texts)
   views = picture_views(picture);
   for (PictureView view = 0; view < PICTURE_VIEWS; view++)
     if (views & 1u << view)
-      search_view(picture, view, texts);
+      search_view(picture, view, &telling);
+}
+
+static void
+add_once(const char *text, const QrPlace *place, void *texts)
+{
+  add_text(texts, text, strlen(text));
+}
+
+void
+qr_read(const Picture *picture, GPtrArray *texts)
+{
+  qr_each(picture, add_once, texts);
 }

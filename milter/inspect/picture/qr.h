@@ -21,6 +21,10 @@ typedef struct qr_place {
   gboolean cut;                 /* the quiet zone reaches beyond the picture */
 } QrPlace;
 
+/* The same, each with its place; a code that shows in several ways is told several times. */
+typedef void QrSaid(const char *text, const QrPlace *place, void *data);
+void qr_each(const Picture *picture, QrSaid *said, void *data);
+
 /* Pixels a module in what is searched, about. */
 #define QR_MODULE 4
 

@@ -217,28 +217,15 @@ visit_later(Pdf *pdf, qpdf_oh object)
                        qpdf_oh_is_array(pdf->qpdf, object) || qpdf_oh_is_stream(pdf->qpdf, object);
 
   if (container && qpdf_oh_is_indirect(pdf->qpdf, object)) {
-    guint64 id = (guint64)(guint32)qpdf_oh_get_object_id(pdf->qpdf, object) << 32 |
-                 (guint32)qpdf_oh_get_generation(pdf->qpdf, object);
     gint64 *key = g_new(gint64, 1);
 
-    *key = (gint64)id;
+    *key = pdf_object_id(pdf, object);
     container = g_hash_table_add(pdf->visited, key);
   }
   if (container)
     g_array_append_val(pdf->open, object);
   else
     qpdf_oh_release(pdf->qpdf, object);
-}
-
-static GPtrArray *
-dictionary_keys(const Pdf *pdf, qpdf_oh dictionary)
-{
-  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-  qpdf_oh_begin_dict_key_iter(pdf->qpdf, dictionary);
-  while (qpdf_oh_dict_more_keys(pdf->qpdf))
-    g_ptr_array_add(names, g_strdup(qpdf_oh_dict_next_key(pdf->qpdf)));
-  return names;
 }
 
 /* What the names of an entry show by themselves, where it is only looked at. */
@@ -255,7 +242,7 @@ names_traits(const Pdf *pdf, const char *key, qpdf_oh value)
 static void
 clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
 {
-  g_autoptr(GPtrArray) names = dictionary_keys(pdf, dictionary);
+  g_autoptr(GPtrArray) names = pdf_dictionary_keys(pdf, dictionary);
 
   pdf->seen += names->len;
   pdf->signature |= qpdf_oh_has_key(pdf->qpdf, dictionary, "/ByteRange");
@@ -357,20 +344,23 @@ static const char *
 read_pdf(Pdf *pdf, GBytes *content)
 {
   gsize len = 0;
-  const char *bytes = g_bytes_get_data(content, &len);
+  const char *bytes = g_bytes_get_data(content, &len), *why;
 
   if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS)
     return "cannot be read";
   pdf->pages = qpdf_get_num_pages(pdf->qpdf);
   if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
     return "no pages";
-  return clean_graph(pdf);
+  why = pdf->drawn_only ? NULL : clean_graph(pdf);
+  if (!why)
+    pdf_pages_judge(pdf);
+  return why ? why : qpdf_has_error(pdf->qpdf) ? "objects that cannot be read" : NULL;
 }
 
 static void
 pdf_init(Pdf *pdf, const Disarming *disarming)
 {
-  *pdf = (Pdf){.qpdf = qpdf_init(), .disarming = disarming};
+  *pdf = (Pdf){.qpdf = qpdf_init(), .disarming = disarming, .content = LIMIT_PDF_CONTENT};
   qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
   qpdf_silence_errors(pdf->qpdf);
   pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
@@ -439,8 +429,8 @@ early_traits(const Pdf *pdf)
 }
 
 gboolean
-pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses, GPtrArray *codes,
-              BitSet *traits)
+pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, GPtrArray *addresses,
+              GPtrArray *codes, BitSet *traits)
 {
   g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
   const char *why;
@@ -449,6 +439,7 @@ pdf_addresses(const unsigned char *bytes, size_t len, GPtrArray *addresses, GPtr
   pdf_init(&pdf, NULL);
   pdf.addresses = addresses;
   pdf.codes = codes;
+  pdf.drawn_only = !all;
   why = read_pdf(&pdf, content);
   *traits = pdf.shown | (why ? early_traits(&pdf) : 0);
   pdf_clear(&pdf);

@@ -34,3 +34,28 @@ pdf_only_value(const Pdf *pdf, qpdf_oh dictionary, const char *key)
   }
   return only;
 }
+
+gint64
+pdf_object_id(const Pdf *pdf, qpdf_oh object)
+{
+  return (gint64)((guint64)(guint32)qpdf_oh_get_object_id(pdf->qpdf, object) << 32 |
+                  (guint32)qpdf_oh_get_generation(pdf->qpdf, object));
+}
+
+GPtrArray *
+pdf_dictionary_keys(const Pdf *pdf, qpdf_oh dictionary)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+  qpdf_oh_begin_dict_key_iter(pdf->qpdf, dictionary);
+  while (qpdf_oh_dict_more_keys(pdf->qpdf))
+    g_ptr_array_add(names, g_strdup(qpdf_oh_dict_next_key(pdf->qpdf)));
+  return names;
+}
+
+gboolean
+pdf_wants_codes(const Pdf *pdf)
+{
+  return pdf->codes || (pdf->disarming && pdf->disarming->orders->dead &&
+                        g_hash_table_size(pdf->disarming->orders->dead) > 0);
+}

@@ -16,6 +16,8 @@ typedef struct pdf {
   GPtrArray *addresses;       /* or, with these, what there is (char *); nothing goes then */
   GPtrArray *codes;
   size_t unpacked; /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
+  size_t content;  /* bytes of content streams that may still be read */
+  gboolean drawn_only; /* the graph is not looked at, only what pages draw */
   guint64 pixels;  /* of pictures that were searched */
   gboolean unread; /* there are some that were not */
   BitSet shown; /* by names, with addresses */
@@ -42,6 +44,18 @@ qpdf_oh pdf_value_at(const Pdf *pdf, qpdf_oh dictionary, const char *key, unsign
  * a PDF together. */
 GByteArray *pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole);
 GByteArray *pdf_page_content(Pdf *pdf, qpdf_oh page, gboolean *whole);
+
+/* What tells an indirect object from others; 0 for a direct one. */
+gint64 pdf_object_id(const Pdf *pdf, qpdf_oh object);
+
+/* char *, each with its slash. */
+GPtrArray *pdf_dictionary_keys(const Pdf *pdf, qpdf_oh dictionary);
+
+/* Is it asked what codes say, or are there addresses that are to lead nowhere? */
+gboolean pdf_wants_codes(const Pdf *pdf);
+
+/* What pages draw gives its addresses, or goes if one of them is to lead nowhere (pdf_page.c). */
+void pdf_pages_judge(Pdf *pdf);
 
 /* A picture gives its addresses, or goes if one of them is to lead nowhere (pdf_picture.c). */
 void pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary);

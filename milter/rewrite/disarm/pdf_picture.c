@@ -152,9 +152,7 @@ pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
   g_autoptr(GPtrArray) codes = NULL;
   gboolean dead = FALSE;
 
-  if (!pdf_key_is(pdf, dictionary, "/Subtype", "/Image") ||
-      (!pdf->codes && !(pdf->disarming && pdf->disarming->orders->dead &&
-                        g_hash_table_size(pdf->disarming->orders->dead) > 0)))
+  if (!pdf_key_is(pdf, dictionary, "/Subtype", "/Image") || !pdf_wants_codes(pdf))
     return;
   codes = image_codes(pdf, stream, dictionary);
   for (guint i = 0; codes && i < codes->len; i++) {
