@@ -6,6 +6,7 @@
  * parser refuses. A mark that stands there without effect only makes us more careful. Each search
  * is one pass over the bytes. */
 #include "../content.h"
+#include "../signs.h"
 #include "finding.h"
 #include "xml_scan.h"
 
@@ -15,15 +16,6 @@ static gboolean
 holds(const unsigned char *bytes, size_t len, const char *text)
 {
   return memmem(bytes, len, text, strlen(text)) != NULL;
-}
-
-static gboolean
-holds_any(const unsigned char *bytes, size_t len, const char *const *texts)
-{
-  for (; *texts; texts++)
-    if (holds(bytes, len, *texts))
-      return TRUE;
-  return FALSE;
 }
 
 /* The first c in [p, end), or end. */
@@ -116,19 +108,27 @@ rtf_template_is_remote(const unsigned char *p, size_t len)
 static BitSet
 rtf_traits(const unsigned char *bytes, size_t len)
 {
-  static const char *const objects[] = {"\\objdata", "\\objupdate", "\\objautlink",
-                                        "\\objlink", "\\objemb",    NULL};
+  enum { OCX, FIELD, TEMPLATE, OBJECTS };
+  static const char *const signs[] = {[OCX] = "\\objocx",
+                                      [FIELD] = "\\fldinst",
+                                      [TEMPLATE] = "\\template",
+                                      [OBJECTS] = "\\objdata",
+                                      "\\objupdate",
+                                      "\\objautlink",
+                                      "\\objlink",
+                                      "\\objemb",
+                                      NULL};
   const unsigned char *end = bytes + len;
   const unsigned char *field = bytes;
-  BitSet traits = 0;
+  guint64 found = signs_find(signs, bytes, len);
+  BitSet traits = found >= SIGN(OBJECTS) ? TRAIT(OLE_OBJECT) : 0;
 
-  if (holds_any(bytes, len, objects))
-    traits |= TRAIT(OLE_OBJECT);
-  if (holds(bytes, len, "\\objocx"))
+  if (found & SIGN(OCX))
     traits |= TRAIT(ACTIVEX);
   if (find_fold(bytes, len, "equation.3"))
     traits |= TRAIT(EQUATION);
-  while ((field = memmem(field, (size_t)(end - field), "\\fldinst", 8)) != NULL) {
+  while (found & SIGN(FIELD) &&
+         (field = memmem(field, (size_t)(end - field), "\\fldinst", 8)) != NULL) {
     size_t room = MIN((size_t)(end - field), 400);
 
     if (find_fold(field, room, "dde"))
@@ -138,7 +138,7 @@ rtf_traits(const unsigned char *bytes, size_t len)
     field += 8;
   }
   for (const unsigned char *p = bytes;
-       (p = memmem(p, (size_t)(end - p), "\\template", 9)) != NULL;) {
+       found & SIGN(TEMPLATE) && (p = memmem(p, (size_t)(end - p), "\\template", 9)) != NULL;) {
     p += 9;
     if (p < end && !g_ascii_isalpha(*p) && rtf_template_is_remote(p, (size_t)(end - p)))
       traits |= TRAIT(REMOTE_TEMPLATE);
@@ -339,7 +339,7 @@ formulas_ask_programs(const unsigned char *bytes, size_t len)
 {
   const unsigned char *end = bytes + len;
 
-  if (!memchr(bytes, '|', len) && !memmem(bytes, len, "&#", 2))
+  if (!memchr(bytes, '|', len) && !xml_has_references((const char *)bytes, len))
     return FALSE;
   for (const unsigned char *tag = bytes; (tag = memchr(tag, '<', (size_t)(end - tag))) != NULL;) {
     const unsigned char *close = memchr(tag, '>', (size_t)(end - tag));
@@ -381,29 +381,45 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  static const char *const macros[] = {"vnd.ms-office.vba", "macrosPresent=\"yes\"",
-                                       "<script:event-listener", NULL};
-  static const char *const dde[] = {"<ddeLink", ":ddeLink", "<table:dde-link", "<text:dde-conn",
-                                    NULL};
+  enum { RELATIONSHIP, REFRESH, FIELD, OBJECT, SURE };
+  static const char *const signs[] = {
+      [RELATIONSHIP] = "Relationship",
+      [REFRESH] = "refreshOnLoad",
+      [FIELD] = "instr",
+      [OBJECT] = "<o:OLEObject",
+      [SURE] = "vnd.ms-office.vba",
+      "macrosPresent=\"yes\"",
+      "<script:event-listener",
+      "vnd.ms-excel.macrosheet",
+      "<ddeLink",
+      ":ddeLink",
+      "<table:dde-link",
+      "<text:dde-conn",
+      "activeX+xml",
+      "oleLink ",
+      "manifest:encryption-data",
+      NULL,
+  };
+  static const BitSet means[] = {
+      TRAIT(MACRO),   TRAIT(MACRO),      TRAIT(MACRO),     TRAIT(MACRO) | TRAIT(XLM),
+      TRAIT(DDE),     TRAIT(DDE),        TRAIT(DDE),       TRAIT(DDE),
+      TRAIT(ACTIVEX), TRAIT(OLE_OBJECT), TRAIT(ENCRYPTED),
+  };
+  guint64 found = signs_find(signs, bytes, len);
   BitSet traits = 0;
 
-  if (holds(bytes, len, "Relationship"))
+  for (size_t i = 0; i < G_N_ELEMENTS(means); i++)
+    if (found & SIGN(SURE + i))
+      traits |= means[i];
+  if (found & SIGN(RELATIONSHIP))
     traits |= relationships_traits(bytes, len);
-  if (holds(bytes, len, "refreshOnLoad") && refreshes_itself(bytes, len))
+  if (found & SIGN(REFRESH) && refreshes_itself(bytes, len))
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);
-  if (holds_any(bytes, len, macros))
-    traits |= TRAIT(MACRO);
-  if (holds(bytes, len, "vnd.ms-excel.macrosheet"))
-    traits |= TRAIT(MACRO) | TRAIT(XLM);
-  if (holds_any(bytes, len, dde) || formulas_ask_programs(bytes, len) ||
-      (holds(bytes, len, "instr") && fields_start_programs(bytes, len)))
+  if (formulas_ask_programs(bytes, len) ||
+      (found & SIGN(FIELD) && fields_start_programs(bytes, len)))
     traits |= TRAIT(DDE);
-  if (holds(bytes, len, "activeX+xml"))
-    traits |= TRAIT(ACTIVEX);
-  if (holds(bytes, len, "oleLink ") || (!*name && holds(bytes, len, "<o:OLEObject")))
+  if (found & SIGN(OBJECT) && !*name)
     traits |= TRAIT(OLE_OBJECT);
-  if (holds(bytes, len, "manifest:encryption-data"))
-    traits |= TRAIT(ENCRYPTED);
   return traits;
 }
 
@@ -565,11 +581,12 @@ html_traits(const unsigned char *bytes, size_t len)
 static BitSet
 hidden_traits(const unsigned char *bytes, size_t len)
 {
-  if (holds(bytes, len, "QWN0aXZlTWltZQ") ||
-      (holds(bytes, len, "MIME-Version:") && holds(bytes, len, "Content-Location:") &&
-       holds(bytes, len, "editdata.mso")))
-    return TRAIT(MACRO);
-  return 0;
+  static const char *const signs[] = {"QWN0aXZlTWltZQ",
+                                      "MIME-Version:", "Content-Location:", "editdata.mso", NULL};
+  const guint64 page = SIGN(1) | SIGN(2) | SIGN(3);
+  guint64 found = signs_find(signs, bytes, len);
+
+  return found & SIGN(0) || (found & page) == page ? TRAIT(MACRO) : 0;
 }
 
 BitSet

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "../signs.h"
+#include "xml_scan.h"
+
 #include "utf16.h"
 
 static gboolean
@@ -181,14 +184,36 @@ skip_string(const char *p)
   return *p == '\0' ? p : p + 1;
 }
 
+static const struct {
+  const char *name;
+  LinkUse use;
+} functions[] = {{"HYPERLINK", LINK_FOLLOW}, {"IMAGE", LINK_LOAD}, {"WEBSERVICE", LINK_LOAD}};
+
+/* Does any of their names stand before a parenthesis? Few formulas, and few texts, have one. */
+static gboolean
+may_call(const char *formula)
+{
+  for (const char *p = formula; (p = strchr(p, '(')) != NULL; p++) {
+    const char *end = p;
+
+    while (end > formula && is_blank(end[-1]))
+      end--;
+    for (size_t i = 0; i < G_N_ELEMENTS(functions); i++) {
+      size_t len = strlen(functions[i].name);
+
+      if ((size_t)(end - formula) >= len &&
+          g_ascii_strncasecmp(end - len, functions[i].name, len) == 0)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 void
 formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
 {
-  static const struct {
-    const char *name;
-    LinkUse use;
-  } functions[] = {{"HYPERLINK", LINK_FOLLOW}, {"IMAGE", LINK_LOAD}, {"WEBSERVICE", LINK_LOAD}};
-
+  if (!may_call(formula))
+    return;
   for (const char *p = formula; *p != '\0';) {
     gboolean start = p == formula || (!g_ascii_isalnum(p[-1]) && p[-1] != '_');
 
@@ -265,29 +290,20 @@ pdf_string_beyond(const char *bytes, size_t len)
 
 /* --- parts that need no look --- */
 
-static gboolean
-holds_any(const char *text, size_t len, const char *const *signs)
-{
-  for (; *signs; signs++)
-    if (memmem(text, len, *signs, strlen(*signs)))
-      return TRUE;
-  return FALSE;
-}
-
 gboolean
 ooxml_may_link(const char *text, size_t len)
 {
   static const char *const signs[] = {
-      "yperlink", "HYPERLINK", "hlink",  "href",  "nstrText", "fldSimple", "src=",        "url=",
-      "ink(",     "INK(",      "IMAGE(", "mage(", "&#",       "ervice(",   "WEBSERVICE(", NULL};
+      "yperlink", "HYPERLINK", "hlink",  "href",  "nstrText", "fldSimple",   "src=", "url=",
+      "ink(",     "INK(",      "IMAGE(", "mage(", "ervice(",  "WEBSERVICE(", NULL};
 
-  return holds_any(text, len, signs);
+  return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
 }
 
 gboolean
 odf_may_link(const char *text, size_t len)
 {
-  static const char *const signs[] = {"href", "ink(", "INK(", "WEBSERVICE(", "&#", NULL};
+  static const char *const signs[] = {"href", "ink(", "INK(", "WEBSERVICE(", NULL};
 
-  return holds_any(text, len, signs);
+  return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
 }

@@ -126,6 +126,17 @@ xml_item_is(const XmlItem *item, const char *name)
 
 /* --- references --- */
 
+gboolean
+xml_has_references(const char *text, size_t len)
+{
+  const char *end = text + len;
+
+  for (const char *p = text; (p = memchr(p, '&', (size_t)(end - p))) != NULL; p++)
+    if (p + 1 < end && p[1] == '#')
+      return TRUE;
+  return FALSE;
+}
+
 /* The character that the reference at p stands for, and its length; 0 for none. */
 static gunichar
 reference(const char *p, const char *end, size_t *len)

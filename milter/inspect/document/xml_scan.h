@@ -33,6 +33,9 @@ char *xml_item_attribute(const XmlItem *item, const char *name);
 /* A text with references undone. New string. */
 char *xml_item_text(const XmlItem *item);
 
+/* Characters that are written as their numbers: then any word may be there and not show. */
+gboolean xml_has_references(const char *text, size_t len);
+
 /* Bytes that begin like UTF-16, as UTF-8: a new string, *written bytes of it. NULL for all else,
  * and for what is none; *wide tells which. */
 char *xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gboolean *wide);

@@ -28,9 +28,9 @@
    MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_APPTYPE |   \
    MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_ELF)
 
-/* Bytes of the head that libmagic looks at: its tests for far offsets (ISO 9660 at 0x8001) are in
- * our own table. */
-#define MAGIC_BYTES (64 * 1024)
+/* Bytes of the head that libmagic is shown: its tests for far offsets (ISO 9660 at 0x8001) are in
+ * our own table. (Its own limit does not hold for what is in memory.) */
+#define MAGIC_BYTES KIB(16)
 
 #define STEP " \xe2\x80\xba " /* › */
 
@@ -47,16 +47,10 @@ struct file_scanner {
 static int
 magic_start(FileScanner *scanner, GError **error)
 {
-  size_t bytes = MAGIC_BYTES;
-
   scanner->magic = magic_open(MAGIC_FLAGS);
   if (!scanner->magic || magic_load(scanner->magic, NULL) != 0) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic: %s",
                 scanner->magic ? magic_error(scanner->magic) : "cannot be started");
-    return -1;
-  }
-  if (magic_setparam(scanner->magic, MAGIC_PARAM_BYTES_MAX, &bytes) != 0) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic refused a limit");
     return -1;
   }
   return 0;
@@ -138,7 +132,7 @@ file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
 
   if (type)
     return type;
-  type = magic_buffer(scanner->magic, bytes, len);
+  type = magic_buffer(scanner->magic, bytes, MIN(len, MAGIC_BYTES));
   if (type && strcmp(type, "application/octet-stream") != 0 && strcmp(type, "text/plain") != 0)
     return type;
   if (yenc_is(bytes, len))

@@ -181,26 +181,58 @@ zip_type(const unsigned char *bytes, size_t len)
 
 /* --- text formats --- */
 
-/* The head as lower-case text: marks, zero bytes and blanks in front are gone. */
-static size_t
+/* Eight at a time: this is done for every file of every archive. */
+static void
+lower_copy(char *out, const unsigned char *in, size_t len)
+{
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), highs = ones << 7;
+  guint64 word;
+  size_t at = 0;
+
+  for (; len - at >= sizeof word; at += sizeof word) {
+    guint64 ascii;
+
+    memcpy(&word, in + at, sizeof word);
+    ascii = word & ~highs;
+    /* the high bit of each byte: from 'A' on, but not beyond 'Z', and ASCII at all */
+    word |= ((ascii + ones * (0x80 - 'A')) & ~(ascii + ones * (0x7f - 'Z')) & ~word & highs) >> 2;
+    memcpy(out + at, &word, sizeof word);
+  }
+  for (; at < len; at++)
+    out[at] = g_ascii_tolower((char)in[at]);
+}
+
+/* UTF-16, as far as it is ASCII; what it begins with tells, not always rightly. */
+static gboolean
+seems_wide(const unsigned char *bytes, size_t len)
+{
+  return len > 3 &&
+         ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff) ||
+          (!bytes[0] != !bytes[1] && !bytes[2] != !bytes[3]));
+}
+
+/* The head as lower-case text: marks, blanks in front and the zero bytes of UTF-16 are gone. */
+static void
 text_head(const unsigned char *bytes, size_t len, char *head)
 {
-  gboolean wide = len > 3 && ((bytes[0] == 0xff && bytes[1] == 0xfe) ||
-                              (bytes[0] == 0xfe && bytes[1] == 0xff) ||
-                              (!bytes[0] != !bytes[1] && !bytes[2] != !bytes[3]));
-  size_t n = 0;
+  gboolean wide = seems_wide(bytes, len);
+  size_t at = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  size_t end = MIN(len, 2 * HEAD), n = 0;
 
-  for (size_t i = 0; i < len && i < 2 * HEAD && n < HEAD; i++) {
-    unsigned char c = bytes[i];
-
-    if ((wide && (c == 0 || (i < 2 && c >= 0xfe))) ||
-        (i < 3 && len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) ||
-        (n == 0 && (g_ascii_isspace(c) || c == 0)))
-      continue;
-    head[n++] = g_ascii_tolower((char)c);
+  while (at < end &&
+         (g_ascii_isspace(bytes[at]) || bytes[at] == 0 || (wide && at < 2 && bytes[at] >= 0xfe)))
+    at++;
+  if (wide) {
+    for (; at < end && n < HEAD; at++) {
+      head[n] = (char)bytes[at];
+      n += bytes[at] != 0;
+    }
+    lower_copy(head, (const unsigned char *)head, n);
+  } else {
+    n = strnlen((const char *)bytes + at, MIN(end - at, HEAD));
+    lower_copy(head, bytes + at, n);
   }
   head[n] = '\0';
-  return n;
 }
 
 /* Where the content begins: behind blanks, comments, XML declarations and document types. */
@@ -377,12 +409,13 @@ static const char *
 text_type(const unsigned char *bytes, size_t len)
 {
   gboolean xml = FALSE;
-  char whole[HEAD + 1], root[HEAD + 1];
+  char whole[HEAD + 1], behind[HEAD + 1];
   size_t at = skip_prolog(bytes, len, &xml);
-  const char *type;
+  const char *root = at > 0 ? behind : whole, *type;
 
   text_head(bytes, len, whole);
-  text_head(bytes + at, len - at, root);
+  if (at > 0)
+    text_head(bytes + at, len - at, behind);
   if ((type = office_xml(whole)) != NULL || (type = plist_type(whole)) != NULL ||
       (type = find_marker(whole, overriding, G_N_ELEMENTS(overriding))) != NULL)
     return type;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "../signs.h"
 #include "bounds.h"
 #include "card.h"
 #include "rtf.h"
@@ -81,9 +82,12 @@ static void
 table_links(DocumentLinks *links, const Place *place, const char *utf8, size_t len)
 {
   g_autofree char *plain = g_strndup(utf8, len);
-  GString *undone = g_string_sized_new(len);
+  GString *undone;
 
   document_add_formula(links, place, plain);
+  if (!strchr(plain, '"'))
+    return;
+  undone = g_string_sized_new(len);
   for (const char *p = plain; *p; p++) {
     gboolean doubled = p[0] == '"' && p[1] == '"';
 
@@ -98,13 +102,14 @@ table_links(DocumentLinks *links, const Place *place, const char *utf8, size_t l
 void
 plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
+  static const char *const signs[] = {"LINK(", "ink(", NULL};
   g_autoptr(Text) text = NULL;
   const char *utf8;
   gsize size = 0;
 
   /* Of all the text in archives few files are one of these. */
-  if (!begins_with((const char *)bytes, len, "BEGIN:V") && !memmem(bytes, len, "LINK(", 5) &&
-      !memmem(bytes, len, "ink(", 4) && !memchr(bytes, 0, MIN(len, 4)))
+  if (!begins_with((const char *)bytes, len, "BEGIN:V") && !signs_any(signs, bytes, len) &&
+      !memchr(bytes, 0, MIN(len, 4)))
     return;
   text = decode(bytes, len, FALSE);
   utf8 = g_bytes_get_data(text->utf8, &size);
