@@ -42,7 +42,7 @@ def test_change(work):
             + base64.encodebytes(b'<p>see <a href="https://drive.google.com/x">our <b>folder</b></a></p>\n'))
     out = run(work, mail=mail)
     assert "\n  - see our folder [https://drive.google.com/x]\n" in out, out
-    assert "\n  + see our folder[⊘ Public cloud storage 公共雲端儲存: drive[.]google[.]com – link disabled" in out, out
+    assert "\n  + see our folder[⊘ Google Drive (Public cloud storage 公共雲端儲存): drive[.]google[.]com – link disabled" in out, out
     assert "part 1, text/html, before (-) and after (+):" in out and "style=" not in out, out
     assert '\n  + X-Cordon: changed; classes="cloud-storage"; ref=' in out, out
 

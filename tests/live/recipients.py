@@ -9,7 +9,8 @@ import smtplib
 import tempfile
 
 import mta
-from checks import DRIVE, SENDER, SOURCE, check, lab, lf
+from checks import DRIVE, SENDER, SOURCE, Skip, check, lab, lf
+from directory import Directory
 from postfix import Postfix
 from waiting import free_port, wait_until
 
@@ -135,35 +136,73 @@ def split_takes_all_from_programs_here(server):
         check(got == {n: ["remove"] for n in names}, got)
 
 
-def members_by_a_table_of_postfix(server):
-    """The group is a table of Postfix's; spawn(8) serves it by contrib/socketmap-postmap."""
-    with tempfile.TemporaryDirectory(prefix="cordon-live-table.") as work, \
-            policy_lab(server, "socketmap", False, start=False) as box:
-        table = pathlib.Path(work) / "staff"
-        table.write_text("clerk@dept.example registry\n@all.example x\n")
-        pathlib.Path(work).chmod(0o755)
+@contextlib.contextmanager
+def table_lab(server, name, table):
+    """The registry is a table of Postfix's; spawn(8) serves it by contrib/socketmap-postmap."""
+    with policy_lab(server, name, False, start=False) as box:
         port = free_port()
         with open(box.server.config / "master.cf", "a") as master:
             master.write(f"127.0.0.1:{port} inet n n n - 10 spawn\n  user=nobody "
-                         f"argv={SOURCE / 'contrib' / 'socketmap-postmap'} staff=texthash:{table}\n")
+                         f"argv={SOURCE / 'contrib' / 'socketmap-postmap'} staff={table}\n")
         (box.rules / "groups" / "registry.txt").unlink()
-        (box.rules / "groups.conf").write_text(f'group registry {{ socketmap = "inet:127.0.0.1:{port}:staff" }}\n')
+        (box.rules / "groups.conf").write_text(
+            f'group registry {{ socketmap = "inet:127.0.0.1:{port}:staff"  deadline = 2 }}\n')
         with box:
+            yield box
+
+
+def outcome_for(box, *names):
+    """Of a message to them that arrives."""
+    before = len(box.sink.messages())
+    code, text = box.send(DRIVE, rcpts=[address(n) for n in names])
+    check(code == 250, f"{names}: {code} {text}")
+    return outcome(box.delivered(before + 1)[-1][1])
+
+
+def is_put_off(box, why, name):
+    """Nobody is taken for no member because the table does not answer."""
+    code, text = box.send(DRIVE, rcpts=[address(name)])
+    check(code == 451 and "try again later" in text, f"{why}: {code} {text}")
+
+
+def members_by_a_table_of_postfix(server):
+    with tempfile.TemporaryDirectory(prefix="cordon-live-table.") as work:
+        table = pathlib.Path(work) / "staff"
+        table.write_text("clerk@dept.example registry\n@all.example x\n")
+        pathlib.Path(work).chmod(0o755)
+        with table_lab(server, "socketmap", f"texthash:{table}") as box:
             for names, want in ((["clerk"], "pass"), (["clerk+files"], "pass"), (["other"], "defang"),
                                 (["clerk", "other"], "defang")):
-                before = len(box.sink.messages())
-                code, text = box.send(DRIVE, rcpts=[address(n) for n in names])
-                check(code == 250, f"{names}: {code} {text}")
-                got = outcome(box.delivered(before + 1)[-1][1])
+                got = outcome_for(box, *names)
                 check(got == want, f"{names}: {got}")
             table.unlink()
-            code, text = box.send(DRIVE, rcpts=[address("new")])
-            check(code == 451 and "try again later" in text, f"without the table: {code} {text}")
+            is_put_off(box, "without the table", "new")
+
+
+def members_by_ldap(server):
+    why_not = Directory.missing()
+    if why_not:
+        raise Skip(why_not)
+    people = [(address("clerk"), "registry"), (address("other"), "accounts")]
+    with tempfile.TemporaryDirectory(prefix="cordon-live-ldap.") as work:
+        pathlib.Path(work).chmod(0o755)
+        directory = Directory(pathlib.Path(work) / "ldap", people)
+        with table_lab(server, "ldap", f"ldap:{directory.table('registry')}") as box:
+            with directory:
+                for names, want in ((["clerk"], "pass"), (["other"], "defang"), (["nobody"], "defang")):
+                    got = outcome_for(box, *names)
+                    check(got == want, f"{names}: {got}")
+                directory.hang()
+                is_put_off(box, "a directory that hangs", "chief")
+            is_put_off(box, "no directory", "strict")
+            with directory:
+                check(outcome_for(box, "chief") == "defang", "it is back")
 
 
 def tests(server):
     """(name, function) pairs for checks.run_tests. Sendmail asks no milter of what is submitted."""
     wanted = [strictest_for_all_by_default, split_gives_each_their_own, split_answers_each_recipient]
     if server is Postfix:
-        wanted += [split_takes_all_from_programs_here, members_by_a_table_of_postfix]
+        wanted += [split_takes_all_from_programs_here, members_by_a_table_of_postfix,
+                   members_by_ldap]
     return [(f"{test.__name__} ({server.name})", lambda test=test: test(server)) for test in wanted]
