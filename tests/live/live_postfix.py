@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import everywhere  # noqa: E402
 import mta  # noqa: E402
 import recipients  # noqa: E402
-from checks import (BUILD, DRIVE, ORDINARY, SOURCE, check, lab, mail, named_tests, run_tests)  # noqa: E402
+from checks import (BUILD, DRIVE, ORDINARY, SOURCE, Skip, check, lab, mail, named_tests, run_tests)  # noqa: E402
 from postfix import Postfix  # noqa: E402
 
 
@@ -77,7 +77,9 @@ def test_full_disk_gives_4xx_and_loses_nothing():
     with lab(Postfix, "full") as box:
         pass
     state = box.folder / "state"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=0777", "tmpfs", state], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=0777", "tmpfs", state]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        raise Skip("nothing may be mounted here")
     try:
         box2 = mta.Lab(box.folder / "again", BUILD, SOURCE / "rules")
         box2.settings(state=str(state), events="")

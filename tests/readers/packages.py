@@ -1,5 +1,6 @@
 """The npm packages of these tests, in the build folder beside copies of the scripts."""
 import fcntl
+import os
 import pathlib
 import shutil
 import subprocess
@@ -15,8 +16,17 @@ def install(source, folder):
             shutil.copy(path, folder / path.name)
         if (folder / "node_modules" / "parse5").exists():
             return True
-        done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=folder,
-                              capture_output=True, text=True)
+        # where nothing answers that is soon known
+        command = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--fetch-retries", "1", "--fetch-timeout", "30000"]
+        home = os.environ.get("HOME", "")
+        if not os.access(home, os.W_OK):
+            command += ["--cache", folder / "npm-cache"]
+        try:
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300,
+                                  env=dict(os.environ, HOME=home or str(folder)))
+        except (OSError, subprocess.TimeoutExpired) as error:
+            print(f"# npm install: {error}")
+            return False
         if done.returncode != 0:
             print("# npm install: " + done.stderr.strip()[-300:].replace("\n", " "))
         return done.returncode == 0
