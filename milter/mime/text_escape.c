@@ -42,6 +42,19 @@ sequence_at(CharsetKind kind, const guint8 *p, size_t left)
   return NULL;
 }
 
+/* Bytes of a switch to what is not known here (ESC, intermediates, a final), 0 if it is none.
+ * Browsers show of it more than one character that is no letter, and who knows it nothing. */
+static size_t
+unknown_switch(CharsetKind kind, const guint8 *p, size_t left)
+{
+  size_t n = 1;
+  if (kind == CHARSET_HZ || *p != 0x1b)
+    return 0;
+  while (n < left && n < 4 && p[n] >= 0x20 && p[n] <= 0x2f)
+    n++;
+  return n > 1 && n < left && p[n] >= 0x30 && p[n] <= 0x7e ? n + 1 : 0;
+}
+
 static gboolean
 is_seven_bit(guint8 c)
 {
@@ -99,6 +112,12 @@ decode_escaped(const Charset *charset, const guint8 *p, size_t len, TextOut *out
       mode = s->mode;
       out_skip(out, strlen(s->bytes));
       p += strlen(s->bytes);
+      continue;
+    }
+    const size_t unknown = unknown_switch(charset->kind, p, left);
+    if (unknown > 0) {
+      out_bad(out, (unsigned)unknown);
+      p += unknown;
       continue;
     }
     /* RFC 1557 and 1843: lines begin in ASCII. */

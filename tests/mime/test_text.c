@@ -127,7 +127,7 @@ static const Case cases[] = {
      "iso-2022-jp", 0},
     {"M-084 katakana", "iso-2022-jp", BYTES("\x1b(I1"), "\xef\xbd\xb1", "iso-2022-jp", 0},
     {"M-084 guessed", NULL, BYTES("\x1b$BF|\x1b(B"), "\xe6\x97\xa5", "iso-2022-jp", GUESSED},
-    {"M-084 unknown escape", "iso-2022-jp", BYTES("\x1b$Ab"), BAD "$Ab", "iso-2022-jp", REPLACED},
+    {"M-084 unknown escape", "iso-2022-jp", BYTES("\x1b$Ab"), BAD "b", "iso-2022-jp", REPLACED},
     {"M-084 8-bit", "iso-2022-jp", BYTES("\xff"), BAD, "iso-2022-jp", REPLACED},
     {"M-084 iso-2022-kr", "iso-2022-kr", BYTES("\x1b$)C\x0eGQ\x0f!"), "\xed\x95\x9c!",
      "iso-2022-kr", 0},

@@ -103,13 +103,28 @@ limit_of(const char *text, size_t len)
   return data ? LIMIT_EVIDENCE : LIMIT_ADDRESS;
 }
 
+/* Bytes of a blank at the front: controls and blanks of ASCII, which browsers skip, and all that
+ * trim() of web mail takes off. */
+static size_t
+blank_length(const char *text, size_t len)
+{
+  gunichar c;
+
+  if (len == 0 || (guchar)*text < 0x80)
+    return len > 0 && (guchar)*text <= ' ' ? 1 : 0;
+  c = g_utf8_get_char_validated(text, (gssize)len);
+  if (c == (gunichar)-1 || c == (gunichar)-2)
+    return 0;
+  return g_unichar_isspace(c) || g_unichar_iszerowidth(c) ? (size_t)g_utf8_skip[(guchar)*text] : 0;
+}
+
 char *
 link_target(const char *text, size_t len)
 {
-  size_t limit;
+  size_t limit, blank;
 
-  while (len > 0 && (unsigned char)text[0] <= ' ')
-    text++, len--;
+  for (; (blank = blank_length(text, len)) > 0; len -= blank)
+    text += blank;
   while (len > 0 && (unsigned char)text[len - 1] <= ' ')
     len--;
   if (len == 0)

@@ -12,7 +12,7 @@ static const char *const script_schemes[] = {"javascript", "vbscript", "livescri
                                              "jscript"};
 static const char *const local_schemes[] = {
     "file",  "search-ms", "search", "ldap",   "ms-msdt", "mhtml", "ms-appinstaller", "ms-cxh",
-    "shell", "res",       "its",    "ms-its", "mk",      "jar",   "view-source"};
+    "shell", "res",       "its",    "ms-its", "mk",      "jar",   "view-source",     "onenote"};
 
 static gboolean
 is_one_of(const char *scheme, const char *const *list, guint n)

@@ -5,7 +5,8 @@
  * without recursion. Two kinds of carrying are told apart. A known wrapper leads on for certain,
  * so its target may be written loosely (without a scheme, say). For any other address a path
  * segment or the value of a parameter counts only if it is an absolute http or https address once
- * its encodings are undone; that it leads there is a guess, good enough to ask the rules about it.
+ * its encodings are undone, or a host under a top level domain in a parameter that is named as
+ * those of redirectors are; that it leads there is a guess, good enough to ask the rules about it.
  *
  * Each address is looked through a fixed number of times, each that it carries is shorter, and
  * there are at most LIMIT_HOPS_ALL: linear. */
@@ -428,6 +429,22 @@ open_known(Unwrapper *u)
 
 /* --- all others --- */
 
+/* "/go=https%3A%2F%2Fa.example", "/go;to=https:%2F%2Fa.example": in a segment, and encoded. */
+static void
+guess_encoded(Unwrapper *u)
+{
+  g_autofree char *path = g_strdup(u->url->path);
+
+  for (int i = 0; i < PERCENT_MAX && strchr(path, '%') != NULL; i++) {
+    char *next = percent_decode(path, strlen(path));
+
+    g_free(path);
+    path = next;
+    if (take_inside(u, path, FALSE))
+      return;
+  }
+}
+
 static void
 guess_path(Unwrapper *u)
 {
@@ -442,7 +459,24 @@ guess_path(Unwrapper *u)
   if (strcasestr(u->url->path, "http") == NULL)
     return;
   rest = rest_of(u->url, 0);
-  take_inside(u, rest, FALSE);
+  if (!take_inside(u, rest, FALSE))
+    guess_encoded(u);
+}
+
+/* Parameters whose value need not have a scheme to be an address. */
+static const char targets[] = "u url uri to target dest destination redirect redirect_url "
+                              "redirect_to redirect_uri redirecturl redir goto";
+
+/* "a.example/b", under a top level domain. */
+static gboolean
+target_value(Unwrapper *u, const char *value, size_t len)
+{
+  g_autofree char *text = percent_decode(value, len);
+  size_t host = strcspn(text, "/?#:");
+  const char *dot = g_strrstr_len(text, (gssize)host, ".");
+
+  return dot != NULL && url_is_tld(dot + 1, host - (size_t)(dot + 1 - text)) &&
+         strpbrk(text, " <>\"{}@") == NULL && take(u, text, FALSE);
 }
 
 static void
@@ -452,6 +486,7 @@ guess_query(Unwrapper *u, const char *query)
     return;
   guess_value(u, query, strlen(query));
   each_value(u, query, "&", NULL, guess_value);
+  each_value(u, query, "&;", targets, target_value);
   if (strchr(query, ';') != NULL)
     each_value(u, query, "&;", NULL, guess_value);
 }

@@ -180,6 +180,15 @@ host_may_begin(const Scan *scan, size_t i)
   return is_host_char(ch, FALSE) || ch.c == '[' || ch.c == '@';
 }
 
+/* Is what stands before the '@' at i the name of a mailbox, and not a host before any word
+ * ("a.example@SSL")? */
+static gboolean
+is_local_part(const Scan *scan, size_t i)
+{
+  Host behind = host_read(scan, i + 1, TRUE);
+  return host_is_known(scan, &behind, TRUE);
+}
+
 gboolean
 host_is_known(const Scan *scan, Host *host, gboolean mail)
 {
@@ -187,7 +196,7 @@ host_is_known(const Scan *scan, Host *host, gboolean mail)
   gboolean tail = next == '/' || next == ':' || next == '?' || next == '#';
   if (host->labels < 2 || host->last == host->start)
     return FALSE;
-  if (!mail && next == '@' && host_may_begin(scan, host->end + 1))
+  if (!mail && next == '@' && is_local_part(scan, host->end))
     return FALSE;
   if (scan_has(scan, host->start, "www.") && !mail)
     return TRUE;

@@ -1,6 +1,6 @@
 /* text_view.c - addresses in text that a reader shows otherwise than it is written: what is not
- * seen left out, flowed lines joined. What is found there is told by its place in the source; it
- * may reach over what was left out. */
+ * seen left out, flowed lines joined, letters in disguise as what they stand for. What is found
+ * there is told by its place in the source; it may reach over what was left out. */
 #include "text_view.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ text_view_clear(TextView *view)
 void
 text_view_add(TextView *view, const unsigned char *source, size_t from, size_t len)
 {
-  TextRun run = {view->text->len, from};
+  TextRun run = {view->text->len, from, 0};
 
   if (len == 0)
     return;
@@ -50,20 +50,32 @@ text_view_run(const TextView *view, size_t at)
   return &g_array_index(view->runs, TextRun, low);
 }
 
-static size_t
+/* What is shown as `text`, though `len` bytes of the source say otherwise. */
+static void
+text_view_show(TextView *view, const char *text, size_t from, size_t len)
+{
+  TextRun run = {view->text->len, from, len};
+
+  g_array_append_val(view->runs, run);
+  g_string_append(view->text, text);
+}
+
+/* The bytes of the source that a byte of the view comes from. */
+static Range
 source_of(const TextView *view, size_t at)
 {
   const TextRun *run = text_view_run(view, at);
 
-  return run->from + (at - run->at);
+  return run->whole > 0 ? range_make(run->from, run->whole)
+                        : range_make(run->from + (at - run->at), 1);
 }
 
 Range
 text_view_source(const TextView *view, Range range)
 {
-  size_t from = source_of(view, range.off);
+  size_t from = source_of(view, range.off).off;
 
-  return range_make(from, source_of(view, range_end(range) - 1) + 1 - from);
+  return range_make(from, range_end(source_of(view, range_end(range) - 1)) - from);
 }
 
 /* Host and all, or of an address without one the whole of it. */
@@ -172,29 +184,133 @@ nothing_len(const unsigned char *p, size_t len)
   return 0;
 }
 
+/* A switch of ISO-2022: who knows it shows nothing, if nothing stands behind it in what it switches
+ * to. */
+static size_t
+switch_len(const unsigned char *p, size_t len)
+{
+  size_t n = 1;
+
+  if (*p == 0x0e || *p == 0x0f)
+    return 1;
+  if (*p != 0x1b)
+    return 0;
+  while (n < len && n < 4 && p[n] >= 0x20 && p[n] <= 0x2f)
+    n++;
+  return n > 1 && n < len && p[n] >= 0x30 && p[n] <= 0x7e ? n + 1 : 0;
+}
+
+/* --- what is a letter ------------------------------------------------------------------------ */
+
+/* Is the lead byte, with the one behind it, of a block with characters that stand for others? Not
+ * the letters of full width: they are letters wherever text is read. */
+static gboolean
+may_be_folded(const unsigned char *p, size_t len)
+{
+  switch (len > 1 ? *p : 0) {
+  case 0xc2: /* superscripts */
+    return p[1] >= 0xaa;
+  case 0xca: /* modifier letters */
+  case 0xcb:
+    return TRUE;
+  case 0xe1: /* phonetic extensions */
+    return p[1] >= 0xb4 && p[1] <= 0xb6;
+  case 0xe2: /* sub- and superscripts, letter-like symbols, numerals, in circles */
+    return p[1] >= 0x80 && p[1] <= 0x93 && p[1] != 0x83 && (p[1] <= 0x86 || p[1] >= 0x91);
+  case 0xe3: /* squared words */
+    return p[1] == 0x89 || (p[1] >= 0x8b && p[1] <= 0x8f);
+  case 0xef: /* ligatures */
+    return p[1] == 0xac;
+  case 0xf0: /* letters of mathematics, squared ones */
+    return len > 2 && (p[1] == 0x9d || (p[1] == 0x9f && p[2] >= 0x84 && p[2] <= 0x86));
+  default:
+    return FALSE;
+  }
+}
+
+enum { FOLDED_MAX = 8 };
+
+/* What a character stands for in a host (UTS 46): letters, digits and dots of ASCII. The bytes of
+ * the character, or 0 if it is no such. */
+static size_t
+folded_len(const unsigned char *p, size_t len, char folded[FOLDED_MAX + 1])
+{
+  gunichar c, parts[FOLDED_MAX];
+  gsize n;
+
+  if (!may_be_folded(p, len))
+    return 0;
+  c = g_utf8_get_char_validated((const char *)p, (gssize)len);
+  if (c == (gunichar)-1 || c == (gunichar)-2)
+    return 0;
+  n = g_unichar_fully_decompose(c, TRUE, parts, FOLDED_MAX);
+  if (n > FOLDED_MAX || parts[0] == c)
+    return 0;
+  for (gsize i = 0; i < n; i++) {
+    if (parts[i] >= 0x80 || !(g_ascii_isalnum((char)parts[i]) || parts[i] == '.'))
+      return 0;
+    folded[i] = (char)parts[i];
+  }
+  folded[n] = '\0';
+  return (size_t)g_utf8_skip[*p];
+}
+
+/* --- text without what is nothing ------------------------------------------------------------ */
+
+typedef struct leaving {
+  const unsigned char *utf8;
+  size_t len;
+  size_t from; /* what is not in the view yet */
+  TextView view;
+} Leaving;
+
 static gboolean
 is_of_address(unsigned char c)
 {
   return g_ascii_isalnum(c) || (c != 0 && strchr("-_.:/", c) != NULL);
 }
 
-/* Adds the text before `at` to the view if a nothing stands there within an address. Returns where
- * to go on. */
-static size_t
-leave_out(TextView *view, const unsigned char *utf8, size_t len, size_t at, size_t *from)
+/* The text before `at` goes into the view, and what comes from `end` on later. */
+static void
+leave(Leaving *l, size_t at, size_t end)
 {
+  if (l->view.text == NULL)
+    l->view = text_view_new();
+  text_view_add(&l->view, l->utf8, l->from, at - l->from);
+  l->from = end;
+}
+
+/* Nothings that stand within an address. Returns where to go on, `at` if there is none. */
+static size_t
+leave_out(Leaving *l, size_t at)
+{
+  const unsigned char *p = l->utf8;
   size_t end = at, n;
 
-  while (end < len && (n = nothing_len(utf8 + end, len - end)) > 0)
+  while (end < l->len && ((n = nothing_len(p + end, l->len - end)) > 0 ||
+                          (n = switch_len(p + end, l->len - end)) > 0))
     end += n;
-  if (end == at)
+  if (end > at && at > 0 && end < l->len && is_of_address(p[at - 1]) && is_of_address(p[end]))
+    leave(l, at, end);
+  return end;
+}
+
+/* A letter in disguise beside what an address has, or another. Returns where to go on. */
+static size_t
+fold(Leaving *l, size_t at)
+{
+  const unsigned char *p = l->utf8;
+  char folded[FOLDED_MAX + 1], next[FOLDED_MAX + 1];
+  size_t n = folded_len(p + at, l->len - at, folded), end = at + n;
+
+  if (n == 0)
     return at + 1;
-  if (at == 0 || end == len || !is_of_address(utf8[at - 1]) || !is_of_address(utf8[end]))
-    return end;
-  if (view->text == NULL)
-    *view = text_view_new();
-  text_view_add(view, utf8, *from, at - *from);
-  return *from = end;
+  if ((at > 0 && is_of_address(p[at - 1])) || (at > 0 && at == l->from) ||
+      (end < l->len && (is_of_address(p[end]) || folded_len(p + end, l->len - end, next) > 0))) {
+    leave(l, at, end);
+    text_view_show(&l->view, folded, at, n);
+  }
+  return end;
 }
 
 /* The next byte from `at` on that is NUL or not ASCII; len if there is none. Eight at a time: this
@@ -215,18 +331,35 @@ next_odd(const unsigned char *utf8, size_t len, size_t at)
   return at;
 }
 
+/* The same, of what a switch begins with. */
+static size_t
+next_switch(const unsigned char *utf8, size_t len, size_t at)
+{
+  while (at < len && utf8[at] != 0x1b && utf8[at] != 0x0e && utf8[at] != 0x0f)
+    at++;
+  return at;
+}
+
 gboolean
 text_links_across_nothing(const unsigned char *utf8, size_t len, GArray *links, guint first)
 {
-  g_auto(TextView) view = {NULL, NULL};
-  size_t from = 0;
+  Leaving l = {utf8, len, 0, {NULL, NULL}};
+  size_t odd = next_odd(utf8, len, 0), change = next_switch(utf8, len, 0), at, end;
+  gboolean whole;
 
-  for (size_t at = next_odd(utf8, len, 0); at < len; at = next_odd(utf8, len, at))
-    at = leave_out(&view, utf8, len, at, &from);
-  if (view.text == NULL)
+  while ((at = MIN(odd, change)) < len) {
+    end = leave_out(&l, at);
+    if (end == at)
+      end = fold(&l, at);
+    odd = odd < end ? next_odd(utf8, len, end) : odd;
+    change = change < end ? next_switch(utf8, len, end) : change;
+  }
+  if (l.view.text == NULL)
     return TRUE;
-  text_view_add(&view, utf8, from, len - from);
-  return find_joined(&view, links, first);
+  leave(&l, len, len);
+  whole = find_joined(&l.view, links, first);
+  text_view_clear(&l.view);
+  return whole;
 }
 
 /* --- flowed lines ---------------------------------------------------------------------------- */

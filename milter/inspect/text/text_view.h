@@ -9,9 +9,10 @@ typedef struct text_view {
   GArray *runs; /* of TextRun, in order of place */
 } TextView;
 
-/* From byte `at` of the view on, until the next run, bytes come from byte `from` of the source. */
+/* From byte `at` of the view on, until the next run, bytes come from byte `from` of the source; all
+ * of them from `whole` bytes there that stand for them together, unless that is 0. */
 typedef struct text_run {
-  size_t at, from;
+  size_t at, from, whole;
 } TextRun;
 
 TextView text_view_new(void);
@@ -36,8 +37,9 @@ void links_take_bare(GArray *links, GArray *bare);
 /* Both add to `links` the addresses that are there only for a reader who leaves something out; the
  * others, those of this very text, stand in it from `first` on. FALSE when LIMIT_LINKS was met. */
 
-/* ... NULs, which are U+FFFD once decoded, and soft hyphens and the like within an address.
- * text_links() does this by itself. */
+/* ... NULs, which are U+FFFD once decoded, soft hyphens and the like, and switches of ISO-2022
+ * within an address; or who reads letters in circles, small ones and the like as browsers do, as
+ * letters. text_links() does this by itself. */
 gboolean text_links_across_nothing(const unsigned char *utf8, size_t len, GArray *links,
                                    guint first);
 

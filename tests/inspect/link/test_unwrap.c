@@ -42,6 +42,11 @@ static const struct {
 } cases[] = {
 #define D "drive.google.com"
     {"nothing", "https://www.example.com/a?b=c#d", ""},
+    {"a target without a scheme", "https://a.example/r?url=drive.google.com%2Fx", "~" D},
+    {"no target, no address", "https://a.example/r?q=drive.google.com&url=plan.pdf&to=a%40b.com",
+     ""},
+    {"behind a sign in a segment", "https://a.example/go;to=https:%2F%2Fdrive.google.com%2Fx",
+     "~" D},
     {"Safe Links",
      "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fdrive.google.com%2Ffile%2F1"
      "&data=05%7C01&sdata=x%3D&reserved=0",
