@@ -126,7 +126,15 @@
 
 /* Operands of one operator of a PDF's page that are kept: a line of text set letter by letter has
  * some hundred. */
-#define LIMIT_PDF_OPERANDS 20000
+#define LIMIT_PDF_OPERANDS 24000
+
+/* Characters that are shown by one page of a PDF, or one drawing on it: a page of a newspaper has
+ * 30,000, and a map of a town some more. */
+#define LIMIT_PDF_GLYPHS (1000 * 1000)
+
+/* Codes of all its fonts of which it is said what they mean, or how wide they are: each takes 40
+ * bytes or so, and a font of a book in Chinese has 5,000. */
+#define LIMIT_PDF_CODES (2000 * 1000)
 
 /* Content streams of a PDF that are read for what they draw, forms each time that they are. */
 #define LIMIT_PDF_CONTENT MIB(64)

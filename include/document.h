@@ -31,13 +31,20 @@ char *pdf_string_beyond(const char *bytes, size_t len);
  * has a value, which some need. active_pdf.c */
 BitSet pdf_name_traits(const char *name, gboolean key);
 
-/* Appends the addresses (char *, new) that the objects of a PDF lead to, and those in the QR codes
- * of its pictures and of what its pages draw; those of a file that needs no password too. With
- * `all` FALSE only of what pages draw. *traits: what the names in them show, and CORRUPT, ENCRYPTED
- * or LIMIT where there may be more because it could not be read, is behind a password or has too
- * many. FALSE if there is something that was not searched for codes. disarm_pdf.c */
-gboolean pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, GPtrArray *addresses,
-                       GPtrArray *codes, BitSet *traits);
+/* What a look at a PDF found. */
+typedef struct pdf_found {
+  GPtrArray *addresses; /* char * */
+  GArray *uses;         /* LinkUse, in step */
+  BitSet traits;        /* what the names in it show; CORRUPT, ENCRYPTED or LIMIT where there may be
+                           more because it could not be read, is behind a password, has too many */
+  gboolean unread;      /* there is something that was not searched for codes */
+  gboolean cut;         /* pages may have words that were not read: too many, or packed strangely */
+} PdfFound;
+
+/* Appends the addresses that the objects of a PDF lead to, those in the QR codes of its pictures,
+ * and of what its pages draw, and those in the words of its pages (LINK_TEXT); of a file that needs
+ * no password too. With `all` FALSE only of what pages show. disarm_pdf.c */
+void pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, PdfFound *found);
 
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */

@@ -338,6 +338,53 @@ def case_pdf_streams():
     return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(DRIVE)), (660, b"Minutes", uri(PLAIN))], True))]
 
 
+def stream(content, entries=b""):
+    return b"<< /Length %d %s>>\nstream\n%s\nendstream" % (len(content), entries, content)
+
+
+def case_pdf_words():
+    """Addresses that only stand in the words of a page: kerned; in codes that a table explains, in a stream that is
+    packed twice; in a drawing. One of them is allowed."""
+    table = b"1 begincodespacerange <0000> <ffff> endcodespacerange\n1 beginbfrange <0103> <017d> <0003> endbfrange"
+    codes = "".join(f"{0x100 + ord(c):04x}" for c in WHATSAPP).encode()
+    words = (b"BT /F1 12 Tf 72 700 Td 16 TL (See the plan at https://drive.google.com/file/d/1AbC/view now.) Tj\n"
+             b"[(Minutes: ht)10(tps://www.exam)-20(ple.or)15(g/minutes)] TJ T* [(More: www.drop)20(box.com/s/x)] TJ\n"
+             b"/F2 12 Tf <%s> ' ET /D1 Do" % codes)
+    packed = base64.a85encode(zlib.compress(words, 9)) + b"~>"
+    drawn = b"BT /F1 12 Tf 72 500 Td (https://t) Tj (.me/example) Tj ET"
+    return [("plan.pdf", "application/pdf", pdf([
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /Resources << /Font << /F1 5 0 R /F2 6 0 R >> /XObject << /D1 9 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents [4 0 R] >>",
+        stream(packed, b"/Filter [/ASCII85Decode /FlateDecode] "),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Plan /Encoding /Identity-H /DescendantFonts [7 0 R] /ToUnicode 8 0 R >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plan /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
+        b"/Supplement 0 >> /DW 600 >>",
+        stream(table),
+        stream(drawn, b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] ")]))]
+
+
+def case_pdf_form():
+    """A form in XML, in two pieces, and actions that send and fetch: addresses in objects of their own."""
+    first = (b'<?xml version="1.0" encoding="UTF-8"?><xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"><template xmlns="http://www.xfa.org/'
+             b'schema/xfa-template/3.3/"><event activity="click"><submit format="xml" target="https://drive.goo')
+    second = (b'gle.com/forms?a=1&amp;b=2"/></event><assist><toolTip>Ask https://wa&#x2e;me/85298765432</toolTip></assist><exData>'
+              b'<a href="https://www.example.org/minutes">Minutes</a></exData></template></xdp:xdp>')
+    return [("form.pdf", "application/pdf", pdf([
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA [(a) 6 0 R (b) 7 0 R] >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> "
+        b"/Annots [8 0 R 9 0 R 10 0 R] >>",
+        stream(b"BT /F1 12 Tf 72 700 Td (Please fill in) Tj ET"),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        stream(first), stream(second),
+        annotation(600, b"<< /S /SubmitForm /F << /FS /URL /F 11 0 R >> >>"),
+        annotation(560, b"<< /S /GoToR /F << /FS /URL /F (https://www.dropbox.com/s/x/plan.pdf) >> /D [0 /Fit] >>"),
+        annotation(520, b"<< /S /GoTo /D [3 0 R /Fit] >>"),
+        b"(https://t.me/example)"]))]
+
+
 def case_pdf_utf16():
     """Strings of either byte order, and one that ends in half a character."""
     little = b"<< /S /URI /URI <FFFE%s> >>" % DROPBOX.encode("utf-16-le").hex().encode()
@@ -410,6 +457,8 @@ CASES = {
     "file-links-pdf-utf16": case_pdf_utf16,
     "file-links-pdf-object-stream-predicted": case_pdf_predicted,
     "file-links-pdf-nul": case_pdf_nul,
+    "file-links-pdf-words": case_pdf_words,
+    "file-links-pdf-form": case_pdf_form,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

@@ -20,6 +20,7 @@ from t_documents import tap  # noqa: E402
 
 DEAD = [re.escape(a.encode()) for a in (linked.DRIVE, linked.DROPBOX, linked.WHATSAPP, "https://t.me/")]
 DEAD = re.compile(b"|".join([*DEAD, linked.WHATSAPP.encode().hex().encode()]), re.I)
+GAPS = re.compile(rb"[\s:.]+")  # what a dead address has none of
 EDITED = (".docx", ".docm", ".xlsx", ".pptx", ".odt", ".ods", ".pdf", ".bin", ".zip")
 
 
@@ -41,6 +42,14 @@ def parts(content):
         assert plain.returncode in (0, 3), plain.stderr
         return {"": plain.stdout}
     return {"": content}
+
+
+def words(content):
+    """What a page shows, as a reader puts it together."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(content)
+        file.flush()
+        return subprocess.run(["pdftotext", "-raw", file.name, "-"], capture_output=True).stdout
 
 
 def main():
@@ -65,6 +74,10 @@ def main():
     live = linked.PLAIN.encode()
     check("others are", [n for n, (_, _, before) in files.items()
                          if any(live in p for p in parts(before).values()) != any(live in p for p in parts(after[n] or b"").values())])
+    pages = [n for n, (name, _, _) in files.items() if name.endswith(".pdf")] if shutil.which("pdftotext") else []
+    check("nor in the words of a page, and all others stand there", [
+        f"{n}: {after[n] and words(after[n])}" for n in pages if not after[n] or DEAD.search(words(after[n]))
+        or GAPS.sub(b"", words(after[n])) != GAPS.sub(b"", words(files[n][2]))], None if pages else "pdftotext is not there")
     documents.sanitize(rules, work / "out", work / "twice", work)
     check("twice is once", [n for n in files if (work / "twice" / n).read_bytes() != (work / "out" / n).read_bytes()])
 

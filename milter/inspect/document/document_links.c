@@ -156,7 +156,8 @@ document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *
   g_autofree char *key = NULL;
   Found *found;
 
-  if (!target || (use != LINK_QR && !document_leads_out(target)))
+  /* Of words it is known that they are an address. */
+  if (!target || (use != LINK_QR && use != LINK_TEXT && !document_leads_out(target)))
     return;
   if (links->found->len >= LIMIT_LINKS) {
     links->capped = TRUE;

@@ -2,9 +2,9 @@
  * address, the base of such addresses, and files that are addresses.
  *
  * As in active_pdf.c the bytes are read and not the structure: what stands in an update that is no
- * longer in use counts too. Compressed streams come unpacked, one by one. Where bytes do not tell,
- * because strings are encrypted or stand elsewhere than behind their key, the graph of objects is
- * asked as well (pdf_addresses). */
+ * longer in use counts too. Compressed streams come unpacked, one by one. The graph of objects is
+ * asked as well (pdf_addresses): strings may be encrypted, or stand elsewhere than behind their
+ * key, and what a page shows are codes of its fonts. */
 #include "document_private.h"
 
 #include <string.h>
@@ -92,9 +92,11 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   return TRUE;
 }
 
-/* FALSE if there is more to it than the bytes tell. */
+/* FALSE if there is more to it than the bytes tell. *elsewhere becomes TRUE if there are values
+ * that stand elsewhere, of which most are no address. */
 static gboolean
-read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
+           gboolean *elsewhere)
 {
   Reading reading = {links, place, bytes + len, 4 * len + 64 * LIMIT_ADDRESS};
   const unsigned char *p = bytes, *after;
@@ -104,7 +106,7 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
     p++;
     for (size_t i = 0; p < reading.end && *p && strchr("UBF#", *p) && i < G_N_ELEMENTS(keys); i++)
       if ((after = skip_name(p, reading.end, keys[i].name)) && !add_value(&reading, after, i))
-        whole = whole && keys[i].use != LINK_FOLLOW;
+        *elsewhere = TRUE, whole = whole && keys[i].use != LINK_FOLLOW;
   }
   return whole;
 }
@@ -132,27 +134,43 @@ has_name(const unsigned char *bytes, size_t len, const char *name)
   return FALSE;
 }
 
+static const char *
+element_of(LinkUse use)
+{
+  return use == LINK_FOLLOW   ? "annotation"
+         : use == LINK_BASE   ? "base"
+         : use == LINK_SUBMIT ? "file"
+         : use == LINK_QR     ? "image"
+                              : "text";
+}
+
 BitSet
 pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
-  gboolean plain = read_bytes(links, place, bytes, len), all;
-  g_autoptr(GPtrArray) addresses = NULL;
-  g_autoptr(GPtrArray) codes = NULL;
-  BitSet traits = 0;
+  gboolean all = FALSE, plain = read_bytes(links, place, bytes, len, &all);
+  PdfFound found = {0};
 
   if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return 0;
   /* Objects in a stream come unpacked here, but not out of each filter that readers know. */
   plain = plain && !has_name(bytes, len, "Encrypt") && !has_name(bytes, len, "ObjStm");
-  all = !plain || has_name(bytes, len, "Im"); /* the dictionary of a picture is never packed */
-  addresses = g_ptr_array_new_with_free_func(g_free);
-  codes = g_ptr_array_new_with_free_func(g_free);
-  if (!pdf_addresses(bytes, len, all, addresses, codes, &traits))
-    document_unread(links);
-  for (guint i = 0; i < addresses->len; i++)
-    document_add(links, place, LINK_FOLLOW, "annotation", g_ptr_array_index(addresses, i), NULL,
+  /* The dictionary of a picture is never packed, nor is then that of words that are meant. */
+  all = all || !plain || has_name(bytes, len, "Im") || has_name(bytes, len, "ActualText") ||
+        has_name(bytes, len, "XFA");
+  found.addresses = g_ptr_array_new_with_free_func(g_free);
+  found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+  pdf_addresses(bytes, len, all, &found);
+  for (guint i = 0; i < found.addresses->len; i++) {
+    const LinkUse use = g_array_index(found.uses, LinkUse, i);
+
+    document_add(links, place, use, element_of(use), g_ptr_array_index(found.addresses, i), NULL,
                  NULL);
-  for (guint i = 0; i < codes->len; i++)
-    document_add(links, place, LINK_QR, "image", g_ptr_array_index(codes, i), NULL, NULL);
-  return plain ? traits & ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT)) : traits;
+  }
+  if (found.unread)
+    document_unread(links);
+  if (found.cut)
+    document_cap(links);
+  g_ptr_array_unref(found.addresses);
+  g_array_unref(found.uses);
+  return plain ? found.traits & ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT)) : found.traits;
 }

@@ -69,23 +69,12 @@ named_sign(const Pdf *pdf, qpdf_oh dictionary, const char *key, const Sign *sign
   return traits;
 }
 
-/* Its bytes, valid until the next call into qpdf; NULL if it is none. */
-static const char *
-string_of(const Pdf *pdf, qpdf_oh value, size_t *len)
-{
-  return qpdf_oh_is_string(pdf->qpdf, value)
-             ? qpdf_oh_get_binary_string_value(pdf->qpdf, value, len)
-             : NULL;
-}
-
 /* The address of a link; new string, or NULL. */
 static char *
 address_of(const Pdf *pdf, qpdf_oh action)
 {
   qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, action, "/URI");
-  size_t len = 0;
-  const char *bytes = string_of(pdf, value, &len);
-  char *address = bytes ? pdf_string_text(bytes, len) : NULL;
+  char *address = pdf_text_string(pdf, value);
 
   qpdf_oh_release(pdf->qpdf, value);
   return address;
@@ -121,29 +110,17 @@ object_traits(const Pdf *pdf, qpdf_oh object)
 
 /* --- addresses --- */
 
-static gboolean
-is_dead(const Pdf *pdf, const char *address)
-{
-  if (!address)
-    return FALSE;
-  if (pdf->addresses)
-    g_ptr_array_add(pdf->addresses, g_strdup(address));
-  return !pdf->addresses && disarming_dead(pdf->disarming, address);
-}
-
 /* A string, as it is read to a NUL and beyond it. */
 static gboolean
-string_is_dead(Pdf *pdf, qpdf_oh value)
+string_is_dead(Pdf *pdf, LinkUse use, qpdf_oh value)
 {
   size_t len = 0;
-  const char *bytes = string_of(pdf, value, &len);
+  const char *bytes = pdf_string_bytes(pdf, value, &len);
   g_autofree char *address = bytes ? pdf_string_text(bytes, len) : NULL;
   g_autofree char *beyond = bytes ? pdf_string_beyond(bytes, len) : NULL;
-  gboolean dead = is_dead(pdf, address);
+  const gboolean dead = pdf_is_dead(pdf, use, address);
 
-  dead = is_dead(pdf, beyond) || dead;
-  pdf->links += dead;
-  return dead;
+  return pdf_is_dead(pdf, use, beyond) || dead;
 }
 
 /* An action with an address that is to lead nowhere. */
@@ -156,21 +133,26 @@ leads_to_dead(Pdf *pdf, qpdf_oh object)
   if (!qpdf_oh_is_dictionary(pdf->qpdf, object) || !qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
     return FALSE;
   value = qpdf_oh_get_key(pdf->qpdf, object, "/URI");
-  dead = string_is_dead(pdf, value);
+  dead = string_is_dead(pdf, LINK_FOLLOW, value);
   qpdf_oh_release(pdf->qpdf, value);
   return dead;
 }
 
-/* The base of addresses; a file that is one (SubmitForm, GoToR); the action of an annotation. */
+/* The base of addresses; a file that is one (SubmitForm, GoToR, Launch, ImportData); words that are
+ * meant by what is shown; the action of an annotation. */
 static gboolean
 entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value)
 {
-  static const char *const named[] = {"/Base", "/F", "/UF"};
+  static const struct {
+    const char *key;
+    LinkUse use;
+  } named[] = {{"/Base", LINK_BASE}, {"/F", LINK_SUBMIT}, {"/UF", LINK_SUBMIT}};
 
   for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
-    if (strcmp(key, named[i]) == 0)
-      return string_is_dead(pdf, value);
-  return leads_to_dead(pdf, value);
+    if (strcmp(key, named[i].key) == 0)
+      return string_is_dead(pdf, named[i].use, value);
+  return strcmp(key, "/ActualText") == 0 ? pdf_words_are_dead(pdf, value)
+                                         : leads_to_dead(pdf, value);
 }
 
 /* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
@@ -216,12 +198,8 @@ visit_later(Pdf *pdf, qpdf_oh object)
   gboolean container = qpdf_oh_is_dictionary(pdf->qpdf, object) ||
                        qpdf_oh_is_array(pdf->qpdf, object) || qpdf_oh_is_stream(pdf->qpdf, object);
 
-  if (container && qpdf_oh_is_indirect(pdf->qpdf, object)) {
-    gint64 *key = g_new(gint64, 1);
-
-    *key = pdf_object_id(pdf, object);
-    container = g_hash_table_add(pdf->visited, key);
-  }
+  if (container && qpdf_oh_is_indirect(pdf->qpdf, object))
+    container = pdf_object_add(pdf, pdf->visited, object);
   if (container)
     g_array_append_val(pdf->open, object);
   else
@@ -250,15 +228,19 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
     const char *key = g_ptr_array_index(names, i);
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
     BitSet traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
+    const gboolean dead = !traits && entry_is_dead(pdf, key, value);
 
-    if (pdf->addresses)
+    if (pdf->found)
       pdf->shown |= names_traits(pdf, key, value);
-    if (traits || entry_is_dead(pdf, key, value)) {
+    pdf->links += dead;
+    if (traits || dead) {
       qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
       qpdf_oh_release(pdf->qpdf, value);
       pdf->removed |= traits;
     } else {
       visit_later(pdf, value);
+      if (strcmp(key, "/XFA") == 0)
+        pdf_xfa_look(pdf, dictionary, key);
     }
   }
 }
@@ -274,8 +256,10 @@ clean_array(Pdf *pdf, qpdf_oh array)
   for (int i = count; i-- > 0;) {
     qpdf_oh item = qpdf_oh_get_array_item(pdf->qpdf, array, i);
     BitSet traits = is_active(pdf) ? object_traits(pdf, item) : 0;
+    const gboolean dead = !traits && leads_to_dead(pdf, item);
 
-    if (traits || leads_to_dead(pdf, item)) {
+    pdf->links += dead;
+    if (traits || dead) {
       qpdf_oh_erase_item(pdf->qpdf, array, i);
       qpdf_oh_release(pdf->qpdf, item);
       pdf->removed |= traits;
@@ -351,6 +335,10 @@ read_pdf(Pdf *pdf, GBytes *content)
   pdf->pages = qpdf_get_num_pages(pdf->qpdf);
   if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
     return "no pages";
+  if (pdf_wants_links(pdf)) /* before they lose what they name */
+    pdf_words_look(pdf);
+  if (pdf->cut && !pdf->found)
+    return "more words than can be read";
   why = pdf->drawn_only ? NULL : clean_graph(pdf);
   if (!why)
     pdf_pages_judge(pdf);
@@ -360,11 +348,17 @@ read_pdf(Pdf *pdf, GBytes *content)
 static void
 pdf_init(Pdf *pdf, const Disarming *disarming)
 {
-  *pdf = (Pdf){.qpdf = qpdf_init(), .disarming = disarming, .content = LIMIT_PDF_CONTENT};
+  *pdf = (Pdf){.qpdf = qpdf_init(),
+               .disarming = disarming,
+               .content = LIMIT_PDF_CONTENT,
+               .room = LIMIT_PDF_CODES};
   qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
   qpdf_silence_errors(pdf->qpdf);
   pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
   pdf->visited = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  pdf->fonts =
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)pdf_font_free);
+  pdf->drawn = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
 static void
@@ -372,6 +366,8 @@ pdf_clear(Pdf *pdf)
 {
   g_array_unref(pdf->open);
   g_hash_table_unref(pdf->visited);
+  g_hash_table_unref(pdf->fonts);
+  g_hash_table_unref(pdf->drawn);
   /* An error that nobody asked for would be told on standard error. */
   while (qpdf_has_error(pdf->qpdf))
     qpdf_get_error(pdf->qpdf);
@@ -428,20 +424,19 @@ early_traits(const Pdf *pdf)
              : TRAIT(CORRUPT);
 }
 
-gboolean
-pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, GPtrArray *addresses,
-              GPtrArray *codes, BitSet *traits)
+void
+pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, PdfFound *found)
 {
   g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
   const char *why;
   Pdf pdf;
 
   pdf_init(&pdf, NULL);
-  pdf.addresses = addresses;
-  pdf.codes = codes;
+  pdf.found = found;
   pdf.drawn_only = !all;
   why = read_pdf(&pdf, content);
-  *traits = pdf.shown | (why ? early_traits(&pdf) : 0);
+  found->traits = pdf.shown | (why ? early_traits(&pdf) : 0);
+  found->unread = pdf.unread;
+  found->cut = pdf.cut;
   pdf_clear(&pdf);
-  return !pdf.unread;
 }

@@ -1,6 +1,8 @@
 /* pdf_graph.c - values in the dictionaries of a PDF. */
 #include "pdf_graph.h"
 
+#define ANCESTORS 32
+
 gboolean
 pdf_key_is(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *name)
 {
@@ -53,9 +55,68 @@ pdf_dictionary_keys(const Pdf *pdf, qpdf_oh dictionary)
   return names;
 }
 
-gboolean
-pdf_wants_codes(const Pdf *pdf)
+const char *
+pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len)
 {
-  return pdf->codes || (pdf->disarming && pdf->disarming->orders->dead &&
+  return qpdf_oh_is_string(pdf->qpdf, value)
+             ? qpdf_oh_get_binary_string_value(pdf->qpdf, value, len)
+             : NULL;
+}
+
+char *
+pdf_text_string(const Pdf *pdf, qpdf_oh value)
+{
+  size_t len = 0;
+  const char *bytes = pdf_string_bytes(pdf, value, &len);
+
+  return bytes ? pdf_string_text(bytes, len) : NULL;
+}
+
+gboolean
+pdf_object_add(const Pdf *pdf, GHashTable *set, qpdf_oh object)
+{
+  gint64 *key = g_new(gint64, 1);
+
+  *key = pdf_object_id(pdf, object);
+  return g_hash_table_add(set, key);
+}
+
+gboolean
+pdf_wants_links(const Pdf *pdf)
+{
+  return pdf->found || (pdf->disarming && pdf->disarming->orders->dead &&
                         g_hash_table_size(pdf->disarming->orders->dead) > 0);
+}
+
+gboolean
+pdf_is_dead(Pdf *pdf, LinkUse use, const char *address)
+{
+  if (!address)
+    return FALSE;
+  if (pdf->found) {
+    g_ptr_array_add(pdf->found->addresses, g_strdup(address));
+    g_array_append_val(pdf->found->uses, use);
+    return FALSE;
+  }
+  return disarming_dead(pdf->disarming, address) != NULL;
+}
+
+qpdf_oh
+pdf_page_resources(const Pdf *pdf, qpdf_oh page)
+{
+  qpdf_oh at = qpdf_oh_get_key(pdf->qpdf, page, "/Parent");
+  qpdf_oh found = qpdf_oh_get_key(pdf->qpdf, page, "/Resources");
+
+  for (int i = 0; i < ANCESTORS && !qpdf_oh_is_dictionary(pdf->qpdf, found) &&
+                  qpdf_oh_is_dictionary(pdf->qpdf, at);
+       i++) {
+    qpdf_oh up = qpdf_oh_get_key(pdf->qpdf, at, "/Parent");
+
+    qpdf_oh_release(pdf->qpdf, found);
+    found = qpdf_oh_get_key(pdf->qpdf, at, "/Resources");
+    qpdf_oh_release(pdf->qpdf, at);
+    at = up;
+  }
+  qpdf_oh_release(pdf->qpdf, at);
+  return found;
 }

@@ -7,20 +7,26 @@
 #include <qpdf/qpdf-c.h>
 
 #include "disarming.h"
+#include "document.h"
+#include "pdf_font.h"
 
 typedef struct pdf {
   qpdf_data qpdf;
   GArray *open;               /* qpdf_oh: containers to look into */
   GHashTable *visited;        /* object and generation, of indirect ones */
   const Disarming *disarming; /* what is to go */
-  GPtrArray *addresses;       /* or, with these, what there is (char *); nothing goes then */
-  GPtrArray *codes;
-  size_t unpacked; /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
-  size_t content;  /* bytes of content streams that may still be read */
-  gboolean drawn_only; /* the graph is not looked at, only what pages draw */
-  guint64 pixels;  /* of pictures that were searched */
-  gboolean unread; /* there are some that were not */
-  BitSet shown; /* by names, with addresses */
+  PdfFound *found;            /* or, with this, what there is; nothing goes then */
+  GHashTable *fonts;          /* pdf_fonts_find() */
+  GHashTable *drawn;          /* drawings whose words were looked at */
+  unsigned drawings;          /* content streams whose words were looked at */
+  unsigned room;              /* LIMIT_PDF_CODES */
+  size_t unpacked;            /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
+  size_t content;             /* bytes of content streams that may still be read */
+  gboolean drawn_only;        /* the graph is not looked at, only what pages show */
+  guint64 pixels;             /* of pictures that were searched */
+  gboolean unread;            /* there are some that were not */
+  gboolean cut;               /* there may be words that were not read */
+  BitSet shown;               /* by names, with found */
   BitSet removed;
   unsigned links;
   unsigned seen;
@@ -51,8 +57,37 @@ gint64 pdf_object_id(const Pdf *pdf, qpdf_oh object);
 /* char *, each with its slash. */
 GPtrArray *pdf_dictionary_keys(const Pdf *pdf, qpdf_oh dictionary);
 
-/* Is it asked what codes say, or are there addresses that are to lead nowhere? */
-gboolean pdf_wants_codes(const Pdf *pdf);
+/* The resources of a page: its own, or those of what it is a page of. */
+qpdf_oh pdf_page_resources(const Pdf *pdf, qpdf_oh page);
+
+/* Its bytes, valid until the next call into qpdf; NULL if it is no string. */
+const char *pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len);
+
+/* A string as UTF-8; NULL for what is none. New string. */
+char *pdf_text_string(const Pdf *pdf, qpdf_oh value);
+
+/* Adds an indirect object to a set of such (gint64, freed with it); FALSE if it is there. */
+gboolean pdf_object_add(const Pdf *pdf, GHashTable *set, qpdf_oh object);
+
+/* Are addresses looked for, or such as are to lead nowhere? */
+gboolean pdf_wants_links(const Pdf *pdf);
+
+/* An address that leads somewhere: it is written down, or TRUE if it is to lead nowhere. address
+ * may be NULL. */
+gboolean pdf_is_dead(Pdf *pdf, LinkUse use, const char *address);
+
+/* The font of that name in a dictionary of resources, or NULL; place: of the resources, if they
+ * are no object of their own (pdf_fonts.c). It lives as long as the PDF. */
+PdfFont *pdf_fonts_find(Pdf *pdf, qpdf_oh resources, const char *name, unsigned place);
+
+/* Addresses in the words of all pages, and of the drawings on them (pdf_words.c). */
+void pdf_words_look(Pdf *pdf);
+
+/* Is there, in the words of a string, an address that is to lead nowhere? */
+gboolean pdf_words_are_dead(Pdf *pdf, qpdf_oh value);
+
+/* Addresses in a form in XML, the value of that key (pdf_xfa.c). */
+void pdf_xfa_look(Pdf *pdf, qpdf_oh dictionary, const char *key);
 
 /* What pages draw gives its addresses, or goes if one of them is to lead nowhere (pdf_page.c). */
 void pdf_pages_judge(Pdf *pdf);

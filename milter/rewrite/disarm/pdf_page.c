@@ -9,8 +9,6 @@
 #include "document.h"
 #include "pdf_drawing.h"
 
-#define ANCESTORS 32
-
 /* A stream that was read: those of a page as one. */
 typedef struct stream {
   gint64 id; /* 0 for the page's */
@@ -253,9 +251,7 @@ judge_codes(const Page *page, const PdfDrawing *drawing, const GPtrArray *codes,
   for (guint i = 0; i < codes->len; i++) {
     DrawnCode *code = g_ptr_array_index(codes, i);
 
-    if (pdf->codes)
-      g_ptr_array_add(pdf->codes, g_strdup(code->address));
-    else if (disarming_dead(pdf->disarming, code->address))
+    if (pdf_is_dead(pdf, LINK_QR, code->address))
       add_gone(page, drawing, code, gone);
   }
   if (gone->len == 0)
@@ -291,31 +287,10 @@ look_at(Pdf *pdf, qpdf_oh what, Drawn draw)
   pdf_drawing_clear(&drawing);
 }
 
-/* Its own, or those of what it is a page of. */
-static qpdf_oh
-page_resources(const Pdf *pdf, qpdf_oh page)
-{
-  qpdf_oh at = qpdf_oh_get_key(pdf->qpdf, page, "/Parent");
-  qpdf_oh found = qpdf_oh_get_key(pdf->qpdf, page, "/Resources");
-
-  for (int i = 0; i < ANCESTORS && !qpdf_oh_is_dictionary(pdf->qpdf, found) &&
-                  qpdf_oh_is_dictionary(pdf->qpdf, at);
-       i++) {
-    qpdf_oh up = qpdf_oh_get_key(pdf->qpdf, at, "/Parent");
-
-    qpdf_oh_release(pdf->qpdf, found);
-    found = qpdf_oh_get_key(pdf->qpdf, at, "/Resources");
-    qpdf_oh_release(pdf->qpdf, at);
-    at = up;
-  }
-  qpdf_oh_release(pdf->qpdf, at);
-  return found;
-}
-
 static void
 draw_page(PdfDrawing *drawing, Page *page, qpdf_oh what)
 {
-  Resources resources = {page, page_resources(page->pdf, what)};
+  Resources resources = {page, pdf_page_resources(page->pdf, what)};
   Stream *stream = g_new0(Stream, 1);
   gboolean whole = TRUE;
 
@@ -384,7 +359,7 @@ judge_annotations(Pdf *pdf, qpdf_oh page)
 void
 pdf_pages_judge(Pdf *pdf)
 {
-  if (!pdf_wants_codes(pdf))
+  if (!pdf_wants_links(pdf))
     return;
   for (int i = 0; i < pdf->pages; i++) {
     qpdf_oh page = qpdf_get_page_n(pdf->qpdf, (size_t)i);

@@ -152,17 +152,11 @@ pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
   g_autoptr(GPtrArray) codes = NULL;
   gboolean dead = FALSE;
 
-  if (!pdf_key_is(pdf, dictionary, "/Subtype", "/Image") || !pdf_wants_codes(pdf))
+  if (!pdf_key_is(pdf, dictionary, "/Subtype", "/Image") || !pdf_wants_links(pdf))
     return;
   codes = image_codes(pdf, stream, dictionary);
-  for (guint i = 0; codes && i < codes->len; i++) {
-    const char *address = g_ptr_array_index(codes, i);
-
-    if (pdf->codes)
-      g_ptr_array_add(pdf->codes, g_strdup(address));
-    else
-      dead = dead || disarming_dead(pdf->disarming, address) != NULL;
-  }
+  for (guint i = 0; codes && i < codes->len; i++)
+    dead = pdf_is_dead(pdf, LINK_QR, g_ptr_array_index(codes, i)) || dead;
   if (dead) {
     replace_image(pdf, stream, dictionary);
     pdf->links++;
