@@ -1,4 +1,4 @@
-"""Archives and documents that are small and grow without end, or go round. BOMBS: label ─▶ Bomb."""
+"""Archives, documents and messages that are small and grow without end, go round, or take time in their square. BOMBS: label ─▶ Bomb."""
 import bz2
 import collections
 import gzip
@@ -373,6 +373,13 @@ def tnef_property(size):
     return tnef(attribute(0x00069002, bytes(14)), attribute(0x00069005, b"\1\0\0\0\2\1\1\x37" + struct.pack("<II", 1, size) + b"abc"))
 
 
+# --- whole messages ---
+
+def message(kind, text):
+    return (b"From: a@b.example\r\nTo: c@d.example\r\nSubject: s\r\nDate: Mon, 16 Nov 2026 10:12:00 +0800\r\n"
+            b"Message-ID: <1@b.example>\r\nMIME-Version: 1.0\r\nContent-Type: " + kind + b"\r\n\r\n" + text)
+
+
 BOMBS = {
     "ordinary": Bomb("a.zip", lambda: pack_zip([("a.txt", "hello hello hello")]), True),
     # zip
@@ -435,6 +442,7 @@ BOMBS = {
     "pdf, 200 streams": Bomb("a.pdf", lambda: pdf(*[pdf_stream(b"/Filter/FlateDecode", flate(1, 4 * MIB))] * 200), False),
     "pdf, pages in a circle": Bomb("a.pdf", pdf_page_loop, False),
     "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf(catalogue=b"/A" + b"[" * 100000 + b"]" * 100000), False),
+    "pdf, keys before one comment": Bomb("a.pdf", lambda: pdf() + b"/URI%" * 2000000, False),
     "rtf, groups in groups": Bomb("a.rtf", lambda: rtf_deep(1000000), False),
     "png, 60,000 by 60,000": Bomb("a.png", lambda: png(60000), True),
     "png, interlaced": Bomb("a.png", lambda: png(7000, 6, True), True),
@@ -447,6 +455,9 @@ BOMBS = {
     "compound file, a loop of one": Bomb("a.doc", lambda: fat_loop(2, 2), True),
     "compound file, a directory in a circle": Bomb("a.doc", directory_loop, True),
     "compound file, tables in a circle": Bomb("a.doc", difat_loop, True),
+    # text: each of many words has the rest of it to look through
+    "text, numbers to call": Bomb(None, lambda: message(b"text/plain", (b"call 123456789 " * 5 + b"\r\n") * 210000), True),
+    "page, notices in one text": Bomb(None, lambda: message(b"text/html", b"<p>&amp; " + (b"[Cordon: link removed] " + b"lorem ipsum\r\n" * 300) * 1900), True),
     # winmail.dat
     "winmail.dat in itself, 40 times": Bomb("winmail.dat", lambda: tnef_deep(40), False),
     "winmail.dat, a length of 4 GiB": Bomb("winmail.dat", lambda: tnef(attribute(0x00069002, bytes(14)), attribute(0x0006800f, b"MZ", 0xfffffff0)), False),

@@ -25,18 +25,33 @@ html_cues_begin(HtmlCues *c, const HtmlTokenizer *tokenizer)
   c->block = g_string_new(NULL);
   c->unseen = g_string_new(NULL);
   c->pieces = g_array_new(FALSE, FALSE, sizeof(HtmlCuePiece));
+  c->map = g_array_new(FALSE, FALSE, sizeof(HtmlPiece));
 }
 
 /* --- The way back ----------------------------------------------------------------------------*/
 
+/* The map of a piece. A page may be one piece with many cues, so the last one is kept. */
+static const GArray *
+map_of(HtmlCues *c, guint index)
+{
+  const HtmlCuePiece *piece = &g_array_index(c->pieces, HtmlCuePiece, index);
+  g_autoptr(GString) again = NULL;
+
+  if (c->mapped == index + 1)
+    return c->map;
+  again = g_string_new(NULL);
+  g_array_set_size(c->map, 0);
+  (void)html_undo(c->tokenizer->src, piece->source, piece->undo, again, c->map);
+  c->mapped = index + 1;
+  return c->map;
+}
+
 /* What in the source a byte of the block comes from; the "\n" of a <br>, its first byte. */
 static Range
-source_of(const HtmlCues *c, size_t at)
+source_of(HtmlCues *c, size_t at)
 {
   const HtmlCuePiece *piece;
   guint low = 0, high = c->pieces->len;
-  g_autoptr(GString) again = NULL;
-  g_autoptr(GArray) map = NULL;
 
   while (high - low > 1) {
     guint middle = low + (high - low) / 2;
@@ -49,14 +64,11 @@ source_of(const HtmlCues *c, size_t at)
   piece = &g_array_index(c->pieces, HtmlCuePiece, low);
   if (piece->undo == 0)
     return range_make(piece->source.off + MIN(at - piece->to, piece->source.len), 1);
-  again = g_string_new(NULL);
-  map = g_array_new(FALSE, FALSE, sizeof(HtmlPiece));
-  (void)html_undo(c->tokenizer->src, piece->source, piece->undo, again, map);
-  return html_pieces_source(map, at - piece->to, 1);
+  return html_pieces_source(map_of(c, low), at - piece->to, 1);
 }
 
 static void
-to_source(const HtmlCues *c, guint first)
+to_source(HtmlCues *c, guint first)
 {
   for (guint i = first; i < c->cues->len; i++) {
     Cue *cue = &g_array_index(c->cues, Cue, i);
@@ -96,6 +108,7 @@ end_block(HtmlCues *c)
   }
   g_string_truncate(c->block, 0);
   g_array_set_size(c->pieces, 0);
+  c->mapped = 0;
 }
 
 static void
@@ -191,5 +204,6 @@ html_cues_end(HtmlCues *c)
   g_string_free(c->block, TRUE);
   g_string_free(c->unseen, TRUE);
   g_array_unref(c->pieces);
+  g_array_unref(c->map);
   return !c->full;
 }

@@ -17,6 +17,8 @@ typedef struct html_cues {
   const HtmlTokenizer *tokenizer;
   GString *block; /* what it shows so far */
   GArray *pieces; /* HtmlCuePiece */
+  guint mapped;   /* the piece that `map` is of, counted from 1; 0: of none */
+  GArray *map;    /* HtmlPiece: where what its references were undone to comes from */
   GString *unseen;
   guint seen[CUES]; /* of each kind */
   unsigned quotes;  /* open blockquotes that look like one */

@@ -147,21 +147,33 @@ number_at(const CueText *t, size_t at)
 }
 
 static gboolean
-has_reason(const CueText *t, size_t at)
+reason_at(const CueText *t, size_t at)
 {
   static const char *const reasons[] = {"refund",  "cancel", "renew",    "charged", "subscription",
                                         "debited", "退款",   "取消訂閱", "扣款",    NULL};
-  size_t from = at > REASON_MAX ? at - REASON_MAX : 0, stop = MIN(t->len, at + REASON_MAX);
 
-  for (size_t i = from; i < stop; i++)
-    for (const char *const *reason = reasons; *reason; reason++)
-      if (g_ascii_tolower(t->text[i]) == **reason && cue_match(t, *reason, i) > 0)
-        return TRUE;
+  for (const char *const *reason = reasons; *reason; reason++)
+    if (g_ascii_tolower(t->text[at]) == **reason && cue_match(t, *reason, at) > 0)
+      return TRUE;
   return FALSE;
 }
 
+static gboolean
+has_reason(const CueText *t, size_t at, CueReasons *known)
+{
+  size_t from = at > REASON_MAX ? at - REASON_MAX : 0, stop = MIN(t->len, at + REASON_MAX);
+
+  if (from > known->at)
+    *known = (CueReasons){from, FALSE};
+  while (!known->found && known->at < stop) {
+    known->found = reason_at(t, known->at);
+    known->at += known->found ? 0 : 1;
+  }
+  return known->found && known->at < stop;
+}
+
 static size_t
-call_at(const CueText *t, size_t at)
+call_at(const CueText *t, size_t at, CueReasons *reasons)
 {
   size_t stop = MIN(t->len, at + CALL_MAX);
 
@@ -169,7 +181,7 @@ call_at(const CueText *t, size_t at)
     size_t end = g_ascii_isalnum(t->text[i - 1]) ? 0 : number_at(t, i);
 
     if (end > 0)
-      return end - i >= 8 && has_reason(t, at) ? end : 0;
+      return end - i >= 8 && has_reason(t, at, reasons) ? end : 0;
   }
   return 0;
 }
@@ -191,7 +203,7 @@ parts_names(const CueText *t, size_t at, size_t end)
 }
 
 static size_t
-phrase_at(const CueText *t, const Phrase *p, size_t at)
+phrase_at(const CueText *t, const Phrase *p, size_t at, CueReasons *reasons)
 {
   size_t end = cue_match(t, p->words, at);
 
@@ -205,7 +217,7 @@ phrase_at(const CueText *t, const Phrase *p, size_t at)
     end = skip_colon(t, end);
     return number_at(t, end);
   case TAIL_CALL:
-    return call_at(t, end);
+    return call_at(t, end, reasons);
   case TAIL_NONE:
     break;
   }
@@ -215,7 +227,8 @@ phrase_at(const CueText *t, const Phrase *p, size_t at)
 }
 
 gboolean
-cue_words_at(const CueText *t, size_t at, unsigned wanted, CueId *id, Range *found)
+cue_words_at(const CueText *t, size_t at, unsigned wanted, CueReasons *reasons, CueId *id,
+             Range *found)
 {
   char first = g_ascii_tolower(t->text[at]), second;
 
@@ -230,7 +243,7 @@ cue_words_at(const CueText *t, size_t at, unsigned wanted, CueId *id, Range *fou
 
     if (p->words[0] != first || p->words[1] != second || !(wanted & (1u << p->id)))
       continue;
-    end = phrase_at(t, p, at);
+    end = phrase_at(t, p, at, reasons);
     if (end == 0)
       continue;
     *id = p->id;

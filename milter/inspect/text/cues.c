@@ -15,6 +15,7 @@ typedef struct run {
   unsigned told[CUES];
   gboolean quoted; /* the line that is being read */
   size_t notice;   /* where the notice ends that was told of last */
+  CueReasons reasons;
 } Run;
 
 static const char *const names[] = {
@@ -189,7 +190,7 @@ look_at(Run *run, size_t at)
     run->notice = bracket ? run->notice : MAX(range_end(found), at + NOTICE_MAX);
     return range_end(found);
   }
-  if (!cue_words_at(t, at, run->wanted, &id, &found))
+  if (!cue_words_at(t, at, run->wanted, &run->reasons, &id, &found))
     return at + 1;
   tell(run, id, found);
   return range_end(found);

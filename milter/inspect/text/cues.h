@@ -31,7 +31,15 @@ gboolean cue_bracket_at(const CueText *text, size_t at);
 /* Whether what stands there looks like a notice of ours; *found if it does. */
 CueNotice cue_notice_at(const CueText *text, size_t at, Range *found);
 
-/* TRUE if another cue stands there. */
-gboolean cue_words_at(const CueText *text, size_t at, unsigned wanted, CueId *id, Range *found);
+/* How far it was looked for words that give a reason to call a number, so that no byte is looked at
+ * twice; `found`: one begins there. All 0 before the first search. */
+typedef struct cue_reasons {
+  size_t at;
+  gboolean found;
+} CueReasons;
+
+/* TRUE if another cue stands there. The places asked for only grow. */
+gboolean cue_words_at(const CueText *text, size_t at, unsigned wanted, CueReasons *reasons,
+                      CueId *id, Range *found);
 
 #endif
