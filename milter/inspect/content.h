@@ -59,6 +59,9 @@ BitSet filename_type_traits(const char *name, const char *content_type, const ch
  * or around the entries (THREATS A-052 to A-056). */
 gboolean zip_is_plain(const unsigned char *bytes, size_t len);
 
+/* The mark of the first central directory entry (APPNOTE 4.3.12) in [p, end), or NULL. */
+const unsigned char *zip_find_listed(const unsigned char *p, const unsigned char *end);
+
 /* Are there more than so many central directory entries (APPNOTE 4.3.12), wherever they stand? An
  * archive may stand in the midst of any file. */
 gboolean zip_lists_more(const unsigned char *bytes, size_t len, size_t most);

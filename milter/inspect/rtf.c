@@ -34,16 +34,42 @@ typedef struct rtf {
   gboolean fresh; /* behind "{" or "{\*" */
 } Rtf;
 
-static const struct {
-  const char *word;
+typedef struct word {
+  const char *text;
+  size_t len;
   Dest dest;
-} dests[] = {
-    {"fldinst", DEST_FIELD},     {"fldrslt", DEST_SHOWN},     {"template", DEST_TEMPLATE},
-    {"pict", DEST_DATA},         {"objdata", DEST_DATA},      {"fonttbl", DEST_DATA},
-    {"colortbl", DEST_DATA},     {"datastore", DEST_DATA},    {"themedata", DEST_DATA},
-    {"blipuid", DEST_DATA},      {"latentstyles", DEST_DATA}, {"info", DEST_HIDDEN},
-    {"stylesheet", DEST_HIDDEN}, {"datafield", DEST_DATA},    {"shpinst", DEST_HIDDEN},
+} Word;
+
+#define WORD(text, dest)                                                                           \
+  {                                                                                                \
+    text, sizeof(text) - 1, dest                                                                   \
+  }
+
+static const Word dests[] = {
+    WORD("fldinst", DEST_FIELD),     WORD("fldrslt", DEST_SHOWN),
+    WORD("template", DEST_TEMPLATE), WORD("pict", DEST_DATA),
+    WORD("objdata", DEST_DATA),      WORD("fonttbl", DEST_DATA),
+    WORD("colortbl", DEST_DATA),     WORD("datastore", DEST_DATA),
+    WORD("themedata", DEST_DATA),    WORD("blipuid", DEST_DATA),
+    WORD("latentstyles", DEST_DATA), WORD("info", DEST_HIDDEN),
+    WORD("stylesheet", DEST_HIDDEN), WORD("datafield", DEST_DATA),
+    WORD("shpinst", DEST_HIDDEN),
 };
+
+/* What parts the words around it. */
+static const Word blanks[] = {
+    WORD("par", 0),  WORD("line", 0), WORD("tab", 0),      WORD("cell", 0),     WORD("row", 0),
+    WORD("sect", 0), WORD("page", 0), WORD("nestcell", 0), WORD("softline", 0),
+};
+
+static const Word *
+find_word(const Word *words, size_t count, const unsigned char *text, size_t len)
+{
+  for (size_t i = 0; i < count; i++)
+    if (words[i].len == len && memcmp(words[i].text, text, len) == 0)
+      return &words[i];
+  return NULL;
+}
 
 /* --- the view --- */
 
@@ -95,6 +121,38 @@ put_char(Rtf *rtf, gunichar c, size_t from)
   put(rtf, utf8, from, rtf->at);
 }
 
+/* How many bytes from here on are a character each, of ASCII, as written. */
+static size_t
+run_length(const Rtf *rtf)
+{
+  size_t at = rtf->at;
+  while (at < rtf->len && rtf->bytes[at] >= ' ' && rtf->bytes[at] < 0x80 &&
+         rtf->bytes[at] != '\\' && rtf->bytes[at] != '{' && rtf->bytes[at] != '}')
+    at++;
+  return at - rtf->at;
+}
+
+/* What put_char does of each of them. */
+static void
+put_run(Rtf *rtf, size_t len)
+{
+  RtfView *view = rtf->view;
+  size_t from = rtf->at, had = view->text->len;
+  size_t some = had < LIMIT_RTF_TEXT ? MIN(len, LIMIT_RTF_TEXT - had) : 0;
+  rtf->at += len;
+  rtf->fresh = FALSE;
+  if (rtf->group.dest == DEST_DATA)
+    return;
+  view->cut |= some < len;
+  g_string_append_len(view->text, (const char *)rtf->bytes + from, (gssize)some);
+  g_array_set_size(view->from, (guint)(had + some));
+  g_array_set_size(view->to, (guint)(had + some));
+  for (size_t i = 0; i < some; i++) {
+    g_array_index(view->from, guint32, had + i) = (guint32)(from + i);
+    g_array_index(view->to, guint32, had + i) = (guint32)(from + i + 1);
+  }
+}
+
 /* --- groups --- */
 
 static void
@@ -136,13 +194,12 @@ is_word(const Rtf *rtf, Range word, const char *name)
 static void
 do_word(Rtf *rtf, Range word, gboolean valued, gint64 value, size_t from)
 {
-  static const char *const blanks[] = {"par",  "line", "tab",      "cell",    "row",
-                                       "sect", "page", "nestcell", "softline"};
-  for (guint i = 0; i < G_N_ELEMENTS(dests); i++)
-    if (is_word(rtf, word, dests[i].word)) {
-      enter(rtf, dests[i].dest);
-      return;
-    }
+  const unsigned char *text = rtf->bytes + word.off;
+  const Word *dest = find_word(dests, G_N_ELEMENTS(dests), text, word.len);
+  if (dest != NULL) {
+    enter(rtf, dest->dest);
+    return;
+  }
   if (is_word(rtf, word, "bin") && value > 0) {
     rtf->at += MIN((size_t)value, rtf->len - rtf->at);
   } else if (is_word(rtf, word, "uc") && valued) {
@@ -152,9 +209,8 @@ do_word(Rtf *rtf, Range word, gboolean valued, gint64 value, size_t from)
     put_char(rtf, (gunichar)(value < 0 ? value + 65536 : value), from);
     rtf->skip = rtf->group.skip;
   }
-  for (guint i = 0; i < G_N_ELEMENTS(blanks); i++)
-    if (is_word(rtf, word, blanks[i]))
-      put(rtf, "\n", from, rtf->at);
+  if (find_word(blanks, G_N_ELEMENTS(blanks), text, word.len) != NULL)
+    put(rtf, "\n", from, rtf->at);
 }
 
 /* "\word123 ": letters, a number, one blank. */
@@ -250,6 +306,11 @@ rtf_view_new(const unsigned char *bytes, size_t len)
   rtf.outer = outer;
   while (rtf.at < len) {
     int c = bytes[rtf.at];
+    size_t run = rtf.skip == 0 ? run_length(&rtf) : 0;
+    if (run > 0) {
+      put_run(&rtf, run);
+      continue;
+    }
     if (c == '\\') {
       read_control(&rtf);
       continue;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "../signs.h"
 #include "bounds.h"
 #include "document.h"
 #include "xml_scan.h"
@@ -75,14 +76,15 @@ typedef struct reading {
   DocumentLinks *links;
   const Place *place;
   WordField fields[FIELDS];
-  unsigned depth;   /* fields that are open, those beyond FIELDS too */
-  Quote *around;    /* of the w:hyperlink that is open */
-  Quote *run;       /* of the run that is open */
-  char *simple;     /* address of the fldSimple that is open */
-  LinkUse use;      /* its */
-  GString *words;   /* its */
-  gboolean large;   /* the last picture is too large for an icon */
-  const char *open; /* element whose text comes; static */
+  unsigned depth;     /* fields that are open, those beyond FIELDS too */
+  Quote *around;      /* of the w:hyperlink that is open */
+  Quote *run;         /* of the run that is open */
+  char *simple;       /* address of the fldSimple that is open */
+  LinkUse use;        /* its */
+  GString *words;     /* its */
+  gboolean large;     /* the last picture is too large for an icon */
+  const char *open;   /* element whose text comes; static */
+  guint64 attributes; /* those of `attributes` that are anywhere in the part */
 } Reading;
 
 static WordField *
@@ -230,23 +232,19 @@ hyperlink_begin(Reading *reading, const XmlItem *item)
 }
 
 /* Addresses that stand in attributes themselves. */
+static const char *const attributes[] = {"href", "src", "url", NULL};
+
 static void
 attribute_links(Reading *reading, const XmlItem *item)
 {
-  static const struct {
-    const char *name;
-    LinkUse use;
-  } attributes[] = {{"href", LINK_FOLLOW}, {"src", LINK_LOAD}, {"url", LINK_LOAD}};
+  static const LinkUse uses[] = {LINK_FOLLOW, LINK_LOAD, LINK_LOAD};
 
-  for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++) {
+  for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
     g_autofree char *address =
-        memmem(item->body, item->len, attributes[i].name, strlen(attributes[i].name))
-            ? xml_item_attribute(item, attributes[i].name)
-            : NULL;
+        reading->attributes & SIGN(i) ? xml_item_attribute(item, attributes[i]) : NULL;
 
     if (address)
-      document_add(reading->links, reading->place, attributes[i].use, "attribute", address, NULL,
-                   NULL);
+      document_add(reading->links, reading->place, uses[i], "attribute", address, NULL, NULL);
   }
 }
 
@@ -311,6 +309,7 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   XmlScan scan = {text, text + len};
   XmlItem item;
 
+  reading.attributes = signs_find(attributes, (const unsigned char *)text, len);
   while (xml_scan_next(&scan, &item)) {
     if (item.kind == XML_START)
       read_start(&reading, &item);

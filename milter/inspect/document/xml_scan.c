@@ -118,12 +118,6 @@ xml_scan_next(XmlScan *scan, XmlItem *item)
   return FALSE;
 }
 
-gboolean
-xml_item_is(const XmlItem *item, const char *name)
-{
-  return item->name_len == strlen(name) && memcmp(item->name, name, item->name_len) == 0;
-}
-
 /* --- references --- */
 
 gboolean

@@ -4,6 +4,7 @@
 #define CORDON_XML_SCAN_H
 
 #include <glib.h>
+#include <string.h>
 
 typedef struct xml_scan {
   const char *at, *end;
@@ -24,7 +25,12 @@ typedef struct xml_item {
 /* The next one; FALSE at the end. Comments and instructions are left out. Linear. */
 gboolean xml_scan_next(XmlScan *scan, XmlItem *item);
 
-gboolean xml_item_is(const XmlItem *item, const char *name);
+/* Inline, since each tag is asked for many names. */
+static inline gboolean
+xml_item_is(const XmlItem *item, const char *name)
+{
+  return item->name_len == strlen(name) && memcmp(item->name, name, item->name_len) == 0;
+}
 
 /* The value of the first attribute of that name, its prefix left aside, with references undone.
  * New string, or NULL. */

@@ -307,18 +307,27 @@ family_of_extension(const char *extension)
   return NULL;
 }
 
+/* Is it of one of the types in a row? They end where the type does, or at a piece of it. */
+static gboolean
+type_is_listed(const char *list, const char *type)
+{
+  while (*(list += strspn(list, " ")) != '\0') {
+    size_t len = strcspn(list, " ");
+
+    if (strncmp(type, list, len) == 0 &&
+        (!g_ascii_isalnum(type[len]) || strchr("/.", list[len - 1])))
+      return TRUE;
+    list += len;
+  }
+  return FALSE;
+}
+
 static const Family *
 family_of_type(const char *type)
 {
-  for (size_t i = 0; *type && i < G_N_ELEMENTS(families); i++) {
-    g_auto(GStrv) prefixes = g_strsplit(families[i].types, " ", -1);
-
-    for (guint n = 0; prefixes[n]; n++)
-      if (*prefixes[n] && g_str_has_prefix(type, prefixes[n]) &&
-          (strcmp(type, prefixes[n]) == 0 || !g_ascii_isalnum(type[strlen(prefixes[n])]) ||
-           strchr("/.", prefixes[n][strlen(prefixes[n]) - 1])))
-        return &families[i];
-  }
+  for (size_t i = 0; *type && i < G_N_ELEMENTS(families); i++)
+    if (type_is_listed(families[i].types, type))
+      return &families[i];
   return NULL;
 }
 

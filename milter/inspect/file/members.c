@@ -11,8 +11,8 @@
 
 struct members {
   GPtrArray *all;      /* Member * */
-  GHashTable *listed;  /* container, size and name ─▶ Member, not owned */
-  GHashTable *by_name; /* container and base name ─▶ GPtrArray of Member */
+  GHashTable *listed;  /* Member, by container, size and name */
+  GHashTable *by_name; /* Member, by container and base name ─▶ GPtrArray of Member */
 };
 
 static void
@@ -30,14 +30,57 @@ array_free(void *data)
   g_ptr_array_unref(data);
 }
 
+static guint
+member_hash(const void *data)
+{
+  const Member *member = data;
+
+  return g_str_hash(member->name) ^ (guint)member->size ^ member->container << 16;
+}
+
+static gboolean
+member_equal(const void *a, const void *b)
+{
+  const Member *one = a, *other = b;
+
+  return one->container == other->container && one->size == other->size &&
+         strcmp(one->name, other->name) == 0;
+}
+
+static const char *
+base_name(const Member *member)
+{
+  const char *slash = strrchr(member->name, '/');
+  const char *back = strrchr(member->name, '\\');
+
+  slash = MAX(slash, back);
+  return slash ? slash + 1 : member->name;
+}
+
+static guint
+base_hash(const void *data)
+{
+  const Member *member = data;
+
+  return g_str_hash(base_name(member)) ^ member->container << 16;
+}
+
+static gboolean
+base_equal(const void *a, const void *b)
+{
+  const Member *one = a, *other = b;
+
+  return one->container == other->container && strcmp(base_name(one), base_name(other)) == 0;
+}
+
 Members *
 members_new(void)
 {
   Members *members = g_new0(Members, 1);
 
   members->all = g_ptr_array_new_with_free_func(member_free);
-  members->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  members->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
+  members->listed = g_hash_table_new(member_hash, member_equal);
+  members->by_name = g_hash_table_new_full(base_hash, base_equal, NULL, array_free);
   return members;
 }
 
@@ -64,25 +107,14 @@ members_get(const Members *members, unsigned index)
   return g_ptr_array_index(members->all, index);
 }
 
-static char *
-name_key(unsigned container, const char *name)
-{
-  const char *slash = strrchr(name, '/');
-  const char *back = strrchr(name, '\\');
-
-  slash = MAX(slash, back);
-  return g_strdup_printf("%u/%s", container, slash ? slash + 1 : name);
-}
-
 static void
 add_by_name(Members *members, Member *member)
 {
-  g_autofree char *key = name_key(member->container, member->name);
-  GPtrArray *same = g_hash_table_lookup(members->by_name, key);
+  GPtrArray *same = g_hash_table_lookup(members->by_name, member);
 
   if (!same) {
     same = g_ptr_array_new();
-    g_hash_table_insert(members->by_name, g_steal_pointer(&key), same);
+    g_hash_table_insert(members->by_name, member, same);
   }
   g_ptr_array_add(same, member);
 }
@@ -90,8 +122,8 @@ add_by_name(Members *members, Member *member)
 Member *
 members_list(Members *members, unsigned container, const char *name, guint64 size, gboolean *added)
 {
-  g_autofree char *key = g_strdup_printf("%u/%" G_GUINT64_FORMAT "/%s", container, size, name);
-  Member *member = g_hash_table_lookup(members->listed, key);
+  const Member wanted = {.container = container, .name = (char *)name, .size = size};
+  Member *member = g_hash_table_lookup(members->listed, &wanted);
 
   *added = member == NULL;
   if (member)
@@ -101,7 +133,7 @@ members_list(Members *members, unsigned container, const char *name, guint64 siz
   member->name = g_strdup(name);
   member->size = size;
   g_ptr_array_add(members->all, member);
-  g_hash_table_insert(members->listed, g_steal_pointer(&key), member);
+  g_hash_table_add(members->listed, member);
   add_by_name(members, member);
   return member;
 }
@@ -117,8 +149,8 @@ member_fit(const Member *member, size_t size)
 const Member *
 members_see(Members *members, unsigned container, const char *name, size_t size)
 {
-  g_autofree char *key = name_key(container, name);
-  GPtrArray *same = g_hash_table_lookup(members->by_name, key);
+  const Member wanted = {.container = container, .name = (char *)name};
+  GPtrArray *same = g_hash_table_lookup(members->by_name, &wanted);
   Member *best = NULL;
 
   for (guint i = 0; same && i < same->len; i++) {

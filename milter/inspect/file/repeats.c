@@ -13,9 +13,17 @@
 
 #include "error.h"
 
+typedef struct known {
+  unsigned container;
+  size_t size;
+  guint64 hash;
+  char *name;
+  Repeat repeat;
+} Known;
+
 struct repeats {
   const RepeatsKey *key;
-  GHashTable *known; /* container, size, hash and name ─▶ Repeat */
+  GHashTable *known; /* Known */
 };
 
 int
@@ -27,13 +35,37 @@ repeats_key_init(RepeatsKey *key, GError **error)
   return -1;
 }
 
+static guint
+known_hash(const void *data)
+{
+  return (guint)((const Known *)data)->hash;
+}
+
+static gboolean
+known_equal(const void *a, const void *b)
+{
+  const Known *one = a, *other = b;
+
+  return one->container == other->container && one->size == other->size &&
+         one->hash == other->hash && strcmp(one->name, other->name) == 0;
+}
+
+static void
+known_free(void *data)
+{
+  Known *known = data;
+
+  g_free(known->name);
+  g_free(known);
+}
+
 Repeats *
 repeats_new(const RepeatsKey *key)
 {
   Repeats *repeats = g_new0(Repeats, 1);
 
   repeats->key = key;
-  repeats->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  repeats->known = g_hash_table_new_full(known_hash, known_equal, known_free, NULL);
   return repeats;
 }
 
@@ -50,69 +82,70 @@ Repeat *
 repeats_find(Repeats *repeats, unsigned container, const char *name, const unsigned char *bytes,
              size_t len, Repeat this)
 {
-  guint64 hash = repeats_hash(repeats->key, bytes, len);
-  g_autofree char *key = g_strdup_printf("%u/%" G_GSIZE_FORMAT "/%" G_GINT64_MODIFIER "x/%s",
-                                         container, len, hash, name);
-  Repeat *repeat = g_hash_table_lookup(repeats->known, key);
+  Known wanted = {container, len, repeats_hash(repeats->key, bytes, len), (char *)name, this};
+  Known *known = g_hash_table_lookup(repeats->known, &wanted);
 
-  if (repeat)
-    return repeat;
-  repeat = g_new(Repeat, 1);
-  *repeat = this;
-  g_hash_table_insert(repeats->known, g_steal_pointer(&key), repeat);
+  if (known)
+    return &known->repeat;
+  wanted.name = g_strdup(name);
+  g_hash_table_add(repeats->known, g_memdup2(&wanted, sizeof wanted));
   return NULL;
 }
 
 /* --- SipHash-1-3 --- */
 
-static guint64
+typedef struct sip {
+  guint64 a, b, c, d;
+} Sip;
+
+static inline guint64
 rotate(guint64 word, unsigned by)
 {
   return word << by | word >> (64 - by);
 }
 
-static void
-mix(guint64 v[4])
+static inline Sip
+mix(Sip sip)
 {
-  v[0] += v[1];
-  v[1] = rotate(v[1], 13) ^ v[0];
-  v[0] = rotate(v[0], 32);
-  v[2] += v[3];
-  v[3] = rotate(v[3], 16) ^ v[2];
-  v[0] += v[3];
-  v[3] = rotate(v[3], 21) ^ v[0];
-  v[2] += v[1];
-  v[1] = rotate(v[1], 17) ^ v[2];
-  v[2] = rotate(v[2], 32);
+  sip.a += sip.b;
+  sip.b = rotate(sip.b, 13) ^ sip.a;
+  sip.a = rotate(sip.a, 32);
+  sip.c += sip.d;
+  sip.d = rotate(sip.d, 16) ^ sip.c;
+  sip.a += sip.d;
+  sip.d = rotate(sip.d, 21) ^ sip.a;
+  sip.c += sip.b;
+  sip.b = rotate(sip.b, 17) ^ sip.c;
+  sip.c = rotate(sip.c, 32);
+  return sip;
 }
 
-static void
-take(guint64 v[4], guint64 word)
+static inline Sip
+take(Sip sip, guint64 word)
 {
-  v[3] ^= word;
-  mix(v);
-  v[0] ^= word;
+  sip.d ^= word;
+  sip = mix(sip);
+  sip.a ^= word;
+  return sip;
 }
 
 guint64
 repeats_hash(const RepeatsKey *key, const unsigned char *bytes, size_t len)
 {
-  guint64 v[] = {key->half[0] ^ G_GUINT64_CONSTANT(0x736f6d6570736575),
-                 key->half[1] ^ G_GUINT64_CONSTANT(0x646f72616e646f6d),
-                 key->half[0] ^ G_GUINT64_CONSTANT(0x6c7967656e657261),
-                 key->half[1] ^ G_GUINT64_CONSTANT(0x7465646279746573)};
+  Sip sip = {key->half[0] ^ G_GUINT64_CONSTANT(0x736f6d6570736575),
+             key->half[1] ^ G_GUINT64_CONSTANT(0x646f72616e646f6d),
+             key->half[0] ^ G_GUINT64_CONSTANT(0x6c7967656e657261),
+             key->half[1] ^ G_GUINT64_CONSTANT(0x7465646279746573)};
   guint64 word, last = 0;
   size_t at = 0;
 
   for (; len - at >= sizeof word; at += sizeof word) {
     memcpy(&word, bytes + at, sizeof word);
-    take(v, GUINT64_FROM_LE(word));
+    sip = take(sip, GUINT64_FROM_LE(word));
   }
   memcpy(&last, bytes + at, len - at);
-  take(v, GUINT64_FROM_LE(last) | (guint64)len << 56);
-  v[2] ^= 0xff;
-  mix(v);
-  mix(v);
-  mix(v);
-  return v[0] ^ v[1] ^ v[2] ^ v[3];
+  sip = take(sip, GUINT64_FROM_LE(last) | (guint64)len << 56);
+  sip.c ^= 0xff;
+  sip = mix(mix(mix(sip)));
+  return sip.a ^ sip.b ^ sip.c ^ sip.d;
 }

@@ -168,7 +168,7 @@ zip_type(const unsigned char *bytes, size_t len)
   size_t tail = len > COMMENT_REACH ? len - COMMENT_REACH : 0;
   const unsigned char *p = bytes + tail;
 
-  while (!found && (p = memmem(p, (size_t)(bytes + len - p), "PK\1\2", 4)) != NULL) {
+  while (!found && (p = zip_find_listed(p, bytes + len)) != NULL) {
     size_t left = (size_t)(bytes + len - p);
     size_t name = left > 46 ? p[28] | (size_t)p[29] << 8 : 0;
 
@@ -180,6 +180,12 @@ zip_type(const unsigned char *bytes, size_t len)
 }
 
 /* --- text formats --- */
+
+static gboolean
+is_blank(unsigned char c)
+{
+  return c == ' ' || c == 0 || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+}
 
 /* Eight at a time: this is done for every file of every archive. */
 static void
@@ -244,12 +250,11 @@ skip_prolog(const unsigned char *bytes, size_t len, gboolean *xml)
 
   while (at < end) {
     const unsigned char *close = NULL;
-    size_t left = end - at, skip = 0;
+    size_t left, skip = 0;
 
-    if (g_ascii_isspace(bytes[at]) || bytes[at] == 0) {
+    while (at < end && is_blank(bytes[at]))
       at++;
-      continue;
-    }
+    left = end - at;
     if (left > 4 && memcmp(bytes + at, "<!--", 4) == 0) {
       close = memmem(bytes + at, left, "-->", 3);
       skip = 3;

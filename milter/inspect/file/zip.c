@@ -197,6 +197,17 @@ zip_is_plain(const unsigned char *bytes, size_t len)
   return at == zip.directory + zip.directory_size && entries_join(&zip, entries);
 }
 
+/* Searches are for the second byte of the mark: compressed bytes have all alike, and text has the
+ * letter seldom. */
+const unsigned char *
+zip_find_listed(const unsigned char *p, const unsigned char *end)
+{
+  while (end - p >= 4 && (p = memchr(p + 1, 'K', (size_t)(end - p) - 3)) != NULL)
+    if (p[-1] == 'P' && p[1] == 1 && p[2] == 2)
+      return p - 1;
+  return NULL;
+}
+
 gboolean
 zip_lists_more(const unsigned char *bytes, size_t len, size_t most)
 {
@@ -205,7 +216,7 @@ zip_lists_more(const unsigned char *bytes, size_t len, size_t most)
 
   if (len / DIRECTORY_ENTRY <= most)
     return FALSE;
-  while (entries <= most && (p = memmem(p, (size_t)(end - p), "PK\1\2", 4)) != NULL) {
+  while (entries <= most && (p = zip_find_listed(p, end)) != NULL) {
     p += 4;
     entries++;
   }
