@@ -1,4 +1,4 @@
-/* css.h - addresses that a style sheet or style attribute makes a reader load. */
+/* css.h - what style sheets and style attributes say: addresses, sizes, colours, what acts. */
 #ifndef CORDON_CSS_H
 #define CORDON_CSS_H
 
@@ -21,6 +21,9 @@ int css_length(const char *text, size_t len);
 /* The largest that a style attribute says of one property in pixels, -1 for nothing. Of several
  * values ("12px 24px") the first. */
 int css_pixels(const char *style, size_t len, const char *property);
+
+/* 0xRRGGBB, blanks around it left out; -1 for what is not known: variables, rare names. */
+int css_colour(const char *text, size_t len);
 
 typedef enum css_act {
   CSS_SCRIPT, /* expression(), behavior, -moz-binding */

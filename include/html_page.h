@@ -6,11 +6,12 @@
 
 /* What to look for, and what was found. */
 typedef struct html_page {
-  GArray *links;      /* of Link, as html_links appends them; NULL: not wanted */
-  GArray *active;     /* of Active, as html_active does; NULL: not wanted */
-  GArray *cues;       /* of Cue, in what is shown; NULL: not wanted, without links neither */
-  gboolean doubts;    /* html_doubt is wanted */
-  gboolean all_links; /* no limit was met */
+  GArray *links;          /* of Link, as html_links appends them; NULL: not wanted */
+  GArray *active;         /* of Active, as html_active does; NULL: not wanted */
+  GArray *cues;           /* of Cue, in what is shown; NULL: not wanted, without links neither */
+  struct html_grid *grid; /* cells with colours (html_grid.h); NULL: not wanted */
+  gboolean doubts;        /* html_doubt is wanted */
+  gboolean all_links;     /* no limit was met */
   gboolean all_active;
   gboolean all_cues;
   const char *doubt; /* static, or NULL */

@@ -7,6 +7,7 @@
 #include "content.h"
 #include "fields.h"
 #include "html.h"
+#include "html/html_grid.h"
 #include "html_page.h"
 #include "link/link_traits.h"
 #include "picture/qr.h"
@@ -154,13 +155,16 @@ add_cues(GPtrArray *findings, const HtmlPage *page, const Part *part)
   }
 }
 
-/* Codes in pictures that stand in the text itself, and such as are drawn by its characters. */
+/* Codes in pictures that stand in the text itself, and such as are drawn by its characters or
+ * cells. */
 static void
-inspect_codes(const unsigned char *utf8, size_t len, const Part *part, QrSearch *search,
-              GArray *links, GPtrArray *findings)
+inspect_codes(const unsigned char *utf8, size_t len, const Part *part, const HtmlGrid *grid,
+              QrSearch *search, GArray *links, GPtrArray *findings)
 {
   gboolean html = (part->flags & PART_HTML) != 0,
            drawn = qr_art_links(search, utf8, len, html, links);
+
+  drawn = html_grid_links(grid, &search->pixels, links) && drawn;
 
   if ((!html || qr_data_links(search, utf8, links)) && drawn)
     return;
@@ -220,7 +224,8 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, gboolean own, 
   g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
   gboolean shown = (part->flags & PART_HTML) && !(part->flags & PART_ATTACHMENT);
   g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
-  HtmlPage page = {.links = links, .active = active, .doubts = shown};
+  g_autoptr(HtmlGrid) grid = html_grid_new();
+  HtmlPage page = {.links = links, .active = active, .grid = grid, .doubts = shown};
   size_t len;
   const unsigned char *utf8 = g_bytes_get_data(text->utf8, &len);
 
@@ -234,7 +239,7 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, gboolean own, 
     add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
   if (readings_differ(tree, part, text, links))
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
-  inspect_codes(utf8, len, part, search, links, findings);
+  inspect_codes(utf8, len, part, grid, search, links, findings);
   add_links(findings, links, part);
   if (shown)
     add_page(findings, &page, utf8, part);

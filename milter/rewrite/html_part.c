@@ -197,11 +197,36 @@ is_style(const Page *page, const Link *link)
          (g_strcmp0(link->attribute_name, "style") == 0 && link->attribute.off >= page->sheet_end);
 }
 
+static gboolean
+is_one_of(const char *word, const char *const *list)
+{
+  while (word != NULL && *list != NULL && strcmp(word, *list) != 0)
+    list++;
+  return word != NULL && *list != NULL;
+}
+
+/* A code that is drawn by cells: they lose their looks. */
+static void
+erase_cells(Page *page, Range span)
+{
+  static const char *const looks[] = {"bgcolor", "background", "style", "class", NULL};
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(page->utf8 + span.off, span.len);
+  const HtmlToken *token;
+  while ((token = html_tokenizer_next(tokenizer))->type != HTML_EOF)
+    for (unsigned i = 0; token->type == HTML_START_TAG && i < token->nattributes; i++) {
+      const Range whole = token->attributes[i].whole;
+      if (is_one_of(token->attributes[i].name, looks))
+        cut_attribute(page, range_make(span.off + whole.off, whole.len));
+    }
+}
+
 static void
 kill_link(Page *page, const Link *link, gboolean removed)
 {
-  if (link->use == LINK_QR && link->attribute.len == 0 && link->tag.len == 0)
+  if (link->use == LINK_QR && link->attribute.len == 0 && link->tag.len == 0) {
     each_text(page, link->span, erase_art);
+    erase_cells(page, link->span);
+  }
   else if (link->use == LINK_TEXT && (link->flags & LINK_HIDDEN))
     deaden_source(page, link->span);
   else if (link->use == LINK_TEXT)
@@ -215,14 +240,6 @@ kill_link(Page *page, const Link *link, gboolean removed)
 }
 
 /* --- marks --------------------------------------------------------------------------------- */
-
-static gboolean
-is_one_of(const char *word, const char *const *list)
-{
-  while (word != NULL && *list != NULL && strcmp(word, *list) != 0)
-    list++;
-  return word != NULL && *list != NULL;
-}
 
 /* The padding of an anchor that is made up as a button but flows with the text: it does not make
  * the line higher, so that a mark in the next one would cover it. */

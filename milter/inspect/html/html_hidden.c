@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "css.h"
 #include "html_private.h"
 
 #define WHITE     0xffffff
@@ -73,59 +74,6 @@ length_of(const char *text, size_t len)
   return value < 0.1 ? value : -1;
 }
 
-static int
-hex_colour(const char *text, size_t len)
-{
-  int colour = 0;
-
-  if (len != 3 && len != 6)
-    return NO_COLOUR;
-  for (size_t i = 0; i < len; i++) {
-    int digit = g_ascii_xdigit_value(text[i]);
-
-    if (digit < 0)
-      return NO_COLOUR;
-    colour = len == 3 ? colour << 8 | digit * 17 : colour << 4 | digit;
-  }
-  return colour;
-}
-
-static int
-rgb_colour(const char *text, size_t len)
-{
-  int colour = 0, parts = 0;
-
-  for (size_t i = 0; i < len && parts < 3;) {
-    int value = 0;
-
-    if (!g_ascii_isdigit(text[i])) {
-      i++;
-      continue;
-    }
-    for (; i < len && g_ascii_isdigit(text[i]); i++)
-      value = MIN(value * 10 + (text[i] - '0'), 255);
-    colour = colour << 8 | value;
-    parts++;
-  }
-  return parts == 3 ? colour : NO_COLOUR;
-}
-
-static int
-colour_of(const char *text, size_t len)
-{
-  while (len > 0 && is_blank(text[0]))
-    text++, len--;
-  while (len > 0 && is_blank(text[len - 1]))
-    len--;
-  if (len > 0 && text[0] == '#')
-    return hex_colour(text + 1, len - 1);
-  if (begins(text, len, "rgb"))
-    return rgb_colour(text, len);
-  if (is_word(text, len, "white"))
-    return WHITE;
-  return is_word(text, len, "black") ? 0 : NO_COLOUR;
-}
-
 static void
 say_text(Style *style, const char *name, size_t n, const char *value, size_t len)
 {
@@ -136,11 +84,11 @@ say_text(Style *style, const char *name, size_t n, const char *value, size_t len
     style->tiny = size >= 0 && size < 2;
   } else if (is_word(name, n, "color")) {
     style->has_ink = TRUE;
-    style->ink = colour_of(value, len);
+    style->ink = css_colour(value, len);
     style->gone = style->gone || is_word(value, len, "transparent");
   } else if (is_word(name, n, "background-color") || is_word(name, n, "background")) {
     style->has_paper = TRUE;
-    style->paper = colour_of(value, len);
+    style->paper = css_colour(value, len);
   } else if (is_word(name, n, "text-indent")) {
     style->gone = style->gone || length_of(value, len) < -500;
   }
@@ -229,7 +177,7 @@ read_style(Style *style, const HtmlToken *token)
       style->gone = TRUE;
     } else if (html_name_is(a->name, "bgcolor")) {
       style->has_paper = TRUE;
-      style->paper = colour_of(a->value, a->value_len);
+      style->paper = css_colour(a->value, a->value_len);
     } else {
       continue;
     }

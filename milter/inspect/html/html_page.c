@@ -6,6 +6,7 @@
 #include "html_cues.h"
 #include "html_doubt.h"
 #include "html_emit.h"
+#include "html_grid.h"
 #include "html_scan.h"
 #include "html_search.h"
 
@@ -33,6 +34,8 @@ html_page_read(const unsigned char *utf8, size_t len, HtmlPage *page)
       html_search_token(&search, token);
     if (cues.cues)
       html_cues_token(&cues, token, html_hidden_now(&scan.unseen));
+    if (page->grid)
+      html_grid_token(page->grid, token);
     if (page->doubts)
       html_doubt_token(&doubt, tokenizer, token);
   } while (token->type != HTML_EOF);
