@@ -204,7 +204,8 @@ Exception exception_seconded(const Exception *kept, const Exception *by, gint64 
  *   …
  *
  * The names are those of the record (EXCEPTION_TEXTS, EXCEPTION_TIMES), but for those that tell who
- * approved it and who entered it. NULL, or what is wrong with it: a new string. */
+ * approved it and who entered it. A line that begins with '#' says nothing. NULL, or what is wrong
+ * with it: a new string. */
 #define EXCEPTION_TEXT_FIRST "cordon exception 1"
 char *exception_read_text(Exception *exception, const char *text);
 

@@ -59,6 +59,20 @@ GPtrArray *ruleset_exceptions_of(const Ruleset *ruleset, const Memberships *memb
  * approvers approve, and that it waits for a second one. */
 void ruleset_complete_approval(const Ruleset *ruleset, Exception *exception);
 
+/* Who may approve an exception, by exceptions.conf. Strings are the ruleset's. */
+typedef struct approval_view {
+  char **posts;
+  char **second_posts; /* NULL where one approver is enough */
+  unsigned maximum_days;
+  gboolean is_signed; /* only by a signed file */
+} ApprovalView;
+
+/* FALSE: nobody, or it names nothing that there is. */
+gboolean ruleset_approval(const Ruleset *ruleset, const Exception *exception, ApprovalView *view);
+
+/* Is it a host that all the world shares, not somebody's own? */
+gboolean ruleset_host_is_shared(const Ruleset *ruleset, const char *host);
+
 /* Who signed something, by keys.conf. Strings are the ruleset's. */
 typedef struct signer {
   const char *name, *post, *key;

@@ -40,7 +40,12 @@ int exceptions_run_second(int argc, char **argv);
 int exceptions_run_ratify(int argc, char **argv);
 int exceptions_run_revoke(int argc, char **argv);
 
+/* What has happened about an exception, in order of time: the message it was asked for, its
+ * approvals, its uses, its end. Printed. */
+void desk_thread(const Desk *desk, const Exception *exception);
+
 /* --- actions that read; review also writes, with --sign-off --- */
+int exceptions_run_request(int argc, char **argv);
 int exceptions_run_unused(int argc, char **argv);
 int exceptions_run_review(int argc, char **argv);
 

@@ -240,17 +240,20 @@ show(int argc, char **argv)
   Desk desk = {0};
   int status;
 
-  if (desk_open(&desk, &argc, &argv, NULL, "NAME…", "Every field of an exception.", &status) == 0) {
+  if (desk_open(&desk, &argc, &argv, NULL, "NAME…",
+                "Every field of an exception, and what has happened about it.", &status) == 0) {
     status = argc > 1 ? EX_OK : EX_USAGE;
     if (argc == 1)
       fprintf(stderr, "cordon exceptions show: name one; cordon exceptions list has them\n");
     for (int i = 1; i < argc; i++) {
       const Exception *exception = exceptions_named(desk.exceptions, argv[i]);
 
-      if (exception != NULL)
+      if (exception != NULL) {
         desk_show(exception, desk.now);
-      else
+        desk_thread(&desk, exception);
+      } else {
         fprintf(stderr, "cordon exceptions show: there is no exception \"%s\"\n", argv[i]);
+      }
       status = exception != NULL ? status : EX_DATAERR;
     }
   }
@@ -342,6 +345,7 @@ static const struct verb {
 } verbs[] = {
     {"list", list, "those that hold, by end and approver"},
     {"show", show, "every field of one"},
+    {"request", exceptions_run_request, "what asking for one for a message's code says already"},
     {"add", exceptions_run_add, "a new one; every field must be given"},
     {"import", exceptions_run_import, "one whose approval is a signed file"},
     {"second", exceptions_run_second, "the second approver of one that is pending"},

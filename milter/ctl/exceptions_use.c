@@ -3,6 +3,7 @@
 
 #include "ctl.h"
 #include "error.h"
+#include "events.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,31 +18,15 @@ typedef struct use {
 
 /* --- reading the events --- */
 
-static gint64
-event_time(const char *line)
-{
-  static const char member[] = "\"time\":\"";
-  const char *at = strstr(line, member);
-  g_autofree char *text = at != NULL ? g_strndup(at + strlen(member), 20) : NULL;
-
-  return text != NULL ? MAX(exception_time_read(text), 0) : 0;
-}
-
 /* The event names each exception once by which the message came through. */
 static void
-count_line(GHashTable *uses, const char *line)
+count_line(const char *line, void *data)
 {
-  static const char member[] = "\"exceptions\":[";
-  const char *at = strstr(line, member), *end = at != NULL ? strchr(at, ']') : NULL;
-  g_autofree char *list = NULL;
-  g_auto(GStrv) words = NULL;
+  GHashTable *uses = data;
+  g_auto(GStrv) names = event_exceptions(line);
 
-  if (end == NULL)
-    return;
-  list = g_strndup(at + strlen(member), (gsize)(end - at) - strlen(member));
-  words = g_strsplit(list, "\"", -1);
-  for (char **word = words; *word != NULL; word++) {
-    Use *use = g_hash_table_lookup(uses, *word);
+  for (char **name = names; *name != NULL; name++) {
+    Use *use = g_hash_table_lookup(uses, *name);
 
     if (use == NULL)
       continue;
@@ -54,24 +39,9 @@ count_line(GHashTable *uses, const char *line)
 static int
 count_uses(const Desk *desk, GHashTable *uses)
 {
-  const Settings *settings = ruleset_settings(desk->ruleset);
-  g_autofree char *usual = g_build_filename(settings->state, "events.jsonl", NULL);
-  const char *path = *settings->events != '\0' ? settings->events : usual;
-  FILE *events = fopen(path, "re");
-  char *line = NULL;
-  size_t room = 0;
-
   for (guint i = 0; i < exceptions_count(desk->exceptions); i++)
     g_hash_table_insert(uses, exceptions_nth(desk->exceptions, i)->name, g_new0(Use, 1));
-  if (events == NULL) {
-    perror(path);
-    return -1;
-  }
-  while (getline(&line, &room, events) >= 0)
-    count_line(uses, line);
-  free(line);
-  fclose(events);
-  return 0;
+  return events_each(ruleset_settings(desk->ruleset), count_line, uses);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "ctl.h"
 #include "error.h"
 #include "log.h"
+#include "originals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -71,6 +72,8 @@ add_scope(Options *options, Exception *exception, Times *times)
   add_text(options, "computer-group", &exception->computer_group,
            "Only while the person is in this group, too");
   add_text(options, "reason", &exception->reason, "Why it is needed");
+  add_text(options, "request", &exception->request,
+           "Reference code of the message that it is asked for");
   add_text(options, "requester", &exception->requester, "Name of the person who asked for it");
   add_text(options, "implementer", &exception->implementer, "Name of the person who enters it");
   add_text(options, "start", &times->start, "First day; now if not given");
@@ -181,6 +184,16 @@ tell_approval(const Desk *desk, const Exception *exception)
             exception->name);
 }
 
+static char *
+fault_of_request(const Exception *exception)
+{
+  g_autofree char *code = exception->request != NULL ? ref_canonical(exception->request) : NULL;
+
+  if (exception->request == NULL || code != NULL)
+    return NULL;
+  return g_strdup_printf("\"%s\" is no reference code of a message", exception->request);
+}
+
 int
 desk_add(const Desk *desk, const char *action, Exception *exception)
 {
@@ -189,6 +202,9 @@ desk_add(const Desk *desk, const char *action, Exception *exception)
   g_autofree char *fault = NULL;
 
   complete(exception, desk);
+  fault = fault_of_request(exception);
+  if (fault != NULL)
+    return desk_fault(action, fault);
   ruleset_complete_approval(desk->ruleset, exception);
   fault = ruleset_exception_fault(desk->ruleset, exception, desk->now);
   if (fault != NULL)

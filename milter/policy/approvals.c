@@ -430,6 +430,20 @@ level_of(const Approvals *approvals, const Services *services, const Exception *
   return level->approval != NULL;
 }
 
+gboolean
+approvals_view(const Approvals *approvals, const Services *services, const Exception *exception,
+               ApprovalView *view)
+{
+  Level level;
+  g_autofree char *fault = NULL;
+  if (!level_of(approvals, services, exception, &level, &fault))
+    return FALSE;
+  gboolean two = level.wide || level.approval->approvers == 2;
+  *view = (ApprovalView){level.approval->posts, two ? second_posts(&level) : NULL,
+                         level.approval->days, level.approval->is_signed};
+  return TRUE;
+}
+
 char *
 approvals_fault(const Approvals *approvals, const Services *services, const Exception *exception)
 {

@@ -6,6 +6,7 @@
 
 #include "exceptions.h"
 #include "keys.h"
+#include "policy.h"
 #include "problems.h"
 #include "services.h"
 
@@ -20,6 +21,10 @@ void approvals_free(Approvals *approvals);
 /* Fills in by which delegation its approvers may approve it, where their own posts do not let them,
  * and that it waits for a second one, where its class needs two and there is one. */
 void approvals_complete(const Approvals *approvals, const Services *services, Exception *exception);
+
+/* Who may approve it, by its class and how wide it is. Strings are theirs. FALSE: nobody. */
+gboolean approvals_view(const Approvals *approvals, const Services *services,
+                        const Exception *exception, ApprovalView *view);
 
 /* Whose signature a text has; see signed_approval_signer. */
 const Key *approvals_signer(const Approvals *approvals, const char *text, const char *signature,

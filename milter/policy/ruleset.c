@@ -74,6 +74,20 @@ check_results(const Ruleset *ruleset, const Rule *rule, const char *file, Proble
                  rule->name);
 }
 
+/* What readers are told to follow must not be what rules take from them. */
+static void
+check_request(const Ruleset *ruleset, const char *dir, Problems *problems)
+{
+  const char *text = ruleset->settings ? ruleset->settings->request_url : "";
+  g_autoptr(Url) url = *text ? url_parse(text, strlen(text), FALSE) : NULL;
+  const Service *service = url ? services_find(ruleset->services, url) : NULL;
+  g_autofree char *file = syntax_name(dir, "cordon.conf");
+  if (*text && (!url || service))
+    problems_add(problems, (Place){file, 0},
+                 "request-url leads to %s; write the address of a form on your own intranet",
+                 service ? service->id : "no host");
+}
+
 static void
 check_rules(Ruleset *ruleset, const char *dir, Problems *problems)
 {
@@ -118,6 +132,7 @@ ruleset_load(const char *dir, GPtrArray *errors)
                               ruleset->notices, ruleset->groups, checksum, problems);
   set_modes(ruleset);
   check_rules(ruleset, dir, problems);
+  check_request(ruleset, dir, problems);
   g_strlcpy(ruleset->version, g_checksum_get_string(checksum), sizeof ruleset->version);
   if (problems_count(problems) == 0) {
     g_autofree char *record = exceptions_path(dir);
@@ -228,6 +243,18 @@ void
 ruleset_complete_approval(const Ruleset *ruleset, Exception *exception)
 {
   approvals_complete(ruleset->approvals, ruleset->services, exception);
+}
+
+gboolean
+ruleset_approval(const Ruleset *ruleset, const Exception *exception, ApprovalView *view)
+{
+  return approvals_view(ruleset->approvals, ruleset->services, exception, view);
+}
+
+gboolean
+ruleset_host_is_shared(const Ruleset *ruleset, const char *host)
+{
+  return services_reach_below(ruleset->services, host);
 }
 
 gboolean

@@ -57,6 +57,7 @@ static const OptionSchema settings_options[] = {
     {"contact", FALSE},
     {"contact-zh-hant", FALSE},
     {"contact-zh-hans", FALSE},
+    {"request-url", FALSE},
     {"reject-text", FALSE},
     {"keep-days", FALSE},
     {NULL, FALSE},
@@ -96,6 +97,18 @@ is_reply(const char *text)
     if (!g_ascii_isprint(*p) || *p == '%')
       return FALSE;
   return *text && strlen(text) <= 200;
+}
+
+/* It stands in a mail as it is, but for the code. */
+static gboolean
+is_request(const char *text)
+{
+  const char *code = strstr(text, "%code%");
+  for (const char *p = text; *p; p++)
+    if (!g_ascii_isgraph(*p) || strchr("\"'<>\\`", *p))
+      return FALSE;
+  return !*text || (g_str_has_prefix(text, "https://") && strlen(text) <= 200 && code &&
+                    !strstr(code + 1, "%code%"));
 }
 
 static gboolean
@@ -427,6 +440,9 @@ read_words(const Reader *reader, Settings *settings)
 
   read_in_languages(reader, "organisation", gateway, settings->organisation);
   read_in_languages(reader, "contact", desk, settings->contact);
+  settings->request_url = read_text(
+      reader, "request-url", "", is_request,
+      "write \"https://intranet.example.gov.hk/request?code=%code%\", up to 200 characters");
   settings->reject_text =
       read_text(reader, "reject-text", "Message refused by the mail policy of this organisation",
                 is_reply, "write up to 200 printable ASCII characters without '%'");
@@ -495,6 +511,7 @@ settings_free(Settings *settings)
     g_free(settings->organisation[lang]);
     g_free(settings->contact[lang]);
   }
+  g_free(settings->request_url);
   g_free(settings->reject_text);
   g_free(settings->rules);
   g_free(settings);

@@ -75,7 +75,7 @@ static char *
 take_line(Exception *exception, char *line)
 {
   char *colon = strchr(line, ':');
-  if (!*g_strstrip(line))
+  if (!*g_strstrip(line) || *line == '#')
     return NULL;
   if (!colon)
     return g_strdup_printf("\"%s\" is no line \"name: value\"", line);

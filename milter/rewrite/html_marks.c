@@ -49,7 +49,10 @@ static const Look looks[] = {
 #define INNER_BOLD   INNER_INLINE ";font-weight:bold!important"
 #define INNER_CODE   INNER_INLINE ";white-space:nowrap!important"
 #define INNER_BLOCK  "all:unset!important;display:block!important"
-#define INNER_LAST   INNER_BLOCK ";margin:0 0 8px 0!important"
+#define INNER_LINK                                                                                 \
+  INNER_INLINE ";color:#0b4fa8!important;text-decoration:underline!important;"                     \
+               "cursor:pointer!important"
+#define INNER_LAST INNER_BLOCK ";margin:0 0 8px 0!important"
 
 typedef struct writer {
   GString *out;
@@ -418,9 +421,27 @@ write_quiet(Writer *w, const Speech *speech, const Summary *summary, gboolean al
   }
 }
 
+/* The one link that a note has. Its address is short and has no quotes (settings.c). */
+static void
+write_request(Writer *w, unsigned lang, const char *url, gboolean last)
+{
+  write_open(w, "div", (int)lang, last ? INNER_LAST : INNER_BLOCK);
+  write_text(w, request_word(lang));
+  write_raw(w, "<a href=\"");
+  for (const char *p = url; *p != '\0'; p++)
+    write_char(w, (unsigned char)*p);
+  write_raw(w, "\"");
+  write_eol(w);
+  g_string_append_printf(w->out, " style=\"%s\">", INNER_LINK);
+  write_text(w, url);
+  write_close(w, "a");
+  write_close(w, "div");
+}
+
 static void
 write_keep(Writer *w, const Speech *speech, const Summary *summary, gboolean keep)
 {
+  g_autofree char *url = keep ? request_url(speech) : NULL;
   for (unsigned i = 0; i < speech->inline_langs; i++) {
     unsigned lang = speech->order[i];
     gboolean last = i + 1 == speech->inline_langs;
@@ -428,7 +449,9 @@ write_keep(Writer *w, const Speech *speech, const Summary *summary, gboolean kee
     if (summary->signature)
       write_paragraph(w, lang, NULL, signature_words(summary->signature, lang), !keep && last);
     if (keep)
-      write_paragraph(w, lang, NULL, words, last);
+      write_paragraph(w, lang, NULL, words, url == NULL && last);
+    if (url != NULL)
+      write_request(w, lang, url, last);
   }
 }
 

@@ -134,6 +134,10 @@ const char *ref_word(unsigned lang);
 const char *not_word(unsigned lang);
 /* "Reference …. The original is kept for 30 days. Questions: …."; new string */
 char *keep_words(const Speech *speech, unsigned lang);
+/* Where access is asked for with the code, "https://…"; new string. NULL: nowhere. */
+char *request_url(const Speech *speech);
+/* "To ask for access: ", in front of it. */
+const char *request_word(unsigned lang);
 /* Not of SIGNATURE_KEPT. */
 const char *signature_words(Signature signature, unsigned lang);
 /* "(not issued for this message …) ": in front of what looks like a notice of ours. New string. */

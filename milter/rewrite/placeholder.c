@@ -118,7 +118,7 @@ loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
   GString *out = g_string_new(NULL);
   g_autofree char *name = shown(loss_name(work, loss));
   g_autofree char *size = size_words(loss->size);
-  g_autofree char *keep = keep_words(&r->speech, lang);
+  g_autofree char *keep = keep_words(&r->speech, lang), *url = request_url(&r->speech);
   g_string_append_printf(out, "%s%s (%s)\n", removed[lang], name, size);
   append_inner(out, loss, lang);
   if (loss->told != NULL) {
@@ -129,6 +129,8 @@ loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
   if (part_signature(work->part) != SIGNATURE_KEPT)
     g_string_append_printf(out, "%s\n", signature_words(part_signature(work->part), lang));
   g_string_append(out, keep);
+  if (url != NULL)
+    g_string_append_printf(out, "\n%s%s", request_word(lang), url);
   return g_string_free(out, FALSE);
 }
 

@@ -185,11 +185,23 @@ append_cleaned(GString *out, const Speech *speech, const Summary *summary, const
   }
 }
 
+/* The address has a line of its own: programs that make it a link take it whole. */
+static void
+append_keep(GString *out, const char *keep, const char *url, unsigned lang, const char *eol)
+{
+  text_wrap(out, keep, eol);
+  if (url != NULL)
+    text_wrap(out, request_word(lang), eol);
+  if (url != NULL)
+    g_string_append_printf(out, "%s%s", url, eol);
+}
+
 char *
 text_notes(const Speech *speech, const Summary *summary, const char *eol)
 {
   GString *out = g_string_new("------------------------------------------------------------");
   gboolean loud = summary->notices->len > 0 || summary_has_top(summary);
+  g_autofree char *url = request_url(speech);
   g_string_append(out, eol);
   append_cleaned(out, speech, summary, eol);
   for (guint i = 0; i < summary->notices->len; i++)
@@ -201,7 +213,7 @@ text_notes(const Speech *speech, const Summary *summary, const char *eol)
     if (summary->signature)
       text_wrap(out, signature_words(summary->signature, speech->order[k]), eol);
     if (loud || !summary_has_quiet(summary))
-      text_wrap(out, keep, eol);
+      append_keep(out, keep, url, speech->order[k], eol);
   }
   return g_string_free(out, FALSE);
 }

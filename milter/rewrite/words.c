@@ -298,6 +298,24 @@ keep_words(const Speech *speech, unsigned lang)
 }
 
 char *
+request_url(const Speech *speech)
+{
+  const char *given = speech->settings->request_url;
+  if (given == NULL || *given == '\0')
+    return NULL;
+  GString *url = g_string_new(given);
+  g_string_replace(url, "%code%", speech->ref, 1);
+  return g_string_free(url, FALSE);
+}
+
+const char *
+request_word(unsigned lang)
+{
+  static const char *const words[LANGS] = {"To ask for access: ", "申請使用：", "申请使用："};
+  return words[lang];
+}
+
+char *
 notice_words(const Notice *notice, unsigned lang)
 {
   const char *why = notice->why[lang] != NULL ? notice->why[lang] : "";

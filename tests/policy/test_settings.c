@@ -25,21 +25,22 @@ settings_text(const Settings *s)
   g_autofree char *languages = g_strjoinv("+", s->languages);
   return g_strdup_printf(
       "%s %o '%s' %u %u %u %u '%s' %s '%s' %s '%s' %s [%s] [%s] [%s] '%s' '%s' "
-      "'%s' %u %s %s | %u %u %u %u %u %d %d '%s' %u %d '%s' %u %u %u %u %u %d %d",
+      "'%s' %u %s %s | %u %u %u %u %u %d %d '%s' %u %d '%s' %u %u %u %u %u %d %d '%s'",
       s->socket, s->socket_mode, s->user, s->workers, s->letters, s->deadline, s->queue_deadline,
       s->worker, s->state, s->events, s->scratch, s->signatures, s->log, own, networks, languages,
       s->organisation[0], s->contact[0], s->reject_text, s->keep_days, s->organisation[1],
       s->contact[2], s->queue, s->share, s->connections, s->mta_timeout, s->signatures_max_age,
       s->tempfail_on_stale, s->reload_on_change, s->control, s->metrics_port, s->require_jail,
       s->worker_user, s->stage_deadlines[0], s->stage_deadlines[1], s->stage_deadlines[2],
-      s->stage_deadlines[3], s->stage_deadlines[4], s->split_recipients, s->hold_signed);
+      s->stage_deadlines[3], s->stage_deadlines[4], s->split_recipients, s->hold_signed,
+      s->request_url);
 }
 
 static const char defaults[] =
     "unix:/run/cordon/milter.sock 660 '' 0 500 60 30 '' /var/lib/cordon '' /tmp '' syslog [] "
     "[127.0.0.0/8+::1/128] [en+zh-Hant] 'the mail gateway' 'your IT Help Desk' 'Message refused by "
     "the mail policy of this organisation' 30 電郵閘道 信息科技支援服务台 | 64 50 500 600 7 1 1 "
-    "'' 0 1 '' 20 40 10 20 40 0 0";
+    "'' 0 1 '' 20 40 10 20 40 0 0 ''";
 
 static void
 test_defaults(void **state)
@@ -90,7 +91,7 @@ test_shipped_values(void **state)
   g_autofree char *all = g_strjoinv("\n", lines);
   g_autoptr(Settings) settings = load_text(all, &errors);
   assert_string_equal(errors, "");
-  assert_int_equal(live, 49);
+  assert_int_equal(live, 50);
   g_autofree char *got = settings_text(settings);
   assert_string_equal(got, defaults);
   g_autofree char *none = NULL;
@@ -113,6 +114,7 @@ test_values(void **state)
                              "own-domains = { Example.GOV.hk, b.example }\n"
                              "own-networks = \"192.0.2.0/24\"\n"
                              "languages = { zh-Hant, en, zh-Hans }\norganisation = \"機構\"\n"
+                             "request-url = \"https://i.example/?c=%code%\"\n"
                              "contact = \"c\"\ncontact-zh-hans = \"d\"\nreject-text = \"no\"\n"
                              "keep-days = 7\n"
                              "queue = 3\nshare = 100\nconnections = 9\nmta-timeout = 8\n"
@@ -128,7 +130,8 @@ test_values(void **state)
   assert_string_equal(
       got, "inet:8891@127.0.0.1 600 'cordon' 4 10 5 0 '/w' /s '/e' /t '/c' stderr "
            "[example.gov.hk+b.example] [192.0.2.0/24] [zh-Hant+en+zh-Hans] '機構' "
-           "'c' 'no' 7 機構 d | 3 100 9 8 0 0 0 '/k' 9187 0 'cordon-worker' 1 2 3 4 5 1 1");
+           "'c' 'no' 7 機構 d | 3 100 9 8 0 0 0 '/k' 9187 0 'cordon-worker' 1 2 3 4 5 1 1 "
+           "'https://i.example/?c=%code%'");
 }
 
 /* What an engine that is not named would need is not there. */
