@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -82,9 +83,18 @@ def is_sanitized():
     return "libasan" in done.stdout
 
 
+def patient(folder):
+    """The shipped rules with deadlines that no busy machine meets: what counts is the processor's time."""
+    rules = pathlib.Path(folder) / "rules"
+    shutil.copytree(jailed.rules(SOURCE), rules)
+    with (rules / "cordon.conf").open("a") as conf:
+        conf.write("\ndeadline = 600\ndeadline-inspect = 500\ndeadline-rewrite = 500\ndeadline-verify = 500\n")
+    return rules
+
+
 def main():
-    sanitized = is_sanitized()
-    rules, base, failed = jailed.rules(SOURCE), 0, 0
+    home = tempfile.TemporaryDirectory(prefix="cordon-bombs.")
+    sanitized, rules, base, failed = is_sanitized(), patient(home.name), 0, 0
     bombs = [(label, bomb) for label, bomb in BOMBS.items() if label == "ordinary" or all(word in label for word in sys.argv[1:])]
     print(f"1..{len(bombs)}")
     for n, (label, bomb) in enumerate(bombs):
