@@ -1,13 +1,9 @@
-/* card_part.c - the links of a calendar or a contact. A property that is nothing but an address is
- * left out, and so is a page that says in HTML what DESCRIPTION says in words: Outlook and Google
- * import what is left, where they would refuse or keep an address that is none. In words the
- * address is broken and the mark stands behind it, escaped and folded as the rest (RFC 5545 3.1,
- * 3.3.11). Only lines with something to change are written anew. */
+/* card_part.c - the links of a calendar or a contact that is a part of the message (card_deaden.c):
+ * in words the mark stands behind an address. */
 #include "rewriter.h"
 
 #include <string.h>
 
-#include "card.h"
 #include "deaden.h"
 
 typedef struct deck {
@@ -51,70 +47,6 @@ tell(Deck *deck, const CardLine *line, guint finding)
   return words;
 }
 
-/* --- words --- */
-
-/* RFC 5545 3.3.11; parameters and quoted-printable have no such escapes. */
-static char *
-escape(const CardLine *line, size_t view, const char *text)
-{
-  GString *out = g_string_new(NULL);
-  for (const char *p = text; *p != '\0'; p++) {
-    if (view >= line->value && !line->quoted && strchr("\\;,", *p) != NULL)
-      g_string_append_c(out, '\\');
-    g_string_append_c(out, *p);
-  }
-  return g_string_free(out, FALSE);
-}
-
-static void
-edit_view(const CardLine *line, Edits *edits, Range view, const char *with)
-{
-  g_autofree char *escaped = escape(line, view.off, with);
-  edits_add_string(edits, card_line_raw(line, view), escaped);
-}
-
-static void
-deaden_words(Deck *deck, const CardLine *line, guint finding, Edits *edits)
-{
-  Range at = link_of(deck, finding)->label;
-  g_autofree char *words = tell(deck, line, finding);
-  if (range_end(at) > line->view->len)
-    return;
-  g_autoptr(GArray) pieces = deaden_pieces(line->view->str + at.off, at.len);
-  for (guint i = 0; i < pieces->len; i++) {
-    const DeadenPiece *piece = &g_array_index(pieces, DeadenPiece, i);
-    edit_view(line, edits, range_make(at.off + piece->at.off, piece->at.len), piece->with);
-  }
-  if (words != NULL)
-    edit_view(line, edits, range_make(range_end(at), 0), words);
-}
-
-/* --- lines --- */
-
-static gboolean
-can_be_left_out(const CardLine *line, const Link *link)
-{
-  gboolean value = link->label.off >= line->value;
-  return value && (line->kind == CARD_ADDRESS || line->kind == CARD_HTML);
-}
-
-static void
-write_line(Deck *deck, const CardLine *line, Edits *edits)
-{
-  g_autoptr(GBytes) raw = g_bytes_new(line->raw->str, line->raw->len);
-  g_autoptr(GBytes) edited = edits_splice(raw, edits, NULL);
-  g_autoptr(GString) out = g_string_new(NULL);
-  size_t len;
-  if (edited == NULL)
-    return; /* what is left is found again, and holds the letter */
-  const char *data = g_bytes_get_data(edited, &len);
-  if (deck->folds || line->quoted)
-    card_line_fold(out, data, len, line->quoted, deck->work->eol);
-  else
-    g_string_append_len(out, data, (gssize)len);
-  edits_add(deck->work->edits, line->whole, out->str, out->len);
-}
-
 /* findings[from, to) lie in one line. */
 static void
 edit_line(Deck *deck, guint from, guint to)
@@ -126,19 +58,20 @@ edit_line(Deck *deck, guint from, guint to)
   gboolean out = FALSE;
   for (guint i = from; i < to; i++) {
     guint finding = g_array_index(findings, guint, i);
-    out |= kills(deck, finding) && can_be_left_out(line, link_of(deck, finding));
+    out |= kills(deck, finding) && card_link_is_line(line, link_of(deck, finding));
   }
   for (guint i = from; i < to; i++) {
     guint finding = g_array_index(findings, guint, i);
-    if (kills(deck, finding) && out)
-      g_free(tell(deck, NULL, finding));
-    else if (kills(deck, finding))
-      deaden_words(deck, line, finding, edits);
+    if (kills(deck, finding)) {
+      g_autofree char *words = tell(deck, out ? NULL : line, finding);
+      if (!out)
+        card_line_deaden(line, link_of(deck, finding), words, edits);
+    }
   }
   if (out)
     edits_add(deck->work->edits, range_make(at, line->next - at), "", 0);
-  else if (edits_count(edits) > 0)
-    write_line(deck, line, edits);
+  else
+    card_line_write(line, edits, deck->folds, deck->work->eol, deck->work->edits);
 }
 
 static void
@@ -158,16 +91,6 @@ is_link(const Deck *deck, guint i)
   return finding_at(deck->r, finding)->kind == FINDING_LINK;
 }
 
-static gboolean
-is_old(const Deck *deck)
-{
-  static const char *const versions[] = {"VERSION:2.1", "VERSION:1.0"};
-  for (guint i = 0; i < G_N_ELEMENTS(versions); i++)
-    if (memmem(deck->utf8, deck->len, versions[i], strlen(versions[i])) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
 void
 card_part_edit(Rewriter *r, Work *work)
 {
@@ -175,7 +98,7 @@ card_part_edit(Rewriter *r, Work *work)
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   Deck deck = {.r = r, .work = work, .seen = seen};
   deck.utf8 = g_bytes_get_data(work->text->utf8, &deck.len);
-  deck.folds = !is_old(&deck);
+  deck.folds = card_folds(deck.utf8, deck.len);
   for (guint i = 0, end; i < findings->len; i = end) {
     end = i + 1;
     if (!is_link(&deck, i))

@@ -20,6 +20,7 @@ typedef struct loss {
   Told *told;          /* the notice of the most serious decision; may be NULL */
   GPtrArray *inner;    /* char *: paths of what it was removed for, hosts of its QR codes and of
                           links in it */
+  gboolean stubborn;   /* removed for a link alone, which could not be made dead in its place */
   guint64 size;
 } Loss;
 
@@ -56,6 +57,8 @@ loss_add(Rewriter *r, guint i, Loss *loss, Tier *tier)
     return;
   if (!code && !finding->inner && loss->file == NULL)
     loss->file = finding;
+  if (finding->kind == FINDING_FILE && !finding->inner && decision->wanted == ACTION_DEFANG)
+    loss->stubborn = TRUE;
   if (!decision_kills(decision))
     return;
   if (finding->inner && finding->path != NULL)
@@ -115,12 +118,18 @@ static char *
 loss_words(const Rewriter *r, const Work *work, const Loss *loss, unsigned lang)
 {
   static const char *const removed[LANGS] = {"File removed: ", "檔案已移除：", "文件已移除："};
+  static const char *const stubborn[LANGS] = {
+      "A link cannot be disabled by itself inside a file of this kind, so all of it was removed.",
+      "這類檔案內的連結無法單獨停用，因此整個檔案已移除。",
+      "此类文件内的链接无法单独停用，因此整个文件已移除。"};
   GString *out = g_string_new(NULL);
   g_autofree char *name = shown(loss_name(work, loss));
   g_autofree char *size = size_words(loss->size);
   g_autofree char *keep = keep_words(&r->speech, lang), *url = request_url(&r->speech);
   g_string_append_printf(out, "%s%s (%s)\n", removed[lang], name, size);
   append_inner(out, loss, lang);
+  if (loss->stubborn)
+    g_string_append_printf(out, "%s\n", stubborn[lang]);
   if (loss->told != NULL) {
     g_autofree char *title = told_title(loss->told, lang);
     g_autofree char *words = notice_words(loss->told->notice, lang);

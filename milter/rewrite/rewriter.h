@@ -8,6 +8,7 @@
 #ifndef CORDON_REWRITER_H
 #define CORDON_REWRITER_H
 
+#include "card.h"
 #include "disarm.h"
 #include "edit.h"
 #include "marks.h"
@@ -110,6 +111,21 @@ void copied_edit(Rewriter *r, Work *work);
 /* --- card_part.c: the same for calendars and contacts (card.h) --- */
 
 void card_part_edit(Rewriter *r, Work *work);
+
+/* --- card_deaden.c: a line of one --- */
+
+/* FALSE for vCard 2.1, where a fold is a blank too. */
+gboolean card_folds(const unsigned char *utf8, size_t len);
+
+/* Once the link is dead the line says nothing, and may go. */
+gboolean card_link_is_line(const CardLine *line, const Link *link);
+
+/* Breaks an address in `edits`, which are over line->raw. words stand behind it, or NULL. */
+void card_line_deaden(const CardLine *line, const Link *link, const char *words, Edits *edits);
+
+/* Adds the line with its edits to `out`, over the source, if there are any. */
+void card_line_write(const CardLine *line, Edits *edits, gboolean folds, const char *eol,
+                     Edits *out);
 
 /* --- rtf_part.c: the same for Rich Text (rtf.h) --- */
 

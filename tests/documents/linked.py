@@ -423,7 +423,9 @@ HTML = ('<!DOCTYPE html><html><head><meta charset="utf-8"><title>計劃</title><
 
 
 ICS = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261116T010000Z\r\n"
-       f"SUMMARY:工程會議\r\nURL:{DRIVE}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+       f"SUMMARY:工程會議\r\nURL:{DRIVE}\r\nDESCRIPTION:圖則在 {DROPBOX[:32]}\r\n {DROPBOX[32:]} ，\r\n"
+       f" 會議紀錄在 {PLAIN}\\n請準時\\, 謝謝\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+CARD = f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:陳大文\r\nTEL:+852 2345 6789\r\nNOTE:WhatsApp {WHATSAPP}\r\nEND:VCARD\r\n"
 
 
 def winmail(rtf):
@@ -462,7 +464,7 @@ CASES = {
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],
-    "file-links-calendar-in-zip-removed": lambda: [("會議.zip", "application/zip", package({"會議.ics": ICS}))],
+    "file-links-calendar-in-zip": lambda: [("會議.zip", "application/zip", package({"會議.ics": ICS, "陳大文.vcf": CARD.encode("big5")}))],
     "file-links-html": lambda: [("計劃.html", "text/html", HTML.encode())],
     "file-links-rtf-as-octets": lambda: [("plan.bin", "application/octet-stream", RTF.encode())],
     "file-links-in-zip": lambda: [("文件.zip", "application/zip", package({"清單.xlsx": xlsx(), "會議紀錄.docx": case_docx()[0][2]}))],

@@ -85,6 +85,8 @@ disarm_content(GBytes *content, Disarming *disarming, GError **error)
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return disarm_pdf(content, disarming, error);
+  if (card_is_file(bytes, len))
+    return disarm_card(content, disarming, error);
   if (is_page(bytes, len))
     clean = disarm_page(content, NULL, disarming, &utf8);
   if (!clean)

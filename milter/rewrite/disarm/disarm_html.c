@@ -67,10 +67,8 @@ as_utf8(GBytes *clean)
   return edits_splice(clean, edits, NULL);
 }
 
-/* The page with its text changed by `edit`, which returns its argument if there is nothing to do,
- * or NULL if it cannot be done. */
-static GBytes *
-change_page(GBytes *content, const char *label, GBytes *(*edit)(GBytes *utf8, void *data),
+GBytes *
+disarm_text(GBytes *content, const char *label, GBytes *(*edit)(GBytes *utf8, void *data),
             void *data, gboolean *utf8)
 {
   g_autoptr(Text) text = NULL;
@@ -99,7 +97,7 @@ cut_active(GBytes *utf8, void *data)
 GBytes *
 disarm_html(GBytes *content, const char *label, gboolean *utf8)
 {
-  return change_page(content, label, cut_active, NULL, utf8);
+  return disarm_text(content, label, cut_active, NULL, utf8);
 }
 
 /* --- links that are to lead nowhere ------------------------------------------------------------
@@ -134,5 +132,5 @@ kill_links(GBytes *utf8, void *data)
 GBytes *
 disarm_page(GBytes *content, const char *label, Disarming *disarming, gboolean *utf8)
 {
-  return change_page(content, label, kill_links, disarming, utf8);
+  return disarm_text(content, label, kill_links, disarming, utf8);
 }

@@ -18,7 +18,8 @@ is_document(Package *package, unsigned member)
   while (at < len && (g_ascii_isspace(head[at]) || head[at] >= 0x80)) /* a byte order mark */
     at++;
   return (len >= 4 && memcmp(head, "PK\3\4", 4) == 0) || memmem(head, len, "%PDF-", 5) != NULL ||
-         (len >= 4 && memcmp(head, "{\\rt", 4) == 0) || (at < len && head[at] == '<');
+         (len >= 4 && memcmp(head, "{\\rt", 4) == 0) || (at < len && head[at] == '<') ||
+         card_is_file(head, len);
 }
 
 /* One that cannot be disarmed stays, for the inspection to find. */

@@ -29,6 +29,16 @@ GBytes *disarm_zip(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_picture(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_card(GBytes *content, Disarming *disarming, GError **error);
+
+/* Does a file begin like a calendar or a contact? */
+gboolean card_is_file(const unsigned char *head, size_t len);
+
+/* Text with what `edit` makes of it in UTF-8: its argument if there is nothing to do, or NULL if it
+ * cannot be done. The charset stays where that is sure; else, *utf8, it becomes UTF-8 with a byte
+ * order mark. label: as of disarm_html. */
+GBytes *disarm_text(GBytes *content, const char *label, GBytes *(*edit)(GBytes *utf8, void *data),
+                    void *data, gboolean *utf8);
 
 /* A page (disarm_html.c): new bytes, or NULL if it cannot be done. label: the charset that it is
  * labelled with, or NULL. *utf8: it had to become UTF-8. */
