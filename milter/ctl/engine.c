@@ -8,6 +8,9 @@
 #include "json.h"
 #include "rewrite.h"
 
+/* Reading signatures and rules takes seconds, and many minutes where valgrind counts. */
+#define START_SECONDS 900
+
 static void
 set_config_error(const GPtrArray *errors, GError **error)
 {
@@ -33,7 +36,7 @@ ctl_engine_start(CtlEngine *engine, const CtlOptions *options, GError **error)
   if (engine->seal == NULL)
     return -1;
   program = zygote_program(engine->settings);
-  if (zygote_start(&engine->zygote, program, options->rules, 120, error) != 0)
+  if (zygote_start(&engine->zygote, program, options->rules, START_SECONDS, error) != 0)
     return -1;
   pool.workers = options->jobs > 0 ? (unsigned)options->jobs : g_get_num_processors();
   pool.letters = engine->settings->letters;

@@ -23,10 +23,15 @@ typedef struct list {
   gint64 time;     /* of the file or feed, Unix seconds */
 } List;
 
+/* So that a hundred lists cost an address no more than one: a name is looked up in all of them at
+ * once, and those are asked that have something there. */
 struct lists {
   GPtrArray *all;   /* List * */
   GPtrArray *names; /* theirs, NULL behind */
+  GHashTable *at;   /* names of hosts (the HostMaps' own) ─▶ which list, from 1, or SEVERAL */
 };
+
+#define SEVERAL G_MAXUINT
 
 static void
 list_free(void *data)
@@ -45,6 +50,7 @@ lists_free(Lists *lists)
 {
   if (!lists)
     return;
+  g_hash_table_unref(lists->at);
   g_ptr_array_unref(lists->names);
   g_ptr_array_unref(lists->all);
   g_free(lists);
@@ -161,6 +167,29 @@ read_feed(Lists *lists, const char *dir, const char *name, GChecksum *checksum, 
   list->time = feed_time(list->feed);
 }
 
+typedef struct indexing {
+  GHashTable *at;
+  guint list;
+} Indexing;
+
+static void
+note_name(const char *name, void *data)
+{
+  const Indexing *to = data;
+  guint other = GPOINTER_TO_UINT(g_hash_table_lookup(to->at, name));
+  g_hash_table_insert(to->at, (char *)name,
+                      GUINT_TO_POINTER(other && other != to->list ? SEVERAL : to->list));
+}
+
+static void
+index_names(Lists *lists)
+{
+  for (guint i = 0; i < lists->all->len; i++) {
+    const List *list = g_ptr_array_index(lists->all, i);
+    hostmap_each_name(list->hosts, note_name, &(Indexing){lists->at, i + 1});
+  }
+}
+
 Lists *
 lists_read(const char *dir, GChecksum *checksum, Problems *problems)
 {
@@ -176,6 +205,8 @@ lists_read(const char *dir, GChecksum *checksum, Problems *problems)
   for (guint i = 0; feeds && i < feeds->len; i++)
     read_feed(lists, dir, g_ptr_array_index(feeds, i), checksum, problems);
   names_finish(lists->names);
+  lists->at = g_hash_table_new(g_str_hash, g_str_equal);
+  index_names(lists);
   return lists;
 }
 
@@ -188,13 +219,42 @@ list_holds(const List *list, const Url *url, gboolean own)
          feed_holds(list->feed, url);
 }
 
+/* The lists that have something at the host or above it, from 1; NULL: none has. */
+static GArray *
+find_candidates(const Lists *lists, const Url *url)
+{
+  GArray *found = NULL;
+  for (const char *name = url->host; name && *name;) {
+    guint list = GPOINTER_TO_UINT(g_hash_table_lookup(lists->at, name));
+    if (list && !found)
+      found = g_array_new(FALSE, FALSE, sizeof(guint));
+    if (list)
+      g_array_append_val(found, list);
+    name = (url->flags & URL_IP) ? NULL : strchr(name, '.');
+    name = name ? name + 1 : NULL;
+  }
+  return found;
+}
+
+static gboolean
+is_candidate(const GArray *candidates, guint list)
+{
+  for (guint i = 0; candidates && i < candidates->len; i++) {
+    guint at = g_array_index(candidates, guint, i);
+    if (at == list || at == SEVERAL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 GPtrArray *
 lists_find(const Lists *lists, const Url *url, gboolean own)
 {
   GPtrArray *names = NULL;
+  g_autoptr(GArray) candidates = find_candidates(lists, url);
   for (guint i = 0; i < lists->all->len; i++) {
     const List *list = g_ptr_array_index(lists->all, i);
-    if (!list_holds(list, url, own))
+    if ((!list->feed && !is_candidate(candidates, i + 1)) || !list_holds(list, url, own))
       continue;
     if (!names)
       names = g_ptr_array_new_with_free_func(g_free);

@@ -168,6 +168,46 @@ test_lists(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* Which of several lists hold an address, in order of name. */
+static void
+test_many_lists(void **state)
+{
+  static const struct {
+    const char *url, *want;
+  } asked[] = {
+      {"https://one.example/", "a"},
+      {"https://x.y.one.example/", "a"},
+      {"https://both.example/", "a b"},
+      {"https://three.both.example/", "a b c"},
+      {"https://shared.example/b/c", "b"},
+      {"https://shared.example/d", ""},
+      {"https://bank-login.glob.example/", "c"},
+      {"https://glob.example/", ""},
+      {"https://example/", ""},
+      {"http://192.0.2.7/", "b"},
+      {"http://2.7/", ""},
+      {"mailto:x@one.example", "a"},
+      {"whatsapp://send", ""},
+  };
+  g_autofree char *dir = folder_new();
+  g_autoptr(Problems) problems = problems_new();
+  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+  folder_write(dir, "lists/a.txt", "one.example\nboth.example\n", -1);
+  folder_write(dir, "lists/b.txt", "both.example\nshared.example/b\n192.0.2.7\n", -1);
+  folder_write(dir, "lists/c.txt", "*-login.glob.example\nthree.both.example\n", -1);
+  g_autoptr(Lists) lists = lists_read(dir, checksum, problems);
+  for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+    g_autoptr(Url) url = url_parse(asked[i].url, strlen(asked[i].url), FALSE);
+    g_autoptr(GPtrArray) names = lists_find(lists, url, FALSE);
+    g_autoptr(GString) got = g_string_new(NULL);
+    for (guint k = 0; names && k < names->len; k++)
+      g_string_append_printf(got, "%s%s", k ? " " : "", (char *)g_ptr_array_index(names, k));
+    if (strcmp(got->str, asked[i].want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", asked[i].url, got->str, asked[i].want);
+  }
+  folder_remove(dir);
+}
+
 static void
 test_glob(void **state)
 {
@@ -465,11 +505,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_find),        cmocka_unit_test(test_classify_again),
-      cmocka_unit_test(test_lists),       cmocka_unit_test(test_glob),
-      cmocka_unit_test(test_many),        cmocka_unit_test(test_vectors),
-      cmocka_unit_test(test_look_alikes), cmocka_unit_test(test_share),
-      cmocka_unit_test(test_ways),        cmocka_unit_test(test_names),
+      cmocka_unit_test(test_find),    cmocka_unit_test(test_classify_again),
+      cmocka_unit_test(test_lists),   cmocka_unit_test(test_many_lists),
+      cmocka_unit_test(test_glob),    cmocka_unit_test(test_many),
+      cmocka_unit_test(test_vectors), cmocka_unit_test(test_look_alikes),
+      cmocka_unit_test(test_share),   cmocka_unit_test(test_ways),
+      cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
