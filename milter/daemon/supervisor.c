@@ -8,288 +8,26 @@
 #include "folders.h"
 #include "front.h"
 #include "log.h"
-#include "notify.h"
 #include "privileges.h"
-#include "signatures.h"
-#include "state.h"
-#include "watch.h"
-#include "wire.h"
-#include "worker.h"
+#include "supervision.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Loading a full ClamAV signature set takes 20 to 40 s on a slow disk. */
-#define LOAD_PATIENCE_S     600
 #define FRONT_PATIENCE_MS   (30 * 1000)
-#define LONGEST_PAUSE_S     30
 #define GOOD_LIFE_S         60
 #define CHILDREN_PATIENCE_S 5
-#define TRIAL_PATIENCE_S    180
-#define DAY_S               (24 * 3600)
 
 /* Files change in bursts: a reload waits until none has changed for so long, but not for ever. */
 #define QUIET_S    2
 #define RESTLESS_S 30
-
-typedef struct supervisor {
-  const Settings *settings;
-  char *program;
-  int signals, channel;
-  pid_t front, current;
-  Zygote pending; /* control -1: none, or with the front; pid 0: has ended */
-  pid_t tested;   /* the pending one while the front tests it */
-  gint64 pending_until;
-  Loaded offer;                /* what the pending one has */
-  char *signatures;            /* its folder of them */
-  char *words, *lists;         /* of the current one */
-  guint64 count;               /* signatures of the current one */
-  gboolean reloading, again;   /* the load is a reload; another one was asked for since */
-  gboolean refused;            /* the last load was */
-  guint32 asked, asked_before; /* last request heard; and before the load began */
-  Watch *watch;
-  gint64 change_at, change_first; /* when files' changes are acted on; 0: none */
-  Notifier notifier;
-  gint64 current_since, retry_at; /* retry_at 0: none due */
-  unsigned failures;
-  gint64 stop_until; /* 0: not stopping */
-  int status;
-} Supervisor;
-
-static gint64
-seconds(gint64 n)
-{
-  return n * G_USEC_PER_SEC;
-}
-
-static void
-log_lines(LogLevel level, const char *what, const char *lines)
-{
-  g_auto(GStrv) list = g_strsplit(lines, "\n", -1);
-
-  for (char **line = list; *line != NULL; line++)
-    log_line(level, NULL, "%s%s", what, *line);
-}
-
-/* Never a process group. */
-static void
-end_process(pid_t pid)
-{
-  if (pid > 0)
-    kill(pid, SIGKILL);
-}
-
-/* From its launch until the front has taken or declined it. */
-static gboolean
-is_loading(const Supervisor *self)
-{
-  return self->pending.control >= 0 || self->tested != 0;
-}
-
-/* --- zygotes --- */
-
-static void
-schedule_retry(Supervisor *self)
-{
-  unsigned pause = self->failures == 0 ? 0 : 1u << MIN(self->failures - 1, 5);
-
-  self->failures++;
-  self->retry_at = g_get_monotonic_time() + seconds(MIN(pause, LONGEST_PAUSE_S));
-}
-
-/* What this load will have, as far as files tell. The settings are read anew: the zygote reads them
- * too, and says what is wrong with them. */
-static void
-prepare_offer(Supervisor *self)
-{
-  g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(Settings) fresh = settings_load(self->settings->rules, errors);
-  const Settings *settings = fresh != NULL ? fresh : self->settings;
-  gint64 age = (gint64)settings->signatures_max_age * DAY_S;
-
-  loaded_clear(&self->offer);
-  g_free(self->signatures);
-  self->signatures = g_strdup(settings->signatures);
-  self->offer.tempfail_on_stale = settings->tempfail_on_stale;
-  if (*settings->signatures != '\0')
-    self->offer.newest = signatures_newest(settings->signatures, &self->offer.signatures);
-  else
-    self->offer.signatures = g_strdup("");
-  if (*settings->signatures != '\0' && age > 0)
-    self->offer.stale_at = self->offer.newest + age;
-  watch_add(self->watch, settings->rules, settings->signatures);
-}
-
-static int
-try_launch(Supervisor *self, GError **error)
-{
-  self->retry_at = 0;
-  self->change_at = 0;
-  self->asked_before = self->asked;
-  prepare_offer(self);
-  if (zygote_launch(&self->pending, self->program, self->settings->rules, error) != 0) {
-    self->pending = (Zygote){0, -1};
-    return -1;
-  }
-  self->pending_until = g_get_monotonic_time() + seconds(LOAD_PATIENCE_S);
-  return 0;
-}
-
-static void reload(Supervisor *self);
-
-/* The end of a load, good ("") or not. Whoever asks for a reload is told; one that was asked for in
- * between begins. */
-static void
-end_load(Supervisor *self, const char *error)
-{
-  const Packet packet = {.kind = WIRE_RELOADED, .id = self->asked_before, .fd = -1};
-
-  /* That a zygote which died cannot be replaced is to be seen in the status too. */
-  if ((self->reloading || self->refused || *error != '\0') && self->channel >= 0)
-    wire_send(self->channel, &packet, error, NULL);
-  if (self->reloading)
-    notify(&self->notifier, "READY=1\nSTATUS=%s%s", *error != '\0' ? "reload refused; " : "",
-           self->words);
-  self->refused = *error != '\0';
-  self->reloading = FALSE;
-  if (self->current == 0 && self->stop_until == 0)
-    schedule_retry(self);
-  if (self->again)
-    reload(self);
-}
-
-static void
-launch(Supervisor *self)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (try_launch(self, &error) == 0)
-    return;
-  log_line(LOG_LEVEL_ERROR, NULL, "%s", error->message);
-  end_load(self, error->message);
-}
-
-static void
-reload(Supervisor *self)
-{
-  self->again = FALSE;
-  if (self->stop_until != 0)
-    return;
-  if (is_loading(self)) {
-    self->again = TRUE;
-    return;
-  }
-  self->reloading = TRUE;
-  notify(&self->notifier, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT "\nSTATUS=reloading",
-         g_get_monotonic_time());
-  launch(self);
-}
-
-static void
-forget_pending(Supervisor *self)
-{
-  wire_close(&self->pending.control);
-  self->pending.pid = 0;
-  self->tested = 0;
-}
-
-static void
-drop_pending(Supervisor *self, const char *why)
-{
-  const char *what =
-      self->current != 0 ? "reload refused, the old rules stay: " : "start refused: ";
-
-  log_lines(LOG_LEVEL_ERROR, what, why);
-  end_process(self->pending.pid);
-  forget_pending(self);
-  end_load(self, why);
-}
-
-/* Hands the pending zygote to the front, which tries it. Our copy of its socket goes: the front
- * alone decides when it ends. */
-static int
-offer_pending(Supervisor *self, GError **error)
-{
-  const Packet packet = {WIRE_ZYGOTE, 0, self->pending.pid, 0, self->pending.control};
-  g_autofree char *text = loaded_to_text(&self->offer);
-  gint64 most = (gint64)self->settings->deadline + TRIAL_PATIENCE_S;
-
-  if (wire_send(self->channel, &packet, text, error) != 0)
-    return -1;
-  self->tested = self->pending.pid;
-  self->pending_until = g_get_monotonic_time() + seconds(most);
-  wire_close(&self->pending.control);
-  return 0;
-}
-
-/* The front has taken it. If it has died since, another one is due. */
-static void
-promote_pending(Supervisor *self)
-{
-  self->current = self->pending.pid;
-  self->current_since = g_get_monotonic_time();
-  self->count = loaded_count(&self->offer);
-  g_free(self->words);
-  g_free(self->lists);
-  self->words = g_strdup(self->offer.words);
-  self->lists = g_strdup(self->offer.lists);
-  forget_pending(self);
-  log_line(LOG_LEVEL_INFO, NULL, "ready, %s", self->words);
-  end_load(self, "");
-}
-
-/* A set of signatures that is empty or has lost more than half is a broken download. */
-static char *
-object_to_signatures(const Supervisor *self)
-{
-  guint64 count = loaded_count(&self->offer);
-
-  if (*self->signatures == '\0' || count * 2 >= self->count)
-    return NULL;
-  return g_strdup_printf("%s: %" G_GUINT64_FORMAT
-                         " signatures, less than half of the %" G_GUINT64_FORMAT
-                         " in force; restart cordond if that is right",
-                         self->signatures, count, self->count);
-}
-
-static int
-hear_words(Supervisor *self, int timeout_ms, GError **error)
-{
-  g_autofree char *text = NULL;
-
-  if (zygote_hear(&self->pending, timeout_ms, &text, error) != 0)
-    return -1;
-  loaded_set_words(&self->offer, text);
-  return 0;
-}
-
-static void
-hear_pending(Supervisor *self)
-{
-  g_autofree char *objection = NULL;
-  g_autoptr(GError) error = NULL;
-
-  if (hear_words(self, 0, &error) != 0) {
-    drop_pending(self, error->message);
-    return;
-  }
-  objection = object_to_signatures(self);
-  if (objection == NULL)
-    objection = loaded_shrunk_list(self->lists, self->offer.lists);
-  if (objection != NULL)
-    drop_pending(self, objection);
-  else if (offer_pending(self, &error) != 0)
-    drop_pending(self, error->message);
-}
 
 /* --- children --- */
 
@@ -312,8 +50,8 @@ note_zygote_end(Supervisor *self, int status)
     self->failures = 0;
   self->current = 0;
   log_line(LOG_LEVEL_ERROR, NULL, "the zygote died (wait status %d); starting another", status);
-  if (!is_loading(self))
-    schedule_retry(self);
+  if (!load_is_on(self))
+    load_retry_later(self);
 }
 
 /* Other children are zygotes that were replaced. A pending one's end shows on its socket. */
@@ -355,12 +93,12 @@ obey_front(Supervisor *self, const Packet *packet, const char *text)
   if (packet->kind == WIRE_STUCK && packet->pid == self->current) {
     end_process(self->current);
   } else if (packet->kind == WIRE_TAKEN && packet->pid == self->tested) {
-    promote_pending(self);
+    load_promote(self);
   } else if (packet->kind == WIRE_DECLINED && packet->pid == self->tested) {
-    drop_pending(self, text);
+    load_drop(self, text);
   } else if (packet->kind == WIRE_RELOAD) {
     self->asked = MAX(self->asked, packet->id); /* the console's threads do not stand in line */
-    reload(self);
+    load_anew(self);
   } else if (packet->kind == WIRE_ALIVE) {
     notify(&self->notifier, "WATCHDOG=1");
   }
@@ -393,7 +131,7 @@ obey_signals(Supervisor *self)
       hear_front(self);
       reap(self);
     } else if (info.ssi_signo == SIGHUP)
-      reload(self);
+      load_anew(self);
     else
       stop(self);
   }
@@ -408,7 +146,7 @@ time_left_ms(const Supervisor *self)
 
   if (self->retry_at != 0)
     next = MIN(next, self->retry_at);
-  if (is_loading(self))
+  if (load_is_on(self))
     next = MIN(next, self->pending_until);
   if (self->change_at != 0)
     next = MIN(next, self->change_at);
@@ -425,13 +163,13 @@ mind_the_clock(Supervisor *self)
   gint64 now = g_get_monotonic_time();
 
   if (self->retry_at != 0 && now >= self->retry_at)
-    launch(self);
-  if (is_loading(self) && now >= self->pending_until)
-    drop_pending(self, "not ready in time");
+    load_begin(self);
+  if (load_is_on(self) && now >= self->pending_until)
+    load_drop(self, "not ready in time");
   if (self->change_at != 0 && now >= self->change_at) {
     self->change_at = 0;
     log_line(LOG_LEVEL_INFO, NULL, "rules or signatures have changed");
-    reload(self);
+    load_anew(self);
   }
   if (self->stop_until != 0 && now >= self->stop_until)
     end_process(self->front);
@@ -463,7 +201,7 @@ supervise(Supervisor *self)
       stop(self);
     }
     if (ready[2].revents != 0)
-      hear_pending(self);
+      load_hear(self);
     if (ready[1].revents != 0)
       hear_front(self);
     if (ready[3].revents != 0)
@@ -617,11 +355,11 @@ start(Supervisor *self, const char *pid_file, GError **error)
   if (warning != NULL)
     log_line(LOG_LEVEL_WARNING, NULL, "%s", warning);
   if (privileges_check(self->settings, error) != 0 || folders_make(self->settings, error) != 0 ||
-      try_launch(self, error) != 0 || hear_words(self, LOAD_PATIENCE_S * 1000, error) != 0)
+      load_try(self, error) != 0 || load_hear_words(self, LOAD_PATIENCE_S * 1000, error) != 0)
     return -1;
   block_signals(self);
   if (start_front(self, error) != 0 || write_pid_file(pid_file, error) != 0 ||
-      offer_pending(self, error) != 0 || await_trial(self, error) != 0)
+      load_offer(self, error) != 0 || await_trial(self, error) != 0)
     return -1;
   if (*self->signatures == '\0')
     log_line(LOG_LEVEL_INFO, NULL, "no signatures are configured: no malware is known by name");
