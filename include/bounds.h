@@ -158,6 +158,9 @@
 #define LIMIT_DRAWING_POINTS (500 * 1000)
 #define LIMIT_DRAWING_STEPS  (50 * 1000 * 1000)
 
+/* Pictures that are looked at for whether they touch, each with each. */
+#define LIMIT_DRAWING_PICTURES 400
+
 /* Findings of one message that an event lists; all are counted, and all are acted on. */
 #define LIMIT_EVENT_FINDINGS 200
 

@@ -47,6 +47,15 @@ void drawing_drop(Drawing *drawing);
 /* An upright area of its own; the path is empty then. */
 void drawing_area(Drawing *drawing, Box box, Paint paint, guint owner);
 
+/* --- pictures that are drawn side by side (drawing_picture.c) --- */
+
+/* The bytes of one, of a format that is read, and where it is drawn. Those that touch are searched
+ * as one, in a drawing of which nothing else is. */
+void drawing_picture(Drawing *drawing, Box box, GBytes *bytes, guint owner);
+
+/* Appends the owners (guint) of pictures of which some lies in the box. */
+void drawing_pictures_at(const Drawing *drawing, Box box, GArray *owners);
+
 /* --- codes --- */
 
 /* An address in a QR code that was drawn, and where, with its quiet zone. */

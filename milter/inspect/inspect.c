@@ -14,6 +14,7 @@
 #include "readings.h"
 #include "rtf.h"
 #include "senders.h"
+#include "split_pictures.h"
 #include "unwrap.h"
 
 #include <string.h>
@@ -214,9 +215,15 @@ add_page_traits(Finding *file, const GArray *active)
   }
 }
 
+/* What of a message was, and is still to be, searched for QR codes. */
+typedef struct codes {
+  QrSearch search;
+  SplitPictures *split;
+} Codes;
+
 /* file: what was found of it as a file, or NULL. */
 static void
-inspect_text_part(const Tree *tree, Part *part, QrSearch *search, gboolean own, Finding *file,
+inspect_text_part(const Tree *tree, Part *part, Codes *codes, gboolean own, Finding *file,
                   GPtrArray *findings)
 {
   g_autoptr(Text) text = inspect_text(tree, part);
@@ -239,7 +246,8 @@ inspect_text_part(const Tree *tree, Part *part, QrSearch *search, gboolean own, 
     add_anomaly(findings, part, ANOMALY_LIMIT, "more links than LIMIT_LINKS");
   if (readings_differ(tree, part, text, links))
     add_anomaly(findings, part, ANOMALY_READERS_DISAGREE, "an address that only one charset shows");
-  inspect_codes(utf8, len, part, grid, search, links, findings);
+  inspect_codes(utf8, len, part, grid, &codes->search, links, findings);
+  split_pictures_add(codes->split, utf8, links);
   add_links(findings, links, part);
   if (shown)
     add_page(findings, &page, utf8, part);
@@ -438,7 +446,7 @@ inspect_picture(const Tree *tree, Part *part, QrSearch *search, GPtrArray *findi
 }
 
 static void
-inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, gboolean own,
+inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, Codes *codes, gboolean own,
              GPtrArray *findings)
 {
   gboolean text = (part->flags & (PART_HTML | PART_TEXT)) != 0;
@@ -448,10 +456,10 @@ inspect_leaf(Tree *tree, Part *part, FileScanner *scanner, QrSearch *search, gbo
   if (!text || (named && !is_removal_note(tree, part)) || looks_binary(tree, part))
     inspect_file(tree, part, scanner, findings);
   if (part->flags & (PART_HTML | PART_TEXT))
-    inspect_text_part(tree, part, search, own,
+    inspect_text_part(tree, part, codes, own,
                       first < findings->len ? g_ptr_array_index(findings, first) : NULL, findings);
   else
-    inspect_picture(tree, part, search, findings, first);
+    inspect_picture(tree, part, &codes->search, findings, first);
   if ((part->flags & (PART_HTML | PART_TEXT)) == PART_TEXT)
     inspect_card_files(tree, part, scanner, findings, first);
 }
@@ -506,11 +514,18 @@ add_anomalies(const Tree *tree, GPtrArray *findings)
   }
 }
 
+static void
+add_split_code(const Part *part, GArray *links, void *findings)
+{
+  add_links(findings, links, part);
+}
+
 GPtrArray *
 inspect_run(Tree *tree, FileScanner *scanner, gboolean own)
 {
   GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-  g_auto(QrSearch) search = {0};
+  g_autoptr(SplitPictures) split = split_pictures_new();
+  Codes codes = {.split = split};
 
   file_scanner_begin(scanner);
   add_anomalies(tree, findings);
@@ -521,8 +536,11 @@ inspect_run(Tree *tree, FileScanner *scanner, gboolean own)
     if (part->flags & (PART_MESSAGE | PART_OPAQUE))
       inspect_carrier(tree, part, scanner, findings);
     else if (!(part->flags & PART_MULTIPART))
-      inspect_leaf(tree, part, scanner, &search, own, findings);
+      inspect_leaf(tree, part, scanner, &codes, own, findings);
   }
+  if (!split_pictures_search(split, tree, &codes.search.pixels, add_split_code, findings))
+    add_anomaly(findings, tree_part(tree, 0), ANOMALY_LIMIT, "more pictures than LIMIT_PICTURES");
+  qr_search_clear(&codes.search);
   inspect_sender(tree, findings);
   return findings;
 }

@@ -38,6 +38,7 @@ drawing_new(void)
 {
   Drawing *drawing = g_new0(Drawing, 1);
 
+  drawing->pictures = g_array_new(FALSE, FALSE, sizeof(DrawnPicture));
   drawing->points = g_array_new(FALSE, FALSE, sizeof(Point));
   drawing->outlines = g_array_new(FALSE, FALSE, sizeof(Outline));
   drawing->shapes = g_array_new(FALSE, FALSE, sizeof(Shape));
@@ -50,6 +51,7 @@ drawing_free(Drawing *drawing)
 {
   if (!drawing)
     return;
+  g_array_unref(drawing->pictures);
   g_array_unref(drawing->points);
   g_array_unref(drawing->outlines);
   g_array_unref(drawing->shapes);
@@ -443,13 +445,21 @@ drawing_codes(const Drawing *drawing, guint64 *pixels, GPtrArray *codes)
   guint64 steps = LIMIT_DRAWING_STEPS;
   g_autoptr(Picture) picture = NULL;
   DrawingView view;
+  gboolean pictures;
 
-  if (!find_view(drawing, &view))
+  pictures = drawing->pictures->len > 0;
+  if (!(pictures ? drawing_pictures_view : find_view)(drawing, &view))
     return !drawing->full;
   if (*pixels > LIMIT_PICTURES)
     return FALSE;
-  picture = drawing_paint(drawing, &view, &steps);
+  picture =
+      pictures ? drawing_pictures_paint(drawing, &view) : drawing_paint(drawing, &view, &steps);
   *pixels += (guint64)picture->width * picture->height + (LIMIT_DRAWING_STEPS - steps) / 8;
+  for (guint i = 0; i < drawing->pictures->len; i++) {
+    const PictureSize *size = &g_array_index(drawing->pictures, DrawnPicture, i).size;
+
+    *pixels += (guint64)size->width * size->height;
+  }
   qr_each(picture, add_code, &(FindingCodes){&view, codes});
   return !drawing->full && steps > 0;
 }

@@ -22,7 +22,15 @@ typedef struct shape {
   Box clip;
 } Shape;
 
+typedef struct drawn_picture {
+  Box box;
+  guint owner;
+  PictureSize size;
+  GBytes *bytes;
+} DrawnPicture;
+
 struct drawing {
+  GArray *pictures; /* DrawnPicture */
   GArray *points;   /* Point */
   GArray *outlines; /* Outline */
   GArray *shapes;   /* Shape, those below first */
@@ -62,6 +70,10 @@ box_common(Box a, Box b)
   return (Box){MAX(a.left, b.left), MAX(a.top, b.top), MIN(a.right, b.right),
                MIN(a.bottom, b.bottom)};
 }
+
+/* drawing_picture.c: FALSE if none of them touch. */
+gboolean drawing_pictures_view(const Drawing *drawing, DrawingView *view);
+Picture *drawing_pictures_paint(const Drawing *drawing, const DrawingView *view);
 
 /* drawing_paint.c: on white. *steps: what may still be spent; 0 if it was not enough. */
 Picture *drawing_paint(const Drawing *drawing, const DrawingView *view, guint64 *steps);

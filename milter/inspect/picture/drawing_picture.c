@@ -1,0 +1,150 @@
+/* drawing_picture.c - pictures that are drawn side by side: strips and tiles of one. They are made
+ * pixels only where some of them touch. */
+#include "drawing_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bounds.h"
+
+/* How far apart two may be that touch, in parts of the smaller one's side, and how much of it must
+ * lie along the other. */
+#define GAP  0.04
+#define SIDE 0.5
+
+/* Pixels of all of them together that are painted. */
+#define PAINTED (2 * 1000 * 1000)
+
+static void
+picture_clear(void *data)
+{
+  DrawnPicture *picture = data;
+
+  g_bytes_unref(picture->bytes);
+}
+
+void
+drawing_picture(Drawing *drawing, Box box, GBytes *bytes, guint owner)
+{
+  DrawnPicture picture = {.box = box, .owner = owner};
+  gsize len = 0;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+
+  if (drawing->pictures->len >= LIMIT_DRAWING_PICTURES) {
+    drawing->full = TRUE;
+    return;
+  }
+  if (!picture_size(data, len, &picture.size) || box.left >= box.right || box.top >= box.bottom)
+    return;
+  picture.bytes = g_bytes_ref(bytes);
+  g_array_set_clear_func(drawing->pictures, picture_clear);
+  g_array_append_val(drawing->pictures, picture);
+}
+
+static gboolean
+touch(Box a, Box b)
+{
+  const double width = MIN(a.right - a.left, b.right - b.left);
+  const double height = MIN(a.bottom - a.top, b.bottom - b.top);
+  const double gap = GAP * MIN(width, height);
+  const double across = MIN(a.right, b.right) - MAX(a.left, b.left);
+  const double down = MIN(a.bottom, b.bottom) - MAX(a.top, b.top);
+
+  return (fabs(across) <= gap && down >= SIDE * height) ||
+         (fabs(down) <= gap && across >= SIDE * width);
+}
+
+static Box
+grown(Box a, Box b)
+{
+  return (Box){MIN(a.left, b.left), MIN(a.top, b.top), MAX(a.right, b.right),
+               MAX(a.bottom, b.bottom)};
+}
+
+gboolean
+drawing_pictures_view(const Drawing *drawing, DrawingView *view)
+{
+  gboolean any = FALSE;
+  double density = 0;
+  guint64 pixels = 0;
+
+  for (guint i = 0; i < drawing->pictures->len; i++) {
+    const DrawnPicture *a = &g_array_index(drawing->pictures, DrawnPicture, i);
+
+    pixels += (guint64)a->size.width * a->size.height;
+    density = MAX(density, MAX(a->size.width / (a->box.right - a->box.left),
+                               a->size.height / (a->box.bottom - a->box.top)));
+    for (guint k = 0; k < i; k++) {
+      const DrawnPicture *b = &g_array_index(drawing->pictures, DrawnPicture, k);
+
+      if (!touch(a->box, b->box))
+        continue;
+      view->box = grown(any ? view->box : a->box, grown(a->box, b->box));
+      any = TRUE;
+    }
+  }
+  if (!any || pixels > LIMIT_PICTURE)
+    return FALSE;
+  view->scale = MIN(density, sqrt(PAINTED / ((view->box.right - view->box.left) *
+                                             (view->box.bottom - view->box.top))));
+  return TRUE;
+}
+
+typedef struct placing {
+  const DrawingView *view;
+  const DrawnPicture *drawn;
+  Picture *onto;
+} Placing;
+
+static void
+place(const Picture *picture, void *data)
+{
+  const Placing *placing = data;
+  const DrawingView *view = placing->view;
+  const Box box = placing->drawn->box;
+  Picture *onto = placing->onto;
+  const double across = picture->width / (box.right - box.left);
+  const double down = picture->height / (box.bottom - box.top);
+
+  for (unsigned y = 0; y < onto->height; y++)
+    for (unsigned x = 0; x < onto->width; x++) {
+      const double from_x = ((x + 0.5) / view->scale + view->box.left - box.left) * across;
+      const double from_y = ((y + 0.5) / view->scale + view->box.top - box.top) * down;
+
+      if (from_x >= 0 && from_y >= 0 && from_x < picture->width && from_y < picture->height)
+        onto->pixels[(size_t)y * onto->width + x] =
+            picture_at(picture, VIEW_ON_WHITE, (unsigned)from_x, (unsigned)from_y);
+    }
+}
+
+Picture *
+drawing_pictures_paint(const Drawing *drawing, const DrawingView *view)
+{
+  const unsigned width = (unsigned)((view->box.right - view->box.left) * view->scale);
+  const unsigned height = (unsigned)((view->box.bottom - view->box.top) * view->scale);
+  Picture *onto = picture_new(MAX(width, 1), MAX(height, 1), 1);
+
+  memset(onto->pixels, 255, (size_t)onto->width * onto->height);
+  for (guint i = 0; i < drawing->pictures->len; i++) {
+    const DrawnPicture *drawn = &g_array_index(drawing->pictures, DrawnPicture, i);
+    Placing placing = {view, drawn, onto};
+    gsize len = 0;
+    const unsigned char *bytes = g_bytes_get_data(drawn->bytes, &len);
+
+    picture_read(bytes, len, place, &placing);
+  }
+  return onto;
+}
+
+void
+drawing_pictures_at(const Drawing *drawing, Box box, GArray *owners)
+{
+  for (guint i = 0; i < drawing->pictures->len; i++) {
+    const DrawnPicture *drawn = &g_array_index(drawing->pictures, DrawnPicture, i);
+    const Box common = box_common(box, drawn->box);
+
+    if (common.right - common.left > (drawn->box.right - drawn->box.left) / 8 &&
+        common.bottom - common.top > (drawn->box.bottom - drawn->box.top) / 8)
+      g_array_append_val(owners, drawn->owner);
+  }
+}
