@@ -45,6 +45,7 @@ int exceptions_run_revoke(int argc, char **argv);
 void desk_thread(const Desk *desk, const Exception *exception);
 
 /* --- actions that read; review also writes, with --sign-off --- */
+int exceptions_run_deliver(int argc, char **argv);
 int exceptions_run_request(int argc, char **argv);
 int exceptions_run_unused(int argc, char **argv);
 int exceptions_run_review(int argc, char **argv);

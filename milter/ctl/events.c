@@ -44,12 +44,14 @@ text_behind(const char *line, const char *member, char end)
   return to != NULL ? g_strndup(from, (gsize)(to - from)) : NULL;
 }
 
+/* "2026-11-02T01:15:00.123Z". */
 gint64
 event_time(const char *line)
 {
   g_autofree char *text = text_behind(line, "\"time\":\"", '"');
+  g_autofree char *whole = text != NULL ? g_strdup_printf("%.19sZ", text) : NULL;
 
-  return text != NULL ? MAX(exception_time_read(text), 0) : 0;
+  return whole != NULL ? MAX(exception_time_read(whole), 0) : 0;
 }
 
 gboolean

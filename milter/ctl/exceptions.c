@@ -348,6 +348,7 @@ static const struct verb {
     {"request", exceptions_run_request, "what asking for one for a message's code says already"},
     {"add", exceptions_run_add, "a new one; every field must be given"},
     {"import", exceptions_run_import, "one whose approval is a signed file"},
+    {"deliver", exceptions_run_deliver, "the message that one was asked for, to whom it is for"},
     {"second", exceptions_run_second, "the second approver of one that is pending"},
     {"ratify", exceptions_run_ratify, "the approval of one that was granted in an emergency"},
     {"revoke", exceptions_run_revoke, "end one now"},

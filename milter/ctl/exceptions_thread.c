@@ -57,12 +57,12 @@ look_at_event(const char *line, void *data)
   g_auto(GStrv) names = event_exceptions(line);
   g_autofree char *ref = text_of(line, "ref"), *outcome = text_of(line, "outcome");
 
-  if (thread->code != NULL && event_is_of(line, thread->code))
+  if (g_strv_contains((const char *const *)names, thread->exception->name)) {
+    if (thread->uses++ < USES_SHOWN)
+      add_step(thread, event_time(line), g_strdup_printf("used by message %s: %s", ref, outcome));
+  } else if (thread->code != NULL && event_is_of(line, thread->code)) {
     add_step(thread, event_time(line), g_strdup_printf("message %s: %s", ref, outcome));
-  if (!g_strv_contains((const char *const *)names, thread->exception->name))
-    return;
-  if (thread->uses++ < USES_SHOWN)
-    add_step(thread, event_time(line), g_strdup_printf("used by message %s: %s", ref, outcome));
+  }
 }
 
 static char *

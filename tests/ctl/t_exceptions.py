@@ -190,7 +190,7 @@ def test_unused(office):
         status, _, told = office.add(user=f"{user}@dept.example", start=later(-40))
         assert status == 0, told
     names = ["E-0001", "E-0002"]
-    event = {"v": 1, "time": later(-1), "exceptions": [names[0]], "findings": [{"exception": names[0]}, {"exception": names[0]}]}
+    event = {"v": 1, "time": later(-1)[:-1] + ".123Z", "exceptions": [names[0]], "findings": [{"exception": names[0]}, {"exception": names[0]}]}
     office.events.write_text(json.dumps(event, separators=(",", ":")) + "\n")
     out = office("unused")[1]
     assert names[1] in out and names[0] not in out, out

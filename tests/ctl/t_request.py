@@ -15,7 +15,7 @@ BODY = ("See https://drive.google.com/file/d/1AbCdEf/view and https://vendor.sha
 def happen(office, body=BODY, rcpts=("clerk@dept.example",), outcome=None, exceptions=(), days=-1, **mail):
     """A message, and the gateway's event of it; its code."""
     report = office.mail(body, **mail)
-    event = {"v": 1, "time": later(days), "queue_id": "4Q", "outcome": outcome or report["outcome"], "ref": report["ref"],
+    event = {"v": 1, "time": later(days)[:-1] + ".123Z", "queue_id": "4Q", "outcome": outcome or report["outcome"], "ref": report["ref"],
              "sender": mail.get("sender", "sales@vendor.example"), "rcpts": list(rcpts), "direction": "inbound",
              **({"exceptions": list(exceptions)} if exceptions else {}), "findings": report["findings"]}
     with open(office.events, "a") as file:

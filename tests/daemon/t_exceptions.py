@@ -3,6 +3,7 @@
 does, each use is an event, and a broken record grants nothing while mail flows."""
 import datetime
 import os
+import re
 import subprocess
 import sys
 
@@ -62,6 +63,7 @@ def test_at_once():
         review = exceptions(daemon, 'review')
         row = [line.split() for line in review.stdout.splitlines() if line.startswith(name)]
         equal(row[0][2], '2', review.stdout)
+        assert row[0][3].startswith('20'), 'the last use: ' + review.stdout
         revoked = exceptions(daemon, 'revoke', name, '--by', 'Ho', '--reason', 'has left')
         equal(revoked.returncode, 0, revoked.stderr)
         assert changed(send(milter, 4)), 'after it was revoked'
@@ -91,6 +93,53 @@ def test_broken():
         daemon.wait_log('no exception holds: exceptions.jsonl:2: ')
         equal(exceptions(daemon, 'check').returncode, 78)
         add(daemon, 'clerk@dept.example', code=65)
+        milter.close()
+
+
+def test_from_code_to_delivery():
+    """Asked for by the code in the notice, signed, imported, and the original delivered: one thread."""
+    with cordond() as daemon:
+        milter = daemon.milter()
+        path = lambda name: os.path.join(daemon.dir, name)
+        assert changed(send(milter, 1)), 'before'
+        code = daemon.events()[-1]['ref']
+        asked = exceptions(daemon, 'request', code)
+        equal(asked.returncode, 0, asked.stderr)
+        said = {'computers': 'Room 1204', 'reason': 'Drawings', 'requester': 'Chan', 'approval': '12/3',
+                'approved': '2026-01-02', 'end': later(30), 'review': later(10)}
+        with open(path('approval'), 'w') as file:
+            file.write(re.sub(r'(?m)^([a-z]+):$', lambda m: m[1] + ': ' + said[m[1]], asked.stdout))
+        subprocess.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', path('key')], check=True)
+        subprocess.run(['ssh-keygen', '-q', '-Y', 'sign', '-f', path('key'), '-n', 'cordon-exceptions', path('approval')],
+                       check=True, capture_output=True)
+        with open(path('key.pub')) as public, open(os.path.join(daemon.rules, 'keys.conf'), 'w') as conf:
+            conf.write('key "Wong" { name = Wong  post = "%s"  public = "%s"  from-date = "2026-01-01"\n'
+                       '  until-date = "2027-12-31" }\n' % (POST[1], public.read().strip()))
+        daemon.wait_log('ready,', times=2)
+        taken = exceptions(daemon, 'import', path('approval'), '--implementer', 'Lee')
+        equal((taken.returncode, taken.stdout), (0, 'E-0001\n'), taken.stderr)
+        daemon.wait_log('ready,', times=3)
+        is_untouched(send(milter, 2))
+        with open(path('sendmail'), 'w') as script:
+            script.write('#!/bin/sh\necho "$@" >%s\ncat >%s\n' % (path('args'), path('mail')))
+        os.chmod(path('sendmail'), 0o755)
+        for args, words in ((['E-0002'], 'name an exception'), (['E-0001', '--user', 'x@dept.example'], 'not to that'),
+                            (['E-0001', '--sendmail', '/bin/false'], 'did not take the message')):
+            refused = exceptions(daemon, 'deliver', *args)
+            assert refused.returncode != 0 and words in refused.stderr, refused.stderr
+        delivered = exceptions(daemon, 'deliver', 'E-0001', '--sendmail', path('sendmail'))
+        equal(delivered.returncode, 0, delivered.stderr)
+        with open(path('args')) as args, open(path('mail'), 'rb') as mail:
+            sender = daemon.events()[0]['sender']
+            equal(args.read().split(), ['-i', '-f', sender, '--', 'clerk@dept.example'])
+            assert LINK.rstrip() in mail.read()
+        steps = exceptions(daemon, 'show', 'E-0001').stdout
+        for words in ('message %s: changed' % code, 'approved by Wong, %s (signed)' % POST[1], 'asked for by Chan',
+                      'used by message %s: delivered' % code, 'will end'):
+            assert words in steps, (words, steps)
+        revoked = exceptions(daemon, 'revoke', 'E-0001', '--by', 'Ho', '--reason', 'over')
+        equal(revoked.returncode, 0, revoked.stderr)
+        assert 'does not hold' in exceptions(daemon, 'deliver', 'E-0001').stderr
         milter.close()
 
 
