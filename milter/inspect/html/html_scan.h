@@ -93,6 +93,12 @@ typedef struct html_value {
   GArray *pieces; /* NULL: byte by byte */
 } HtmlValue;
 
+static inline Link *
+html_scan_link(const HtmlScan *scan, unsigned i)
+{
+  return &g_array_index(scan->links, Link, i);
+}
+
 /* A document: `links` is set, all else 0; each token, HTML_EOF included; its end. FALSE if a limit
  * was met. */
 void html_scan_begin(HtmlScan *scan, HtmlTokenizer *tokenizer);
@@ -118,6 +124,39 @@ void html_scan_markup(HtmlScan *scan, const HtmlToken *token, const HtmlAttribut
 /* Fills in what a link of text has beside span and target, of which the span is in the source. */
 void html_scan_text_link(HtmlScan *scan, unsigned index, gboolean hidden);
 
+/* --- html_anchor.c --- */
+
+/* TRUE if what is put after the current token is shown, and where it is put. */
+gboolean html_shows_here(const HtmlScan *scan);
+
+/* The mark of the link just appended: here, or when its anchor or an odd place has ended. */
+void html_mark_link(HtmlScan *scan, unsigned index, size_t here);
+
+/* Gives the links that wait this place. */
+void html_marks_place(HtmlScan *scan, size_t at);
+
+/* Appends text with runs of blanks (no-break spaces too) as one space, up to 200 bytes. */
+void html_fold(GString *out, const char *text, size_t len);
+
+/* Such text in whole characters, without a blank at its end; NULL if there is none. New string. */
+char *html_folded(GString *text);
+
+/* The link at `index` is what a click follows; `first` is the first link of the tag. */
+void html_anchor_open(HtmlScan *scan, unsigned first, unsigned index, const HtmlToken *token);
+
+/* Ends the anchor's label at `end`. The mark goes to `mark` if things are shown there (`good`), or
+ * else after the last text in the anchor, or else it waits. */
+void html_anchor_close(HtmlScan *scan, size_t end, size_t mark, gboolean good);
+
+/* Before the tag has its effect: ends what it ends besides its own element. */
+void html_anchor_break(HtmlScan *scan, const HtmlToken *token);
+
+/* What a tag or text in it shows. */
+void html_anchor_tag(HtmlScan *scan, const HtmlToken *token);
+void html_anchor_text(HtmlScan *scan, const HtmlToken *token);
+
+/* --- html_word.c --- */
+
 void html_word_init(HtmlWord *word);
 void html_word_clear(HtmlWord *word);
 
@@ -127,6 +166,8 @@ void html_word_text(HtmlScan *scan, const HtmlToken *token);
 void html_word_blank(HtmlScan *scan);
 void html_word_tag(HtmlScan *scan, const HtmlToken *token);
 void html_word_end(HtmlScan *scan);
+
+/* --- html_outlook.c, html_icons.c, html_place.c --- */
 
 /* Gives the links from `first` on, which are those of this comment, a place for their marks if
  * Outlook shows it. */
