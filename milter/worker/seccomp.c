@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -302,9 +303,12 @@ add_arguments(scmp_filter_ctx filter)
     if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
                          SCMP_A1_32(SCMP_CMP_EQ, (guint32)fcntl_commands[i], 0)) != 0)
       return -1;
-  /* Limits may be asked for, not set. */
+  /* Limits may be asked for, and that of memory be set (headroom.h): the kernel lets nobody without
+   * privileges raise a hard one. */
   if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
-                       SCMP_A0_32(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0)) != 0)
+                       SCMP_A0_32(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0)) != 0 ||
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+                       SCMP_A0_32(SCMP_CMP_EQ, 0, 0), SCMP_A1_32(SCMP_CMP_EQ, RLIMIT_AS, 0)) != 0)
     return -1;
   return CAN_ANSWER ? 0 : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 0);
 }

@@ -432,7 +432,9 @@ BOMBS = {
     "pdf, zeros in an array, as they are": Bomb("a.pdf", lambda: pdf(b"[" + b"0 " * 4000000 + b"]", catalogue=b"/A 4 0 R"), False),
     "pdf, a dictionary of 500,000": Bomb("a.pdf", lambda: pdf_packed(b"<<" + b"".join(b"/%x 0" % n for n in range(500000)) + b">>"), False),
     "pdf, dictionaries in dictionaries": Bomb("a.pdf", lambda: pdf_packed(b"<</A" * 400000 + b">>" * 400000), False),
-    "pdf, 300,000 objects": Bomb("a.pdf", lambda: pdf(*[b"[0]"] * 300000), False),
+    "pdf, 200,000 objects": Bomb("a.pdf", lambda: pdf(*[b"[0]"] * 200000), False),
+    "pdf, 20,000 objects that are met again": Bomb("a.pdf", lambda: pdf(*[b"<</A 3 0 R/B[0]>>"] * 20000, catalogue=b"/A[" + b"".join(
+        b"%d 0 R " % n for n in range(4, 20004)) + b"]"), False),
     "pdf, a table of 2,000,000,000": Bomb("a.pdf", lambda: pdf_table(b"/W[1 3 1]/Size 2000000000/Index[0 2000000000]", bytes(100)), False),
     "pdf, a table of nothing": Bomb("a.pdf", lambda: pdf_table(b"/W[0 0 0]/Size 2000000000", bytes(100)), False),
     "pdf, a table of 20,000,000": Bomb("a.pdf", lambda: pdf_table(b"/W[1 1 0]/Size 20000000", b"\1\0" * 20000000), False),

@@ -161,7 +161,25 @@ try_limits(const char *operand)
 {
   const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
 
-  return setrlimit(RLIMIT_AS, &all);
+  return setrlimit(RLIMIT_NOFILE, &all);
+}
+
+/* That of memory may go down, and up again, but not beyond what it was. */
+static int
+try_memory(const char *operand)
+{
+  struct rlimit now;
+
+  if (getrlimit(RLIMIT_AS, &now) != 0)
+    return -1;
+  now.rlim_cur -= 1;
+  if (setrlimit(RLIMIT_AS, &now) != 0)
+    return 0;
+  now.rlim_cur += 1;
+  if (setrlimit(RLIMIT_AS, &now) != 0)
+    return 0;
+  now.rlim_max += 1;
+  return setrlimit(RLIMIT_AS, &now);
 }
 
 /* Leaves files behind and dies: the zygote clears up. */
@@ -207,8 +225,9 @@ static const struct {
                 {"huge", try_huge},       {"shellcode", try_shellcode},
                 {"unlink", try_unlink},   {"chmod", try_chmod},
                 {"fill", try_fill},       {"descriptors", try_descriptors},
-                {"limits", try_limits},   {"litter", try_litter},
-                {"shout", try_shout},     {"cut-log", try_cut_log}};
+                {"limits", try_limits},   {"memory", try_memory},
+                {"litter", try_litter},   {"shout", try_shout},
+                {"cut-log", try_cut_log}};
 
 char *
 jailbreak(const char *words)

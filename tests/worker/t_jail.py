@@ -312,6 +312,8 @@ def test_limits():
         refused(daemon, 'fill big', 'File too large', None)
         refused(daemon, 'descriptors', 'Too many open files', None)
         refused(daemon, 'limits', 'Operation not permitted', 'the jail refused prlimit64 (')
+        if not is_sanitized():
+            refused(daemon, 'memory', 'Operation not permitted', None)
         refused(daemon, 'shellcode', 'Operation not permitted', 'the jail refused mmap (')
 
 

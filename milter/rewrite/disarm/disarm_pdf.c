@@ -10,11 +10,16 @@
  * asked for at the end. */
 #include "pdf_graph.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "bounds.h"
 #include "document.h"
 #include "error.h"
+#include "headroom.h"
+
+/* Entries of a PDF that leave megabytes behind. */
+#define MANY 10000
 
 typedef struct sign {
   const char *name;
@@ -308,9 +313,11 @@ clean_graph(Pdf *pdf)
 
 /* The same bytes must come out each time: no random identifier, and no time in it. */
 static GBytes *
-write_pdf(const Pdf *pdf)
+write_pdf(const Pdf *pdf, gsize len)
 {
+  Headroom headroom;
   const unsigned char *bytes;
+  gboolean written;
 
   if (qpdf_init_write_memory(pdf->qpdf) & QPDF_ERRORS)
     return NULL;
@@ -318,7 +325,11 @@ write_pdf(const Pdf *pdf)
   qpdf_set_preserve_encryption(pdf->qpdf, FALSE);
   qpdf_set_stream_data_mode(pdf->qpdf, qpdf_s_preserve);
   qpdf_set_object_stream_mode(pdf->qpdf, qpdf_o_preserve);
-  if (qpdf_write(pdf->qpdf) & QPDF_ERRORS)
+  if (headroom_lower(&headroom, LIMIT_PDF_MEMORY + LIMIT_PDF_GROWTH * len) != 0)
+    return NULL;
+  written = !(qpdf_write(pdf->qpdf) & QPDF_ERRORS) && headroom.met == 0;
+  headroom_end(&headroom);
+  if (!written)
     return NULL;
   bytes = qpdf_get_buffer(pdf->qpdf);
   return bytes ? g_bytes_new(bytes, qpdf_get_buffer_length(pdf->qpdf)) : NULL;
@@ -330,11 +341,8 @@ read_pdf(Pdf *pdf, GBytes *content)
   gsize len = 0;
   const char *bytes = g_bytes_get_data(content, &len), *why;
 
-  if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS)
-    return "cannot be read";
-  pdf->pages = qpdf_get_num_pages(pdf->qpdf);
-  if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
-    return "no pages";
+  if ((why = pdf_load(pdf, bytes, len)) != NULL)
+    return why;
   if (pdf_wants_links(pdf)) /* before they lose what they name */
     pdf_words_look(pdf);
   if (pdf->cut && !pdf->found)
@@ -355,10 +363,10 @@ pdf_init(Pdf *pdf, const Disarming *disarming)
   qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
   qpdf_silence_errors(pdf->qpdf);
   pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
-  pdf->visited = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  pdf->visited = pdf_objects_new();
   pdf->fonts =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)pdf_font_free);
-  pdf->drawn = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  pdf->drawn = pdf_objects_new();
 }
 
 static void
@@ -372,6 +380,8 @@ pdf_clear(Pdf *pdf)
   while (qpdf_has_error(pdf->qpdf))
     qpdf_get_error(pdf->qpdf);
   qpdf_cleanup(&pdf->qpdf);
+  if (pdf->full || pdf->seen > MANY) /* small places, which would stay with the process */
+    malloc_trim(0);
 }
 
 /* Damaged files are repaired as they are read, and what was written may be read otherwise. */
@@ -399,7 +409,8 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   why = read_pdf(&pdf, content);
   changed = pdf.removed || pdf.links > 0;
   if (!why)
-    clean = changed ? write_pdf(&pdf) : g_bytes_ref(content);
+    clean = changed ? write_pdf(&pdf, g_bytes_get_size(content)) : g_bytes_ref(content);
+  pdf_clear(&pdf);
   if (clean && changed && !is_as_meant(clean, pdf.pages, disarming))
     g_clear_pointer(&clean, g_bytes_unref);
   if (clean) {
@@ -408,7 +419,6 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   } else {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why ? why : "cannot be written");
   }
-  pdf_clear(&pdf);
   return clean;
 }
 
@@ -416,7 +426,7 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
 static BitSet
 early_traits(const Pdf *pdf)
 {
-  if (pdf->seen > LIMIT_PDF_ENTRIES)
+  if (pdf->full || pdf->seen > LIMIT_PDF_ENTRIES)
     return TRAIT(LIMIT);
   return qpdf_has_error(pdf->qpdf) &&
                  qpdf_get_error_code(pdf->qpdf, qpdf_get_error(pdf->qpdf)) == qpdf_e_password

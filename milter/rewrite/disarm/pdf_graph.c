@@ -72,6 +72,19 @@ pdf_text_string(const Pdf *pdf, qpdf_oh value)
   return bytes ? pdf_string_text(bytes, len) : NULL;
 }
 
+/* GLib's own takes the lower half, which is the same generation for all. */
+static guint
+object_hash(gconstpointer key)
+{
+  return (guint)(*(const guint64 *)key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) >> 32);
+}
+
+GHashTable *
+pdf_objects_new(void)
+{
+  return g_hash_table_new_full(object_hash, g_int64_equal, g_free, NULL);
+}
+
 gboolean
 pdf_object_add(const Pdf *pdf, GHashTable *set, qpdf_oh object)
 {

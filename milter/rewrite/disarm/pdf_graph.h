@@ -12,6 +12,7 @@
 
 typedef struct pdf {
   qpdf_data qpdf;
+  gboolean full;              /* there was more than could be read */
   GArray *open;               /* qpdf_oh: containers to look into */
   GHashTable *visited;        /* object and generation, of indirect ones */
   const Disarming *disarming; /* what is to go */
@@ -66,7 +67,14 @@ const char *pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len);
 /* A string as UTF-8; NULL for what is none. New string. */
 char *pdf_text_string(const Pdf *pdf, qpdf_oh value);
 
-/* Adds an indirect object to a set of such (gint64, freed with it); FALSE if it is there. */
+/* Reads it: all objects that can be reached, and how many pages there are. NULL, or why not: full
+ * is set beyond LIMIT_PDF_ENTRIES and LIMIT_PDF_MEMORY (pdf_load.c). */
+const char *pdf_load(Pdf *pdf, const char *bytes, gsize len);
+
+/* A set of indirect objects, by pdf_object_id. */
+GHashTable *pdf_objects_new(void);
+
+/* Adds an indirect object to such a set; FALSE if it is there. */
 gboolean pdf_object_add(const Pdf *pdf, GHashTable *set, qpdf_oh object);
 
 /* Are addresses looked for, or such as are to lead nowhere? */

@@ -1,0 +1,116 @@
+/* pdf_load.c - reading a PDF with little memory.
+ *
+ * qpdf reads an object as a whole, and takes a hundred bytes for two of an array: all memory could
+ * be gone before anything is counted. So all objects that can be reached are read here first, while
+ * the limit of memory is lowered (headroom.h), and nothing is done with them; qpdf keeps them, and
+ * whoever looks at them later takes little more. Where it is not enough qpdf comes back with an
+ * error, or with null for an object that did not fit. What GLib may want in between is in reserve,
+ * and seen to. */
+#include "pdf_graph.h"
+
+#include "bounds.h"
+#include "headroom.h"
+
+#define RESERVE    MIB(8)
+#define LOOK_AFTER 256
+
+typedef struct load {
+  Pdf *pdf;
+  const Headroom *headroom;
+  GArray *open;        /* qpdf_oh: containers to look into */
+  GHashTable *visited; /* indirect ones */
+  unsigned seen;
+  gboolean full;
+} Load;
+
+static gboolean
+is_out_of_memory(const Load *load)
+{
+  return load->headroom->met > 0 || !headroom_has(RESERVE);
+}
+
+/* Takes the handle over. */
+static void
+visit_later(Load *load, qpdf_oh object)
+{
+  const qpdf_data qpdf = load->pdf->qpdf;
+  gboolean container = qpdf_oh_is_dictionary(qpdf, object) || qpdf_oh_is_array(qpdf, object) ||
+                       qpdf_oh_is_stream(qpdf, object);
+
+  if (container && qpdf_oh_is_indirect(qpdf, object))
+    container = pdf_object_add(load->pdf, load->visited, object);
+  if (container)
+    g_array_append_val(load->open, object);
+  else
+    qpdf_oh_release(qpdf, object);
+  if (++load->seen % LOOK_AFTER == 0)
+    load->full |= is_out_of_memory(load);
+  load->full |= load->seen > LIMIT_PDF_ENTRIES;
+}
+
+/* Takes the handle over. The name of a key is qpdf's, and copied nowhere. */
+static void
+visit(Load *load, qpdf_oh container)
+{
+  const qpdf_data qpdf = load->pdf->qpdf;
+
+  if (qpdf_oh_is_array(qpdf, container)) {
+    for (int i = qpdf_oh_get_array_n_items(qpdf, container); i-- > 0 && !load->full;)
+      visit_later(load, qpdf_oh_get_array_item(qpdf, container, i));
+  } else if (qpdf_oh_is_stream(qpdf, container)) {
+    visit_later(load, qpdf_oh_get_dict(qpdf, container));
+  } else {
+    qpdf_oh_begin_dict_key_iter(qpdf, container);
+    while (qpdf_oh_dict_more_keys(qpdf) && !load->full)
+      visit_later(load, qpdf_oh_get_key(qpdf, container, qpdf_oh_dict_next_key(qpdf)));
+  }
+  qpdf_oh_release(qpdf, container);
+}
+
+static const char *
+visit_all(Load *load)
+{
+  const qpdf_data qpdf = load->pdf->qpdf;
+
+  visit_later(load, qpdf_get_trailer(qpdf));
+  while (load->open->len > 0 && !load->full && !qpdf_has_error(qpdf)) {
+    qpdf_oh container = g_array_index(load->open, qpdf_oh, load->open->len - 1);
+
+    g_array_set_size(load->open, load->open->len - 1);
+    visit(load, container);
+  }
+  for (guint i = 0; i < load->open->len; i++)
+    qpdf_oh_release(qpdf, g_array_index(load->open, qpdf_oh, i));
+  return qpdf_has_error(qpdf) ? "objects that cannot be read" : NULL;
+}
+
+static const char *
+read_objects(Load *load, const char *bytes, gsize len)
+{
+  Pdf *pdf = load->pdf;
+
+  if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS)
+    return "cannot be read";
+  pdf->pages = qpdf_get_num_pages(pdf->qpdf);
+  if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
+    return "no pages";
+  return visit_all(load);
+}
+
+const char *
+pdf_load(Pdf *pdf, const char *bytes, gsize len)
+{
+  g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
+  g_autoptr(GHashTable) visited = pdf_objects_new();
+  Headroom headroom;
+  Load load = {.pdf = pdf, .headroom = &headroom, .open = open, .visited = visited};
+  const guint64 memory = LIMIT_PDF_MEMORY + (guint64)len * LIMIT_PDF_GROWTH;
+  const char *why;
+
+  if (headroom_lower(&headroom, (gsize)MIN(memory, LIMIT_PDF_MEMORY_ALL + len)) != 0)
+    return "memory cannot be bounded";
+  why = read_objects(&load, bytes, len);
+  pdf->full = load.full || is_out_of_memory(&load);
+  headroom_end(&headroom);
+  return pdf->full ? "too much in it" : why;
+}
