@@ -427,13 +427,16 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 static BitSet
 xml_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  gsize written = 0;
+  gsize written = len;
   gboolean wide;
   g_autofree char *utf8 = xml_from_utf16(bytes, len, &written, &wide);
+  const char *text = wide ? utf8 : (const char *)bytes;
+  BitSet traits;
 
-  if (!wide)
-    return utf8_traits(name, bytes, len);
-  return utf8 ? utf8_traits(name, (const unsigned char *)utf8, written) : TRAIT(CORRUPT);
+  if (!text)
+    return TRAIT(CORRUPT);
+  traits = utf8_traits(name, (const unsigned char *)text, written);
+  return *name && written > 0 && !xml_is_plain(text, written) ? traits | TRAIT(CORRUPT) : traits;
 }
 
 /* An external link of a binary workbook ([MS-XLSB] 2.4.217, BrtBeginSupBook): 1 is DDE. */

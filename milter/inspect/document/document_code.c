@@ -294,8 +294,10 @@ gboolean
 ooxml_may_link(const char *text, size_t len)
 {
   static const char *const signs[] = {
-      "yperlink", "HYPERLINK", "hlink",  "href",  "nstrText", "fldSimple",   "src=", "url=",
-      "ink(",     "INK(",      "IMAGE(", "mage(", "ervice(",  "WEBSERVICE(", NULL};
+      "yperlink", "HYPERLINK", "hlink", "href", "nstrText", "fldSimple", "src=", "url=", "ink(",
+      "INK(", "IMAGE(", "mage(", "ervice(", "WEBSERVICE(",
+      /* blanks in a tag, and what may part a word of a text */
+      "src ", "src\t", "src\n", "src\r", "url ", "url\t", "url\n", "url\r", "<!--", "<![", NULL};
 
   return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
 }
@@ -303,7 +305,7 @@ ooxml_may_link(const char *text, size_t len)
 gboolean
 odf_may_link(const char *text, size_t len)
 {
-  static const char *const signs[] = {"href", "ink(", "INK(", "WEBSERVICE(", NULL};
+  static const char *const signs[] = {"href", "ink(", "INK(", "WEBSERVICE(", "<!--", "<![", NULL};
 
   return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
 }

@@ -12,6 +12,7 @@
 #include "../link/link_traits.h"
 #include "bounds.h"
 #include "document.h"
+#include "utf16.h"
 #include "xml_scan.h"
 
 #define STEP " \xe2\x80\xba " /* › */
@@ -198,10 +199,12 @@ is_known(DocumentLinks *links, const Place *place, size_t len)
 }
 
 /* A document says which of its parts are XML; any name will do. */
+/* By its name, or by what it begins with: a part may have any name. */
 static gboolean
 is_xml_part(const char *name, const unsigned char *bytes, size_t len)
 {
   static const char *const endings[] = {".xml", ".rels", ".vml"};
+  Utf16Order order;
 
   for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
     size_t len = strlen(name), tail = strlen(endings[i]);
@@ -209,8 +212,7 @@ is_xml_part(const char *name, const unsigned char *bytes, size_t len)
     if (len >= tail && g_ascii_strcasecmp(name + len - tail, endings[i]) == 0)
       return TRUE;
   }
-  return len > 5 && memmem(bytes, MIN(len, 16), "<?xml", 5) != NULL &&
-         memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
+  return utf16_is_xml(bytes, len, &order) || xml_is_markup((const char *)bytes, len);
 }
 
 gboolean
@@ -232,7 +234,8 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
     document_cap(links);
   else
     (odf ? odf_links : ooxml_links)(links, &place, wide ? utf8 : (const char *)bytes, written);
-  return TRUE;
+  /* A page that is part of a document is a page as well. */
+  return memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
 }
 
 static gboolean

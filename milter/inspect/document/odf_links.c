@@ -42,33 +42,45 @@ typedef struct reading {
 } Reading;
 
 static void
-read_start(Reading *reading, const XmlItem *item)
-{
-  g_autofree char *address = xml_item_attribute(item, "href");
-  g_autofree char *formula = xml_item_attribute(item, "formula");
-  LinkUse use = use_of(item);
-
-  if (formula)
-    document_add_formula(reading->links, reading->place, formula);
-  if (!address || is_macro(address))
-    return;
-  if (use != LINK_FOLLOW || item->empty) {
-    document_add(reading->links, reading->place, use, use == LINK_LOAD ? "load" : "a", address,
-                 NULL, NULL);
-    return;
-  }
-  g_free(reading->address);
-  reading->address = g_steal_pointer(&address);
-  g_string_truncate(reading->words, 0);
-}
-
-static void
 read_close(Reading *reading)
 {
   if (reading->address)
     document_add(reading->links, reading->place, LINK_FOLLOW, "a", reading->address, NULL,
                  reading->words->str);
   g_clear_pointer(&reading->address, g_free);
+}
+
+/* One that is open ends here, as programs take it. */
+static void
+read_address(Reading *reading, const XmlItem *item, char *address)
+{
+  LinkUse use = use_of(item);
+
+  if (use != LINK_FOLLOW || item->empty) {
+    document_add(reading->links, reading->place, use, use == LINK_LOAD ? "load" : "a", address,
+                 NULL, NULL);
+    g_free(address);
+    return;
+  }
+  read_close(reading);
+  reading->address = address;
+  g_string_truncate(reading->words, 0);
+}
+
+static void
+read_start(Reading *reading, const XmlItem *item)
+{
+  char *value;
+
+  for (unsigned i = 0; (value = xml_item_attribute_at(item, "formula", i)); i++) {
+    document_add_formula(reading->links, reading->place, value);
+    g_free(value);
+  }
+  for (unsigned i = 0; (value = xml_item_attribute_at(item, "href", i)); i++)
+    if (is_macro(value))
+      g_free(value);
+    else
+      read_address(reading, item, value);
 }
 
 void

@@ -40,6 +40,19 @@ rels_source(const char *member)
   return g_strdup_printf("%.*s%.*s", (int)(front - 5), member, (int)(name - 5), slash + 1);
 }
 
+static gboolean
+is_external(const XmlItem *item)
+{
+  gboolean external = FALSE;
+  char *mode;
+
+  for (unsigned i = 0; !external && (mode = xml_item_attribute_at(item, "TargetMode", i)); i++) {
+    external = g_ascii_strcasecmp(mode, "External") == 0;
+    g_free(mode);
+  }
+  return external;
+}
+
 static void
 rels_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
@@ -47,21 +60,20 @@ rels_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   XmlItem item;
 
   while (xml_scan_next(&scan, &item)) {
-    g_autofree char *mode = NULL, *target = NULL, *type = NULL, *id = NULL;
+    g_autofree char *type = NULL, *id = NULL;
     const char *kind;
+    char *target;
 
-    if (item.kind != XML_START || !xml_item_is(&item, "Relationship"))
+    if (item.kind != XML_START || !xml_item_is(&item, "Relationship") || !is_external(&item))
       continue;
-    mode = xml_item_attribute(&item, "TargetMode");
-    if (!mode || g_ascii_strcasecmp(mode, "External") != 0)
-      continue;
-    target = xml_item_attribute(&item, "Target");
     type = xml_item_attribute(&item, "Type");
     id = xml_item_attribute(&item, "Id");
     kind = type && strrchr(type, '/') ? strrchr(type, '/') + 1 : "";
-    if (target)
+    for (unsigned i = 0; (target = xml_item_attribute_at(&item, "Target", i)); i++) {
       document_add(links, place, strcmp(kind, "hyperlink") == 0 ? LINK_FOLLOW : LINK_LOAD,
                    strcmp(kind, "hyperlink") == 0 ? "hyperlink" : "relationship", target, id, NULL);
+      g_free(target);
+    }
   }
 }
 
@@ -85,6 +97,7 @@ typedef struct reading {
   gboolean large;     /* the last picture is too large for an icon */
   const char *open;   /* element whose text comes; static */
   guint64 attributes; /* those of `attributes` that are anywhere in the part */
+  GString *formula;   /* or base, that is open: comments may stand in it */
 } Reading;
 
 static WordField *
@@ -100,6 +113,8 @@ field_begin(Reading *reading)
   WordField *field;
 
   reading->depth++;
+  if (reading->depth > FIELDS)
+    document_cap(reading->links);
   if ((field = field_top(reading)))
     *field = (WordField){g_string_new(NULL), g_string_new(NULL), FALSE};
 }
@@ -125,8 +140,11 @@ static void
 field_mark(Reading *reading, const XmlItem *item)
 {
   g_autofree char *kind = xml_item_attribute(item, "fldCharType");
+  g_autofree char *other = xml_item_attribute_at(item, "fldCharType", 1);
   WordField *field = field_top(reading);
 
+  if (other) /* which of them counts, only a parser knows */
+    document_cap(reading->links);
   if (g_strcmp0(kind, "begin") == 0)
     field_begin(reading);
   else if (g_strcmp0(kind, "end") == 0)
@@ -136,25 +154,32 @@ field_mark(Reading *reading, const XmlItem *item)
 }
 
 static void
-simple_begin(Reading *reading, const XmlItem *item)
-{
-  g_autofree char *code = xml_item_attribute(item, "instr");
-  char *address = code ? field_code_address(code, &reading->use) : NULL;
-
-  if (!address)
-    return;
-  g_free(reading->simple);
-  reading->simple = address;
-  g_string_truncate(reading->words, 0);
-}
-
-static void
 simple_end(Reading *reading)
 {
   if (reading->simple)
     document_add(reading->links, reading->place, reading->use, "field", reading->simple, NULL,
                  reading->words->str);
   g_clear_pointer(&reading->simple, g_free);
+}
+
+/* One in another ends it here, so that neither is lost. */
+static void
+simple_begin(Reading *reading, const XmlItem *item)
+{
+  char *code;
+
+  for (unsigned i = 0; (code = xml_item_attribute_at(item, "instr", i)); i++) {
+    LinkUse use;
+    char *address = field_code_address(code, &use);
+
+    g_free(code);
+    if (!address)
+      continue;
+    simple_end(reading);
+    reading->simple = address;
+    reading->use = use;
+    g_string_truncate(reading->words, 0);
+  }
 }
 
 /* Long before this nobody reads on; fields that stand in each other hold the same words. */
@@ -183,8 +208,11 @@ add_code(Reading *reading, const char *text)
 {
   WordField *field = field_top(reading);
 
-  if (field && !field->separated)
-    append(field->code, text);
+  if (!field || field->separated)
+    return;
+  if (strlen(text) > WORDS - MIN(field->code->len, WORDS)) /* the address may come behind it */
+    document_cap(reading->links);
+  append(field->code, text);
 }
 
 static Quote *
@@ -240,12 +268,29 @@ attribute_links(Reading *reading, const XmlItem *item)
   static const LinkUse uses[] = {LINK_FOLLOW, LINK_LOAD, LINK_LOAD};
 
   for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
-    g_autofree char *address =
-        reading->attributes & SIGN(i) ? xml_item_attribute(item, attributes[i]) : NULL;
+    char *address;
 
-    if (address)
+    for (unsigned n = 0; reading->attributes & SIGN(i) &&
+                         (address = xml_item_attribute_at(item, attributes[i], n)) != NULL;
+         n++) {
       document_add(reading->links, reading->place, uses[i], "attribute", address, NULL, NULL);
+      g_free(address);
+    }
   }
+}
+
+/* What was gathered of a formula, or a base. */
+static void
+formula_end(Reading *reading)
+{
+  if (reading->formula->len == 0)
+    return;
+  if (strcmp(reading->open, "HyperlinkBase") == 0)
+    document_add(reading->links, reading->place, LINK_BASE, "base", reading->formula->str, NULL,
+                 NULL);
+  else
+    document_add_formula(reading->links, reading->place, reading->formula->str);
+  g_string_truncate(reading->formula, 0);
 }
 
 static void
@@ -268,8 +313,10 @@ read_start(Reading *reading, const XmlItem *item)
     measure(reading, item);
   attribute_links(reading, item);
   for (size_t i = 0; i < G_N_ELEMENTS(texts) && !item->empty; i++)
-    if (xml_item_is(item, texts[i]))
+    if (xml_item_is(item, texts[i])) {
+      formula_end(reading);
       reading->open = texts[i];
+    }
 }
 
 static void
@@ -281,8 +328,10 @@ read_close(Reading *reading, const XmlItem *item)
     reading->around = NULL;
   else if (xml_item_is(item, "r"))
     reading->run = NULL;
-  if (reading->open && xml_item_is(item, reading->open))
+  if (reading->open && xml_item_is(item, reading->open)) {
+    formula_end(reading);
     reading->open = NULL;
+  }
 }
 
 static void
@@ -296,16 +345,15 @@ read_text(Reading *reading, const XmlItem *item)
     add_words(reading, text);
   else if (g_str_has_suffix(reading->open, "nstrText"))
     add_code(reading, text);
-  else if (strcmp(reading->open, "HyperlinkBase") == 0)
-    document_add(reading->links, reading->place, LINK_BASE, "base", text, NULL, NULL);
   else
-    document_add_formula(reading->links, reading->place, text);
+    g_string_append(reading->formula, text);
 }
 
 static void
 part_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
-  Reading reading = {.links = links, .place = place, .words = g_string_new(NULL)};
+  Reading reading = {
+      .links = links, .place = place, .words = g_string_new(NULL), .formula = g_string_new(NULL)};
   XmlScan scan = {text, text + len};
   XmlItem item;
 
@@ -321,6 +369,8 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   while (reading.depth > 0) /* never ended */
     field_end(&reading);
   simple_end(&reading);
+  formula_end(&reading);
+  g_string_free(reading.formula, TRUE);
   g_string_free(reading.words, TRUE);
 }
 

@@ -203,6 +203,12 @@ skip_space(const char *p, const char *end)
 char *
 xml_item_attribute(const XmlItem *item, const char *name)
 {
+  return xml_item_attribute_at(item, name, 0);
+}
+
+char *
+xml_item_attribute_at(const XmlItem *item, const char *name, unsigned n)
+{
   const char *p = item->body, *end = item->body + item->len;
   size_t wanted = strlen(name);
 
@@ -223,7 +229,7 @@ xml_item_attribute(const XmlItem *item, const char *name)
     close = memchr(p + 1, *p, (size_t)(end - p - 1));
     if (!close)
       return NULL;
-    if (len == wanted && memcmp(start, name, len) == 0)
+    if (len == wanted && memcmp(start, name, len) == 0 && n-- == 0)
       return undo(p + 1, (size_t)(close - p - 1));
     p = close + 1;
   }
@@ -231,6 +237,65 @@ xml_item_attribute(const XmlItem *item, const char *name)
 }
 
 /* --- encodings --- */
+
+static const char *
+markup_start(const char *text, const char *end)
+{
+  if (end - text >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+    text += 3;
+  return skip_space(text, end);
+}
+
+gboolean
+xml_is_markup(const char *text, size_t len)
+{
+  const char *start = markup_start(text, text + len);
+
+  return start < text + len && *start == '<';
+}
+
+/* The name in <?xml encoding="…"?>, in lower case; NULL if there is none. */
+static char *
+declared_encoding(const char *text, size_t len)
+{
+  XmlItem item = {.body = markup_start(text, text + len)};
+  const char *end = text + len, *close = memmem(item.body, (size_t)(end - item.body), "?>", 2);
+  g_autofree char *name = NULL;
+
+  if (!close || close - item.body < 5 || memcmp(item.body, "<?xml", 5) != 0)
+    return NULL;
+  item.body += 5;
+  item.len = (size_t)(close - item.body);
+  name = xml_item_attribute(&item, "encoding");
+  return name ? g_ascii_strdown(name, -1) : NULL;
+}
+
+/* Charsets in which every byte below 0x40 is that of ASCII; UTF-16 has been undone. */
+static gboolean
+is_ascii_based(const char *encoding)
+{
+  static const char *const begins[] = {"utf-8",     "utf8",  "utf-16", "utf16", "us-ascii",
+                                       "ascii",     "big5",  "gb",     "euc-",  "shift_jis",
+                                       "iso-8859-", "koi8-", "tis-",   "windows-"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
+    if (g_str_has_prefix(encoding, begins[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+xml_is_plain(const char *text, size_t len)
+{
+  const char *type = memmem(text, len, "<!DOCTYPE", 9);
+  const char *close = type ? memchr(type, '>', (size_t)(text + len - type)) : NULL;
+  g_autofree char *encoding = declared_encoding(text, len);
+
+  if (type && (!close || memchr(type, '[', (size_t)(close - type))))
+    return FALSE;
+  return xml_is_markup(text, len) && !memchr(text, 0, len) && !memmem(text, len, "<!ENTITY", 8) &&
+         !memmem(text, len, "<!ATTLIST", 9) && (!encoding || is_ascii_based(encoding));
+}
 
 char *
 xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gboolean *wide)

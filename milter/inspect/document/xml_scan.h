@@ -33,8 +33,10 @@ xml_item_is(const XmlItem *item, const char *name)
 }
 
 /* The value of the first attribute of that name, its prefix left aside, with references undone.
- * New string, or NULL. */
+ * New string, or NULL. Which prefix counts only a parser knows: with xml_item_attribute_at() all of
+ * that name are looked at, from 0 on. */
 char *xml_item_attribute(const XmlItem *item, const char *name);
+char *xml_item_attribute_at(const XmlItem *item, const char *name, unsigned n);
 
 /* A text with references undone. New string. */
 char *xml_item_text(const XmlItem *item);
@@ -45,5 +47,13 @@ gboolean xml_has_references(const char *text, size_t len);
 /* Bytes that begin like UTF-16, as UTF-8: a new string, *written bytes of it. NULL for all else,
  * and for what is none; *wide tells which. */
 char *xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gboolean *wide);
+
+/* UTF-8 that begins like XML does, behind blanks and a byte order mark. */
+gboolean xml_is_markup(const char *text, size_t len);
+
+/* Does XML (UTF-8) stand in the bytes as it is scanned? FALSE where a parser reads something else:
+ * declared in a charset in which "<" is another byte or the next to be changed, with a document
+ * type that declares entities or attributes, or with NULs. */
+gboolean xml_is_plain(const char *text, size_t len);
 
 #endif

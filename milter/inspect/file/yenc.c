@@ -139,11 +139,12 @@ end_part(Reader *r, const Line *line, size_t start)
 {
   guint64 size, crc;
   size_t len = r->data->len - start;
+  const unsigned char *data = len > 0 ? r->data->data + start : NULL;
 
   if (!read_number(line, " size=", 10, &size) || size != len ||
       ((read_number(line, " pcrc32=", 16, &crc) ||
         (start == 0 && len == r->size && read_number(line, " crc32=", 16, &crc))) &&
-       checksum(r->data->data + start, len) != crc))
+       checksum(data, len) != crc))
     r->whole = FALSE;
 }
 

@@ -202,6 +202,8 @@ typedef struct part_case {
   const char *label, *document, *rels, *want;
 } PartCase;
 
+#define DOC "a.docx › word/document.xml "
+
 static const PartCase part_cases[] = {
     {"a link with its words",
      "<w:hyperlink r:id='r1'><w:r><w:t>See </w:t></w:r><w:r><w:t>it</w:t></w:r></w:hyperlink>",
@@ -252,6 +254,19 @@ static const PartCase part_cases[] = {
                                     "\"]]></w:instrText>" MARK("end"),
      "", "a.docx › word/document.xml follow " A "\n"},
     {"a comment", "<!-- <v:shape href='" A "'/> -->", "", ""},
+    {"a field in a field",
+     "<w:fldSimple w:instr='HYPERLINK \"" A "\"'><w:t>x</w:t>"
+     "<w:fldSimple w:instr='HYPERLINK \"" A "2\"'><w:t>y</w:t></w:fldSimple></w:fldSimple>",
+     "", DOC "follow " A " = x\n" DOC "follow " A "2 = y\n"},
+    {"attributes of one name, by prefix",
+     "<w:fldSimple z:instr='PAGE' w:instr='HYPERLINK \"" A "\"'><w:t>x</w:t></w:fldSimple>"
+     "<v:shape z:href='" A "2' href='" A "3'/>",
+     REL("r1", "hyperlink", A "4' z:Target='" A "5"),
+     DOC "follow " A " = x\n" DOC "follow " A "2\n" DOC "follow " A "3\n" DOC "follow " A "4\n" DOC
+         "follow " A "5\n"},
+    {"a formula with comments in it", "<f>HYPER<!-- -->LINK(<![CDATA[\"]]>" A "\")</f>", "",
+     DOC "follow " A "\n"},
+    {"blanks before an attribute's value", "<v:fill src\n=\t'" A "'/>", "", DOC "load " A "\n"},
 };
 
 static GBytes *
@@ -340,6 +355,58 @@ test_odf(void **state)
              "p.png\na.odt › content.xml submit " A "f\na.odt › content.xml follow " A "c\n");
 }
 
+/* A part of any name, which a link in a link comes in, and an attribute of another namespace. */
+static void
+test_odf_odd(void **state)
+{
+  static const char content[] =
+      "\n<!-- --><office:document-content><text:a xlink:href='" A "'>one<text:a z:href='" A
+      "2' xlink:href='" A "3'/>two</text:a></office:document-content>";
+  ZipEntry entries[] = {{"mimetype", ODF, strlen(ODF), 0},
+                        {"content.foo", content, strlen(content), 0}};
+  g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 2));
+
+  check_file("ODF", "a.odt", zip,
+             "a.odt › content.foo follow " A "2\na.odt › content.foo follow " A "3\na.odt › "
+             "content.foo follow " A " = onetwo\n");
+}
+
+/* Parts in which a parser reads something else than what stands there. */
+static void
+test_not_plain(void **state)
+{
+  static const struct {
+    const char *label, *document;
+    size_t len;
+    gboolean corrupt;
+  } parts[] = {
+      {"plain", BYTES("<?xml version='1.0' encoding='UTF-8'?><a/>"), FALSE},
+      {"without a declaration", BYTES("\xef\xbb\xbf \n<a/>"), FALSE},
+      {"Big5", BYTES("<?xml version='1.0' encoding='big5'?><a/>"), FALSE},
+      {"UTF-16", BYTES("\xff\xfe<\0a\0/\0>\0"), FALSE},
+      {"a document type alone", BYTES("<!DOCTYPE a SYSTEM 'a.dtd'><a/>"), FALSE},
+      {"UTF-7", BYTES("<?xml version='1.0' encoding='UTF-7'?>+ADw-a/>"), TRUE},
+      {"EBCDIC", BYTES("\x4c\x6f\xa7\x94\x93\x40\x6f\x6e"), TRUE},
+      {"UTF-32", BYTES("<\0\0\0a\0\0\0>\0\0\0"), TRUE},
+      {"NUL", BYTES("<abc\0def/>"), TRUE},
+      {"an entity", BYTES("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), TRUE},
+      {"a document type that hides a comment", BYTES("<!DOCTYPE a [<?x > <!-- ?>]><a/>"), TRUE},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+    ZipEntry entries[] = {{"[Content_Types].xml", "<?xml version='1.0'?><Types/>", 28, 0},
+                          {"word/document.xml", parts[i].document, parts[i].len, 0}};
+    g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 2));
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+    const Finding *outer;
+
+    file_inspect(scanner, zip, NULL, "", 1, findings);
+    outer = g_ptr_array_index(findings, 0);
+    if (!(outer->traits & TRAIT(CORRUPT)) != !parts[i].corrupt)
+      fail_msg("%s: corrupt %d", parts[i].label, (outer->traits & TRAIT(CORRUPT)) != 0);
+  }
+}
+
 /* Documents in an archive have their paths. */
 static void
 test_inside(void **state)
@@ -382,7 +449,8 @@ main(void)
       cmocka_unit_test(test_codes),       cmocka_unit_test(test_formulas),
       cmocka_unit_test(test_parts),       cmocka_unit_test(test_single),
       cmocka_unit_test(test_odf),         cmocka_unit_test(test_inside),
-      cmocka_unit_test(test_comments),
+      cmocka_unit_test(test_comments),    cmocka_unit_test(test_odf_odd),
+      cmocka_unit_test(test_not_plain),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);

@@ -138,6 +138,8 @@ static const OpenedCase cases[] = {
      BYTES("=ybegin line=128 size=2 name=a\nw\x84\n=yend size=2 crc32=8fb09b5d\n"), "a=MZ"},
     {"yEnc with another checksum", YENC,
      BYTES("=ybegin line=128 size=2 name=a\nw\x84\n=yend size=2 crc32=8fb09b5e\n"), "a=MZ!"},
+    {"yEnc of nothing", YENC, BYTES("=ybegin line=128 size=0 name=a\n=yend size=0 crc32=0\n"),
+     "a="},
     {"yEnc without an end", YENC, BYTES("=ybegin line=128 size=2 name=a\nw\x84\n"), "a=MZ!"},
     {"yEnc of another size", YENC, BYTES("=ybegin line=128 size=9 name=a\nw\n=yend size=9\n"),
      "a=M!"},
