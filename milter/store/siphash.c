@@ -3,7 +3,7 @@
 #include <string.h>
 
 typedef struct sip {
-  guint64 v[4];
+  guint64 a, b, c, d;
 } Sip;
 
 static guint64
@@ -22,38 +22,36 @@ write_word(guint8 *at, guint64 word)
   memcpy(at, &word, sizeof word);
 }
 
-static guint64
+static inline guint64
 turn(guint64 word, unsigned bits)
 {
   return word << bits | word >> (64 - bits);
 }
 
-static void
-mix(Sip *sip, int rounds)
+/* By value, so that the state stays in registers. */
+static inline Sip
+mix(Sip sip)
 {
-  guint64 a = sip->v[0], b = sip->v[1], c = sip->v[2], d = sip->v[3];
-
-  while (rounds-- > 0) {
-    a += b;
-    b = turn(b, 13) ^ a;
-    a = turn(a, 32);
-    c += d;
-    d = turn(d, 16) ^ c;
-    a += d;
-    d = turn(d, 21) ^ a;
-    c += b;
-    b = turn(b, 17) ^ c;
-    c = turn(c, 32);
-  }
-  *sip = (Sip){{a, b, c, d}};
+  sip.a += sip.b;
+  sip.b = turn(sip.b, 13) ^ sip.a;
+  sip.a = turn(sip.a, 32);
+  sip.c += sip.d;
+  sip.d = turn(sip.d, 16) ^ sip.c;
+  sip.a += sip.d;
+  sip.d = turn(sip.d, 21) ^ sip.a;
+  sip.c += sip.b;
+  sip.b = turn(sip.b, 17) ^ sip.c;
+  sip.c = turn(sip.c, 32);
+  return sip;
 }
 
-static void
-take(Sip *sip, guint64 word)
+static inline Sip
+take(Sip sip, guint64 word)
 {
-  sip->v[3] ^= word;
-  mix(sip, 2);
-  sip->v[0] ^= word;
+  sip.d ^= word;
+  sip = mix(mix(sip));
+  sip.a ^= word;
+  return sip;
 }
 
 /* The bytes that fill no word, and the length in the top byte. */
@@ -68,11 +66,10 @@ last_word(const guint8 *at, size_t len)
 }
 
 static guint64
-give(Sip *sip, size_t word, guint8 flip)
+finish(Sip *sip)
 {
-  sip->v[word] ^= flip;
-  mix(sip, 4);
-  return sip->v[0] ^ sip->v[1] ^ sip->v[2] ^ sip->v[3];
+  *sip = mix(mix(mix(mix(*sip))));
+  return sip->a ^ sip->b ^ sip->c ^ sip->d;
 }
 
 void
@@ -80,12 +77,14 @@ siphash(const guint8 key[SIPHASH_KEY], const guint8 *data, size_t len, guint8 ha
 {
   const guint64 low = read_word(key), high = read_word(key + 8);
   const guint8 *end = data + (len - len % 8);
-  Sip sip = {{0x736f6d6570736575 ^ low, 0x646f72616e646f6d ^ high ^ 0xee, 0x6c7967656e657261 ^ low,
-              0x7465646279746573 ^ high}};
+  Sip sip = {0x736f6d6570736575 ^ low, 0x646f72616e646f6d ^ high ^ 0xee, 0x6c7967656e657261 ^ low,
+             0x7465646279746573 ^ high};
 
   for (; data < end; data += 8)
-    take(&sip, read_word(data));
-  take(&sip, last_word(end, len));
-  write_word(hash, give(&sip, 2, 0xee));
-  write_word(hash + 8, give(&sip, 1, 0xdd));
+    sip = take(sip, read_word(data));
+  sip = take(sip, last_word(end, len));
+  sip.c ^= 0xee;
+  write_word(hash, finish(&sip));
+  sip.b ^= 0xdd;
+  write_word(hash + 8, finish(&sip));
 }

@@ -4,9 +4,11 @@
 
 #include <glib.h>
 
+#include "siphash.h"
+
 /* What nobody outside may know: who knew it could make two contents that seem one. */
 typedef struct repeats_key {
-  guint64 half[2];
+  guint8 bytes[SIPHASH_KEY];
 } RepeatsKey;
 
 /* From the system's source of randomness. -1, CORDON_ERROR_SOFTWARE, where there is none. */
@@ -28,8 +30,5 @@ void repeats_free(Repeats *repeats);
  * none did: from now on it is `this`. Owned by repeats. Linear in len. */
 Repeat *repeats_find(Repeats *repeats, unsigned container, const char *name,
                      const unsigned char *bytes, size_t len, Repeat this);
-
-/* SipHash-1-3 of bytes. */
-guint64 repeats_hash(const RepeatsKey *key, const unsigned char *bytes, size_t len);
 
 #endif
