@@ -36,8 +36,8 @@ Range text_map_range(const TextMap *map, Range result);
  * for an unknown label. As there, "gb2312" gives "gbk" (decoded as gb18030, its superset),
  * "iso-8859-1" and "us-ascii" "windows-1252", "big5-hkscs" "big5". Added, because mail readers
  * honour them (THREATS M-082): "utf-7", "utf-32le", "utf-32be", "hz-gb-2312", "iso-2022-kr",
- * "euc-tw" and some aliases. Taken away: "replacement" and iso-2022-cn*, which would hide what some
- * readers show; they are unknown labels. */
+ * "euc-tw", the code pages of EBCDIC and some aliases. Taken away: "replacement" and iso-2022-cn*,
+ * which would hide what some readers show; they are unknown labels. */
 const char *charset_from_label(const char *label, size_t len);
 
 /* The same for <meta>: labels of the standard only, with its rule that utf-16 there means utf-8. */

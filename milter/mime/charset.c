@@ -547,39 +547,46 @@ label_search(const char *label)
   return -1;
 }
 
-static int
-label_index(const char *label, size_t len)
+enum { LONGEST = 32 };
+
+/* Lower case, without blanks around it. FALSE if it is none that anybody has. */
+static gboolean
+label_normal(const char *label, size_t len, char lower[LONGEST])
 {
-  enum { LONGEST = 32 };
-  char lower[LONGEST];
   while (len > 0 && is_blank(label[len - 1]))
     len--;
   while (len > 0 && is_blank(*label))
     label++, len--;
   if (len == 0 || len >= LONGEST || memchr(label, 0, len) != NULL)
-    return -1;
+    return FALSE;
   for (size_t i = 0; i < len; i++)
     lower[i] = g_ascii_tolower(label[i]);
   lower[len] = 0;
-  return label_search(lower);
+  return TRUE;
 }
 
 const Charset *
 charset_find(const char *label, size_t len)
 {
-  const int i = label_index(label, len);
-  return i < 0 ? NULL : &charsets[labels[i].charset];
+  char lower[LONGEST];
+  if (!label_normal(label, len, lower))
+    return NULL;
+  const int i = label_search(lower);
+  return i < 0 ? charset_ebcdic_find(lower) : &charsets[labels[i].charset];
 }
 
 const Charset *
 charset_by_index(unsigned i)
 {
-  return i < G_N_ELEMENTS(charsets) ? &charsets[i] : NULL;
+  return i < G_N_ELEMENTS(charsets) ? &charsets[i]
+                                    : charset_ebcdic_page(i - (unsigned)G_N_ELEMENTS(charsets));
 }
 
 unsigned
 charset_index(const Charset *charset)
 {
+  if (charset->kind == CHARSET_EBCDIC)
+    return (unsigned)G_N_ELEMENTS(charsets) + charset_ebcdic_index(charset);
   return (unsigned)(charset - charsets);
 }
 
@@ -593,7 +600,8 @@ charset_from_label(const char *label, size_t len)
 const char *
 charset_from_meta_label(const char *label, size_t len)
 {
-  const int i = label_index(label, len);
+  char lower[LONGEST];
+  const int i = label_normal(label, len, lower) ? label_search(lower) : -1;
   if (i < 0 || labels[i].origin != WHATWG)
     return NULL;
   switch (labels[i].charset) {

@@ -20,6 +20,7 @@ typedef enum charset_kind {
   CHARSET_ISO2022JP,
   CHARSET_ISO2022KR,
   CHARSET_HZ,
+  CHARSET_EBCDIC, /* 256 characters */
 } CharsetKind;
 
 /* Tables of double-byte characters. EUC_JP and EUC_TW hold plane 1, the two after them what
@@ -41,7 +42,7 @@ typedef struct charset {
   const char *name; /* canonical, lower case */
   CharsetKind kind;
   DoubleTable table;
-  const char *converter; /* CHARSET_SINGLE: the C library's, NULL for x-user-defined */
+  const char *converter; /* CHARSET_SINGLE, _EBCDIC: the C library's, NULL for x-user-defined */
 } Charset;
 
 /* UTF-8 of a character, or of two in four places of Big5, filled up with NULs; all 0 if none. */
@@ -76,10 +77,17 @@ const Charset *charset_find(const char *label, size_t len);
 const Charset *charset_by_index(unsigned i); /* NULL behind the last */
 unsigned charset_index(const Charset *charset);
 
+/* Those of charset_ebcdic.c, which the above know too: by a label in lower case, and counted by
+ * themselves. */
+const Charset *charset_ebcdic_find(const char *label);
+const Charset *charset_ebcdic_page(unsigned i); /* NULL behind the last */
+unsigned charset_ebcdic_index(const Charset *charset);
+
 /* Tables live as long as the process; each is built when first asked for. */
-const Glyph *charset_single_table(const Charset *charset); /* of 128 */
-const Glyph *charset_double_table(DoubleTable table);      /* of PAIRS */
-const guint16 *charset_gb_quads(void);                     /* of GB_QUADS, code points or 0 */
+const Glyph *charset_single_table(const Charset *charset);   /* of 128 */
+const Glyph *charset_double_table(DoubleTable table);        /* of PAIRS */
+const guint16 *charset_ebcdic_table(const Charset *charset); /* of 256, code points or 0 */
+const guint16 *charset_gb_quads(void);                       /* of GB_QUADS, code points or 0 */
 
 /* The code (lead << 8 | trail) of a character, 0 if none. */
 unsigned charset_double_code(DoubleTable table, gunichar c);

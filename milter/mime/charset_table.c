@@ -96,6 +96,22 @@ fill_single(const Charset *charset, Glyph *table)
   return TRUE;
 }
 
+static gboolean
+fill_ebcdic(const Charset *charset, guint16 *table)
+{
+  const iconv_t cd = converter_open(charset->converter);
+  if (cd == NO_CONVERTER)
+    return FALSE;
+  for (unsigned i = 0; i < 256; i++) {
+    const guint8 byte = (guint8)i;
+    const Glyph g = convert_code(cd, &byte, 1);
+    const gunichar c = glyph_char(&g);
+    table[i] = c <= 0xffff ? (guint16)c : 0;
+  }
+  converter_close(cd);
+  return TRUE;
+}
+
 /* Fills what is empty so far with what stands behind `prefix`. */
 static gboolean
 fill_pairs(Glyph *table, const char *converter, const guint8 *prefix, size_t prefix_len,
@@ -306,6 +322,7 @@ fill_quad_codes(guint16 *codes)
 /* Each slot is set once and then constant. */
 static struct {
   gsize singles[64];
+  gsize ebcdics[48];
   gsize doubles[N_TABLES];
   gsize reverses[N_TABLES];
   gsize gb_quads, gb_quad_codes;
@@ -330,6 +347,19 @@ charset_single_table(const Charset *charset)
     g_once_init_leave(&slots.singles[i], GPOINTER_TO_SIZE(table));
   }
   return GSIZE_TO_POINTER(slots.singles[i]);
+}
+
+const guint16 *
+charset_ebcdic_table(const Charset *charset)
+{
+  const unsigned i = charset_ebcdic_index(charset);
+  g_assert(i < G_N_ELEMENTS(slots.ebcdics));
+  if (g_once_init_enter(&slots.ebcdics[i])) {
+    guint16 *table = g_new0(guint16, 256);
+    note_failure(fill_ebcdic(charset, table));
+    g_once_init_leave(&slots.ebcdics[i], GPOINTER_TO_SIZE(table));
+  }
+  return GSIZE_TO_POINTER(slots.ebcdics[i]);
 }
 
 const Glyph *
@@ -393,6 +423,8 @@ charset_preload(void)
   for (unsigned i = 0; (charset = charset_by_index(i)) != NULL; i++)
     if (charset->kind == CHARSET_SINGLE)
       (void)charset_single_table(charset);
+    else if (charset->kind == CHARSET_EBCDIC)
+      (void)charset_ebcdic_table(charset);
   for (DoubleTable which = TABLE_NONE + 1; which < N_TABLES; which++)
     (void)reverse_table(which);
   (void)charset_gb_quad(0x80);

@@ -226,6 +226,7 @@ is_plain(const Charset *charset, const guint8 *p, size_t len)
   case CHARSET_UTF16BE:
   case CHARSET_UTF32LE:
   case CHARSET_UTF32BE:
+  case CHARSET_EBCDIC:
     return len == 0;
   case CHARSET_UTF7:
     return ascii_prefix(p, len) == len && holds_none_of(p, len, "+");
@@ -259,6 +260,9 @@ decode_all(const Charset *charset, const guint8 *p, size_t len, TextOut *out)
     break;
   case CHARSET_SINGLE:
     decode_single(charset, p, len, out);
+    break;
+  case CHARSET_EBCDIC:
+    decode_ebcdic(charset, p, len, out);
     break;
   case CHARSET_ISO2022JP:
   case CHARSET_ISO2022KR:

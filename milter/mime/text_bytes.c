@@ -1,4 +1,5 @@
-/* text_bytes.c - charsets in which ASCII is ASCII: single bytes, and pairs that begin above 0x80.
+/* text_bytes.c - charsets in which ASCII is ASCII: single bytes, and pairs that begin above 0x80;
+ * and EBCDIC, where no byte is.
  *
  * Errors are handled as browsers do: a trail byte that is ASCII is never swallowed by a lead byte
  * that it does not go with, or a '"' could vanish and with it the end of an attribute. */
@@ -41,6 +42,14 @@ decode_single(const Charset *charset, const guint8 *p, size_t len, TextOut *out)
     for (; p < end && *p == 0; p++)
       out_bad(out, 1);
   }
+}
+
+void
+decode_ebcdic(const Charset *charset, const guint8 *p, size_t len, TextOut *out)
+{
+  const guint16 *table = charset_ebcdic_table(charset);
+  for (const guint8 *end = p + len; p < end; p++)
+    out_char(out, table[*p], 1);
 }
 
 /* Pairs that have a character; returns where something else stands. Nearly all characters take

@@ -50,6 +50,19 @@ encode_single(Encoder *e, gunichar c)
   return FALSE;
 }
 
+static gboolean
+encode_ebcdic(Encoder *e, gunichar c)
+{
+  const guint16 *table = charset_ebcdic_table(e->charset);
+  for (unsigned i = 0; i < 256; i++) {
+    if (table[i] == c) {
+      put_byte(e, i);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 static void
 put_quad(Encoder *e, unsigned i)
 {
@@ -239,6 +252,8 @@ encode_char(Encoder *e, gunichar c)
   case CHARSET_ISO2022KR:
   case CHARSET_HZ:
     return encode_escaped(e, c);
+  case CHARSET_EBCDIC:
+    return encode_ebcdic(e, c);
   default:
     break;
   }

@@ -23,6 +23,7 @@ void decode_utf16(const Charset *charset, const guint8 *p, size_t len, TextOut *
 void decode_utf32(const Charset *charset, const guint8 *p, size_t len, TextOut *out);
 void decode_utf7(const guint8 *p, size_t len, TextOut *out);
 void decode_single(const Charset *charset, const guint8 *p, size_t len, TextOut *out);
+void decode_ebcdic(const Charset *charset, const guint8 *p, size_t len, TextOut *out);
 void decode_double(const Charset *charset, const guint8 *p, size_t len, TextOut *out);
 void decode_escaped(const Charset *charset, const guint8 *p, size_t len, TextOut *out);
 

@@ -91,6 +91,18 @@ colon_breaks(const char *text, size_t len, size_t at)
   return slashes || bracketed || is_behind_web_scheme(text, at);
 }
 
+/* Two backslashes that begin \\server\share, or would once "file:" in front is broken. */
+static gboolean
+server_breaks(const char *text, size_t len, size_t at)
+{
+  char before = at > 0 ? text[at - 1] : ' ', after = at + 2 < len ? text[at + 2] : ' ';
+
+  if (at + 2 > len || memcmp(text + at, "\\\\", 2) != 0)
+    return FALSE;
+  return at == 0 || (before == '[' && after == ']') ||
+         (before != '\\' && before != ':' && !g_ascii_isalnum(before) && g_ascii_isalnum(after));
+}
+
 GArray *
 deaden_pieces(const char *text, size_t len)
 {
@@ -99,12 +111,8 @@ deaden_pieces(const char *text, size_t len)
   if (memchr(text, '.', scheme) != NULL)
     scheme = 0; /* a host and its port */
   scheme_pieces(pieces, text, scheme);
-  if (len >= 2 && memcmp(text, "\\\\", 2) == 0) {
-    piece_add(pieces, 0, 2, "[", text, "]"); /* \\server\share */
-    at = 2;
-  }
-  for (at = MAX(at, scheme); at < len; at++) {
-    size_t n = mark_len(text + at, len - at);
+  for (at = scheme; at < len; at++) {
+    size_t n = server_breaks(text, len, at) ? 2 : mark_len(text + at, len - at);
     gboolean colon =
         text[at] == ':' && ((at == scheme && scheme > 0) || colon_breaks(text, len, at));
     if (n > 0 || colon)
@@ -158,12 +166,10 @@ undeaden(const char *dead, gssize len)
   size_t n = len < 0 ? strlen(dead) : (size_t)len;
   GString *out = g_string_sized_new(n);
   size_t at = scheme_revive(out, dead, n);
-  if (n >= 4 && memcmp(dead, "[\\\\]", 4) == 0) {
-    g_string_append(out, "\\\\");
-    at = 4;
-  }
   while (at < n) {
     size_t inner = dead[at] == '[' ? mark_len(dead + at + 1, n - at - 1) : 0;
+    if (n - at >= 4 && memcmp(dead + at, "[\\\\]", 4) == 0)
+      inner = 2;
     if (inner == 0 && dead[at] == '[' && at + 1 < n && dead[at + 1] == ':')
       inner = 1;
     gboolean ours = inner > 0 && at + 1 + inner < n && dead[at + 1 + inner] == ']';

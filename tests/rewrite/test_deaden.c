@@ -38,6 +38,8 @@ static const struct {
     {"http://例子。中国/", "hxxp[:]//例子[。]中国/"},
     {"http://a.b/@", "hxxp[:]//a[.]b/[@]"},
     {"\\\\server\\share.x", "[\\\\]server\\share[.]x"},
+    {"file:///\\\\server\\share", "file[:]///[\\\\]server\\share"},
+    {"x:/[\\\\]a", "x[:]/[[\\\\]]a"},
     {"", ""},
     {":", ":"},
     {"http:", "hxxp[:]"},

@@ -230,7 +230,7 @@ may_be_folded(const unsigned char *p, size_t len)
 
 enum { FOLDED_MAX = 8 };
 
-/* What a character stands for in a host (UTS 46): letters, digits and dots of ASCII. The bytes of
+/* What a character stands for in a host (UTS 46): letters and digits of ASCII. The bytes of
  * the character, or 0 if it is no such. */
 static size_t
 folded_len(const unsigned char *p, size_t len, char folded[FOLDED_MAX + 1])
@@ -247,7 +247,7 @@ folded_len(const unsigned char *p, size_t len, char folded[FOLDED_MAX + 1])
   if (n > FOLDED_MAX || parts[0] == c)
     return 0;
   for (gsize i = 0; i < n; i++) {
-    if (parts[i] >= 0x80 || !(g_ascii_isalnum((char)parts[i]) || parts[i] == '.'))
+    if (parts[i] >= 0x80 || !g_ascii_isalnum((char)parts[i]))
       return 0;
     folded[i] = (char)parts[i];
   }
