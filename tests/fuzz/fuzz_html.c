@@ -3,10 +3,10 @@
  *
  * Must hold: the spans of tokens follow each other and cover the source; attributes lie in their
  * tags, in order; text leads back into its token; links are the same twice over, in range, their
- * attributes the same or apart; one pass for all finds what each finds; no mark, bound or cue lies
- * in a tag, a comment or raw text; what acts is in range, its cuts never overlap by half, and it is
- * gone when it was taken out; what is written anew holds nothing that acts, leaves no doubt, and
- * written anew once more is the same. */
+ * attributes the same or apart; one pass for all finds what each finds; no mark, bound, cue or code
+ * lies in a tag, a comment or raw text; what acts is in range, its cuts never overlap by half, and
+ * it is gone when it was taken out; what is written anew holds nothing that acts, leaves no doubt,
+ * and written anew once more is the same. */
 #include <stdint.h>
 #include <string.h>
 
@@ -16,6 +16,7 @@
 #include "html.h"
 #include "html_active.h"
 #include "html_emit.h"
+#include "html_grid.h"
 #include "html_page.h"
 #include "link.h"
 
@@ -224,6 +225,22 @@ check_emit(GBytes *html)
   check(count_active(out) == 0, "acts when written anew");
 }
 
+/* Codes that cells draw. */
+static void
+check_codes(const HtmlGrid *grid, size_t size, const guint8 *no)
+{
+  g_autoptr(GArray) codes = links_new();
+  guint64 pixels = 0;
+
+  (void)html_grid_links(grid, &pixels, codes);
+  for (unsigned i = 0; i < codes->len; i++) {
+    const Link *code = &g_array_index(codes, Link, i);
+
+    check(range_holds(range_make(0, size), code->span) && code->mark <= size, "code out of range");
+    check(!no[code->span.off] && !no[range_end(code->span)] && !no[code->mark], "code in a tag");
+  }
+}
+
 /* One pass for all finds what each finds by itself. */
 static void
 check_page(const uint8_t *data, size_t size, const guint8 *no)
@@ -231,7 +248,8 @@ check_page(const uint8_t *data, size_t size, const guint8 *no)
   g_autoptr(GArray) links = links_new(), active = g_array_new(FALSE, FALSE, sizeof(Active));
   g_autoptr(GArray) alone = links_new(), acting = g_array_new(FALSE, FALSE, sizeof(Active));
   g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
-  HtmlPage page = {.links = links, .active = active, .cues = cues, .doubts = TRUE};
+  g_autoptr(HtmlGrid) grid = html_grid_new();
+  HtmlPage page = {.links = links, .active = active, .cues = cues, .grid = grid, .doubts = TRUE};
   size_t at;
 
   html_page_read(data, size, &page);
@@ -246,6 +264,7 @@ check_page(const uint8_t *data, size_t size, const guint8 *no)
     check(cue->span.len == 0 || !no[cue->span.off], "cue in a tag");
     check(strlen(cue->words) < CUE_WORDS, "words too long");
   }
+  check_codes(grid, size, no);
 }
 
 int
