@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do the tests of the shipped rules notice when a rule is changed? Each rule is mutated: its action made
-each other one that its kind of finding allows, each of its lines left out, the rule itself left out, and
-its place changed with the next one's. A mutant must fail a test, or be refused outright. Prints TAP;
+each other one that its kind of finding allows, each of its lines left out, the rule itself left out, its
+place changed with the next one's, and a rule about links made not to look into files. A mutant must fail a test, or be refused outright. Prints TAP;
 names of mutants as arguments run those alone and show what their tests say.
 
 What cannot be told apart by any message stands in EQUIVALENT, with the reason."""
@@ -59,6 +59,7 @@ EQUIVALENT = {
     "imitated notice: behind the next": OBSERVES,
     "words to be checked: without trait": "the rule above it asks for the other trait of text",
     "messaging: behind the next": "no page for device codes is of a class that is disabled",
+    "sharing field: not inside files": "a field of the header is in no file",
     "direct download: behind the next": "no mailto: is a download, and nothing else is prepared mail",
 }
 
@@ -103,6 +104,9 @@ def mutants():
         for line in rule.lines():
             yield f"{rule.name}: without {line.split()[0]}", with_text(at, rule.text.replace(line, ""))
         yield f"{rule.name}: left out", with_text(at, "")
+        if rule.on == "link":
+            yield (f"{rule.name}: not inside files",
+                   with_text(at, rule.text.replace("  on = link\n", "  on = link\n  inner = no\n")))
         if n + 1 < len(places) and pieces[places[n + 1]].on == rule.on:  # a finding is of one kind
             swapped = list(pieces)
             swapped[at], swapped[places[n + 1]] = pieces[places[n + 1]], rule

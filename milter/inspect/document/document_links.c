@@ -20,6 +20,10 @@
 /* Bytes of text that are kept of one link. */
 #define TEXT_KEPT 200
 
+/* Of the flags of a link in a page, those about what a reader sees of it. */
+#define LOOKS                                                                                      \
+  (LINK_HIDDEN | LINK_UNSEEN | LINK_SALTED | LINK_ICON | LINK_ALT | LINK_OUTLOOK | LINK_BIDI)
+
 typedef struct found {
   Link link;
   unsigned part;
@@ -30,7 +34,7 @@ typedef struct found {
 struct document_links {
   GPtrArray *found;   /* Found * */
   GHashTable *looked; /* path, member and length */
-  GHashTable *seen;   /* path, use, id and address */
+  GHashTable *seen;   /* path, use, id and address ─▶ Found, not owned */
   GHashTable *quotes; /* path and id ─▶ Quote */
   gboolean capped;
   gboolean unread;
@@ -148,33 +152,59 @@ document_cap(DocumentLinks *links)
   links->capped = TRUE;
 }
 
-void
-document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
-             const char *address, const char *id, const char *text)
+/* One that stands in a place twice looks like the better of the two. */
+static void
+add(DocumentLinks *links, const Place *place, const Link *link, const char *id)
 {
-  g_autofree char *target = link_target(address, strlen(address));
+  g_autofree char *target = link_target(link->target, strlen(link->target));
   g_autofree char *path = place_path(place);
   g_autofree char *key = NULL;
   Found *found;
 
   /* Of words it is known that they are an address. */
-  if (!target || (use != LINK_QR && use != LINK_TEXT && !document_leads_out(target)))
+  if (!target || (link->use != LINK_QR && link->use != LINK_TEXT && !document_leads_out(target)))
     return;
   if (links->found->len >= LIMIT_LINKS) {
     links->capped = TRUE;
     return;
   }
-  key = g_strdup_printf("%u %s %u\n%s\n%s", place->document->part, path, use, id ? id : "", target);
-  if (!g_hash_table_add(links->seen, g_steal_pointer(&key)))
+  key = g_strdup_printf("%u %s %u\n%s\n%s", place->document->part, path, link->use, id ? id : "",
+                        target);
+  found = g_hash_table_lookup(links->seen, key);
+  if (found) {
+    found->link.flags &= link->flags;
     return;
+  }
   found = g_new0(Found, 1);
   found->part = place->document->part;
   found->path = g_steal_pointer(&path);
-  found->link = (Link){.use = use, .anchor = -1, .element = element};
+  found->link = (Link){.use = link->use, .anchor = -1, .flags = link->flags & LOOKS};
+  found->link.element = link->element;
   found->link.target = g_steal_pointer(&target);
-  found->link.text = text ? g_strdup(text) : NULL;
+  found->link.text = g_strdup(link->text);
   found->quote = id ? quote_key(place, id) : NULL;
   g_ptr_array_add(links->found, found);
+  g_hash_table_insert(links->seen, g_steal_pointer(&key), found);
+}
+
+void
+document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
+             const char *address, const char *id, const char *text)
+{
+  const Link link = {
+      .use = use, .element = element, .target = (char *)address, .text = (char *)text};
+
+  add(links, place, &link, id);
+}
+
+void
+document_add_link(DocumentLinks *links, const Place *place, const Link *link)
+{
+  Link named = *link;
+
+  if (!named.element)
+    named.element = "text";
+  add(links, place, &named, NULL);
 }
 
 void

@@ -21,6 +21,9 @@ typedef struct quote {
 void document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
                   const char *address, const char *id, const char *text);
 
+/* A link as it was found in a page or a text, with what is to be said of its looks; copied. */
+void document_add_link(DocumentLinks *links, const Place *place, const Link *link);
+
 /* A limit was met: there may be more. */
 void document_cap(DocumentLinks *links);
 

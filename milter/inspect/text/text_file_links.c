@@ -22,8 +22,7 @@ add_links(DocumentLinks *links, const Place *place, GArray *found, gboolean word
     const Link *link = &g_array_index(found, Link, i);
 
     if (words || link->use != LINK_TEXT)
-      document_add(links, place, link->use, link->element ? link->element : "text", link->target,
-                   NULL, link->text);
+      document_add_link(links, place, link);
   }
 }
 
