@@ -35,6 +35,7 @@ typedef struct reply {
   GBytes *body;       /* the new body (all after the empty line), NULL when it did not change */
   char *event;        /* the event without its envelope: a JSON object on one line (event.h) */
   char *views;        /* views.h, where the letter asked for it; "" otherwise */
+  gboolean unscanned; /* put off for no other reason than that clamd did not do its work */
   gboolean apart;     /* to a question (Letter.question): not all recipients are seen alike */
 } Reply;
 

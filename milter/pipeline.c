@@ -57,6 +57,7 @@ put_off(Reply *reply, const char *why)
 {
   hold(reply, why);
   reply->verdict = VERDICT_TEMPFAIL;
+  reply->unscanned = TRUE;
 }
 
 static Plan *

@@ -8,6 +8,7 @@
  * afterwards takes the one that was left. */
 #include "pulse.h"
 
+#include "clamd.h"
 #include "log.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define ALARM_US    (3600 * G_TIME_SPAN_SECOND)
+#define CLAMD_MS    2000
 #define LOOK_US     (5 * G_TIME_SPAN_SECOND)
 #define PATIENCE_US (10 * G_TIME_SPAN_SECOND)
 #define NUDGE_US    (G_TIME_SPAN_SECOND / 4)
@@ -89,16 +91,38 @@ look_at_signatures(const Front *front, gint64 *alarm_at)
   state_view_clear(&view);
 }
 
+/* Told once as it goes, and as it is there again. */
+static void
+look_at_clamd(const Front *front, gboolean *away)
+{
+  const Settings *settings = front->settings;
+  g_auto(ClamdVersion) version = {0};
+  g_autoptr(GError) error = NULL;
+  gboolean gone;
+
+  if (*settings->clamd_socket == '\0')
+    return;
+  gone = clamd_ask_version(settings->clamd_socket, CLAMD_MS, &version, &error) != 0;
+  if (gone && !*away)
+    log_line(LOG_LEVEL_ERROR, NULL, "%s: mail with attachments %s", error->message,
+             settings->tempfail_on_engine ? "gets \"try again later\"" : "is held");
+  if (!gone && *away)
+    log_line(LOG_LEVEL_INFO, NULL, "clamd at %s answers again", settings->clamd_socket);
+  *away = gone;
+}
+
 static gpointer
 beat(gpointer data)
 {
   Pulse *pulse = data;
   gint64 alarm_at = 0;
+  gboolean away = FALSE;
 
   for (;;) {
     if (pulse->every_us > 0 && serves(pulse->front->listening, PATIENCE_US))
       pulse->alive(pulse->data);
     look_at_signatures(pulse->front, &alarm_at);
+    look_at_clamd(pulse->front, &away);
     g_usleep((gulong)(pulse->every_us > 0 ? MIN(pulse->every_us, LOOK_US) : LOOK_US));
   }
   return NULL;

@@ -86,6 +86,7 @@ reply_to_memfd(const Reply *reply, GError **error)
   memfd_put_string(writer, reply->classes);
   memfd_put_string(writer, reply->event);
   memfd_put_string(writer, reply->views);
+  memfd_put_number(writer, reply->unscanned);
   memfd_put_number(writer, reply->apart);
   memfd_put_number(writer, reply->headers->len);
   for (guint i = 0; i < reply->headers->len; i++) {
@@ -262,6 +263,7 @@ reply_from_memfd(int fd, GError **error)
   get_string(reader, &reply->classes, MAX_REASON);
   get_string(reader, &reply->event, MAX_EVENT);
   get_string(reader, &reply->views, MAX_VIEWS);
+  reply->unscanned = memfd_get_number(reader, 1) != 0;
   reply->apart = memfd_get_number(reader, 1) != 0;
   get_headers(reader, reply);
   if (memfd_get_number(reader, 1) == 1)

@@ -172,6 +172,26 @@ def test_not_there():
             assert 'does not answer like clamd' in status(daemon, 1)['problems'][0]
 
 
+def test_comes_later():
+    """Not there as the gateway starts, then there, away, and there again: never a restart."""
+    with imitation(lambda data: b'stream: Cordon.Test FOUND\0' if MARK in data else b'stream: OK\0') as clamd:
+        there = clamd.address[len('unix:'):]
+        os.rename(there, there + '.away')
+        with gateway(clamd.address) as daemon:
+            assert 'self-test: clamd at unix:' in daemon.log_text(), daemon.log_text()
+            for again in (False, True):
+                equal(send(daemon, b'one'), 'tempfail', 'away')
+                again or daemon.wait_log('No such file or directory: mail with attachments gets "try again later"')
+                assert 'clamd at unix:' in status(daemon, 1)['problems'][0], status(daemon, 1)
+                os.rename(there + '.away', there)
+                equal(send(daemon, b'one'), 'accept', 'there')
+                equal(send(daemon, MARK), 'held', 'found')
+                equal(status(daemon, 1)['clamd']['error'], '')
+                again or daemon.wait_log('answers again')
+                os.rename(there, there + '.away')
+            equal(cordon(daemon, 'reload').returncode, 0, 'rules can be read again without it')
+
+
 def test_broker_dies():
     """A worker without its broker finishes its letter, and another takes its place."""
     with imitation() as clamd, gateway(clamd.address, workers='1') as daemon:
