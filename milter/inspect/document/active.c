@@ -64,18 +64,17 @@ find_fold(const unsigned char *bytes, size_t len, const char *text)
 
 /* --- RTF --- */
 
+/* A server, or another scheme than file: at all; "c:" is a disk. Programs take blanks in front. */
 static gboolean
 is_elsewhere(const char *target)
 {
-  static const char *const prefixes[] = {"http:", "https:", "ftp:",   "mhtml:",  "\\\\",
-                                         "//",    "mk:",    "script", "ms-its:", "data:"};
-  g_autofree char *lower = g_ascii_strdown(target, -1);
+  g_autofree char *lower = g_strstrip(g_ascii_strdown(target, -1));
+  size_t scheme = strspn(lower, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
 
-  for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
-    if (g_str_has_prefix(lower, prefixes[i]))
-      return TRUE;
+  if (strspn(lower, "\\/") > 1)
+    return TRUE;
   if (!g_str_has_prefix(lower, "file:"))
-    return FALSE;
+    return scheme > 1 && lower[scheme] == ':';
   /* file:///C:/… is on the reader's own disk, file://host/… and file:///\\host are not. */
   return !(g_str_has_prefix(lower, "file:///") && g_ascii_isalpha(lower[8]) &&
            (lower[9] == ':' || lower[9] == '|')) &&
@@ -148,61 +147,6 @@ rtf_traits(const unsigned char *bytes, size_t len)
 
 /* --- Office Open XML and its kin --- */
 
-/* Numeric character references undone: &#68; is D. New string. */
-static char *
-unescape(const char *text, size_t len)
-{
-  GString *out = g_string_sized_new(len);
-
-  for (size_t i = 0; i < len; i++) {
-    const char *digits = text + i + 2;
-    gboolean hex = i + 2 < len && (*digits == 'x' || *digits == 'X');
-    char *end = NULL;
-    guint64 c = 0;
-
-    if (text[i] == '&' && i + 3 < len && text[i + 1] == '#')
-      c = g_ascii_strtoull(digits + hex, &end, hex ? 16 : 10);
-    if (end && end > digits + hex && end < text + len && *end == ';' && c > 0 && c < 0x110000 &&
-        g_unichar_validate((gunichar)c)) {
-      g_string_append_unichar(out, (gunichar)c);
-      i = (size_t)(end - text);
-    } else {
-      g_string_append_c(out, text[i]);
-    }
-  }
-  return g_string_free(out, FALSE);
-}
-
-/* The value of an attribute in the tag that begins at p, in a new string, or NULL. */
-static char *
-attribute(const unsigned char *tag, size_t len, const char *name)
-{
-  const unsigned char *end = tag + len;
-  size_t n = strlen(name);
-
-  for (const unsigned char *p = tag; (p = memmem(p, (size_t)(end - p), name, n)) != NULL;) {
-    const unsigned char *close;
-    gboolean first = p > tag && g_ascii_isspace(p[-1]);
-
-    p += n;
-    while (p < end && g_ascii_isspace(*p))
-      p++;
-    if (!first || p >= end || *p != '=')
-      continue;
-    for (p++; p < end && g_ascii_isspace(*p);)
-      p++;
-    if (p >= end || (*p != '"' && *p != '\''))
-      continue;
-    close = memchr(p + 1, *p, (size_t)(end - p - 1));
-    if (close) {
-      g_autofree char *raw = g_strndup((const char *)p + 1, (gsize)(close - p - 1));
-
-      return unescape(raw, strlen(raw));
-    }
-  }
-  return NULL;
-}
-
 static gboolean
 ends_with_any(const char *text, const char *const *ends)
 {
@@ -222,22 +166,17 @@ is_file_server(const char *target)
 /* One <Relationship>. What a reader clicks (a hyperlink) or merely sees (a picture on the web) is
  * no template; a linked object, frame or part is loaded when the file is opened. */
 static BitSet
-relationship_traits(const unsigned char *tag, size_t len)
+relationship_traits(gboolean external, const char *type, const char *target)
 {
   static const char *const loaded[] = {"/frame",    "/subDocument",      "/oleObject",
                                        "/package",  "/externalLinkPath", "/aFChunk",
                                        "/settings", "/webSettings",      NULL};
-  g_autofree char *mode = attribute(tag, len, "TargetMode");
-  g_autofree char *target = attribute(tag, len, "Target");
-  g_autofree char *type = attribute(tag, len, "Type");
 
-  if (type && (strstr(type, "/xlMacrosheet") || strstr(type, "/xlIntlMacrosheet")))
+  if (strstr(type, "/xlMacrosheet") || strstr(type, "/xlIntlMacrosheet"))
     return TRAIT(MACRO) | TRAIT(XLM);
-  if (type && strstr(type, "/vbaProject"))
+  if (strstr(type, "/vbaProject"))
     return TRAIT(MACRO);
-  if (!target || !type)
-    return 0;
-  if (!mode || g_ascii_strcasecmp(mode, "External") != 0)
+  if (!external)
     return g_str_has_suffix(type, "/oleObject") ? TRAIT(OLE_OBJECT) : 0;
   if (g_str_has_suffix(type, "/attachedTemplate") && is_elsewhere(target))
     return TRAIT(REMOTE_TEMPLATE);
@@ -247,115 +186,148 @@ relationship_traits(const unsigned char *tag, size_t len)
   return 0;
 }
 
+/* Which of several attributes of a name counts only a parser knows, so each does. */
 static BitSet
-relationships_traits(const unsigned char *bytes, size_t len)
+relationships_traits(const XmlItem *item)
 {
-  const unsigned char *end = bytes + len;
+  gboolean external = xml_item_has_value(item, "TargetMode", "External");
   BitSet traits = 0;
+  char *type;
 
-  for (const unsigned char *p = bytes;
-       (p = memmem(p, (size_t)(end - p), "Relationship", 12)) != NULL;) {
-    const unsigned char *close;
+  for (unsigned i = 0; (type = xml_item_attribute_at(item, "Type", i)) != NULL; i++) {
+    char *target;
 
-    p += 12;
-    if (p >= end || !g_ascii_isspace(*p))
-      continue;
-    close = memchr(p, '>', (size_t)(end - p));
-    traits |= relationship_traits(p, (size_t)((close ? close : end) - p));
-    if (!close)
-      break;
-    p = close;
+    traits |= relationship_traits(external, type, "");
+    for (unsigned n = 0; (target = xml_item_attribute_at(item, "Target", n)) != NULL; n++) {
+      traits |= relationship_traits(external, type, target);
+      g_free(target);
+    }
+    g_free(type);
   }
   return traits;
 }
 
-/* Field code is often split over runs on purpose, so all of it is strung together: the text of
- * <w:instrText>, and of w:instr attributes. */
-static gboolean
-fields_start_programs(const unsigned char *bytes, size_t len)
+/* What is gathered of a part: comments and tags may stand in the midst of a word. Code of fields is
+ * often split over runs on purpose, so all of it is strung together. */
+typedef struct gathered {
+  GString *code;
+  GString *formula;          /* that is open */
+  const char *open;          /* the name of its element */
+  gboolean in_code;          /* the element that is open is one of code */
+  gboolean fields, formulas; /* the part may have some */
+} Gathered;
+
+static void
+gather_attributes(const XmlItem *item, const char *name, GString *to)
 {
-  const unsigned char *end = bytes + len;
-  GString *code = g_string_new(NULL);
-  g_autofree char *plain = NULL;
-  gboolean found;
+  char *value;
 
-  for (const unsigned char *p = bytes; (p = memmem(p, (size_t)(end - p), "instr", 5)) != NULL;) {
-    const unsigned char *from =
-        p + 5 < end && p[5] == '=' ? p + 6 : memchr(p, '>', (size_t)(end - p));
-    const unsigned char *to;
-
-    if (!from || from + 1 >= end)
-      break;
-    to = memchr(from + 1, from[0] == '>' ? '<' : from[0], (size_t)(end - from - 1));
-    if (!to)
-      break;
-    g_string_append_len(code, (const char *)from + 1, (gssize)(to - from - 1));
-    p = to;
-    if (p < end && *p == '<') /* not the end tag again */
-      p = memchr(p, '>', (size_t)(end - p));
-    if (!p)
-      break;
+  for (unsigned i = 0; (value = xml_item_attribute_at(item, name, i)) != NULL; i++) {
+    g_string_append(to, value);
+    g_free(value);
   }
-  plain = unescape(code->str, code->len);
-  found = find_fold((const unsigned char *)plain, strlen(plain), "ddeauto") ||
-          find_fold((const unsigned char *)plain, strlen(plain), "dde ");
-  g_string_free(code, TRUE);
-  return found;
 }
 
 static gboolean
-is_formula_tag(const unsigned char *tag, size_t len)
+code_starts_program(const GString *code)
+{
+  const unsigned char *bytes = (const unsigned char *)code->str;
+
+  return find_fold(bytes, code->len, "ddeauto") || find_fold(bytes, code->len, "dde ");
+}
+
+static gboolean
+is_formula(const XmlItem *item)
 {
   static const char *const names[] = {"f",        "definedName", "formula",
                                       "formula1", "formula2",    "Path"};
-  const unsigned char *name = tag + 1, *p = name;
 
-  for (; p < tag + len && (g_ascii_isalnum(*p) || *p == ':'); p++)
-    if (*p == ':')
-      name = p + 1;
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-    if ((size_t)(p - name) == strlen(names[i]) && memcmp(name, names[i], strlen(names[i])) == 0)
+    if (xml_item_is(item, names[i]))
       return TRUE;
   return FALSE;
 }
 
-/* "application|topic!item" as it stands in a file; a path of a link may lack the item. */
+/* "application|topic!item"; a path of a link may lack the item. */
 static gboolean
-asks_program(const unsigned char *text, size_t len, gboolean path)
+asks_program(const char *text, gboolean path)
 {
-  g_autofree char *plain = NULL;
-  const char *bar;
+  const char *bar = strchr(text, '|');
 
-  if (!memchr(text, '|', len) && !memmem(text, len, "&#", 2))
-    return FALSE;
-  plain = unescape((const char *)text, len);
-  bar = strchr(plain, '|');
   return bar && (path || strchr(bar, '!'));
 }
 
-/* A formula that asks another program, in the text of an element or in an attribute. */
+/* The formula that is open ends. */
 static gboolean
-formulas_ask_programs(const unsigned char *bytes, size_t len)
+formula_asks_program(Gathered *gathered)
 {
-  const unsigned char *end = bytes + len;
+  gboolean asks = gathered->open && asks_program(gathered->formula->str, gathered->open[0] == 'P');
 
-  if (!memchr(bytes, '|', len) && !xml_has_references((const char *)bytes, len))
-    return FALSE;
-  for (const unsigned char *tag = bytes; (tag = memchr(tag, '<', (size_t)(end - tag))) != NULL;) {
-    const unsigned char *close = memchr(tag, '>', (size_t)(end - tag));
-    const unsigned char *next = close ? memchr(close, '<', (size_t)(end - close)) : NULL;
-    const unsigned char *formula;
+  gathered->open = NULL;
+  g_string_truncate(gathered->formula, 0);
+  return asks;
+}
 
-    if (!next)
-      return FALSE;
-    formula = memmem(tag, (size_t)(close - tag), "Formula=", 8);
-    if ((formula && asks_program(formula, (size_t)(close - formula), FALSE)) ||
-        (is_formula_tag(tag, (size_t)(close - tag)) &&
-         asks_program(close + 1, (size_t)(next - close - 1), tag[1] == 'P')))
-      return TRUE;
-    tag = next;
+static BitSet
+gather_start(Gathered *gathered, const XmlItem *item)
+{
+  BitSet traits = 0;
+
+  if (xml_item_is(item, "Relationship"))
+    traits |= relationships_traits(item);
+  if (gathered->fields)
+    gather_attributes(item, "instr", gathered->code);
+  if (xml_item_is(item, "instrText") || xml_item_is(item, "delInstrText"))
+    gathered->in_code = !item->empty;
+  if (!gathered->formulas)
+    return traits;
+  if (!gathered->open) {
+    gather_attributes(item, "Formula", gathered->formula);
+    traits |= asks_program(gathered->formula->str, FALSE) ? TRAIT(DDE) : 0;
+    g_string_truncate(gathered->formula, 0);
   }
-  return FALSE;
+  if (is_formula(item) && !item->empty) {
+    traits |= formula_asks_program(gathered) ? TRAIT(DDE) : 0;
+    gathered->open = item->name;
+  }
+  return traits;
+}
+
+static BitSet
+gather_close(Gathered *gathered, const XmlItem *item)
+{
+  if (xml_item_is(item, "instrText") || xml_item_is(item, "delInstrText"))
+    gathered->in_code = FALSE;
+  return is_formula(item) && formula_asks_program(gathered) ? TRAIT(DDE) : 0;
+}
+
+/* Relationships, fields and formulas. */
+static BitSet
+markup_traits(const unsigned char *bytes, size_t len, gboolean fields, gboolean formulas)
+{
+  Gathered gathered = {.code = g_string_new(NULL),
+                       .formula = g_string_new(NULL),
+                       .fields = fields,
+                       .formulas = formulas};
+  XmlScan scan = {(const char *)bytes, (const char *)bytes + len};
+  BitSet traits = 0;
+  XmlItem item;
+
+  while (xml_scan_next(&scan, &item))
+    if (item.kind == XML_START) {
+      traits |= gather_start(&gathered, &item);
+    } else if (item.kind == XML_CLOSE) {
+      traits |= gather_close(&gathered, &item);
+    } else if (gathered.in_code || gathered.open) {
+      g_autofree char *text = xml_item_text(&item);
+
+      g_string_append(gathered.in_code ? gathered.code : gathered.formula, text);
+    }
+  if (formula_asks_program(&gathered) || code_starts_program(gathered.code))
+    traits |= TRAIT(DDE);
+  g_string_free(gathered.code, TRUE);
+  g_string_free(gathered.formula, TRUE);
+  return traits;
 }
 
 /* A connection of a workbook that asks its server when the workbook is opened. */
@@ -366,12 +338,10 @@ refreshes_itself(const unsigned char *bytes, size_t len)
   XmlItem item;
 
   while (xml_scan_next(&scan, &item)) {
-    g_autofree char *refresh = item.kind == XML_START && (xml_item_is(&item, "connection") ||
-                                                          xml_item_is(&item, "queryTable"))
-                                   ? xml_item_attribute(&item, "refreshOnLoad")
-                                   : NULL;
-
-    if (refresh && (strcmp(refresh, "1") == 0 || strcmp(refresh, "true") == 0))
+    if (item.kind == XML_START &&
+        (xml_item_is(&item, "connection") || xml_item_is(&item, "queryTable")) &&
+        (xml_item_has_value(&item, "refreshOnLoad", "1") ||
+         xml_item_has_value(&item, "refreshOnLoad", "true")))
       return TRUE;
   }
   return FALSE;
@@ -406,18 +376,17 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
       TRAIT(ACTIVEX), TRAIT(OLE_OBJECT), TRAIT(ENCRYPTED),
   };
   guint64 found = signs_find(signs, bytes, len);
+  gboolean formulas =
+      memchr(bytes, '|', len) != NULL || xml_has_references((const char *)bytes, len);
   BitSet traits = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS(means); i++)
     if (found & SIGN(SURE + i))
       traits |= means[i];
-  if (found & SIGN(RELATIONSHIP))
-    traits |= relationships_traits(bytes, len);
+  if (formulas || found & (SIGN(RELATIONSHIP) | SIGN(FIELD)))
+    traits |= markup_traits(bytes, len, found & SIGN(FIELD), formulas);
   if (found & SIGN(REFRESH) && refreshes_itself(bytes, len))
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);
-  if (formulas_ask_programs(bytes, len) ||
-      (found & SIGN(FIELD) && fields_start_programs(bytes, len)))
-    traits |= TRAIT(DDE);
   if (found & SIGN(OBJECT) && !*name)
     traits |= TRAIT(OLE_OBJECT);
   return traits;

@@ -40,19 +40,6 @@ rels_source(const char *member)
   return g_strdup_printf("%.*s%.*s", (int)(front - 5), member, (int)(name - 5), slash + 1);
 }
 
-static gboolean
-is_external(const XmlItem *item)
-{
-  gboolean external = FALSE;
-  char *mode;
-
-  for (unsigned i = 0; !external && (mode = xml_item_attribute_at(item, "TargetMode", i)); i++) {
-    external = g_ascii_strcasecmp(mode, "External") == 0;
-    g_free(mode);
-  }
-  return external;
-}
-
 static void
 rels_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
@@ -64,7 +51,8 @@ rels_links(DocumentLinks *links, const Place *place, const char *text, size_t le
     const char *kind;
     char *target;
 
-    if (item.kind != XML_START || !xml_item_is(&item, "Relationship") || !is_external(&item))
+    if (item.kind != XML_START || !xml_item_is(&item, "Relationship") ||
+        !xml_item_has_value(&item, "TargetMode", "External"))
       continue;
     type = xml_item_attribute(&item, "Type");
     id = xml_item_attribute(&item, "Id");

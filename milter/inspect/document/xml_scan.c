@@ -236,6 +236,19 @@ xml_item_attribute_at(const XmlItem *item, const char *name, unsigned n)
   return NULL;
 }
 
+gboolean
+xml_item_has_value(const XmlItem *item, const char *name, const char *value)
+{
+  gboolean has = FALSE;
+  char *one;
+
+  for (unsigned n = 0; !has && (one = xml_item_attribute_at(item, name, n)) != NULL; n++) {
+    has = g_ascii_strcasecmp(one, value) == 0;
+    g_free(one);
+  }
+  return has;
+}
+
 /* --- encodings --- */
 
 static const char *
@@ -274,8 +287,8 @@ declared_encoding(const char *text, size_t len)
 static gboolean
 is_ascii_based(const char *encoding)
 {
-  static const char *const begins[] = {"utf-8",     "utf8",  "utf-16", "utf16", "us-ascii",
-                                       "ascii",     "big5",  "gb",     "euc-",  "shift_jis",
+  static const char *const begins[] = {"utf-8",     "utf8",  "utf-16", "utf16",   "us-ascii",
+                                       "ascii",     "big5",  "gb",     "euc-",    "shift_jis",
                                        "iso-8859-", "koi8-", "tis-",   "windows-"};
 
   for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)

@@ -38,6 +38,9 @@ xml_item_is(const XmlItem *item, const char *name)
 char *xml_item_attribute(const XmlItem *item, const char *name);
 char *xml_item_attribute_at(const XmlItem *item, const char *name, unsigned n);
 
+/* Has one of the attributes of that name this value? ASCII case does not matter. */
+gboolean xml_item_has_value(const XmlItem *item, const char *name, const char *value);
+
 /* A text with references undone. New string. */
 char *xml_item_text(const XmlItem *item);
 
