@@ -53,6 +53,9 @@ void drawing_area(Drawing *drawing, Box box, Paint paint, guint owner);
  * as one, in a drawing of which nothing else is. */
 void drawing_picture(Drawing *drawing, Box box, GBytes *bytes, guint owner);
 
+/* Do two lie side by side, or one below the other? */
+gboolean box_touches(Box a, Box b);
+
 /* Appends the owners (guint) of pictures of which some lies in the box. */
 void drawing_pictures_at(const Drawing *drawing, Box box, GArray *owners);
 

@@ -203,6 +203,48 @@ def case_pdf_module_form():
     return [("計劃.pdf", "application/pdf", drawn(content, form))]
 
 
+def pixels(grid):
+    """Rows of a byte a pixel, four pixels a module, with light ones around."""
+    rows = [[False] * 4 + row + [False] * 4 for row in [[False] * len(grid)] * 4 + grid + [[False] * len(grid)] * 4]
+    return [b"".join((b"\0" if v else b"\xff") * 4 for v in row) for row in rows for _ in range(4)]
+
+
+def case_pdf_inline():
+    """A picture in the page's own stream, as a mask in hexadecimal digits."""
+    rows = [int("".join("0" if v else "1" for v in row[::4]), 2) << -(len(row) // 4) % 8 for row in pixels(modules(DRIVE, 3))[::4]]
+    width, height = len(rows), len(rows)
+    data = b"".join(row.to_bytes((width + 7) // 8, "big") for row in rows).hex().encode()
+    image = b"q 40 0 0 40 0 -30 cm\nBI /W %d /H %d /IM true /D [1 0] /F /AHx\nID %s>\nEI Q\n" % (width, height, data)
+    return [("計劃.pdf", "application/pdf", drawn(image))]
+
+
+def case_pdf_inks():
+    """Four inks, behind two filters."""
+    rows = pixels(modules(DRIVE, 3))
+    data = base64.a85encode(zlib.compress(b"".join(bytes(3) + bytes([255 - v]) for row in rows for v in row))) + b"~>"
+    image = image_object(data, len(rows), 8, b"/Filter [/ASCII85Decode /FlateDecode]").replace(b"/DeviceGray", b"/DeviceCMYK")
+    return [("計劃.pdf", "application/pdf", pictured(image))]
+
+
+def case_pdf_tiles():
+    """Two pictures side by side, and neither is a code."""
+    rows = pixels(modules(DRIVE, 3))
+    cut, side = 76, len(rows)
+    tiles = []
+    for first, end in (0, cut), (cut, side):
+        data = zlib.compress(b"".join(row[first:end] for row in rows))
+        tiles.append(b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceGray "
+                     b"/Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (end - first, side, len(data), data))
+    words = (b"BT /F1 12 Tf 72 700 Td (Scan to open the plan) Tj ET\nq %d 0 0 %d 72 540 cm /I1 Do Q\n"
+             b"q %d 0 0 %d %d 540 cm /I2 Do Q\n" % (cut, side, side - cut, side, 72 + cut))
+    return [("計劃.pdf", "application/pdf", pdf([
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> /XObject << /I1 6 0 R /I2 7 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *tiles]))]
+
+
 def drawn_case(content):
     return lambda: [("計劃.pdf", "application/pdf", content())]
 
@@ -217,6 +259,9 @@ CASES = {
     "file-qr-pdf-drawn-lines": drawn_case(lambda: drawn(strokes(modules(DRIVE, 3)))),
     "file-qr-pdf-drawn-form": drawn_case(lambda: drawn(*outlines(modules(DRIVE, 3)))),
     "file-qr-pdf-drawn-by-forms": case_pdf_module_form,
+    "file-qr-pdf-inline": case_pdf_inline,
+    "file-qr-pdf-inks": case_pdf_inks,
+    "file-qr-pdf-tiles": case_pdf_tiles,
     "benign-qr-pdf-drawn": drawn_case(lambda: drawn(squares(modules(PLAIN, 3)))),
     "benign-qr-docx": lambda: [("草稿.docx", DOCX, docx([paragraph(drawing(1, "rId10"))], [("rId10", "image", "media/image1.png")],
                                                       {"word/media/image1.png": PLAIN}))],

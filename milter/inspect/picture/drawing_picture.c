@@ -41,8 +41,8 @@ drawing_picture(Drawing *drawing, Box box, GBytes *bytes, guint owner)
   g_array_append_val(drawing->pictures, picture);
 }
 
-static gboolean
-touch(Box a, Box b)
+gboolean
+box_touches(Box a, Box b)
 {
   const double width = MIN(a.right - a.left, b.right - b.left);
   const double height = MIN(a.bottom - a.top, b.bottom - b.top);
@@ -77,7 +77,7 @@ drawing_pictures_view(const Drawing *drawing, DrawingView *view)
     for (guint k = 0; k < i; k++) {
       const DrawnPicture *b = &g_array_index(drawing->pictures, DrawnPicture, k);
 
-      if (!touch(a->box, b->box))
+      if (!box_touches(a->box, b->box))
         continue;
       view->box = grown(any ? view->box : a->box, grown(a->box, b->box));
       any = TRUE;

@@ -110,15 +110,13 @@ pop_state(PdfDrawing *page, guint least)
   drawing_set_clip(page->drawing, state_of(page)->clip);
 }
 
-Box
-pdf_drawing_unit(const PdfDrawing *page)
+gboolean
+pdf_drawing_unit(const PdfDrawing *page, Box *box)
 {
-  const State *state = state_of(page);
-  const double x[] = {to_x(state, 0, 0), to_x(state, 1, 0), to_x(state, 0, 1), to_x(state, 1, 1)};
-  const double y[] = {to_y(state, 0, 0), to_y(state, 1, 0), to_y(state, 0, 1), to_y(state, 1, 1)};
+  const Matrix *m = &state_of(page)->matrix;
 
-  return (Box){MIN(MIN(x[0], x[1]), MIN(x[2], x[3])), MIN(MIN(y[0], y[1]), MIN(y[2], y[3])),
-               MAX(MAX(x[0], x[1]), MAX(x[2], x[3])), MAX(MAX(y[0], y[1]), MAX(y[2], y[3]))};
+  *box = (Box){m->e, m->f + m->d, m->e + m->a, m->f};
+  return m->a > 0 && m->d < 0 && fabs(m->b) * 100 < m->a && fabs(m->c) * 100 < -m->d;
 }
 
 static gboolean
@@ -421,6 +419,8 @@ pdf_drawing_read(PdfDrawing *page, const unsigned char *bytes, size_t len, guint
   g_autoptr(PdfContent) content = NULL;
   const PdfOperator *operator;
 
+  if (len == 0)
+    return;
   if (page->depth >= DEPTH || page->states->len >= STATES || !spend(page, len)) {
     page->capped = TRUE;
     return;

@@ -62,8 +62,9 @@ void pdf_drawing_read(PdfDrawing *page, const unsigned char *bytes, size_t len, 
 void pdf_drawing_form(PdfDrawing *page, const unsigned char *bytes, size_t len, guint stream,
                       const Matrix *matrix, const Box *box, void *resources);
 
-/* Where in the drawing the unit square shows now, in which pictures are drawn. */
-Box pdf_drawing_unit(const PdfDrawing *page);
+/* Where in the drawing the unit square shows now, in which pictures are drawn. FALSE if they stand
+ * upright no more. */
+gboolean pdf_drawing_unit(const PdfDrawing *page, Box *box);
 
 /* An act that is to be undone, and what stands in its place: a grey square with a cross over that
  * part of the drawing, or NULL for nothing. */

@@ -260,17 +260,28 @@ static const struct {
     {"RunLengthDecode", "RL", undo_runs},
 };
 
+static Undo
+undo_of(const char *name)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
+    if (strcmp(name, filters[i].name) == 0 || strcmp(name, filters[i].abbreviation) == 0)
+      return filters[i].undo;
+  return NULL;
+}
+
+gboolean
+pdf_filter_is_known(const char *name)
+{
+  return undo_of(name) != NULL;
+}
+
 GByteArray *
 pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len, size_t most,
              gboolean *whole)
 {
   GByteArray *out = g_byte_array_new();
-  Undo undo = NULL;
+  const Undo undo = undo_of(filter->name);
 
-  for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
-    if (strcmp(filter->name, filters[i].name) == 0 ||
-        strcmp(filter->name, filters[i].abbreviation) == 0)
-      undo = filters[i].undo;
   if (!undo) {
     *whole = FALSE;
     return out;

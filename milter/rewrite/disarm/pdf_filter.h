@@ -19,6 +19,9 @@ typedef struct pdf_filter {
 GByteArray *pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len,
                          size_t most, gboolean *whole);
 
+/* Is it one of those, or one of pictures alone, or none? */
+gboolean pdf_filter_is_known(const char *name);
+
 /* Out of a converter, to its end and not beyond `most`; what came before an error counts. */
 GByteArray *pdf_convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most);
 

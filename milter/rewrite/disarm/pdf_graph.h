@@ -52,6 +52,9 @@ qpdf_oh pdf_value_at(const Pdf *pdf, qpdf_oh dictionary, const char *key, unsign
 GByteArray *pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole);
 GByteArray *pdf_page_content(Pdf *pdf, qpdf_oh page, gboolean *whole);
 
+/* The same of a picture, up to a filter that is for pictures alone: *left, new, is its name. */
+GByteArray *pdf_stream_picture(Pdf *pdf, qpdf_oh stream, char **left, gboolean *whole);
+
 /* What tells an indirect object from others; 0 for a direct one. */
 gint64 pdf_object_id(const Pdf *pdf, qpdf_oh object);
 
@@ -99,6 +102,12 @@ void pdf_xfa_look(Pdf *pdf, qpdf_oh dictionary, const char *key);
 
 /* What pages draw gives its addresses, or goes if one of them is to lead nowhere (pdf_page.c). */
 void pdf_pages_judge(Pdf *pdf);
+
+/* A picture as a PNG or JPEG; NULL for other kinds, and what is too large. */
+GBytes *pdf_picture_bytes(Pdf *pdf, qpdf_oh stream);
+
+/* A grey square with a cross stands for it. */
+void pdf_picture_replace(const Pdf *pdf, qpdf_oh stream);
 
 /* A picture gives its addresses, or goes if one of them is to lead nowhere (pdf_picture.c). */
 void pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary);

@@ -9,6 +9,9 @@
 #include "pdf_filter.h"
 #include "png_chunk.h"
 
+/* Inks of a space of colour, and what a PDF may have of them. */
+#define COLORS 32
+
 static size_t
 row_len(const PdfImage *image)
 {
@@ -53,17 +56,68 @@ add_palette(GByteArray *png, const PdfImage *image)
 }
 
 static gboolean
-can_be_png(const PdfImage *image)
+is_known(const PdfImage *image)
 {
   static const unsigned bits[] = {1, 2, 4, 8, 16};
   gboolean known = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS(bits); i++)
     known |= image->bits == bits[i];
-  return known && (image->colors == 1 || (image->colors == 3 && image->bits >= 8)) &&
-         !(image->palette && image->bits > 8) && image->width > 0 && image->height > 0 &&
-         image->width <= LIMIT_PICTURE && image->height <= LIMIT_PICTURE &&
+  return known && image->colors >= 1 && image->colors <= COLORS && image->width > 0 &&
+         image->height > 0 && image->width <= LIMIT_PICTURE && image->height <= LIMIT_PICTURE &&
          (guint64)image->width * image->height <= LIMIT_PICTURE;
+}
+
+gboolean
+pdf_image_is_png(const PdfImage *image)
+{
+  return (image->colors == 1 || (image->colors == 3 && image->bits >= 8)) &&
+         !(image->palette && image->bits > 8);
+}
+
+/* One sample of a row, of 8 bits. */
+static unsigned
+sample(const PdfImage *image, const unsigned char *row, size_t i)
+{
+  const unsigned bits = image->bits, most = (1u << MIN(bits, 8)) - 1;
+
+  if (bits >= 8)
+    return row[i * bits / 8];
+  return (row[i * bits / 8] >> (8 - bits - i * bits % 8) & most) * 255 / most;
+}
+
+/* Three are light; of inks the darkest counts, and black is the last of four. */
+static guint8
+grey_of(const unsigned *samples, unsigned colors)
+{
+  unsigned dark = 0;
+
+  if (colors == 3)
+    return (guint8)((samples[0] + samples[1] + samples[2]) / 3);
+  if (colors == 4)
+    return (guint8)(255 - MIN(255, (samples[0] + samples[1] + samples[2]) / 3 + samples[3]));
+  for (unsigned i = 0; i < colors; i++)
+    dark = MAX(dark, samples[i]);
+  return (guint8)(255 - dark);
+}
+
+static GByteArray *
+grey_rows(const PdfImage *image, const unsigned char *data, size_t len)
+{
+  const size_t row = row_len(image);
+  GByteArray *grey = g_byte_array_new();
+  unsigned samples[COLORS];
+
+  for (size_t y = 0; y < image->height && (y + 1) * row <= len; y++)
+    for (size_t x = 0; x < image->width; x++) {
+      guint8 value;
+
+      for (unsigned i = 0; i < image->colors; i++)
+        samples[i] = sample(image, data + y * row, x * image->colors + i);
+      value = grey_of(samples, image->colors);
+      g_byte_array_append(grey, &value, 1);
+    }
+  return grey;
 }
 
 GBytes *
@@ -73,8 +127,14 @@ pdf_image_png(const PdfImage *image, const unsigned char *data, size_t len)
   unsigned char header[13] = {0};
   GByteArray *png;
 
-  if (!can_be_png(image) || len > G_MAXUINT32 / 2)
+  if (!is_known(image) || len > G_MAXUINT32 / 2)
     return NULL;
+  if (!pdf_image_is_png(image)) {
+    const PdfImage grey = {.width = image->width, .height = image->height, .bits = 8, .colors = 1};
+    g_autoptr(GByteArray) rows = image->packed ? NULL : grey_rows(image, data, len);
+
+    return rows ? pdf_image_png(&grey, rows->data, rows->len) : NULL;
+  }
   memcpy(header, size, sizeof size);
   header[8] = (unsigned char)image->bits;
   header[9] = image->palette ? 3 : image->colors == 3 ? 2 : 0;

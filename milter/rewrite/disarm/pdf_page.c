@@ -8,6 +8,7 @@
 #include "bounds.h"
 #include "document.h"
 #include "pdf_drawing.h"
+#include "pdf_inline.h"
 
 /* A stream that was read: those of a page as one. */
 typedef struct stream {
@@ -17,9 +18,24 @@ typedef struct stream {
   unsigned reads;
 } Stream;
 
+/* A picture that a page shows. */
+typedef struct shown {
+  qpdf_oh stream;
+  Box box;
+} Shown;
+
+/* An address in the code of a picture that stands in a stream. */
+typedef struct inline_code {
+  char *address;
+  guint act;
+  Box box;
+} InlineCode;
+
 typedef struct page {
   Pdf *pdf;
   GPtrArray *streams; /* Stream * */
+  GArray *shown;      /* Shown */
+  GArray *codes;      /* InlineCode */
 } Page;
 
 typedef struct resources {
@@ -127,6 +143,7 @@ on_object(PdfDrawing *drawing, const char *name, void *data)
   const Resources *resources = data;
   Pdf *pdf = resources->page->pdf;
   qpdf_oh object = named(resources, "/XObject", name);
+  Shown shown;
 
   if (qpdf_oh_is_stream(pdf->qpdf, object)) {
     qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, object);
@@ -135,6 +152,12 @@ on_object(PdfDrawing *drawing, const char *name, void *data)
     qpdf_oh_release(pdf->qpdf, dictionary);
     if (form) {
       draw_form(drawing, resources->page, object, resources);
+      return;
+    }
+    if (pdf_drawing_unit(drawing, &shown.box) &&
+        resources->page->shown->len < LIMIT_DRAWING_PICTURES) {
+      shown.stream = object;
+      g_array_append_val(resources->page->shown, shown);
       return;
     }
   }
@@ -182,8 +205,25 @@ on_opaque(const char *name, void *data, unsigned char *opaque)
 
 static void
 on_picture(PdfDrawing *drawing, const PdfOperator *operator, const unsigned char * bytes,
-           void *resources)
+           void *data)
 {
+  const Resources *resources = data;
+  Page *page = resources->page;
+  g_autoptr(GBytes) picture = pdf_inline_picture(operator, bytes, &page->pdf->pixels);
+  g_autoptr(GPtrArray) codes = NULL;
+  gsize len = 0;
+  const unsigned char *in = picture ? g_bytes_get_data(picture, &len) : NULL;
+
+  page->pdf->unread |= picture == NULL;
+  if (picture)
+    codes = code_addresses(in, len);
+  for (guint i = 0; codes && i < codes->len; i++) {
+    InlineCode code = {.act = drawing->acts->len - 1};
+
+    code.address = g_strdup(g_ptr_array_index(codes, i));
+    pdf_drawing_unit(drawing, &code.box);
+    g_array_append_val(page->codes, code);
+  }
 }
 
 static const PdfNames names = {on_object, on_picture, on_inks, on_opaque};
@@ -242,6 +282,70 @@ take_out(const Page *page, const PdfDrawing *drawing, const GArray *gone, qpdf_o
   }
 }
 
+/* Of the codes of pictures in streams, those that are to lead nowhere. */
+static void
+judge_inline(const Page *page, GArray *gone)
+{
+  Pdf *pdf = page->pdf;
+
+  for (guint i = 0; i < page->codes->len; i++) {
+    const InlineCode *code = &g_array_index(page->codes, InlineCode, i);
+    const PdfGone one = {code->act, &code->box};
+
+    if (pdf_is_dead(pdf, LINK_QR, code->address))
+      g_array_append_val(gone, one);
+  }
+}
+
+/* --- codes cut into pictures that the page puts side by side --- */
+
+static gboolean
+touches_any(const Page *page, guint i)
+{
+  const Shown *shown = &g_array_index(page->shown, Shown, i);
+
+  for (guint k = 0; k < page->shown->len; k++)
+    if (k != i && box_touches(shown->box, g_array_index(page->shown, Shown, k).box))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+judge_tile_code(const Page *page, const Drawing *tiles, const DrawnCode *code)
+{
+  Pdf *pdf = page->pdf;
+  g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(guint));
+
+  drawing_pictures_at(tiles, code->box, owners);
+  if (owners->len < 2) /* a picture's own */
+    return;
+  if (!pdf_is_dead(pdf, LINK_QR, code->address))
+    return;
+  for (guint i = 0; i < owners->len; i++)
+    pdf_picture_replace(pdf,
+                        g_array_index(page->shown, Shown, g_array_index(owners, guint, i)).stream);
+  pdf->links++;
+}
+
+static void
+judge_tiles(const Page *page)
+{
+  g_autoptr(GPtrArray) codes = g_ptr_array_new_with_free_func((GDestroyNotify)drawn_code_free);
+  g_autoptr(Drawing) tiles = drawing_new();
+
+  for (guint i = 0; i < page->shown->len; i++) {
+    const Shown *shown = &g_array_index(page->shown, Shown, i);
+    g_autoptr(GBytes) bytes =
+        touches_any(page, i) ? pdf_picture_bytes(page->pdf, shown->stream) : NULL;
+
+    if (bytes)
+      drawing_picture(tiles, shown->box, bytes, i);
+  }
+  page->pdf->unread |= !drawing_codes(tiles, &page->pdf->pixels, codes);
+  for (guint i = 0; i < codes->len; i++)
+    judge_tile_code(page, tiles, g_ptr_array_index(codes, i));
+}
+
 static void
 judge_codes(const Page *page, const PdfDrawing *drawing, const GPtrArray *codes, qpdf_oh holder)
 {
@@ -254,6 +358,7 @@ judge_codes(const Page *page, const PdfDrawing *drawing, const GPtrArray *codes,
     if (pdf_is_dead(pdf, LINK_QR, code->address))
       add_gone(page, drawing, code, gone);
   }
+  judge_inline(page, gone);
   if (gone->len == 0)
     return;
   take_out(page, drawing, gone, holder);
@@ -265,25 +370,50 @@ judge_codes(const Page *page, const PdfDrawing *drawing, const GPtrArray *codes,
 typedef void (*Drawn)(PdfDrawing *drawing, Page *page, qpdf_oh what);
 
 static void
+inline_code_clear(void *data)
+{
+  InlineCode *code = data;
+
+  g_free(code->address);
+}
+
+static void
+page_clear(Page *page)
+{
+  const qpdf_data qpdf = page->pdf->qpdf;
+
+  for (guint i = 0; i < page->streams->len; i++) {
+    const Stream *stream = g_ptr_array_index(page->streams, i);
+
+    if (stream->id != 0)
+      qpdf_oh_release(qpdf, stream->handle);
+  }
+  for (guint i = 0; i < page->shown->len; i++)
+    qpdf_oh_release(qpdf, g_array_index(page->shown, Shown, i).stream);
+  g_ptr_array_unref(page->streams);
+  g_array_unref(page->shown);
+  g_array_unref(page->codes);
+}
+
+static void
 look_at(Pdf *pdf, qpdf_oh what, Drawn draw)
 {
   g_autoptr(GPtrArray) codes = g_ptr_array_new_with_free_func((GDestroyNotify)drawn_code_free);
-  Page page = {pdf, g_ptr_array_new_with_free_func(stream_free)};
+  Page page = {.pdf = pdf};
   PdfDrawing drawing;
 
+  page.streams = g_ptr_array_new_with_free_func(stream_free);
+  page.shown = g_array_new(FALSE, FALSE, sizeof(Shown));
+  page.codes = g_array_new(FALSE, FALSE, sizeof(InlineCode));
+  g_array_set_clear_func(page.codes, inline_code_clear);
   pdf_drawing_init(&drawing, &names, pdf->content);
   draw(&drawing, &page, what);
   pdf->content = drawing.left;
   if (!drawing_codes(drawing.drawing, &pdf->pixels, codes) || drawing.capped)
     pdf->unread = TRUE;
   judge_codes(&page, &drawing, codes, what);
-  for (guint i = 0; i < page.streams->len; i++) {
-    const Stream *stream = g_ptr_array_index(page.streams, i);
-
-    if (stream->id != 0)
-      qpdf_oh_release(pdf->qpdf, stream->handle);
-  }
-  g_ptr_array_unref(page.streams);
+  judge_tiles(&page);
+  page_clear(&page);
   pdf_drawing_clear(&drawing);
 }
 

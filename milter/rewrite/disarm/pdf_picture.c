@@ -10,17 +10,46 @@
 #include "pdf_image.h"
 
 static unsigned
-named_colors(const Pdf *pdf, qpdf_oh space)
+named_colors(const char *name)
 {
-  const char *name = qpdf_oh_is_name(pdf->qpdf, space) ? qpdf_oh_get_name(pdf->qpdf, space) : "";
+  static const struct {
+    const char *name;
+    unsigned colors;
+  } spaces[] = {{"/DeviceGray", 1}, {"/G", 1},   {"/CalGray", 1},    {"/Separation", 1},
+                {"/Indexed", 1},    {"/I", 1},   {"/DeviceRGB", 3},  {"/RGB", 3},
+                {"/CalRGB", 3},     {"/Lab", 3}, {"/DeviceCMYK", 4}, {"/CMYK", 4}};
 
-  if (strcmp(name, "/DeviceGray") == 0 || strcmp(name, "/G") == 0 ||
-      strcmp(name, "/CalGray") == 0 || strcmp(name, "/Separation") == 0)
-    return 1;
-  return strcmp(name, "/DeviceRGB") == 0 || strcmp(name, "/RGB") == 0 ||
-                 strcmp(name, "/CalRGB") == 0
-             ? 3
-             : 0;
+  for (guint i = 0; i < G_N_ELEMENTS(spaces); i++)
+    if (strcmp(name, spaces[i].name) == 0)
+      return spaces[i].colors;
+  return 0;
+}
+
+/* How many numbers a colour of a space has; 0 if that is not known. */
+static unsigned
+colors_of(const Pdf *pdf, qpdf_oh space)
+{
+  qpdf_oh kind, about;
+  unsigned colors;
+
+  if (qpdf_oh_is_name(pdf->qpdf, space))
+    return named_colors(qpdf_oh_get_name(pdf->qpdf, space));
+  if (!qpdf_oh_is_array(pdf->qpdf, space) || qpdf_oh_get_array_n_items(pdf->qpdf, space) < 2)
+    return 0;
+  kind = qpdf_oh_get_array_item(pdf->qpdf, space, 0);
+  about = qpdf_oh_get_array_item(pdf->qpdf, space, 1);
+  colors = qpdf_oh_is_name(pdf->qpdf, kind) ? named_colors(qpdf_oh_get_name(pdf->qpdf, kind)) : 0;
+  if (qpdf_oh_is_stream(pdf->qpdf, about)) { /* ICCBased */
+    qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, about);
+
+    colors = pdf_number(pdf, dictionary, "/N");
+    qpdf_oh_release(pdf->qpdf, dictionary);
+  } else if (colors == 0 && qpdf_oh_is_array(pdf->qpdf, about)) { /* DeviceN: names of inks */
+    colors = (unsigned)MAX(qpdf_oh_get_array_n_items(pdf->qpdf, about), 0);
+  }
+  qpdf_oh_release(pdf->qpdf, kind);
+  qpdf_oh_release(pdf->qpdf, about);
+  return colors;
 }
 
 /* [/Indexed base high colours]: colours in a string, of a base with three, are at hand. */
@@ -29,11 +58,9 @@ read_palette(const Pdf *pdf, qpdf_oh space, PdfImage *image)
 {
   qpdf_oh base = qpdf_oh_get_array_item(pdf->qpdf, space, 1);
   qpdf_oh colors = qpdf_oh_get_array_item(pdf->qpdf, space, 3);
-  gboolean three = named_colors(pdf, base) == 3;
 
-  image->colors = 1;
   image->palette = g_byte_array_new();
-  if (three && qpdf_oh_is_string(pdf->qpdf, colors)) {
+  if (colors_of(pdf, base) == 3 && qpdf_oh_is_string(pdf->qpdf, colors)) {
     size_t len = 0;
     const char *bytes = qpdf_oh_get_binary_string_value(pdf->qpdf, colors, &len);
 
@@ -48,29 +75,19 @@ read_space(const Pdf *pdf, qpdf_oh dictionary, PdfImage *image)
 {
   qpdf_oh space = qpdf_oh_get_key(pdf->qpdf, dictionary, "/ColorSpace");
 
-  image->colors = named_colors(pdf, space);
-  if (qpdf_oh_is_array(pdf->qpdf, space) && qpdf_oh_get_array_n_items(pdf->qpdf, space) > 1) {
+  image->colors = colors_of(pdf, space);
+  if (qpdf_oh_is_array(pdf->qpdf, space) && qpdf_oh_get_array_n_items(pdf->qpdf, space) == 4) {
     qpdf_oh kind = qpdf_oh_get_array_item(pdf->qpdf, space, 0);
-    qpdf_oh profile = qpdf_oh_get_array_item(pdf->qpdf, space, 1);
 
-    image->colors = named_colors(pdf, kind);
     if (qpdf_oh_is_name_and_equals(pdf->qpdf, kind, "/Indexed") ||
         qpdf_oh_is_name_and_equals(pdf->qpdf, kind, "/I"))
       read_palette(pdf, space, image);
-    else if (qpdf_oh_is_stream(pdf->qpdf, profile)) {
-      qpdf_oh about = qpdf_oh_get_dict(pdf->qpdf, profile);
-
-      image->colors = pdf_number(pdf, about, "/N");
-      qpdf_oh_release(pdf->qpdf, about);
-    }
     qpdf_oh_release(pdf->qpdf, kind);
-    qpdf_oh_release(pdf->qpdf, profile);
   }
   qpdf_oh_release(pdf->qpdf, space);
 }
 
-/* What can be read of its bytes as they are: a JPEG (*jpeg), or what becomes a PNG. FALSE for other
- * kinds: fax, JBIG2, JPEG 2000, several filters. */
+/* What it is. TRUE if its bytes can be read as they are: a JPEG (*jpeg), or rows of a PNG. */
 static gboolean
 read_image(const Pdf *pdf, qpdf_oh dictionary, PdfImage *image, gboolean *jpeg)
 {
@@ -91,38 +108,73 @@ read_image(const Pdf *pdf, qpdf_oh dictionary, PdfImage *image, gboolean *jpeg)
     image->bits = image->colors = 1;
   qpdf_oh_release(pdf->qpdf, filter);
   qpdf_oh_release(pdf->qpdf, how);
-  return *jpeg || ((image->packed || plain) && predictor != 2);
+  return *jpeg || ((image->packed || plain) && predictor != 2 && pdf_image_is_png(image));
+}
+
+/* Its filters undone but for those that are a picture's own: a JPEG, or rows. Other kinds, fax,
+ * JBIG2 and JPEG 2000, are not read. */
+static GBytes *
+unpacked_bytes(Pdf *pdf, qpdf_oh stream, PdfImage *image)
+{
+  gboolean whole = TRUE;
+  g_autofree char *left = NULL;
+  GByteArray *bytes = pdf_stream_picture(pdf, stream, &left, &whole);
+  GBytes *picture = NULL;
+
+  image->packed = image->filtered = FALSE;
+  if (left && (strcmp(left, "DCTDecode") == 0 || strcmp(left, "DCT") == 0))
+    return g_byte_array_free_to_bytes(bytes);
+  if (!left)
+    picture = pdf_image_png(image, bytes->data, bytes->len);
+  g_byte_array_unref(bytes);
+  return picture;
+}
+
+/* NULL, too, where the pixels of all of them are over LIMIT_PICTURES. */
+static GBytes *
+picture_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
+{
+  PdfImage image = {0};
+  gboolean jpeg, direct = read_image(pdf, dictionary, &image, &jpeg);
+  GBytes *picture = NULL;
+  unsigned char *bytes = NULL;
+  size_t len = 0;
+
+  pdf->pixels += (guint64)image.width * image.height;
+  if (pdf->pixels <= LIMIT_PICTURES && !direct)
+    picture = unpacked_bytes(pdf, stream, &image);
+  else if (pdf->pixels <= LIMIT_PICTURES &&
+           !(qpdf_oh_get_stream_data(pdf->qpdf, stream, qpdf_dl_none, NULL, &bytes, &len) &
+             QPDF_ERRORS))
+    picture = jpeg ? g_bytes_new(bytes, len) : pdf_image_png(&image, bytes, len);
+  free(bytes);
+  if (image.palette)
+    g_byte_array_unref(image.palette);
+  return picture;
+}
+
+GBytes *
+pdf_picture_bytes(Pdf *pdf, qpdf_oh stream)
+{
+  qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
+  GBytes *bytes = picture_bytes(pdf, stream, dictionary);
+
+  qpdf_oh_release(pdf->qpdf, dictionary);
+  return bytes;
 }
 
 /* The addresses in a picture's codes, or NULL if it was not searched. */
 static GPtrArray *
 image_codes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
 {
-  PdfImage image = {0};
-  gboolean jpeg, readable = read_image(pdf, dictionary, &image, &jpeg);
-  GPtrArray *codes = NULL;
-  unsigned char *bytes = NULL;
-  size_t len = 0;
+  g_autoptr(GBytes) picture = picture_bytes(pdf, stream, dictionary);
+  gsize len = 0;
+  const unsigned char *bytes = picture ? g_bytes_get_data(picture, &len) : NULL;
 
-  pdf->pixels += (guint64)image.width * image.height;
-  if (readable && pdf->pixels <= LIMIT_PICTURES &&
-      !(qpdf_oh_get_stream_data(pdf->qpdf, stream, qpdf_dl_none, NULL, &bytes, &len) &
-        QPDF_ERRORS)) {
-    g_autoptr(GBytes) png = jpeg ? NULL : pdf_image_png(&image, bytes, len);
-    gsize size = 0;
-    const unsigned char *data = png ? g_bytes_get_data(png, &size) : NULL;
-
-    if (jpeg || png)
-      codes = code_addresses(jpeg ? bytes : data, jpeg ? len : size);
-  }
-  free(bytes);
-  if (image.palette)
-    g_byte_array_unref(image.palette);
-  pdf->unread |= codes == NULL;
-  return codes;
+  pdf->unread |= picture == NULL;
+  return picture ? code_addresses(bytes, len) : NULL;
 }
 
-/* A grey square with a cross stands for it. */
 static void
 replace_image(const Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
 {
@@ -144,6 +196,15 @@ replace_image(const Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
                       qpdf_oh_new_name(pdf->qpdf, "/DeviceGray"));
   qpdf_oh_replace_stream_data(pdf->qpdf, stream, pixels, sizeof pixels, qpdf_oh_new_null(pdf->qpdf),
                               qpdf_oh_new_null(pdf->qpdf));
+}
+
+void
+pdf_picture_replace(const Pdf *pdf, qpdf_oh stream)
+{
+  qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
+
+  replace_image(pdf, stream, dictionary);
+  qpdf_oh_release(pdf->qpdf, dictionary);
 }
 
 void

@@ -53,9 +53,9 @@ read_filter(const Pdf *pdf, qpdf_oh dictionary, unsigned i, PdfFilter *filter, c
   return is;
 }
 
-/* Takes the bytes over. */
+/* Takes the bytes over. left: where it is not NULL, a filter that is not known ends it. */
 static GByteArray *
-undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, gboolean *whole)
+undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, char **left, gboolean *whole)
 {
   PdfFilter filter;
   char *name;
@@ -70,6 +70,10 @@ undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, gboolean *whole)
     }
     if (strcmp(name, "Crypt") == 0) /* qpdf has undone it */
       continue;
+    if (left && !pdf_filter_is_known(name)) {
+      *left = g_steal_pointer(&owned);
+      return bytes;
+    }
     undone =
         pdf_unfilter(&filter, bytes->data, bytes->len, LIMIT_UNPACK_TOTAL - pdf->unpacked, whole);
     g_byte_array_unref(bytes);
@@ -80,7 +84,7 @@ undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, gboolean *whole)
 }
 
 GByteArray *
-pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole)
+pdf_stream_picture(Pdf *pdf, qpdf_oh stream, char **left, gboolean *whole)
 {
   GByteArray *bytes = g_byte_array_new();
   unsigned char *raw = NULL;
@@ -95,9 +99,15 @@ pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole)
     *whole = FALSE;
   free(raw);
   dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
-  bytes = undo_filters(pdf, dictionary, bytes, whole);
+  bytes = undo_filters(pdf, dictionary, bytes, left, whole);
   qpdf_oh_release(pdf->qpdf, dictionary);
   return bytes;
+}
+
+GByteArray *
+pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole)
+{
+  return pdf_stream_picture(pdf, stream, NULL, whole);
 }
 
 GByteArray *
