@@ -131,6 +131,10 @@ guint exceptions_count(const Exceptions *exceptions);
 const Exception *exceptions_nth(const Exceptions *exceptions, guint n); /* in order of adding */
 const Exception *exceptions_named(const Exceptions *exceptions, const char *name); /* or NULL */
 
+/* An earlier one for the same holder, scope and reference of approval that ends before it does:
+ * what this one would prolong without a new approval. Or NULL. */
+const Exception *exceptions_prolonged(const Exceptions *exceptions, const Exception *exception);
+
 /* The one that this signed text was imported as, or NULL. */
 const Exception *exceptions_signed(const Exceptions *exceptions, const char *text);
 

@@ -1,4 +1,4 @@
-/* cordon exceptions add, ratify, revoke: what writes to the record. */
+/* cordon exceptions add, second, ratify: what gives. */
 #include "desk.h"
 
 #include "ctl.h"
@@ -332,63 +332,6 @@ exceptions_run_second(int argc, char **argv)
                 &status) == 0)
     status = second(&desk, &exception, argc > 1 ? argv[1] : NULL);
   exception_clear(&exception);
-  desk_close(&desk);
-  return status;
-}
-
-/* Those that a person has, or will have: all of them, when somebody leaves. */
-static int
-revoke_all(const Desk *desk, const char *user, const char *by, const char *reason, GError **error)
-{
-  guint revoked = 0;
-
-  for (guint i = 0; i < exceptions_count(desk->exceptions); i++) {
-    const Exception *exception = exceptions_nth(desk->exceptions, i);
-
-    const char *address = exception_address(exception);
-
-    if (address == NULL || g_ascii_strcasecmp(address, user) != 0 ||
-        exception_state(exception, desk->now) > EXCEPTION_HOLDS)
-      continue;
-    if (exceptions_revoke(desk->record, exception->name, by, reason, error) != 0)
-      return -1;
-    printf("%s\n", exception->name);
-    revoked++;
-  }
-  if (revoked == 0)
-    fprintf(stderr, "cordon exceptions revoke: %s has none that holds or waits\n", user);
-  return 0;
-}
-
-int
-exceptions_run_revoke(int argc, char **argv)
-{
-  Desk desk = {0};
-  g_autofree char *by = NULL, *reason = NULL, *user = NULL;
-  g_autoptr(GError) error = NULL;
-  const GOptionEntry more[] = {
-      {"by", 0, 0, G_OPTION_ARG_STRING, &by, "Name of the person who revokes it", "NAME"},
-      {"reason", 0, 0, G_OPTION_ARG_STRING, &reason, "Why", "TEXT"},
-      {"user", 0, 0, G_OPTION_ARG_STRING, &user, "All that this mailbox has, in place of NAME",
-       "ADDRESS"},
-      G_OPTION_ENTRY_NULL};
-  int status;
-
-  if (desk_open(&desk, &argc, &argv, more, "[NAME]",
-                "Ends an exception: it no longer holds from the next message on.", &status) == 0) {
-    int result = -1;
-
-    status = EX_OK;
-    if (argc != (user == NULL ? 2 : 1))
-      status =
-          desk_fault("revoke", "name one exception, or --user; cordon exceptions list has them");
-    else if (user != NULL)
-      result = revoke_all(&desk, user, by, reason, &error);
-    else
-      result = exceptions_revoke(desk.record, argv[1], by, reason, &error);
-    if (status == EX_OK && result != 0)
-      status = desk_refuse("revoke", error);
-  }
   desk_close(&desk);
   return status;
 }

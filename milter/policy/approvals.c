@@ -354,10 +354,10 @@ fault_of_delegations(const Level *level, const Exception *exception)
                                : NULL;
     if (!by)
       continue;
-    if (person_is(by->by, exception->requester) || person_is(by->by, exception->user))
+    if (names_agree(by->by, exception->requester) || names_agree(by->by, exception->user))
       return g_strdup_printf("%s stands in for %s, who cannot be the approver", voice->person,
                              by->by);
-    if (person_is(by->by, other->person))
+    if (names_agree(by->by, other->person))
       return g_strdup_printf("%s stands in for %s, who is an approver already", voice->person,
                              by->by);
   }

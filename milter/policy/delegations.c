@@ -70,7 +70,7 @@ add_delegation(Delegations *delegations, const Section *section, Problems *probl
       section_needed(section, kind, "to", "the name of the person who may stand in", problems);
   delegation->classes = read_classes(section);
   delegation->term = term_read(section, kind, DAYS_MAX, problems);
-  if (*delegation->by && person_is(delegation->by, delegation->to))
+  if (*delegation->by && names_agree(delegation->by, delegation->to))
     problems_add(problems, delegation->place,
                  "delegation \"%s\" is to the person whom it is by; name another in \"to\"",
                  delegation->name);
@@ -89,8 +89,8 @@ check_lent(const Delegations *delegations, const Delegation *lent, Problems *pro
 {
   for (guint i = 0; i < delegations->all->len; i++) {
     const Delegation *first = g_ptr_array_index(delegations->all, i);
-    if (first == lent || !person_is(first->to, lent->by) || !person_is(first->post, lent->post) ||
-        !overlap(&first->term, &lent->term))
+    if (first == lent || !names_agree(first->to, lent->by) ||
+        !names_agree(first->post, lent->post) || !overlap(&first->term, &lent->term))
       continue;
     problems_add(
         problems, lent->place,
@@ -147,7 +147,7 @@ gboolean
 delegation_covers(const Delegation *delegation, const char *person, const char *class_name,
                   gint64 when)
 {
-  return person_is(delegation->to, person) && term_holds(&delegation->term, when) &&
+  return names_agree(delegation->to, person) && term_holds(&delegation->term, when) &&
          (!delegation->classes[0] ||
           name_index((const char *const *)delegation->classes, class_name) >= 0);
 }

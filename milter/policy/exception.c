@@ -206,7 +206,7 @@ fault_of_people(const Exception *exception)
       {exception->user, exception->second, "nobody approves an exception for themselves"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
-    if (person_is(pairs[i].a, pairs[i].b))
+    if (names_agree(pairs[i].a, pairs[i].b))
       return g_strdup(pairs[i].words);
   if (!exception_lacks(exception->second) && exception_lacks(exception->second_post))
     return g_strdup("second-post is missing");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "exceptions_record.h"
+#include "people.h"
 
 /* Bytes of a record that are read at once, and at most in all. */
 #define CHUNK      (256 * 1024)
@@ -382,6 +383,23 @@ const Exception *
 exceptions_named(const Exceptions *exceptions, const char *name)
 {
   return find_named(exceptions, name);
+}
+
+const Exception *
+exceptions_prolonged(const Exceptions *exceptions, const Exception *exception)
+{
+  g_autofree char *holder = holder_key(exception), *target = exception_target(exception);
+  g_autofree char *key = use_key(holder, target);
+  const GPtrArray *filed = g_hash_table_lookup(exceptions->by_use, key);
+  for (guint i = 0; filed && i < filed->len; i++) {
+    const Exception *before = g_ptr_array_index(filed, i);
+    if (g_strcmp0(before->name, exception->name) == 0)
+      return NULL;
+    if (before->approval && names_agree(before->approval, exception->approval) &&
+        g_strcmp0(before->sender, exception->sender) == 0 && before->end < exception->end)
+      return before;
+  }
+  return NULL;
 }
 
 const Exception *

@@ -13,7 +13,7 @@ folded(const char *text)
 }
 
 gboolean
-person_is(const char *a, const char *b)
+names_agree(const char *a, const char *b)
 {
   g_autofree char *first = a ? folded(a) : NULL;
   g_autofree char *second = b ? folded(b) : NULL;
@@ -24,7 +24,7 @@ gboolean
 post_is_among(char **posts, const char *post)
 {
   for (; *posts; posts++)
-    if (person_is(*posts, post))
+    if (names_agree(*posts, post))
       return TRUE;
   return FALSE;
 }

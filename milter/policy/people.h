@@ -5,8 +5,9 @@
 
 #include "syntax.h"
 
-/* Without regard to case and blanks around; nobody (NULL) is nobody. */
-gboolean person_is(const char *a, const char *b);
+/* Of persons, posts and references: without regard to case and blanks around. NULL agrees with
+ * none. */
+gboolean names_agree(const char *a, const char *b);
 
 /* Is the post one of them (ends with NULL), without regard to case? */
 gboolean post_is_among(char **posts, const char *post);

@@ -276,6 +276,12 @@ ruleset_exception_fault(const Ruleset *ruleset, const Exception *exception, gint
   if (!fault && exception->sender && !ruleset->settings->trusted_authserv_ids[0])
     return g_strdup("nobody vouches for senders; name who adds results of DMARC in cordon.conf: "
                     "trusted-authserv-ids = { \"mx.example.gov.hk\" }");
+  const Exception *before = fault ? NULL : exceptions_prolonged(ruleset->exceptions, exception);
+  if (before)
+    return g_strdup_printf(
+        "approval \"%s\" was given for %s, which ends earlier; to prolong it takes "
+        "an approval of its own",
+        before->approval, before->name);
   return fault ? fault : approvals_fault(ruleset->approvals, ruleset->services, exception);
 }
 

@@ -163,7 +163,7 @@ fault_of_signer(const Keys *keys, const Exception *exception, const char *signat
 {
   char *fault = NULL;
   const Key *key = signed_approval_signer(keys, exception->signed_text, signature, when, &fault);
-  if (key && (!person_is(key->name, person) || !person_is(key->post, post)))
+  if (key && (!names_agree(key->name, person) || !names_agree(key->post, post)))
     fault = g_strdup_printf("it is signed by %s, %s, and the record says %s, %s", key->name,
                             key->post, person, post);
   return fault;

@@ -54,9 +54,9 @@ class Office:
         (self.rules / "groups").mkdir(exist_ok=True)
         (self.rules / "groups" / f"{name}.txt").write_text("".join(f"{a}\n" for a in addresses))
 
-    def mail(self, body, *args, fields=(), rcpt="clerk@dept.example", sender="sales@vendor.example", content=None):
+    def mail(self, body, *args, top=(), fields=(), rcpt="clerk@dept.example", sender="sales@vendor.example", content=None):
         """What a message comes to: the line of the report. `content`: its own header and body instead."""
-        head = [f"From: {sender}", f"To: {rcpt}", "Subject: Drawings", "Date: Mon, 2 Nov 2026 09:00:00 +0800",
+        head = [*top, f"From: {sender}", f"To: {rcpt}", "Subject: Drawings", "Date: Mon, 2 Nov 2026 09:00:00 +0800",
                 "Message-ID: <1@vendor.example>", *fields]
         (self.work / "in.eml").write_text(content or "\n".join([*head, "", body, ""]))
         done = subprocess.run([BUILD / "cordon", "sanitize", "-q", "--jobs=1", "--rules", self.rules, "--from", sender,

@@ -38,14 +38,14 @@ def test_delegate(office):
     """Who stands in approves what the post may, in the days and for the classes of the delegation; the record
     says for whom."""
     delegate(office, classes='classes = { "cloud-storage" }')
-    stands_in = {"approver": "lam", "post": "Deputy", "approved": "2026-03-01T00:00:00Z"}
+    stands_in = {"approver": "lam", "post": "Deputy", "approved": "2026-03-01T00:00:00Z", "end": later(80)}
     for fields, words in (({}, None), ({"approver": "Tong"}, "may not approve"), ({"service": "gmail"}, "may not approve"),
                           ({"approved": "2025-12-31T00:00:00Z"}, "may not approve"),
                           ({"service": None, "host": "files.example"}, f"these may: {HEAD}"),
                           ({"requester": "Tang"}, "lam stands in for Tang, who cannot be the approver"),
                           ({"service": None, "class": "cloud-storage", "second": "Tang", "second_post": HEAD},
                            "lam stands in for Tang, who is an approver already")):
-        status, _, told = office.add(**{**stands_in, "end": later(80), **fields})
+        status, _, told = office.add(**{**stands_in, **fields})
         assert (status == 0) == (words is None) and (words or 'approved by lam for Tang') in told, (fields, told)
     line = record(office)[0]
     assert (line["post"], line["delegation"], line["on-behalf-of"]) == ("Deputy", "D-1", f"Tang, {DITSO}"), line

@@ -43,6 +43,62 @@ def test_refused(office):
     assert not (office.rules / "exceptions.jsonl").exists()
 
 
+def test_each_field(office):
+    """One that lacks any field is refused, and so is one with a field of blanks."""
+    for field in ("user", "service", "direction", "computers", "reason", "requester", "approver", "post", "approval",
+                  "approved", "implementer", "end", "review"):
+        for value in (None, " "):
+            status, out, told = office.add(**{field: value})
+            assert status in (64, 65) and not out and told, (field, value, told)
+    assert not (office.rules / "exceptions.jsonl").exists()
+    assert office.add()[0] == 0
+
+
+def test_renewal(office):
+    """What was approved until a day is not prolonged by the same approval; entering it anew is no renewal."""
+    soon = later(20)
+    assert office.add(end=soon, review=later(10))[0] == 0
+    status, _, told = office.add(end=later(40), review=later(10))
+    assert status == 65 and 'approval "12/3" was given for E-0001, which ends earlier' in told, told
+    assert office.add(end=later(40), review=later(10), user="other@dept.example")[0] == 0
+    assert office.add(end=later(40), review=later(10), approval="12/4")[0] == 0
+    assert office("revoke", "E-0001", "--by", "Ho", "--reason", "a wrong room")[0] == 0
+    assert office.add(end=soon, review=later(10), computers="Room 1205")[0] == 0
+    assert office.add(end=later(40), review=later(10))[0] == 65
+    assert "0 warnings" in office("check")[1]
+
+
+def test_leavers(office):
+    """All who are on a list of the staff records lose what they have; those who have nothing are no fault."""
+    for user in ("a", "b", "c"):
+        assert office.add(user=f"{user}@dept.example")[0] == 0
+    left = office.work / "left"
+    left.write_text("# November\nB@dept.example\r\nnobody@dept.example\n\nc@dept.example # to another bureau\n")
+    why = ("--by", "Ho", "--reason", "has left")
+    status, out, told = office("revoke", "--users-from", left, *why)
+    assert (status, out, told) == (0, "E-0002\nE-0003\n", ""), (status, out, told)
+    assert office("revoke", "--users-from", left, *why)[:2] == (0, "")
+    assert [line.split()[0] for line in office("list")[1].splitlines()[1:]] == ["E-0001"]
+    assert office("revoke", "--users-from", office.work / "none", *why)[0] == 65
+    assert office("revoke", "E-0001", "--users-from", left, *why)[0] == 65
+
+
+def test_pack(office):
+    """The pack for a review comes from the record and the events alone: copies of them give the same."""
+    for user in ("a", "b"):
+        assert office.add(user=f"{user}@dept.example", start=later(-40))[0] == 0
+    office.events.write_text(json.dumps({"v": 1, "time": later(-1)[:-1] + ".5Z", "exceptions": ["E-0002"]},
+                                        separators=(",", ":")) + "\n")
+    out = office("review")[1]
+    assert "a@dept.example" in out and "Wong" in out and "40" in out.split(), out
+    (office.work / "archive").mkdir()
+    copy = Office(office.work / "archive")
+    for name in ("exceptions.jsonl",):
+        (copy.rules / name).write_bytes((office.rules / name).read_bytes())
+    copy.events.write_bytes(office.events.read_bytes())
+    assert copy("review")[1] == out and copy("unused")[1] == office("unused")[1] != ""
+
+
 def test_taken(office):
     """Narrow by one approver, wide by two; a tenant's own host is narrow."""
     wide = {"second": "Ho", "second_post": "Head of Department"}

@@ -98,6 +98,22 @@ def test_what_leaves(office):
     assert passed_by(office.mail(DRIVE)) == []
 
 
+def test_sender(office):
+    """One of a sender is of use only where the department's verifier says that DMARC passed."""
+    office.settings('trusted-authserv-ids = { "mx.dept.example" }')
+    name = must(office.add(sender="@vendor.example", direction="inbound"))
+    head = "Authentication-Results: {}; dmarc={} header.from={}"
+    for by, result, of, names in (("mx.dept.example", "pass", "vendor.example", [name]),
+                                  ("mx.dept.example", "fail", "vendor.example", []),
+                                  ("mx.dept.example", "none", "vendor.example", []),
+                                  ("mx.evil.example", "pass", "vendor.example", [])):
+        report = office.mail(DRIVE, top=(head.format(by, result, of),))
+        assert passed_by(report) == names, (by, result, of, report)
+    assert passed_by(office.mail(DRIVE)) == [], "without a word about it"
+    other = office.mail(DRIVE, sender="sales@other.example", top=(head.format("mx.dept.example", "pass", "other.example"),))
+    assert passed_by(other) == []
+
+
 def test_dangers_stay(office):
     """The widest exception there is: malware, known bad addresses, deceit and ambiguity are stopped as ever."""
     shared = {"direction": "any", **WIDE, "end": later(80)}
@@ -125,6 +141,11 @@ def test_broken(office):
     assert office.mail(DRIVE)["outcome"] == "changed"
     record.write_text("")
     assert office.mail(DRIVE)["outcome"] == "changed"
+    record.unlink()
+    record.mkdir()
+    assert office.mail(DRIVE)["outcome"] == "changed"
+    assert office.mail("Hello")["outcome"] == "unchanged"
+    assert office("check")[0] == 78
 
 
 if __name__ == "__main__":

@@ -96,6 +96,25 @@ def test_broken():
         milter.close()
 
 
+def test_broken_at_start():
+    """One changed byte: cordond says so when it starts, and mail flows without exceptions."""
+    with cordond() as daemon:
+        add(daemon, 'clerk@dept.example')
+        daemon.wait_log('ready,', times=2)
+        record = os.path.join(daemon.rules, 'exceptions.jsonl')
+        with open(record) as file:
+            text = file.read()
+        daemon.stop()
+        with open(record, 'w') as file:
+            file.write(text.replace('Drawings', 'drawings'))
+        daemon.start(wait=False)
+        daemon.wait_log('ready,', times=3)
+        daemon.wait_log('no exception holds: exceptions.jsonl:1: does not fit its hash')
+        milter = daemon.milter()
+        assert changed(send(milter, 1))
+        milter.close()
+
+
 def test_from_code_to_delivery():
     """Asked for by the code in the notice, signed, imported, and the original delivered: one thread."""
     with cordond() as daemon:
