@@ -103,15 +103,16 @@ limit_of(const char *text, size_t len)
   return data ? LIMIT_EVIDENCE : LIMIT_ADDRESS;
 }
 
-/* Bytes of a blank at the front: controls and blanks of ASCII, which browsers skip, and all that
- * trim() of web mail takes off. */
+/* Bytes at the front that are none of the address: controls and blanks of ASCII, which browsers
+ * skip, all that trim() of web mail takes off, and what stands before it where somebody reads "=="
+ * or two quotes as one: no path begins so. */
 static size_t
-blank_length(const char *text, size_t len)
+noise_length(const char *text, size_t len)
 {
   gunichar c;
 
   if (len == 0 || (guchar)*text < 0x80)
-    return len > 0 && (guchar)*text <= ' ' ? 1 : 0;
+    return len > 0 && ((guchar)*text <= ' ' || strchr("=\"'", *text) != NULL) ? 1 : 0;
   c = g_utf8_get_char_validated(text, (gssize)len);
   if (c == (gunichar)-1 || c == (gunichar)-2)
     return 0;
@@ -121,10 +122,10 @@ blank_length(const char *text, size_t len)
 char *
 link_target(const char *text, size_t len)
 {
-  size_t limit, blank;
+  size_t limit, noise;
 
-  for (; (blank = blank_length(text, len)) > 0; len -= blank)
-    text += blank;
+  for (; (noise = noise_length(text, len)) > 0; len -= noise)
+    text += noise;
   while (len > 0 && (unsigned char)text[len - 1] <= ' ')
     len--;
   if (len == 0)

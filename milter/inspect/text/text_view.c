@@ -463,8 +463,10 @@ text_links_enriched(const unsigned char *utf8, size_t len, GArray *links, guint 
       from = at + 1 + twice;
       continue;
     }
-    param =
-        command_is(utf8, at, end, "<param>") || (param && !command_is(utf8, at, end, "</param>"));
+    if (command_is(utf8, at, end, "<param>") || command_is(utf8, at, end, "<comment>"))
+      param = TRUE;
+    else if (command_is(utf8, at, end, "</param>") || command_is(utf8, at, end, "</comment>"))
+      param = FALSE;
     from = end;
   }
   if (!param && from < len)

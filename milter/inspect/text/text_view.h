@@ -46,8 +46,8 @@ gboolean text_links_across_nothing(const unsigned char *utf8, size_t len, GArray
 /* ... the line ends of format=flowed text with DelSp=yes (RFC 3676). */
 gboolean text_links_flowed(const unsigned char *utf8, size_t len, GArray *links, guint first);
 
-/* ... the commands of text/enriched and text/richtext (RFC 1896): "<bold>", "<param>" and what it
- * holds; "<<" is a single one. */
+/* ... the commands of text/enriched and text/richtext (RFC 1896): "<bold>", "<param>" and
+ * "<comment>" with what they hold; "<<" is a single one. */
 gboolean text_links_enriched(const unsigned char *utf8, size_t len, GArray *links, guint first);
 
 #endif

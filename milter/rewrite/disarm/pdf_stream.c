@@ -68,7 +68,7 @@ undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, char **left, gbool
       *whole = FALSE;
       return bytes;
     }
-    if (strcmp(name, "Crypt") == 0) /* qpdf has undone it */
+    if (strcmp(owned, "Crypt") == 0) /* qpdf has undone it */
       continue;
     if (left && !pdf_filter_is_known(name)) {
       *left = g_steal_pointer(&owned);
