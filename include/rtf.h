@@ -28,6 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtfView, rtf_view_free)
 /* The source of a range of the view, from its first character to its last; len > 0. */
 Range rtf_view_source(const RtfView *view, Range range);
 
+/* What fields are told to do, and where templates are, as a program reads it: char *, "field …" and
+ * "template …". What stands in the midst of one and belongs to it for nobody is left out. */
+GPtrArray *rtf_instructions(const unsigned char *bytes, size_t len);
+
 /* Appends the links: `span` in the source (groups and escapes may stand inside), `label` in the
  * view, `element` "hyperlink", "include" or "template", or NULL in words. Behind them those that
  * only the source as bare text shows; their label is empty. FALSE when LIMIT_LINKS was met or the

@@ -345,6 +345,53 @@ rtf_view_source(const RtfView *view, Range range)
   return range_make(from, g_array_index(view->to, guint32, range_end(range) - 1) - from);
 }
 
+/* --- instructions --- */
+
+static void
+end_instruction(GString *words, GPtrArray *instructions)
+{
+  if (words->len > 0)
+    g_ptr_array_add(instructions, g_strdup(words->str));
+  g_string_truncate(words, 0);
+}
+
+/* The text of a place, without the line end that parts it from the next. */
+static Range
+place_text(const RtfView *view, guint index)
+{
+  size_t from = g_array_index(view->places, Place, index).at, to = view->text->len;
+  if (index + 1 < view->places->len)
+    to = g_array_index(view->places, Place, index + 1).at;
+  if (to > from && index + 1 < view->places->len && view->text->str[to - 1] == '\n')
+    to--;
+  return range_make(from, to - from);
+}
+
+GPtrArray *
+rtf_instructions(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(RtfView) view = rtf_view_new(bytes, MIN(len, LIMIT_TEXT));
+  GPtrArray *instructions = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GString) words = g_string_new(NULL);
+  Dest open = DEST_SHOWN;
+  for (guint i = 0; i < view->places->len; i++) {
+    Dest dest = g_array_index(view->places, Place, i).dest;
+    Range text = place_text(view, i);
+    if (dest == DEST_HIDDEN || dest == DEST_DATA)
+      continue;
+    if (dest != open)
+      end_instruction(words, instructions);
+    open = dest;
+    if (dest == DEST_SHOWN)
+      continue;
+    if (words->len == 0)
+      g_string_append(words, dest == DEST_FIELD ? "field " : "template ");
+    g_string_append_len(words, view->text->str + text.off, (gssize)text.len);
+  }
+  end_instruction(words, instructions);
+  return instructions;
+}
+
 /* --- links --- */
 
 /* The field's first word stands where the instruction begins. */

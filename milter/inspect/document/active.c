@@ -8,6 +8,7 @@
 #include "../content.h"
 #include "../signs.h"
 #include "finding.h"
+#include "rtf.h"
 #include "xml_scan.h"
 
 #include <string.h>
@@ -104,6 +105,28 @@ rtf_template_is_remote(const unsigned char *p, size_t len)
   return remote;
 }
 
+/* However its letters are written, and whatever groups they stand in. */
+static BitSet
+rtf_instructions_traits(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GPtrArray) instructions = rtf_instructions(bytes, len);
+  BitSet traits = 0;
+
+  for (guint i = 0; i < instructions->len; i++) {
+    const char *words = g_ptr_array_index(instructions, i);
+    const char *field = g_str_has_prefix(words, "field ") ? words + strlen("field ") : NULL;
+
+    if (!field) {
+      traits |= is_elsewhere(words + strlen("template ")) ? TRAIT(REMOTE_TEMPLATE) : 0;
+      continue;
+    }
+    field += strspn(field, " \"\n");
+    if (g_ascii_strncasecmp(field, "ddeauto", 7) == 0 || g_ascii_strncasecmp(field, "dde ", 4) == 0)
+      traits |= TRAIT(DDE);
+  }
+  return traits;
+}
+
 static BitSet
 rtf_traits(const unsigned char *bytes, size_t len)
 {
@@ -126,12 +149,12 @@ rtf_traits(const unsigned char *bytes, size_t len)
     traits |= TRAIT(ACTIVEX);
   if (find_fold(bytes, len, "equation.3"))
     traits |= TRAIT(EQUATION);
+  if (found & (SIGN(FIELD) | SIGN(TEMPLATE)))
+    traits |= rtf_instructions_traits(bytes, len);
   while (found & SIGN(FIELD) &&
          (field = memmem(field, (size_t)(end - field), "\\fldinst", 8)) != NULL) {
     size_t room = MIN((size_t)(end - field), 400);
 
-    if (find_fold(field, room, "dde"))
-      traits |= TRAIT(DDE);
     if (find_fold(field, room, "includetext") || find_fold(field, room, "includepicture"))
       traits |= holds(field, room, "//") ? TRAIT(EXTERNAL_RELATIONSHIP) : 0;
     field += 8;
