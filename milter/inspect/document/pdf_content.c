@@ -17,16 +17,26 @@ struct pdf_content {
 
 /* --- tokens --- */
 
+/* Asked of every byte of every page. */
+enum { SPACE = 1, DELIMITER = 2 };
+
+static const guint8 classes[256] = {
+    [0] = SPACE,       ['\t'] = SPACE,    ['\n'] = SPACE,    ['\f'] = SPACE,
+    ['\r'] = SPACE,    [' '] = SPACE,     ['('] = DELIMITER, [')'] = DELIMITER,
+    ['<'] = DELIMITER, ['>'] = DELIMITER, ['['] = DELIMITER, [']'] = DELIMITER,
+    ['{'] = DELIMITER, ['}'] = DELIMITER, ['/'] = DELIMITER, ['%'] = DELIMITER,
+};
+
 gboolean
 pdf_is_space(unsigned char c)
 {
-  return c == 0 || strchr(" \t\r\n\f", c) != NULL;
+  return classes[c] == SPACE;
 }
 
 gboolean
 pdf_ends_name(unsigned char c)
 {
-  return pdf_is_space(c) || strchr("()<>[]{}/%", c) != NULL;
+  return classes[c] != 0;
 }
 
 const unsigned char *
@@ -219,7 +229,8 @@ read_word(PdfContent *content)
   double number;
 
   while (content->at < content->end && !pdf_ends_name(*content->at))
-    g_string_append_c(content->store, (char)*content->at++);
+    content->at++;
+  g_string_append_len(content->store, (const char *)from, content->at - from);
   word = content->store->str + stored;
   if (number_of(word, &number)) {
     g_string_truncate(content->store, stored);

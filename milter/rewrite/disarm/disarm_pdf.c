@@ -130,12 +130,12 @@ string_is_dead(Pdf *pdf, LinkUse use, qpdf_oh value)
 
 /* An action with an address that is to lead nowhere. */
 static gboolean
-leads_to_dead(Pdf *pdf, qpdf_oh object)
+leads_to_dead(Pdf *pdf, qpdf_oh object, PdfType type)
 {
   qpdf_oh value;
   gboolean dead;
 
-  if (!qpdf_oh_is_dictionary(pdf->qpdf, object) || !qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
+  if (type != ot_dictionary || !qpdf_oh_has_key(pdf->qpdf, object, "/URI"))
     return FALSE;
   value = qpdf_oh_get_key(pdf->qpdf, object, "/URI");
   dead = string_is_dead(pdf, LINK_FOLLOW, value);
@@ -146,7 +146,7 @@ leads_to_dead(Pdf *pdf, qpdf_oh object)
 /* The base of addresses; a file that is one (SubmitForm, GoToR, Launch, ImportData); words that are
  * meant by what is shown; the action of an annotation. */
 static gboolean
-entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value)
+entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value, PdfType type)
 {
   static const struct {
     const char *key;
@@ -157,7 +157,7 @@ entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value)
     if (strcmp(key, named[i].key) == 0)
       return string_is_dead(pdf, named[i].use, value);
   return strcmp(key, "/ActualText") == 0 ? pdf_words_are_dead(pdf, value)
-                                         : leads_to_dead(pdf, value);
+                                         : leads_to_dead(pdf, value, type);
 }
 
 /* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
@@ -198,10 +198,9 @@ is_active(const Pdf *pdf)
 
 /* Takes the handle over. */
 static void
-visit_later(Pdf *pdf, qpdf_oh object)
+visit_later(Pdf *pdf, qpdf_oh object, PdfType type)
 {
-  gboolean container = qpdf_oh_is_dictionary(pdf->qpdf, object) ||
-                       qpdf_oh_is_array(pdf->qpdf, object) || qpdf_oh_is_stream(pdf->qpdf, object);
+  gboolean container = pdf_type_holds(type);
 
   if (container && qpdf_oh_is_indirect(pdf->qpdf, object))
     container = pdf_object_add(pdf, pdf->visited, object);
@@ -213,11 +212,11 @@ visit_later(Pdf *pdf, qpdf_oh object)
 
 /* What the names of an entry show by themselves, where it is only looked at. */
 static BitSet
-names_traits(const Pdf *pdf, const char *key, qpdf_oh value)
+names_traits(const Pdf *pdf, const char *key, qpdf_oh value, PdfType type)
 {
   BitSet traits = pdf_name_traits(key + 1, TRUE);
 
-  if (qpdf_oh_is_name(pdf->qpdf, value))
+  if (type == ot_name)
     traits |= pdf_name_traits(qpdf_oh_get_name(pdf->qpdf, value) + 1, FALSE);
   return traits;
 }
@@ -232,18 +231,19 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
   for (guint i = 0; i < names->len && pdf->seen <= LIMIT_PDF_ENTRIES; i++) {
     const char *key = g_ptr_array_index(names, i);
     qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
+    const PdfType type = pdf_type(pdf, value);
     BitSet traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
-    const gboolean dead = !traits && entry_is_dead(pdf, key, value);
+    const gboolean dead = !traits && entry_is_dead(pdf, key, value, type);
 
     if (pdf->found)
-      pdf->shown |= names_traits(pdf, key, value);
+      pdf->shown |= names_traits(pdf, key, value, type);
     pdf->links += dead;
     if (traits || dead) {
       qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
       qpdf_oh_release(pdf->qpdf, value);
       pdf->removed |= traits;
     } else {
-      visit_later(pdf, value);
+      visit_later(pdf, value, type);
       if (strcmp(key, "/XFA") == 0)
         pdf_xfa_look(pdf, dictionary, key);
     }
@@ -260,8 +260,9 @@ clean_array(Pdf *pdf, qpdf_oh array)
     return;
   for (int i = count; i-- > 0;) {
     qpdf_oh item = qpdf_oh_get_array_item(pdf->qpdf, array, i);
+    const PdfType type = pdf_type(pdf, item);
     BitSet traits = is_active(pdf) ? object_traits(pdf, item) : 0;
-    const gboolean dead = !traits && leads_to_dead(pdf, item);
+    const gboolean dead = !traits && leads_to_dead(pdf, item, type);
 
     pdf->links += dead;
     if (traits || dead) {
@@ -269,7 +270,7 @@ clean_array(Pdf *pdf, qpdf_oh array)
       qpdf_oh_release(pdf->qpdf, item);
       pdf->removed |= traits;
     } else {
-      visit_later(pdf, item);
+      visit_later(pdf, item, type);
     }
   }
 }
@@ -277,9 +278,11 @@ clean_array(Pdf *pdf, qpdf_oh array)
 static void
 clean_container(Pdf *pdf, qpdf_oh container)
 {
-  if (qpdf_oh_is_array(pdf->qpdf, container)) {
+  const PdfType type = pdf_type(pdf, container);
+
+  if (type == ot_array) {
     clean_array(pdf, container);
-  } else if (qpdf_oh_is_stream(pdf->qpdf, container)) {
+  } else if (type == ot_stream) {
     qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, container);
 
     pdf_picture_judge(pdf, container, dictionary);
@@ -293,7 +296,9 @@ clean_container(Pdf *pdf, qpdf_oh container)
 static const char *
 clean_graph(Pdf *pdf)
 {
-  visit_later(pdf, qpdf_get_trailer(pdf->qpdf));
+  const qpdf_oh trailer = qpdf_get_trailer(pdf->qpdf);
+
+  visit_later(pdf, trailer, pdf_type(pdf, trailer));
   while (pdf->open->len > 0) {
     qpdf_oh container = g_array_index(pdf->open, qpdf_oh, pdf->open->len - 1);
 

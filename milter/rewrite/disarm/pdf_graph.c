@@ -3,6 +3,18 @@
 
 #define ANCESTORS 32
 
+PdfType
+pdf_type(const Pdf *pdf, qpdf_oh object)
+{
+  return qpdf_oh_get_type_code(pdf->qpdf, object);
+}
+
+gboolean
+pdf_type_holds(PdfType type)
+{
+  return type == ot_dictionary || type == ot_array || type == ot_stream;
+}
+
 gboolean
 pdf_key_is(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *name)
 {

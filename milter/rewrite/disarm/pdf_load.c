@@ -34,8 +34,7 @@ static void
 visit_later(Load *load, qpdf_oh object)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
-  gboolean container = qpdf_oh_is_dictionary(qpdf, object) || qpdf_oh_is_array(qpdf, object) ||
-                       qpdf_oh_is_stream(qpdf, object);
+  gboolean container = pdf_type_holds(pdf_type(load->pdf, object));
 
   if (container && qpdf_oh_is_indirect(qpdf, object))
     container = pdf_object_add(load->pdf, load->visited, object);
@@ -53,11 +52,12 @@ static void
 visit(Load *load, qpdf_oh container)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
+  const PdfType type = pdf_type(load->pdf, container);
 
-  if (qpdf_oh_is_array(qpdf, container)) {
+  if (type == ot_array) {
     for (int i = qpdf_oh_get_array_n_items(qpdf, container); i-- > 0 && !load->full;)
       visit_later(load, qpdf_oh_get_array_item(qpdf, container, i));
-  } else if (qpdf_oh_is_stream(qpdf, container)) {
+  } else if (type == ot_stream) {
     visit_later(load, qpdf_oh_get_dict(qpdf, container));
   } else {
     qpdf_oh_begin_dict_key_iter(qpdf, container);
