@@ -241,6 +241,18 @@ text_head(const unsigned char *bytes, size_t len, char *head)
   head[n] = '\0';
 }
 
+/* Zero bytes come in masses, where a disk has nothing. */
+static size_t
+skip_blanks(const unsigned char *bytes, size_t at, size_t end)
+{
+  static const unsigned char zeros[16];
+
+  while (at < end && is_blank(bytes[at]))
+    at +=
+        end - at >= sizeof zeros && memcmp(bytes + at, zeros, sizeof zeros) == 0 ? sizeof zeros : 1;
+  return at;
+}
+
 /* Where the content begins: behind blanks, comments, XML declarations and document types. */
 static size_t
 skip_prolog(const unsigned char *bytes, size_t len, gboolean *xml)
@@ -252,8 +264,7 @@ skip_prolog(const unsigned char *bytes, size_t len, gboolean *xml)
     const unsigned char *close = NULL;
     size_t left, skip = 0;
 
-    while (at < end && is_blank(bytes[at]))
-      at++;
+    at = skip_blanks(bytes, at, end);
     left = end - at;
     if (left > 4 && memcmp(bytes + at, "<!--", 4) == 0) {
       close = memmem(bytes + at, left, "-->", 3);
