@@ -40,6 +40,7 @@ test_secret_is_made_once(void **state)
 {
   g_autofree char *dir = g_dir_make_tmp("cordon-seal-XXXXXX", NULL);
   g_autofree char *path = g_build_filename(dir, "secret", NULL);
+  g_autofree char *missing = g_build_filename(dir, "missing", NULL);
   g_autoptr(Seal) one = seal_open(dir, TRUE, NULL), two = seal_open(dir, TRUE, NULL);
   g_autoptr(Seal) none = seal_open("/nonexistent", FALSE, NULL);
   g_autoptr(Letter) letter = make_letter("Subject: x\r\n");
@@ -52,7 +53,7 @@ test_secret_is_made_once(void **state)
   assert_int_equal(st.st_size, 32);
   assert_string_equal(a, b);
   assert_string_not_equal(a, c);
-  assert_null(seal_open("/nonexistent", TRUE, NULL));
+  assert_null(seal_open(missing, TRUE, NULL));
   g_unlink(path);
   g_rmdir(dir);
 }

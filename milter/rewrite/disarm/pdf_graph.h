@@ -35,8 +35,8 @@ typedef struct pdf {
   gboolean signature; /* one was there, and what is written breaks it */
 } Pdf;
 
-/* What an object is, references followed. One question where qpdf_oh_is_dictionary() and its kin are
- * one each, of a thousand instructions. */
+/* What an object is, references followed. One question where qpdf_oh_is_dictionary() and its kin
+ * are one each, of a thousand instructions. */
 typedef enum qpdf_object_type_e PdfType;
 
 PdfType pdf_type(const Pdf *pdf, qpdf_oh object);
