@@ -48,6 +48,15 @@ def one(name, local=None, central=None, method=8, local_method=None, flags=0, lo
     return first + second + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(second), len(first), 0)
 
 
+def unicode_path(name, path):
+    """A zip whose extra field (0x7075) has another name."""
+    out, info = io.BytesIO(), zipfile.ZipInfo(name, (2026, 11, 1, 0, 0, 0))
+    info.extra = struct.pack("<HHBI", 0x7075, 5 + len(path), 1, zlib.crc32(name.encode())) + path
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(info, b"WScript.Echo(1)\n")
+    return out.getvalue()
+
+
 def lzma_zip():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
@@ -182,6 +191,9 @@ ROWS = [
     ("A-053", "two names", file("a.zip", one(b"viewer.exe", central=b"report.pdf")), "hold"),
     ("A-053", "a size that is too small", file("a.zip", one(b"viewer.exe", csize=9)), "hold"),
     ("A-053", "two methods", file("a.zip", one(b"viewer.exe", local_method=0)), "hold"),
+    ("A-053", "another name as Unicode Path", file("a.zip", unicode_path("notes.txt", b"notes.js")), "hold"),
+    ("A-053", "the same name as Unicode Path, with its end elsewhere", file("a.zip", unicode_path("notes.txt", b"notes.js\0.txt")), "hold"),
+    ("A-053", "the same name as Unicode Path", file("a.zip", unicode_path("notes.txt", "紀錄.TXT".encode())), "pass"),
     ("A-054", "stored by name, packed in fact", file("a.zip", one(b"viewer.exe", method=0)), "hold"),
     ("A-055", "a flag of encryption in one header", file("a.zip", one(b"viewer.exe", flags=1, local_flags=0)), "hold"),
     ("A-055", "a flag of encryption in both", file("a.zip", one(b"viewer.exe", flags=1)), "hold"),

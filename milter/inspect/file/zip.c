@@ -99,6 +99,39 @@ read_extra64(Entry *entry, const unsigned char *extra, size_t len)
   }
 }
 
+/* From the last dot on; empty if there is none. No charset of names has a dot within a character.
+ */
+static const unsigned char *
+name_ending(const unsigned char *name, size_t len, size_t *ending)
+{
+  const unsigned char *dot = len > 0 ? memrchr(name, '.', len) : NULL;
+
+  *ending = dot ? (size_t)(name + len - dot) : 0;
+  return dot ? dot : name;
+}
+
+/* Info-ZIP's Unicode Path (APPNOTE 4.6.9): a name that some readers put in the other's place. It is
+ * the same in another charset, so their endings are the same. */
+static gboolean
+names_agree(const unsigned char *name, size_t len, const unsigned char *extra, size_t extra_len)
+{
+  size_t ending, other_ending;
+  const unsigned char *end = name_ending(name, len, &ending), *other;
+
+  for (size_t at = 0, size; at + 4 <= extra_len; at += 4 + size) {
+    size = MIN(le16(extra + at + 2), extra_len - at - 4);
+    if (le16(extra + at) != 0x7075)
+      continue;
+    if (size < 5 || memchr(extra + at + 9, 0, size - 5))
+      return FALSE;
+    other = name_ending(extra + at + 9, size - 5, &other_ending);
+    if (other_ending != ending ||
+        g_ascii_strncasecmp((const char *)other, (const char *)end, ending) != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Name, method and encryption must agree, sizes too unless the local header leaves them to a
  * descriptor after the data. */
 static gboolean
@@ -118,6 +151,12 @@ headers_agree(const Zip *zip, const Entry *entry)
   /* Stored means stored: an entry whose two sizes differ is a zombie. */
   if (le16(central + 10) == 0 && !(le16(central + 8) & 1) &&
       le32(central + 20) != le32(central + 24) && le32(central + 24) != 0xffffffff)
+    return FALSE;
+  if (!names_agree(
+          local + LOCAL_HEADER, name, local + LOCAL_HEADER + name,
+          MIN(le16(local + 28), zip->bytes + zip->directory - local - LOCAL_HEADER - name)) ||
+      !names_agree(local + LOCAL_HEADER, name, central + DIRECTORY_ENTRY + name,
+                   le16(central + 30)))
     return FALSE;
   return later ||
          (le32(local + 14) == le32(central + 16) && le32(local + 18) <= 0xffffffff &&
