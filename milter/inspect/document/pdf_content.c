@@ -323,8 +323,8 @@ pdf_content_new(const unsigned char *bytes, size_t len)
 {
   PdfContent *content = g_new0(PdfContent, 1);
 
-  content->start = content->at = bytes;
-  content->end = bytes + len;
+  content->start = content->at = len > 0 ? bytes : (const unsigned char *)"";
+  content->end = content->at + len;
   content->tokens = g_array_new(FALSE, FALSE, sizeof(PdfToken));
   content->store = g_string_new(NULL);
   return content;

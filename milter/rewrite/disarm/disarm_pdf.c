@@ -364,7 +364,8 @@ pdf_init(Pdf *pdf, const Disarming *disarming)
   *pdf = (Pdf){.qpdf = qpdf_init(),
                .disarming = disarming,
                .content = LIMIT_PDF_CONTENT,
-               .room = LIMIT_PDF_CODES};
+               .room = LIMIT_PDF_CODES,
+               .glyphs = LIMIT_PDF_GLYPHS_ALL};
   qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
   qpdf_silence_errors(pdf->qpdf);
   pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));

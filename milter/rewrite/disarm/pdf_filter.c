@@ -286,7 +286,8 @@ pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len, si
     *whole = FALSE;
     return out;
   }
-  undo(filter, bytes, bytes + len, most, out);
+  if (len > 0)
+    undo(filter, bytes, bytes + len, most, out);
   if (out->len >= most)
     *whole = FALSE;
   if ((undo == undo_flate || undo == undo_lzw) && filter->predictor > 1)

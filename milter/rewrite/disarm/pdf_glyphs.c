@@ -45,6 +45,7 @@ typedef struct reader {
   PdfFontFind find;
   void *data;
   PdfFont *other;   /* for what has no font */
+  unsigned *left;   /* glyphs that may still be read */
   unsigned skipped; /* states that were too many */
   unsigned marks;   /* marked content that is open, and the one whose words are told: 0 if none */
   unsigned told;
@@ -162,10 +163,11 @@ show(Reader *reader, const PdfToken *string, Show how)
   for (size_t at = 0; at < string->len;) {
     const PdfChar c = pdf_font_char(font, bytes + at, string->len - at);
 
-    if (reader->out->glyphs->len >= LIMIT_PDF_GLYPHS) {
+    if (reader->out->glyphs->len >= LIMIT_PDF_GLYPHS || *reader->left == 0) {
       reader->out->whole = FALSE;
       break;
     }
+    (*reader->left)--;
     add_glyph(reader, &c, bytes + at, &way, down);
     at += c.len;
   }
@@ -379,14 +381,16 @@ act(Reader *reader, const PdfOperator *op)
 }
 
 PdfGlyphs *
-pdf_glyphs_read(const unsigned char *content, size_t len, PdfFontFind find, void *data)
+pdf_glyphs_read(const unsigned char *content, size_t len, PdfFontFind find, void *data,
+                unsigned *left)
 {
   g_autoptr(PdfContent) operations = pdf_content_new(content, len);
   unsigned room = 0;
   g_autoptr(PdfFont) other = pdf_font_new(FALSE, &room);
   const Matrix same = {1, 0, 0, 1, 0, 0};
   const State first = {.page = same, .scale = 1};
-  Reader reader = {.text = same, .line = same, .find = find, .data = data, .other = other};
+  Reader reader = {
+      .text = same, .line = same, .find = find, .data = data, .other = other, .left = left};
   const PdfOperator *op;
 
   reader.out = g_new0(PdfGlyphs, 1);

@@ -29,15 +29,16 @@ typedef struct pdf_glyphs {
   GArray *shows;  /* strings that are shown */
   GString *text;  /* UTF-8 */
   GByteArray *codes;
-  gboolean whole; /* FALSE: LIMIT_PDF_GLYPHS or LIMIT_PDF_OPERANDS was met */
+  gboolean whole; /* FALSE: there are more, or LIMIT_PDF_OPERANDS was met */
 } PdfGlyphs;
 
 /* The font that a content stream means by a name, which is not "F1" but whatever stands in its
  * resources; NULL if there is none. It stays the callee's. */
 typedef PdfFont *(*PdfFontFind)(void *data, const char *name);
 
-/* Linear in the content. */
-PdfGlyphs *pdf_glyphs_read(const unsigned char *content, size_t len, PdfFontFind find, void *data);
+/* Linear in the content. *left: glyphs that may still be read, fewer then. */
+PdfGlyphs *pdf_glyphs_read(const unsigned char *content, size_t len, PdfFontFind find, void *data,
+                           unsigned *left);
 void pdf_glyphs_free(PdfGlyphs *glyphs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdfGlyphs, pdf_glyphs_free)
 

@@ -21,6 +21,7 @@ typedef struct pdf {
   GHashTable *drawn;          /* drawings whose words were looked at */
   unsigned drawings;          /* content streams whose words were looked at */
   unsigned room;              /* LIMIT_PDF_CODES */
+  unsigned glyphs;            /* LIMIT_PDF_GLYPHS_ALL, those that may still be read */
   size_t unpacked;            /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
   size_t content;             /* bytes of content streams that may still be read */
   gboolean drawn_only;        /* the graph is not looked at, only what pages show */
@@ -56,8 +57,8 @@ qpdf_oh pdf_only_value(const Pdf *pdf, qpdf_oh dictionary, const char *key);
 qpdf_oh pdf_value_at(const Pdf *pdf, qpdf_oh dictionary, const char *key, unsigned i);
 
 /* What is in a stream, and all that a page paints, its filters undone (pdf_stream.c). *whole
- * becomes FALSE where there is more, or it cannot be read; LIMIT_UNPACK_TOTAL is for all streams of
- * a PDF together. */
+ * becomes FALSE where there is more, or it cannot be read: LIMIT_PDF_STREAM is for each, and
+ * LIMIT_UNPACK_TOTAL for all of a PDF together. */
 GByteArray *pdf_stream_content(Pdf *pdf, qpdf_oh stream, gboolean *whole);
 GByteArray *pdf_page_content(Pdf *pdf, qpdf_oh page, gboolean *whole);
 

@@ -53,6 +53,16 @@ read_filter(const Pdf *pdf, qpdf_oh dictionary, unsigned i, PdfFilter *filter, c
   return is;
 }
 
+/* Bytes that one stream may have: a filter may give a few more than it was asked for. Pictures are
+ * bounded by who asks for them. */
+static size_t
+room(const Pdf *pdf, gboolean picture)
+{
+  const size_t left = LIMIT_UNPACK_TOTAL - MIN(pdf->unpacked, LIMIT_UNPACK_TOTAL);
+
+  return picture ? left : MIN(left, LIMIT_PDF_STREAM);
+}
+
 /* Takes the bytes over. left: where it is not NULL, a filter that is not known ends it. */
 static GByteArray *
 undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, char **left, gboolean *whole)
@@ -74,8 +84,7 @@ undo_filters(Pdf *pdf, qpdf_oh dictionary, GByteArray *bytes, char **left, gbool
       *left = g_steal_pointer(&owned);
       return bytes;
     }
-    undone =
-        pdf_unfilter(&filter, bytes->data, bytes->len, LIMIT_UNPACK_TOTAL - pdf->unpacked, whole);
+    undone = pdf_unfilter(&filter, bytes->data, bytes->len, room(pdf, left != NULL), whole);
     g_byte_array_unref(bytes);
     bytes = undone;
     pdf->unpacked += bytes->len;
@@ -93,10 +102,14 @@ pdf_stream_picture(Pdf *pdf, qpdf_oh stream, char **left, gboolean *whole)
 
   if (!qpdf_oh_is_stream(pdf->qpdf, stream))
     return bytes;
-  if (!(qpdf_oh_get_stream_data(pdf->qpdf, stream, qpdf_dl_none, NULL, &raw, &len) & QPDF_ERRORS))
-    g_byte_array_append(bytes, raw, (guint)MIN(len, LIMIT_UNPACK_FILE));
-  else
+  /* Packed bytes count too: a page of many pages may be read many times. */
+  if (!(qpdf_oh_get_stream_data(pdf->qpdf, stream, qpdf_dl_none, NULL, &raw, &len) & QPDF_ERRORS) &&
+      len <= room(pdf, left != NULL)) {
+    g_byte_array_append(bytes, raw, (guint)len);
+    pdf->unpacked += len;
+  } else {
     *whole = FALSE;
+  }
   free(raw);
   dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
   bytes = undo_filters(pdf, dictionary, bytes, left, whole);
@@ -124,9 +137,15 @@ pdf_page_content(Pdf *pdf, qpdf_oh page, gboolean *whole)
     g_autoptr(GByteArray) bytes = pdf_stream_content(pdf, stream, whole);
 
     qpdf_oh_release(pdf->qpdf, stream);
-    if (bytes->len > LIMIT_UNPACK_TOTAL - MIN(all->len, LIMIT_UNPACK_TOTAL)) {
+    if (bytes->len > LIMIT_PDF_STREAM - MIN(all->len, LIMIT_PDF_STREAM)) {
       *whole = FALSE;
       break;
+    }
+    if (all->len == 0) { /* most pages have one */
+      GByteArray *empty = all;
+
+      all = bytes;
+      bytes = empty;
     }
     g_byte_array_append(all, bytes->data, bytes->len);
     g_byte_array_append(all, (const guint8 *)"\n", 1);

@@ -185,7 +185,7 @@ typedef struct search {
   PdfTextVisit visit;
   void *data;
   Words words;
-  gboolean whole;
+  gboolean whole, killed;
 } Search;
 
 /* TRUE if something was killed. */
@@ -203,6 +203,7 @@ search_words(Search *search)
     if (search->visit(search->data, link->target))
       killed = kill_span(search->glyphs, &search->words, link->span) || killed;
   }
+  search->killed = search->killed || killed;
   return killed;
 }
 
@@ -313,12 +314,13 @@ search_rounds(Search *search)
 }
 
 GBytes *
-pdf_text_look(GBytes *content, PdfFontFind find, PdfTextVisit visit, void *data, gboolean *whole)
+pdf_text_look(GBytes *content, PdfFontFind find, PdfTextVisit visit, void *data, unsigned *left,
+              gboolean *whole)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
-  g_autoptr(PdfGlyphs) glyphs = pdf_glyphs_read(bytes, len, find, data);
-  Search search = {glyphs, visit, data, {g_string_new(NULL), NULL}, glyphs->whole};
+  g_autoptr(PdfGlyphs) glyphs = pdf_glyphs_read(bytes, len, find, data, left);
+  Search search = {glyphs, visit, data, {g_string_new(NULL), NULL}, glyphs->whole, FALSE};
   GBytes *out;
 
   search.words.origins = g_array_new(FALSE, FALSE, sizeof(Origin));
@@ -326,7 +328,7 @@ pdf_text_look(GBytes *content, PdfFontFind find, PdfTextVisit visit, void *data,
   g_string_free(search.words.text, TRUE);
   g_array_unref(search.words.origins);
   *whole = *whole && search.whole;
-  out = pdf_glyphs_write(glyphs, content);
+  out = search.killed ? pdf_glyphs_write(glyphs, content) : g_bytes_ref(content);
   if (!out)
     *whole = FALSE;
   return out ? out : g_bytes_ref(content);

@@ -10,10 +10,11 @@
  * nowhere. */
 typedef gboolean (*PdfTextVisit)(void *data, const char *address);
 
-/* Looks through what a content stream shows. Addresses that are to lead nowhere lose their dots and
- * colons: a gap is left in place of each. The new content, or a reference to the same bytes. *whole
- * becomes FALSE where a limit is met, and where an address would not go. */
+/* Looks through what a content stream shows, of which *left characters may be read. Addresses that
+ * are to lead nowhere lose their dots and colons: a gap is left in place of each. The new content,
+ * or a reference to the same bytes. *whole becomes FALSE where a limit is met, and where an address
+ * would not go. */
 GBytes *pdf_text_look(GBytes *content, PdfFontFind find, PdfTextVisit visit, void *data,
-                      gboolean *whole);
+                      unsigned *left, gboolean *whole);
 
 #endif

@@ -54,7 +54,7 @@ look(Pdf *pdf, GByteArray *content, qpdf_oh resources)
   g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(content);
   Drawing drawing = {pdf, resources, ++pdf->drawings, fonts, dead};
   gboolean whole = TRUE;
-  g_autoptr(GBytes) out = pdf_text_look(bytes, find_font, visit, &drawing, &whole);
+  g_autoptr(GBytes) out = pdf_text_look(bytes, find_font, visit, &drawing, &pdf->glyphs, &whole);
 
   pdf->cut |= !whole;
   pdf->links += g_hash_table_size(dead);

@@ -130,7 +130,7 @@ static const struct {
 static void
 test_found(void **state)
 {
-  unsigned failed = 0;
+  unsigned failed = 0, left = G_MAXUINT;
   Fonts fonts;
 
   fonts_init(&fonts);
@@ -141,7 +141,7 @@ test_found(void **state)
     g_autofree char *got = NULL;
 
     g_hash_table_remove_all(fonts.found);
-    same = pdf_text_look(content, find, note, &fonts, &whole);
+    same = pdf_text_look(content, find, note, &fonts, &left, &whole);
     got = sorted(fonts.found);
     if (whole && same == content && strcmp(got, cases[i].want) == 0)
       continue;
@@ -173,15 +173,15 @@ static const struct {
 static void
 test_killed(void **state)
 {
-  unsigned failed = 0;
+  unsigned failed = 0, left = G_MAXUINT;
   Fonts fonts;
 
   fonts_init(&fonts);
   for (size_t i = 0; i < G_N_ELEMENTS(killed); i++) {
     g_autoptr(GBytes) content = g_bytes_new_static(killed[i].content, strlen(killed[i].content));
     gboolean whole = TRUE;
-    g_autoptr(GBytes) out = pdf_text_look(content, find, kill_all, &fonts, &whole);
-    g_autoptr(GBytes) again = pdf_text_look(out, find, note, &fonts, &whole);
+    g_autoptr(GBytes) out = pdf_text_look(content, find, kill_all, &fonts, &left, &whole);
+    g_autoptr(GBytes) again = pdf_text_look(out, find, note, &fonts, &left, &whole);
     gsize len = 0;
     const char *got = g_bytes_get_data(out, &len);
 
@@ -201,7 +201,7 @@ static void
 test_bounds(void **state)
 {
   static const char cmap[] = "2 beginbfrange <0000> <ffff> <0020> <0000> <ffff> <0020> endbfrange";
-  unsigned room = 70000;
+  unsigned room = 70000, left = G_MAXUINT;
   g_autoptr(PdfFont) font = pdf_font_new(TRUE, &room);
   g_autoptr(GString) text = g_string_new("(");
   g_autoptr(GBytes) content = NULL, out = NULL;
@@ -215,8 +215,12 @@ test_bounds(void **state)
   memset(text->str + 1, 'x', text->len - 1);
   g_string_append(text, ") Tj");
   content = g_bytes_new_static(text->str, text->len);
-  out = pdf_text_look(content, find, kill_all, &fonts, &whole);
+  out = pdf_text_look(content, find, kill_all, &fonts, &left, &whole);
   assert_false(whole);
+  assert_int_equal(left, G_MAXUINT - LIMIT_PDF_GLYPHS);
+  left = 5;
+  g_bytes_unref(pdf_text_look(out, find, note, &fonts, &left, &whole));
+  assert_int_equal(left, 0);
   fonts_clear(&fonts);
 }
 
