@@ -132,8 +132,8 @@
  * 30,000, and a map of a town some more. Each takes a hundred bytes. */
 #define LIMIT_PDF_GLYPHS (250 * 1000)
 
-/* The same of all pages together: a book of 2,500 pages. Each takes half a microsecond, or two where
- * they are put to confuse. */
+/* The same of all pages together: a book of 2,500 pages. Each takes half a microsecond, or two
+ * where they are put to confuse. */
 #define LIMIT_PDF_GLYPHS_ALL (8 * 1000 * 1000)
 
 /* Codes of all its fonts of which it is said what they mean, or how wide they are: each takes 60
@@ -142,7 +142,7 @@
 
 /* What one page paints, or another stream that is looked into: each is in memory as a whole. A plan
  * of a building has some megabytes. */
-#define LIMIT_PDF_STREAM MIB(32)
+#define LIMIT_PDF_STREAM MIB(30)
 
 /* Content streams of a PDF that are read for what they draw, forms each time that they are. */
 #define LIMIT_PDF_CONTENT MIB(64)

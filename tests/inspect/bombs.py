@@ -239,6 +239,13 @@ def pdf_stream(entries, data):
     return b"<<%s/Length %d>>stream\n" % (entries, len(data)) + data + b"\nendstream"
 
 
+def pdf_shown(content, *fonts):
+    """The page shows something, by fonts from F5 on."""
+    named = b"".join(b"/F%d %d 0 R" % (n, n) for n in range(5, 5 + len(fonts)))
+    page = PAGE.replace(b"/MediaBox", b"/Contents 4 0 R/Resources<</Font<<%s>>>>/MediaBox" % named)
+    return pdf(pdf_stream(b"/Filter/FlateDecode", zlib.compress(content, 9)), *fonts).replace(PAGE, page)
+
+
 def pdf_packed(data):
     """Object 9, which the catalogue has, in a compressed object stream."""
     out, at = b"%PDF-1.5\n", {}
@@ -442,6 +449,13 @@ BOMBS = {
                                                                      b"/DecodeParms<</Predictor 12/Columns 1000000000>>"), False),
     "pdf, pages 20,000 deep": Bomb("a.pdf", lambda: pdf_tree(20000), False),
     "pdf, 200 streams": Bomb("a.pdf", lambda: pdf(*[pdf_stream(b"/Filter/FlateDecode", flate(1, 4 * MIB))] * 200), False),
+    "pdf, 4,000,000 letters in no order": Bomb("a.pdf", lambda: pdf_shown(b"/F5 9 Tf " + b"-7 9 Td(a.b-)Tj 31 -8 Td(x@y:)Tj " * 500000, b"<</Subtype/Type1>>"), False),
+    "pdf, a page of 128 MiB": Bomb("a.pdf", lambda: pdf_shown(b"q 1 0 0 1 0 0 cm Q\n" * (7 * MIB)), False),
+    "pdf, 10,000,000 operands": Bomb("a.pdf", lambda: pdf_shown(b"0 " * 10000000 + b"w"), False),
+    "pdf, 10,000,000 parentheses": Bomb("a.pdf", lambda: pdf_shown(b"(" * 10000000), False),
+    "pdf, 8,000,000 codes with a meaning": Bomb("a.pdf", lambda: pdf_shown(
+        b"/F5 9 Tf(a)Tj", b"<</Subtype/Type0/Encoding/Identity-H/ToUnicode 6 0 R>>",
+        pdf_stream(b"", b"100 beginbfrange" + b"<0000><ffff><0020>" * 100 + b"endbfrange\n" + b"<0000><ffff><0020>endbfrange " * 20)), False),
     "pdf, pages in a circle": Bomb("a.pdf", pdf_page_loop, False),
     "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf(catalogue=b"/A" + b"[" * 100000 + b"]" * 100000), False),
     "pdf, keys before one comment": Bomb("a.pdf", lambda: pdf() + b"/URI%" * 2000000, False),
