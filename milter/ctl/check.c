@@ -6,6 +6,7 @@
 #include "clamd.h"
 #include "policy.h"
 #include "privileges.h"
+#include "signatures.h"
 
 #define CLAMD_PATIENCE_MS 5000
 
@@ -53,12 +54,25 @@ clamd_warning(const Settings *settings)
                          settings->tempfail_on_engine ? "gets \"try again later\"" : "is held");
 }
 
+/* The same of signatures in a folder. */
+static char *
+signatures_warning(const Settings *settings)
+{
+  g_autofree char *versions = NULL;
+
+  if (*settings->signatures == '\0' || signatures_newest(settings->signatures, &versions) != 0)
+    return NULL;
+  return g_strdup_printf("no signatures in %s; cordond does not start without them",
+                         settings->signatures);
+}
+
 /* A warning is no error, and should be known. How many of those about the rules. */
 static guint
 say_good(const char *dir, const Ruleset *ruleset, gint64 now)
 {
   g_autofree char *warning = privileges_warning(ruleset_settings(ruleset));
   g_autofree char *clamd = clamd_warning(ruleset_settings(ruleset));
+  g_autofree char *signatures = signatures_warning(ruleset_settings(ruleset));
   g_autoptr(GPtrArray) lint = g_ptr_array_new_with_free_func(g_free);
 
   ruleset_lint(ruleset, dir, now, lint);
@@ -66,6 +80,8 @@ say_good(const char *dir, const Ruleset *ruleset, gint64 now)
     fprintf(stderr, "warning: %s\n", warning);
   if (clamd != NULL)
     fprintf(stderr, "warning: %s\n", clamd);
+  if (signatures != NULL)
+    fprintf(stderr, "warning: %s\n", signatures);
   for (guint i = 0; i < lint->len; i++)
     fprintf(stderr, "warning: %s\n", (char *)g_ptr_array_index(lint, i));
   printf("%s: %u rules, %u services, version %s: good\n", dir, ruleset_rule_count(ruleset),

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #define STOP_PATIENCE_MS 5000
@@ -102,7 +103,9 @@ zygote_hear(const Zygote *zygote, int timeout_ms, char **words, GError **error)
   if (n <= 0)
     return -1;
   if (packet.kind != WIRE_READY) {
-    g_set_error_literal(error, CORDON_ERROR, CORDON_ERROR_CONFIG, text);
+    g_set_error_literal(error, CORDON_ERROR,
+                        packet.status == EX_TEMPFAIL ? CORDON_ERROR_TEMP : CORDON_ERROR_CONFIG,
+                        text);
     return -1;
   }
   if (words != NULL)

@@ -121,18 +121,19 @@ load_engines(State *state, GError **error)
   return -1;
 }
 
+/* EX_OK, or how the zygote ends and *why. */
 static int
 load_all(State *state, const char *rules, char **why)
 {
   g_autoptr(GError) error = NULL;
 
   if (load_rules(state, rules, why) != 0)
-    return -1;
+    return EX_CONFIG;
   if (prepare_jail(state, ruleset_settings(state->ruleset), &error) == 0 &&
       load_engines(state, &error) == 0)
-    return 0;
+    return EX_OK;
   *why = g_strdup(error->message);
-  return -1;
+  return g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP) ? EX_TEMPFAIL : EX_CONFIG;
 }
 
 static char *
@@ -434,17 +435,19 @@ zygote_main(const char *rules, int control)
 {
   State state = {.control = control, .signals = open_signals(), .scratch = {NULL, -1}};
   g_autofree char *why = NULL;
-  int status = EX_CONFIG;
+  int status;
 
   state.children = g_hash_table_new_full(NULL, NULL, NULL, child_free);
   log_open("cordon-worker", "stderr", LOG_LEVEL_INFO);
   prctl(PR_SET_NAME, "cordon-zygote");
-  if (load_all(&state, rules, &why) != 0) {
-    wire_send(control, &(Packet){.kind = WIRE_FAILED, .fd = -1}, why, NULL);
+  status = load_all(&state, rules, &why);
+  if (status != EX_OK) {
+    wire_send(control, &(Packet){.kind = WIRE_FAILED, .status = status, .fd = -1}, why, NULL);
   } else if (say_ready(&state, NULL) == 0) {
     serve_control(&state);
     outlive_workers(&state);
-    status = EX_OK;
+  } else {
+    status = EX_CONFIG;
   }
   state_clear(&state);
   return status;

@@ -420,6 +420,25 @@ def write_signatures(folder, count, days=0):
     os.rename(path + '.tmp', path)
 
 
+def test_no_signatures():
+    """There are none yet: it says so and ends in a way that service managers try again; then there are."""
+    daemon = Cordond()
+    daemon.settings['signatures'] = folder = daemon.dir + '/signatures'
+    try:
+        for n in range(2):
+            daemon.start(wait=False)
+            equal(daemon.process.wait(20), os.EX_TEMPFAIL, 'not there' if n == 0 else 'empty')
+            daemon.wait_log('no signatures in %s; freshclam fetches them' % folder, times=n + 1)
+            done = cordon(daemon, 'check', daemon.rules)
+            assert done.returncode == 0 and 'warning: no signatures in ' in done.stderr, done.stderr
+            os.makedirs(folder, exist_ok=True)
+        write_signatures(folder, 10)
+        daemon.start()
+        equal(status(daemon)['signatures']['count'], 10)
+    finally:
+        daemon.clean()
+
+
 def test_stale_signatures():
     for action, outcome in (('tempfail', 'replycode'), ('continue', 'continue')):
         daemon = Cordond(**{'on-stale-signatures': action})

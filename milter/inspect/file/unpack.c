@@ -140,6 +140,7 @@ on_signature(const char *kind, const char *name, unsigned int custom, void *cont
   return 0;
 }
 
+/* Nothing to load is no mistake of the settings: the first download may be under way. */
 static int
 engine_load(Unpacker *unpacker, const char *folder, GError **error)
 {
@@ -147,13 +148,14 @@ engine_load(Unpacker *unpacker, const char *folder, GError **error)
 
   cl_engine_set_clcb_sigload(unpacker->engine, on_signature, unpacker);
   result = cl_load(folder, unpacker->engine, &unpacker->signatures, CL_DB_STDOPT);
+  if (result == CL_EOPEN || result == CL_ESTAT || (result == CL_SUCCESS && !unpacker->signatures)) {
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP,
+                "no signatures in %s; freshclam fetches them, see its log", folder);
+    return -1;
+  }
   if (result != CL_SUCCESS) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures in %s: %s", folder,
                 cl_strerror(result));
-    return -1;
-  }
-  if (unpacker->signatures == 0) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "no signatures in %s", folder);
     return -1;
   }
   return 0;

@@ -9,7 +9,7 @@
 typedef struct unpacker Unpacker;
 
 /* One engine a process. signatures and scratch as in FileScannerOptions. CONFIG if the folder
- * cannot be read, holds nothing or something broken. */
+ * holds something broken, TEMP if it holds nothing or cannot be read. */
 Unpacker *unpacker_new(const char *signatures, const char *scratch, GError **error);
 void unpacker_free(Unpacker *unpacker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)

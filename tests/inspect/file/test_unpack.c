@@ -567,7 +567,7 @@ test_signatures_missing(void **state)
   g_autoptr(GError) error = NULL;
 
   assert_null(file_scanner_new(&options, &error));
-  assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_CONFIG));
+  assert_true(g_error_matches(error, CORDON_ERROR, CORDON_ERROR_TEMP));
   assert_int_equal(file_scanner_signatures(scanner), 0);
 }
 
