@@ -113,16 +113,26 @@ finish_file(Reader *r)
   g_clear_pointer(&r->name, g_free);
 }
 
+/* Some put quotation marks around a name, and readers take them off. */
+static char *
+file_name(const unsigned char *at, size_t len)
+{
+  g_autofree char *name = g_strstrip(g_strndup((const char *)at, len));
+  size_t n = strlen(name);
+
+  return n >= 2 && name[0] == '"' && name[n - 1] == '"' ? g_strndup(name + 1, n - 2)
+                                                        : g_steal_pointer(&name);
+}
+
 /* A further part of the same file, or another file. */
 static void
 begin_file(Reader *r, const Line *line)
 {
   size_t left = 0;
   const unsigned char *at = find_value(line, " name=", &left);
-  g_autofree char *name = at ? g_strndup((const char *)at, left) : g_strdup("");
+  g_autofree char *name = at ? file_name(at, left) : g_strdup("");
   guint64 part = 1;
 
-  g_strstrip(name);
   (void)read_number(line, " part=", 10, &part);
   if (r->data && part > 1 && strcmp(name, r->name) == 0)
     return;

@@ -138,6 +138,8 @@ static const OpenedCase cases[] = {
      BYTES("=ybegin line=128 size=2 name=a\nw\x84\n=yend size=2 crc32=8fb09b5d\n"), "a=MZ"},
     {"yEnc with another checksum", YENC,
      BYTES("=ybegin line=128 size=2 name=a\nw\x84\n=yend size=2 crc32=8fb09b5e\n"), "a=MZ!"},
+    {"yEnc with a name in quotation marks", YENC,
+     BYTES("=ybegin line=128 size=1 name=\"a.js\" \nw\n=yend size=1\n"), "a.js=M"},
     {"yEnc of nothing", YENC, BYTES("=ybegin line=128 size=0 name=a\n=yend size=0 crc32=0\n"),
      "a="},
     {"yEnc without an end", YENC, BYTES("=ybegin line=128 size=2 name=a\nw\x84\n"), "a=MZ!"},
