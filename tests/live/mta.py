@@ -4,6 +4,7 @@ Everything lives in one folder: its own configuration, queue and data folders, i
 process is started here and ended by its process id. Needs root and the Debian packages postfix and
 python3; nothing of the machine's own mail server is touched.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -34,11 +35,21 @@ class Sink:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until("smtp-sink", lambda: port_answers(self.port))
 
+    def being_written(self):
+        """Paths of files that smtp-sink has open."""
+        held = set()
+        for descriptor in pathlib.Path(f"/proc/{self.process.pid}/fd").glob("*"):
+            with contextlib.suppress(OSError):
+                held.add(os.readlink(descriptor))
+        return held
+
     def read(self):
         """(envelope recipients, header and body bytes as delivered), oldest first."""
-        for path in sorted(self.folder.iterdir(), key=lambda p: p.stat().st_mtime_ns):
+        paths = sorted(self.folder.iterdir(), key=lambda p: p.stat().st_mtime_ns)
+        held = self.being_written()
+        for path in paths:
             data = path.read_bytes()
-            if data.endswith(b"\n"):
+            if data.endswith(b"\n") and str(path.resolve()) not in held:
                 yield self.split(data[:-1])  # smtp-sink ends each with an empty line
 
     def messages(self):

@@ -317,6 +317,11 @@ def test_limits():
         refused(daemon, 'shellcode', 'Operation not permitted', 'the jail refused mmap (')
 
 
+def may_trace():
+    """Whether we may look into processes of others: root in a container often may not."""
+    return bool(int(status_of(os.getpid())['CapEff'], 16) >> 19 & 1)
+
+
 def test_what_a_worker_is():
     with cordond(letters='100', workers='1') as daemon:
         daemon.serves()
@@ -329,7 +334,7 @@ def test_what_a_worker_is():
         for name in ('Max core file size', 'Max processes'):
             line, = [line for line in limits.splitlines() if line.startswith(name)]
             equal(line.split()[-3:-1], ['0', '0'], name)
-        if os.geteuid() == 0:
+        if may_trace():
             names = sorted(os.listdir('/proc/%d/fd' % pid), key=int)
             links = [link for link in (link_of(pid, name) for name in names) if link]
             equal(len(links), 4, links)
@@ -356,8 +361,8 @@ def holds(pid, needles):
 
 
 def test_secret_stays_in_front():
-    if os.geteuid() != 0:
-        return 'needs root, to read the memory of processes'
+    if not may_trace():
+        return 'needs CAP_SYS_PTRACE, to read the memory of processes'
     with cordond(letters='100', workers='1') as daemon:
         daemon.send('change')
         daemon.serves()
