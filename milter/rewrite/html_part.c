@@ -205,11 +205,13 @@ is_one_of(const char *word, const char *const *list)
   return word != NULL && *list != NULL;
 }
 
-/* A code that is drawn by cells: they lose their looks. */
+/* A code that is drawn by cells, or in a drawing: they lose their looks and places. */
 static void
 erase_cells(Page *page, Range span)
 {
-  static const char *const looks[] = {"bgcolor", "background", "style", "class", NULL};
+  static const char *const looks[] = {"bgcolor", "background", "style",  "class", "fill",
+                                      "stroke",  "d",          "points", "x",     "y",
+                                      "cx",      "cy",         NULL};
   g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(page->utf8 + span.off, span.len);
   const HtmlToken *token;
   while ((token = html_tokenizer_next(tokenizer))->type != HTML_EOF)
@@ -226,8 +228,7 @@ kill_link(Page *page, const Link *link, gboolean removed)
   if (link->use == LINK_QR && link->attribute.len == 0 && link->tag.len == 0) {
     each_text(page, link->span, erase_art);
     erase_cells(page, link->span);
-  }
-  else if (link->use == LINK_TEXT && (link->flags & LINK_HIDDEN))
+  } else if (link->use == LINK_TEXT && (link->flags & LINK_HIDDEN))
     deaden_source(page, link->span);
   else if (link->use == LINK_TEXT)
     each_text(page, link->span, removed ? remove_source : deaden_source);

@@ -1,5 +1,6 @@
 /* html_grid.c - a QR code that no picture shows: the cells of a table, or boxes side by side, dark
- * and light ones as its modules are. Mails that came so got past all that looks at pictures.
+ * and light ones as its modules are, or a drawing (html_svg.c). Mails that came so got past all
+ * that looks at pictures.
  *
  * A cell is a <td> or <th>, or another element that has a colour behind it and a width. It may also
  * get its colour from its row or table, and from a style sheet by its class. Rows end where lines
@@ -14,6 +15,7 @@
 #include "css.h"
 #include "drawing.h"
 #include "html_private.h"
+#include "html_svg.h"
 #include "link.h"
 
 /* Cells of a row and rows of a block that could be a code's, and cells of such a block. */
@@ -47,6 +49,7 @@ typedef struct block {
   Drawing *drawings[2];
   Range span;
   size_t mark;
+  gboolean alone; /* the page is nothing else, and has no place for a mark */
 } Block;
 
 struct html_grid {
@@ -55,8 +58,12 @@ struct html_grid {
   GArray *rows;        /* guint: its first cell */
   GArray *heights;     /* guint: of rows, as their tags say */
   GPtrArray *blocks;   /* Block * */
+  HtmlSvg *svg;        /* the drawing that is open */
+  size_t svg_from;
   Look table, row;
   gboolean in_style, capped;
+  gboolean any; /* tag so far */
+  gboolean svg_alone;
   size_t from, to, mark;
 };
 
@@ -93,6 +100,7 @@ html_grid_free(HtmlGrid *grid)
   g_array_unref(grid->rows);
   g_array_unref(grid->heights);
   g_ptr_array_unref(grid->blocks);
+  html_svg_free(grid->svg);
   g_free(grid);
 }
 
@@ -464,10 +472,38 @@ end_tag(HtmlGrid *grid, const HtmlToken *token)
     grid->mark = range_end(token->span);
 }
 
+static void
+begin_svg(HtmlGrid *grid, const HtmlToken *token)
+{
+  grid->svg = html_svg_new(token);
+  grid->svg_from = token->span.off;
+  grid->svg_alone = !grid->any;
+}
+
+static void
+end_svg(HtmlGrid *grid, const HtmlToken *token)
+{
+  Block *block = g_new0(Block, 1);
+
+  block->drawings[0] = html_svg_take(grid->svg);
+  block->drawings[1] = drawing_new();
+  block->mark = range_end(token->span);
+  block->alone = grid->svg_alone;
+  block->span = range_make(grid->svg_from, block->mark - grid->svg_from);
+  g_ptr_array_add(grid->blocks, block);
+  g_clear_pointer(&grid->svg, html_svg_free);
+}
+
 void
 html_grid_token(HtmlGrid *grid, const HtmlToken *token)
 {
-  if (token->type == HTML_START_TAG) {
+  if (grid->svg) {
+    if (!html_svg_token(grid->svg, token))
+      end_svg(grid, token);
+  } else if (token->type == HTML_START_TAG && html_name_is(token->name, "svg") &&
+             !token->self_closing) {
+    begin_svg(grid, token);
+  } else if (token->type == HTML_START_TAG) {
     start_tag(grid, token);
   } else if (token->type == HTML_END_TAG) {
     end_tag(grid, token);
@@ -477,6 +513,7 @@ html_grid_token(HtmlGrid *grid, const HtmlToken *token)
     end_row(grid);
     end_block(grid);
   }
+  grid->any |= token->type == HTML_START_TAG;
 }
 
 /* --- links --- */
@@ -489,6 +526,7 @@ add_links(const Block *block, const GPtrArray *codes, GArray *links)
   for (guint i = 0; i < codes->len; i++) {
     const DrawnCode *code = g_ptr_array_index(codes, i);
     const Link link = {.use = LINK_QR,
+                       .flags = block->alone ? LINK_HIDDEN : 0,
                        .anchor = -1,
                        .span = block->span,
                        .mark = block->mark,

@@ -123,6 +123,70 @@ test_pages(void **state)
   assert_int_equal(bad, 0);
 }
 
+/* --- drawings --- */
+
+static const struct {
+  const char *label, *before;
+  const char *dark; /* its %u are the column, the row, and these again */
+  const char *after;
+  gboolean found;
+} drawings[] = {
+    {"squares", "<svg><rect width='100%' height=\"100%\" fill=white />",
+     "<rect x=%u y='%u' width=1 height='1' />", "</svg>", TRUE},
+    {"one path", "<svg><path style='stroke:none;fill:#123' d='", "M%u,%uh1v1h-1z", "'/></svg>",
+     TRUE},
+    {"lines", "<svg><g stroke-width=1><path stroke=#000 d=\"", "M%u %u.5l1,0", "\"/></g></svg>",
+     TRUE},
+    {"used again", "<svg><defs><rect id=p width=1 height=1 /></defs>",
+     "<use xlink:href='#p' x='%u' y='%u' transform='matrix(5 0 0 5 0 0)' />", "</svg>", TRUE},
+    {"polygons, moved", "<svg><g fill=navy transform='translate(9,9) scale(4)'>",
+     "<polygon points='%u,%u %u.999,%u %u.999,%u.999 %u,%u.999'/>", "</g></svg>", TRUE},
+    {"arcs", "<svg fill='rgb(0,0,0)'><path d='", "M%u %ua.5.5 0 1 1 0 1 .5.5 0 1 1 0-1z",
+     "'/></svg>", FALSE}, /* no marks of dots alone are found */
+    {"white", "<svg fill=white>", "<rect x=%u y=%u width=1 height=1 />", "</svg>", FALSE},
+    {"only named", "<svg><defs>", "<rect x=%u y=%u width=1 height=1 />", "</defs></svg>", FALSE},
+};
+
+/* Each "%u" of a format in turn. */
+static void
+add_shape(GString *html, const char *format, size_t x, size_t y)
+{
+  gboolean across = TRUE;
+
+  for (const char *next; (next = strstr(format, "%u")) != NULL; format = next + 2) {
+    g_string_append_len(html, format, next - format);
+    g_string_append_printf(html, "%u", (unsigned)(across ? x : y));
+    across = !across;
+  }
+  g_string_append(html, format);
+}
+
+static void
+test_drawings(void **state)
+{
+  int bad = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(drawings); i++) {
+    g_autoptr(GString) html = g_string_new(drawings[i].before);
+    g_autoptr(HtmlGrid) grid = html_grid_new();
+    g_autoptr(GArray) links = links_new();
+    HtmlPage page = {.grid = grid};
+    guint64 pixels = 0;
+
+    for (size_t y = 0; y < G_N_ELEMENTS(code); y++)
+      for (size_t x = 0; code[y][x]; x++)
+        if (code[y][x] == '#')
+          add_shape(html, drawings[i].dark, x, y);
+    g_string_append(html, drawings[i].after);
+    html_page_read((const unsigned char *)html->str, html->len, &page);
+    if (html_grid_links(grid, &pixels, links) && (links->len == 1) == drawings[i].found)
+      continue;
+    printf("%s: %u links\n", drawings[i].label, links->len);
+    bad++;
+  }
+  assert_int_equal(bad, 0);
+}
+
 /* Cells without end are no code, and cost no more than they are. */
 static void
 test_bound(void **state)
@@ -145,6 +209,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pages),
+      cmocka_unit_test(test_drawings),
       cmocka_unit_test(test_bound),
   };
 
