@@ -143,6 +143,13 @@ def long_functions():
     return [f"{where}: {n} lines" for n, where in sizes if n > LONGEST["function"]]
 
 
+def unlisted():
+    """A header that Makefile.am does not name is not in the tarball, and only `make distcheck` would see it."""
+    listed = (SOURCE / "Makefile.am").read_text().split()
+    return [f"{name(path)} is not in Makefile.am" for path in C_FILES
+            if not name(path).startswith("tests/") and name(path) not in listed]
+
+
 def main():
     universal = shutil.which("ctags") and "Universal" in output("ctags", "--version")
     tests = [
@@ -155,6 +162,7 @@ def main():
         ("the policy includes no MIME and no MTA", policy_is_pure),
         ("files are at most 700 lines", long_files),
         ("lines are at most 100 columns", long_lines),
+        ("Makefile.am names every source", unlisted),
         ("functions are at most 100 lines", long_functions if universal else None),
     ]
     failed = 0
