@@ -70,27 +70,50 @@ disarm_package(GBytes *content, Disarming *disarming, GError **error)
                                                            : disarm_zip(content, disarming, error);
 }
 
-GBytes *
-disarm_content(GBytes *content, Disarming *disarming, GError **error)
+static GBytes *
+disarm_page_file(GBytes *content, Disarming *disarming, GError **error)
+{
+  gboolean utf8;
+  GBytes *clean = disarm_page(content, NULL, disarming, &utf8);
+
+  if (!clean)
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "a page that cannot be disarmed");
+  return clean;
+}
+
+typedef GBytes *(*Disarm)(GBytes *content, Disarming *disarming, GError **error);
+
+/* NULL for what cannot be disarmed. */
+static Disarm
+way_for(GBytes *content)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
-  GBytes *clean = NULL;
-  gboolean utf8;
 
   if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return disarm_package(content, disarming, error);
+    return disarm_package;
   if (len >= 4 && memcmp(bytes, "{\\rt", 4) == 0)
-    return disarm_rtf(content, disarming, error);
+    return disarm_rtf;
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
-    return disarm_pdf(content, disarming, error);
+    return disarm_pdf;
   if (card_is_file(bytes, len))
-    return disarm_card(content, disarming, error);
-  if (is_page(bytes, len))
-    clean = disarm_page(content, NULL, disarming, &utf8);
-  if (!clean)
+    return disarm_card;
+  return is_page(bytes, len) ? disarm_page_file : NULL;
+}
+
+GBytes *
+disarm_content(GBytes *content, Disarming *disarming, GError **error)
+{
+  Disarm way = way_for(content);
+  GBytes *clean = way ? way(content, disarming, error) : NULL;
+
+  if (!way) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "no kind of file that can be disarmed");
+  } else if (clean && way_for(clean) != way) { /* a PDF whose head has come within reach */
+    g_clear_pointer(&clean, g_bytes_unref);
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "a file of two kinds");
+  }
   return clean;
 }
 

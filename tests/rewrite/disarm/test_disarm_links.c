@@ -128,11 +128,28 @@ test_text_links(void **state)
   g_hash_table_unref(orders.dead);
 }
 
+/* Taken out, the link would draw the head of the other file to where it is looked for. */
+static void
+test_two_kinds(void **state)
+{
+  g_autofree char *link = g_strdup_printf("<a href='%s'>x</a>", DEAD);
+  g_autofree char *page = g_strdup_printf("%s%*s%%PDF-1.4\n", link, 1024 - (int)strlen(link), "");
+  g_autoptr(GBytes) file = g_bytes_new_static(page, strlen(page));
+  Orders orders = orders_for(DEAD);
+  Taken taken = {0};
+  g_autoptr(GError) error = NULL;
+
+  assert_null(disarm_file(file, &orders, &taken, &error));
+  assert_string_equal(error->message, "a file of two kinds");
+  g_hash_table_unref(orders.dead);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_links),
-                                     cmocka_unit_test(test_text_links)};
+                                     cmocka_unit_test(test_text_links),
+                                     cmocka_unit_test(test_two_kinds)};
 
   disarm_start();
   return cmocka_run_group_tests(tests, NULL, NULL);
