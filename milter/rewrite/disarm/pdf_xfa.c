@@ -83,6 +83,8 @@ look(Pdf *pdf, GBytes *form)
   g_autoptr(GArray) links = links_new();
   g_autoptr(Edits) edits = edits_new();
 
+  if (len == 0)
+    return g_bytes_ref(form);
   html_undo(bytes, range_make(0, len), HTML_UNDO_REFERENCES, text, pieces);
   if (!text_links((const unsigned char *)text->str, text->len, links))
     pdf->cut = TRUE;
