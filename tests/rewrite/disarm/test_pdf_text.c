@@ -185,6 +185,7 @@ test_killed(void **state)
     gsize len = 0;
     const char *got = g_bytes_get_data(out, &len);
 
+    (void)again; /* what counts is what was noted */
     if (whole && len == strlen(killed[i].want) && memcmp(got, killed[i].want, len) == 0 &&
         g_hash_table_size(fonts.found) == 0)
       continue;
