@@ -363,6 +363,7 @@ pdf_content_next(PdfContent *content)
   content->cut = FALSE;
   for (;;) {
     const PdfToken *last;
+    const char *word;
 
     content->at = pdf_skip_space(content->at, content->end);
     if (content->at >= content->end)
@@ -370,11 +371,12 @@ pdf_content_next(PdfContent *content)
     if (!read_token(content))
       continue;
     last = &g_array_index(content->tokens, PdfToken, content->tokens->len - 1);
-    if (strcmp(content->store->str + (size_t)last->number, "BI") == 0) {
+    word = content->store->str + (size_t)last->number;
+    if (strcmp(word, "BI") == 0 || strcmp(word, "EI") == 0) { /* the latter of no image */
       g_array_set_size(content->tokens, 0);
       continue;
     }
-    if (strcmp(content->store->str + (size_t)last->number, "ID") != 0)
+    if (strcmp(word, "ID") != 0)
       return give(content, NULL, content->tokens->len - 1);
     g_array_set_size(content->tokens, content->tokens->len - 1);
     read_image(content);

@@ -29,6 +29,7 @@ static const struct {
     {"an image", "q BI /W 2 /H 1 ID ab EI Q", "q; /W 2 /H 1 {ab } EI; Q; "},
     {"an image with EI in it", "BI ID a EI\x01 b\nEI\nQ", "{a EI\x01 b\n} EI; Q; "},
     {"an image without an end", "BI ID abc", "{abc} EI; "},
+    {"an end without an image", "1 EI 2 w EI Q", "2 w; Q; "},
     {"a string without an end", "(abc Tj", ""},
     {"strange signs", ") } { ] 1 w", "] 1 w; "},
     {"nothing", " % x", ""},
