@@ -9,6 +9,15 @@
 
 #include <glib.h>
 
+/* AddressSanitizer ends a process that asks for more than there is: no limit is lowered then. */
+#ifdef __SANITIZE_ADDRESS__
+#define HEADROOM_WORKS 0
+#elif defined __has_feature
+#define HEADROOM_WORKS (!__has_feature(address_sanitizer))
+#else
+#define HEADROOM_WORKS 1
+#endif
+
 typedef struct headroom {
   guint64 hard, before, low; /* limits; 0 where nothing was lowered */
   unsigned met;              /* how often it was not enough */

@@ -325,6 +325,7 @@ def may_trace():
 def test_what_a_worker_is():
     with cordond(letters='100', workers='1') as daemon:
         daemon.serves()
+        wait_for('one worker', lambda: len(named('cordon-worker', daemon.zygote())) == 1)
         pid, = named('cordon-worker', daemon.zygote())
         status = status_of(pid)
         for name, want in (('NoNewPrivs', '1'), ('Seccomp', '2'), ('CapEff', '0' * 16),
