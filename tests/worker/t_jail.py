@@ -169,6 +169,14 @@ def named(name, parent):
     return pids
 
 
+def the_worker(daemon):
+    """The only one, as soon as no other is on its way."""
+    def workers():
+        return named('cordon-worker', daemon.zygote())
+    wait_for('one worker', lambda: len(workers()) == 1)
+    return workers()[0]
+
+
 @contextlib.contextmanager
 def cordond(**settings):
     if not has_landlock():
@@ -293,7 +301,7 @@ def test_a_sibling():
                  len(named('cordon-worker', daemon.zygote())) == 1)
         time.sleep(0.3)
         folder, = daemon.folders()
-        sibling, = named('cordon-worker', daemon.zygote())
+        sibling = the_worker(daemon)
         equal(daemon.attempt('open ' + folder), 'open: Permission denied', 'its folder')
         equal(daemon.attempt('write %s/x' % folder), 'write: Permission denied', 'into its folder')
         equal(daemon.attempt('open /proc/%d/mem' % sibling), 'open: Permission denied', 'its memory')
@@ -325,8 +333,7 @@ def may_trace():
 def test_what_a_worker_is():
     with cordond(letters='100', workers='1') as daemon:
         daemon.serves()
-        wait_for('one worker', lambda: len(named('cordon-worker', daemon.zygote())) == 1)
-        pid, = named('cordon-worker', daemon.zygote())
+        pid = the_worker(daemon)
         status = status_of(pid)
         for name, want in (('NoNewPrivs', '1'), ('Seccomp', '2'), ('CapEff', '0' * 16),
                            ('CapPrm', '0' * 16), ('Threads', '1')):
@@ -370,7 +377,7 @@ def test_secret_stays_in_front():
         secret = open(glob.glob(daemon.state + '/secret*')[0], 'rb').read()
         assert len(secret.strip()) >= 16, secret
         needles = [secret.strip()[:16], secret.strip()[-16:], secret.strip()[:16].hex().encode()]
-        worker, = named('cordon-worker', daemon.zygote())
+        worker = the_worker(daemon)
         equal([holds(pid, needles) for pid in (daemon.front(), daemon.zygote(), worker)],
               [True, False, False], 'front, zygote, worker')
     return None
@@ -505,7 +512,7 @@ def test_users():
             assert '; workers as nobody' in daemon.log_text(), daemon.log_text()
             for turn in range(2):
                 daemon.serves()
-                worker, = named('cordon-worker', daemon.zygote())
+                worker = the_worker(daemon)
                 pids = [daemon.process.pid, daemon.front(), daemon.zygote(), worker]
                 for pid, user in zip(pids, (supervisor, 'mail', 'nobody', 'nobody')):
                     equal(uids(pid), [user_id(user)] * 4, '%s %d' % (user, pid))
