@@ -8,6 +8,7 @@
 #include "cue.h"
 #include "html.h"
 #include "html_active.h"
+#include "html_grid.h"
 #include "html_page.h"
 #include "link.h"
 
@@ -65,7 +66,8 @@ do_page(const unsigned char *bytes, size_t len)
   g_autoptr(GArray) links = links_new();
   g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
   g_autoptr(GArray) cues = g_array_new(FALSE, FALSE, sizeof(Cue));
-  HtmlPage page = {.links = links, .active = active, .cues = cues, .doubts = TRUE};
+  g_autoptr(HtmlGrid) grid = html_grid_new();
+  HtmlPage page = {.links = links, .active = active, .cues = cues, .grid = grid, .doubts = TRUE};
 
   html_page_read(bytes, len, &page);
 }
