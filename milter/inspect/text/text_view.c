@@ -280,17 +280,41 @@ leave(Leaving *l, size_t at, size_t end)
   l->from = end;
 }
 
+/* Does an address, or a letter in disguise, end before `at`, and does one stand there? */
+static gboolean
+ends_before(const Leaving *l, size_t at)
+{
+  return at > 0 && (at == l->from || is_of_address(l->utf8[at - 1]));
+}
+
+static gboolean
+stands_at(const Leaving *l, size_t at)
+{
+  char folded[FOLDED_MAX + 1];
+
+  return at < l->len &&
+         (is_of_address(l->utf8[at]) || folded_len(l->utf8 + at, l->len - at, folded) > 0);
+}
+
+/* Behind the nothings that stand at `at`. */
+static size_t
+nothings_end(const Leaving *l, size_t at)
+{
+  size_t n;
+
+  while (at < l->len && ((n = nothing_len(l->utf8 + at, l->len - at)) > 0 ||
+                         (n = switch_len(l->utf8 + at, l->len - at)) > 0))
+    at += n;
+  return at;
+}
+
 /* Nothings that stand within an address. Returns where to go on, `at` if there is none. */
 static size_t
 leave_out(Leaving *l, size_t at)
 {
-  const unsigned char *p = l->utf8;
-  size_t end = at, n;
+  size_t end = nothings_end(l, at);
 
-  while (end < l->len && ((n = nothing_len(p + end, l->len - end)) > 0 ||
-                          (n = switch_len(p + end, l->len - end)) > 0))
-    end += n;
-  if (end > at && at > 0 && end < l->len && is_of_address(p[at - 1]) && is_of_address(p[end]))
+  if (end > at && ends_before(l, at) && stands_at(l, end))
     leave(l, at, end);
   return end;
 }
@@ -299,14 +323,12 @@ leave_out(Leaving *l, size_t at)
 static size_t
 fold(Leaving *l, size_t at)
 {
-  const unsigned char *p = l->utf8;
-  char folded[FOLDED_MAX + 1], next[FOLDED_MAX + 1];
-  size_t n = folded_len(p + at, l->len - at, folded), end = at + n;
+  char folded[FOLDED_MAX + 1];
+  size_t n = folded_len(l->utf8 + at, l->len - at, folded), end = at + n;
 
   if (n == 0)
     return at + 1;
-  if ((at > 0 && is_of_address(p[at - 1])) || (at > 0 && at == l->from) ||
-      (end < l->len && (is_of_address(p[end]) || folded_len(p + end, l->len - end, next) > 0))) {
+  if (ends_before(l, at) || stands_at(l, nothings_end(l, end))) {
     leave(l, at, end);
     text_view_show(&l->view, folded, at, n);
   }
