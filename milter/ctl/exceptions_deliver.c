@@ -48,9 +48,12 @@ was_sent_to(const Delivery *delivery)
   JsonNode *node = json_object_get_member(delivery->event, "rcpts");
   JsonArray *rcpts = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
 
-  for (guint i = 0; rcpts != NULL && i < json_array_get_length(rcpts); i++)
-    if (g_ascii_strcasecmp(json_array_get_string_element(rcpts, i), delivery->user) == 0)
+  for (guint i = 0; rcpts != NULL && i < json_array_get_length(rcpts); i++) {
+    const char *rcpt = json_array_get_string_element(rcpts, i);
+
+    if (rcpt != NULL && g_ascii_strcasecmp(rcpt, delivery->user) == 0)
       return TRUE;
+  }
   return FALSE;
 }
 
