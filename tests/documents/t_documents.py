@@ -45,7 +45,6 @@ TABLE = [
     ("*/ooxml/dde*.xml", {"dde"}, "remove"),
     ("*/msodde/*.csv", {"dde"}, "remove"),
     ("*/msodde/*", {"dde"}, "disarm"),
-    ("*/excel4-macros/*.xlsb", {"xlm"}, "remove"),
     ("*/excel4-macros/*.slk", None, "remove"),  # a type that is removed whatever it holds
     ("*/excel4-macros/*.xl[st]", {"xlm", "macro"}, "remove"),
     ("*/excel4-macros/*", {"xlm"}, "disarm"),

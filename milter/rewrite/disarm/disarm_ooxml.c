@@ -12,9 +12,9 @@
  *   4. the types of what is gone go.
  * Where only links are to die, all else stays: 1 is left out, and of 2 what is no such link.
  * A macro sheet of Excel leaves an empty sheet of its name behind, because formulas, names and
- * settings count sheets. The name and the type of the document stay: Word and Excel refuse a
- * document whose ending is not its type's, and a .docm without macros is an ordinary document.
- * Signatures over the package go too: they would be broken. */
+ * settings count sheets (of a binary workbook, too: xlsb.c). The name and the type of the document
+ * stay: Word and Excel refuse a document whose ending is not its type's, and a .docm without macros
+ * is an ordinary document. Signatures over the package go too: they would be broken. */
 #include "disarming.h"
 
 #include <string.h>
@@ -23,16 +23,15 @@
 #include "document.h"
 #include "error.h"
 #include "ooxml_rels.h"
+#include "ooxml_types.h"
+#include "xlsb.h"
 
-#define TYPES         "[Content_Types].xml"
 #define RELATIONSHIPS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 typedef struct ooxml {
   Package *package;
-  Xml *types;
-  GHashTable *overrides; /* member index + 1 ─▶ content type, lower case */
-  GHashTable *defaults;  /* ending ─▶ content type, lower case */
-  GPtrArray *rels;       /* Rels * */
+  OoxmlTypes *types;
+  GPtrArray *rels; /* Rels * */
   unsigned sheets;
   gboolean formulas; /* a cell has lost its own */
   Disarming *disarming;
@@ -49,9 +48,7 @@ static void
 ooxml_clear(Ooxml *ooxml)
 {
   package_free(ooxml->package);
-  xml_free(ooxml->types);
-  g_hash_table_unref(ooxml->overrides);
-  g_hash_table_unref(ooxml->defaults);
+  ooxml_types_free(ooxml->types);
   g_ptr_array_unref(ooxml->rels);
 }
 
@@ -72,55 +69,6 @@ write_xml(Ooxml *ooxml, unsigned member, const Xml *xml, GError **error)
     return refuse(error, "no memory");
   package_replace(ooxml->package, member, bytes);
   return TRUE;
-}
-
-/* --- content types --- */
-
-static const char *
-ending_of(const char *name)
-{
-  const char *dot = strrchr(name, '.');
-
-  return dot && !strchr(dot, '/') ? dot + 1 : "";
-}
-
-static int
-find_part(const Ooxml *ooxml, const char *name)
-{
-  return package_find(ooxml->package, *name == '/' ? name + 1 : name);
-}
-
-static gboolean
-read_types(Ooxml *ooxml, GError **error)
-{
-  int member = package_find(ooxml->package, TYPES);
-
-  ooxml->types = member >= 0 ? read_xml(ooxml, (unsigned)member, error) : NULL;
-  if (!ooxml->types)
-    return member >= 0 ? FALSE : refuse(error, "no content types");
-  for (XmlNode *node = xml_root(ooxml->types); node; node = xml_next(node)) {
-    g_autofree char *type = xml_attribute(node, "ContentType");
-    g_autofree char *ending = xml_attribute(node, "Extension");
-    g_autofree char *name = xml_attribute(node, "PartName");
-    int part = name ? find_part(ooxml, name) : -1;
-
-    if (type && ending)
-      g_hash_table_insert(ooxml->defaults, g_ascii_strdown(ending, -1), g_ascii_strdown(type, -1));
-    if (type && part >= 0)
-      g_hash_table_insert(ooxml->overrides, GINT_TO_POINTER(part + 1), g_ascii_strdown(type, -1));
-  }
-  return TRUE;
-}
-
-static const char *
-type_of(const Ooxml *ooxml, unsigned member)
-{
-  const char *type = g_hash_table_lookup(ooxml->overrides, GUINT_TO_POINTER(member + 1));
-  g_autofree char *ending = g_ascii_strdown(ending_of(package_name(ooxml->package, member)), -1);
-
-  if (!type)
-    type = g_hash_table_lookup(ooxml->defaults, ending);
-  return type ? type : "";
 }
 
 /* --- 1. members --- */
@@ -196,7 +144,7 @@ look_inside(Ooxml *ooxml, unsigned member)
 static gboolean
 is_macro_sheet(const Ooxml *ooxml, unsigned member)
 {
-  return strstr(type_of(ooxml, member), "macrosheet") != NULL;
+  return strstr(ooxml_types_of(ooxml->types, member), "macrosheet") != NULL;
 }
 
 /* A type by ending says nothing: with macros in it a workbook may call all .bin macros, its printer
@@ -204,7 +152,7 @@ is_macro_sheet(const Ooxml *ooxml, unsigned member)
 static BitSet
 member_traits(const Ooxml *ooxml, unsigned member, const unsigned char *head, size_t len)
 {
-  const char *type = g_hash_table_lookup(ooxml->overrides, GUINT_TO_POINTER(member + 1));
+  const char *type = ooxml_types_by_name(ooxml->types, member);
   BitSet traits = type ? sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)) : 0;
 
   if (!traits)
@@ -220,7 +168,7 @@ is_page_name(const char *name)
   static const char *const endings[] = {"htm", "html", "xhtml"};
 
   for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
-    if (g_ascii_strcasecmp(ending_of(name), endings[i]) == 0)
+    if (g_ascii_strcasecmp(ooxml_ending(name), endings[i]) == 0)
       return TRUE;
   return FALSE;
 }
@@ -290,7 +238,7 @@ is_signature(const char *type)
 static gboolean
 has_binary_source(const Rels *rels)
 {
-  return *rels->source && g_ascii_strcasecmp(ending_of(rels->source), "bin") == 0;
+  return *rels->source && g_ascii_strcasecmp(ooxml_ending(rels->source), "bin") == 0;
 }
 
 /* A relationship that leads out: TRUE if it is a hyperlink, or something loaded, that is to lead
@@ -408,53 +356,104 @@ mend_rels(Ooxml *ooxml, GError **error)
 
 /* --- macro sheets --- */
 
-/* Each becomes an empty sheet; the relationship and the type follow. */
-static gboolean
-empty_sheet(Ooxml *ooxml, Rels *rels, XmlNode *node, unsigned member, GError **error)
+/* What stands in the place of one. */
+typedef struct sheet_form {
+  const char *ending, *type;
+  GBytes *(*empty)(void);
+} SheetForm;
+
+static GBytes *
+empty_xml_sheet(void)
 {
   static const char sheet[] =
       "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
       "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">"
       "<sheetData/></worksheet>";
-  g_autofree char *name = NULL;
-  XmlNode *override;
 
-  if (!g_str_has_suffix(type_of(ooxml, member), "+xml"))
-    return refuse(error, "a macro sheet of a binary workbook");
+  return g_bytes_new_static(sheet, strlen(sheet));
+}
+
+static const SheetForm xml_sheet = {
+    "xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
+    empty_xml_sheet};
+static const SheetForm binary_sheet = {"bin", "application/vnd.ms-excel.worksheet",
+                                       xlsb_empty_sheet};
+
+/* Each becomes an empty sheet; the relationship and the type follow. */
+static void
+empty_sheet(Ooxml *ooxml, const Rels *rels, XmlNode *node, unsigned member)
+{
+  const SheetForm *form = has_binary_source(rels) ? &binary_sheet : &xml_sheet;
+  g_autofree char *name = NULL;
+
   do {
     g_free(name);
-    name = g_strdup_printf("/xl/worksheets/emptied%u.xml", ++ooxml->sheets);
-  } while (find_part(ooxml, name) >= 0);
-  package_add(ooxml->package, name + 1, g_bytes_new_static(sheet, strlen(sheet)));
+    name = g_strdup_printf("/xl/worksheets/emptied%u.%s", ++ooxml->sheets, form->ending);
+  } while (package_find(ooxml->package, name + 1) >= 0);
+  package_add(ooxml->package, name + 1, form->empty());
   xml_set_attribute(node, "Type", RELATIONSHIPS "/worksheet");
   xml_set_attribute(node, "Target", name);
-  override = xml_add(xml_root(ooxml->types), "Override");
-  xml_add_attribute(override, "PartName", name);
-  xml_add_attribute(override, "ContentType",
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml");
+  ooxml_types_add(ooxml->types, name, form->type);
   drop(ooxml, member, TRAIT(MACRO) | TRAIT(XLM));
-  return write_xml(ooxml, rels->member, rels->xml, error);
+}
+
+/* In XML names that run a macro go as other elements do. */
+static gboolean
+empty_names(Ooxml *ooxml, const Rels *rels, GError **error)
+{
+  int member = package_find(ooxml->package, rels->source);
+  g_autoptr(GBytes) bytes =
+      member >= 0 ? package_read(ooxml->package, (unsigned)member, error) : NULL;
+  GBytes *clean = bytes ? xlsb_empty_names(bytes, error) : NULL;
+
+  if (clean)
+    package_replace(ooxml->package, (unsigned)member, clean);
+  return clean || (member < 0 && refuse(error, "sheets of no workbook"));
+}
+
+/* The macro sheets that one part uses. A workbook that has no other sheets is a program. */
+static gboolean
+empty_sheets_of(Ooxml *ooxml, Rels *rels, GError **error)
+{
+  unsigned emptied = 0, others = 0;
+
+  for (XmlNode *node = xml_root(rels->xml); node; node = xml_next(node)) {
+    g_autofree char *target = is_relationship(node) ? xml_attribute(node, "Target") : NULL;
+    g_autofree char *type = target ? xml_attribute(node, "Type") : NULL;
+    g_autofree char *name = target ? rels_resolve(rels, target) : NULL;
+    int part = name ? package_find(ooxml->package, name) : -1;
+    gboolean macros = part >= 0 && is_macro_sheet(ooxml, (unsigned)part);
+
+    if (macros)
+      empty_sheet(ooxml, rels, node, (unsigned)part);
+    emptied += macros;
+    others += !macros && type && g_str_has_suffix(rels_kind(type), "sheet");
+  }
+  if (emptied == 0)
+    return TRUE;
+  if (others == 0)
+    return refuse(error, "a workbook of macro sheets alone");
+  return (!has_binary_source(rels) || empty_names(ooxml, rels, error)) &&
+         write_xml(ooxml, rels->member, rels->xml, error);
+}
+
+/* Beside a macro sheet of a binary workbook lies an index of its rows. */
+static gboolean
+lies_with_macro_sheets(const Ooxml *ooxml, unsigned member)
+{
+  return g_ascii_strncasecmp(package_name(ooxml->package, member), "xl/macrosheets/", 15) == 0;
 }
 
 static gboolean
 empty_sheets(Ooxml *ooxml, GError **error)
 {
-  for (guint i = 0; i < ooxml->rels->len; i++) {
-    Rels *rels = g_ptr_array_index(ooxml->rels, i);
-
-    for (XmlNode *node = xml_root(rels->xml); node; node = xml_next(node)) {
-      g_autofree char *target = is_relationship(node) ? xml_attribute(node, "Target") : NULL;
-      g_autofree char *name = target ? rels_resolve(rels, target) : NULL;
-      int part = name ? package_find(ooxml->package, name) : -1;
-
-      if (part >= 0 && is_macro_sheet(ooxml, (unsigned)part) &&
-          !empty_sheet(ooxml, rels, node, (unsigned)part, error))
-        return FALSE;
-    }
-  }
+  for (guint i = 0; i < ooxml->rels->len; i++)
+    if (!empty_sheets_of(ooxml, g_ptr_array_index(ooxml->rels, i), error))
+      return FALSE;
   /* Without a relationship nothing opens it. */
   for (unsigned i = 0; i < package_count(ooxml->package); i++)
-    if (!package_is_dropped(ooxml->package, i) && is_macro_sheet(ooxml, i))
+    if (!package_is_dropped(ooxml->package, i) &&
+        (is_macro_sheet(ooxml, i) || lies_with_macro_sheets(ooxml, i)))
       drop(ooxml, i, TRAIT(MACRO) | TRAIT(XLM));
   return TRUE;
 }
@@ -464,12 +463,14 @@ empty_sheets(Ooxml *ooxml, GError **error)
 static gboolean
 is_xml_part(const Ooxml *ooxml, unsigned member)
 {
-  const char *name = package_name(ooxml->package, member), *type = type_of(ooxml, member);
+  const char *name = package_name(ooxml->package, member),
+             *type = ooxml_types_of(ooxml->types, member);
 
-  return strcmp(name, TYPES) != 0 && !rels_is_name(name) &&
+  return strcmp(name, "[Content_Types].xml") != 0 && !rels_is_name(name) &&
          (g_str_has_suffix(type, "+xml") || g_str_has_suffix(type, "/xml") ||
-          g_str_has_suffix(type, "vmldrawing") || g_ascii_strcasecmp(ending_of(name), "xml") == 0 ||
-          g_ascii_strcasecmp(ending_of(name), "vml") == 0);
+          g_str_has_suffix(type, "vmldrawing") ||
+          g_ascii_strcasecmp(ooxml_ending(name), "xml") == 0 ||
+          g_ascii_strcasecmp(ooxml_ending(name), "vml") == 0);
 }
 
 static const Rels *
@@ -551,51 +552,9 @@ clean_parts(Ooxml *ooxml, GError **error)
 /* --- 4. types --- */
 
 static gboolean
-ending_is_used(const Ooxml *ooxml, const char *ending)
+type_acts(const char *type)
 {
-  for (unsigned i = 0; i < package_count(ooxml->package); i++)
-    if (!package_is_dropped(ooxml->package, i) &&
-        g_ascii_strcasecmp(ending_of(package_name(ooxml->package, i)), ending) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Some writers give all .bin the type of the macros, and printer settings are .bin too. */
-static gboolean
-mend_default(const Ooxml *ooxml, XmlNode *node)
-{
-  g_autofree char *ending = xml_attribute(node, "Extension");
-  g_autofree char *type = xml_attribute(node, "ContentType");
-
-  if (!ending || !type || !sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)))
-    return FALSE;
-  if (!ending_is_used(ooxml, ending))
-    return TRUE;
-  xml_set_attribute(node, "ContentType",
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings");
-  return FALSE;
-}
-
-static gboolean
-mend_types(Ooxml *ooxml, GError **error)
-{
-  int member = package_find(ooxml->package, TYPES);
-  gboolean changed = ooxml->sheets > 0;
-  XmlNode *next;
-
-  for (XmlNode *node = xml_root(ooxml->types); node; node = next) {
-    g_autofree char *name = xml_attribute(node, "PartName");
-    gboolean gone = (name && find_part(ooxml, name) < 0) ||
-                    (ooxml->disarming->orders->active && mend_default(ooxml, node));
-
-    next = gone ? xml_after(node) : xml_next(node);
-    if (gone && xml_parent(node))
-      xml_drop(node);
-    changed |= gone;
-  }
-  if (!changed && !ooxml->disarming->orders->active)
-    return TRUE;
-  return member >= 0 && write_xml(ooxml, (unsigned)member, ooxml->types, error);
+  return sign_traits(type, type_signs, G_N_ELEMENTS(type_signs)) != 0;
 }
 
 /* --- signatures, and the order of calculation --- */
@@ -605,7 +564,7 @@ static void
 drop_calculation(Ooxml *ooxml)
 {
   for (unsigned i = 0; ooxml->formulas && i < package_count(ooxml->package); i++)
-    if (strstr(type_of(ooxml, i), "calcchain"))
+    if (strstr(ooxml_types_of(ooxml->types, i), "calcchain"))
       package_drop(ooxml->package, i);
 }
 
@@ -633,7 +592,10 @@ drop_signatures(Ooxml *ooxml)
 static GBytes *
 disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
 {
-  if (!read_types(ooxml, error))
+  gboolean (*acts)(const char *type) = ooxml->disarming->orders->active ? type_acts : NULL;
+
+  ooxml->types = ooxml_types_read(ooxml->package, error);
+  if (!ooxml->types)
     return NULL;
   judge_members(ooxml);
   if (!read_rels(ooxml, error))
@@ -646,7 +608,7 @@ disarm_package(Ooxml *ooxml, GBytes *content, GError **error)
     return g_bytes_ref(content);
   drop_calculation(ooxml);
   drop_signatures(ooxml);
-  if (!mend_rels(ooxml, error) || !mend_types(ooxml, error))
+  if (!mend_rels(ooxml, error) || !ooxml_types_mend(ooxml->types, acts, error))
     return NULL;
   return package_write(ooxml->package, error);
 }
@@ -659,8 +621,6 @@ disarm_ooxml(GBytes *content, Disarming *disarming, GError **error)
 
   if (!ooxml.package)
     return NULL;
-  ooxml.overrides = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-  ooxml.defaults = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   ooxml.rels = g_ptr_array_new_with_free_func(rels_free);
   clean = disarm_package(&ooxml, content, error);
   ooxml_clear(&ooxml);
