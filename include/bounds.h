@@ -163,6 +163,9 @@
 #define LIMIT_PICTURE_SEARCHED (9 * 1000 * 1000)
 #define LIMIT_PICTURES         (250 * 1000 * 1000)
 
+/* Bytes of a message's pictures that are kept, to know again those that come twice. */
+#define LIMIT_PICTURES_KEPT MIB(8)
+
 /* Passes over a progressive JPEG, which has about ten, and what libjpeg may take for one. */
 #define LIMIT_PICTURE_SCANS  100
 #define LIMIT_PICTURE_MEMORY MIB(192)

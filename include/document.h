@@ -9,6 +9,9 @@
 #include "bitset.h"
 #include "link.h"
 
+/* What has been searched for codes of a message (inspect/picture/qr.h). */
+typedef struct qr_search QrSearch;
+
 /* The address in the code of a field: of HYPERLINK (*use LINK_FOLLOW), or of one that loads
  * something, INCLUDEPICTURE and its kin (LINK_LOAD). NULL if there is none. New string. */
 char *field_code_address(const char *code, LinkUse *use);
@@ -35,6 +38,7 @@ BitSet pdf_name_traits(const char *name, gboolean key);
 typedef struct pdf_found {
   GPtrArray *addresses; /* char * */
   GArray *uses;         /* LinkUse, in step */
+  QrSearch *search;     /* of its message, or NULL */
   BitSet traits;        /* what the names in it show; CORRUPT, ENCRYPTED or LIMIT where there may be
                            more because it could not be read, is behind a password, has too many */
   gboolean unread;      /* there is something that was not searched for codes */
@@ -53,8 +57,9 @@ gboolean ooxml_may_link(const char *text, size_t len);
 /* By its first 16 bytes: could it be a picture that is searched for QR codes? */
 gboolean code_picture_is(const unsigned char *head, size_t len);
 
-/* The addresses in the QR codes of a picture (char *, as in Link.target). */
-GPtrArray *code_addresses(const unsigned char *bytes, size_t len);
+/* The addresses in the QR codes of a picture (char *, as in Link.target); NULL if it could not be
+ * searched. search: of a message, whose pictures it knows again, or NULL. */
+GPtrArray *code_addresses(QrSearch *search, const unsigned char *bytes, size_t len);
 
 /* The same of one of OpenDocument. */
 gboolean odf_may_link(const char *text, size_t len);

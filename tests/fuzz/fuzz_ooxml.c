@@ -55,7 +55,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(DocumentLinks) links = document_links_new();
+  g_auto(QrSearch) search = {0};
+  g_autoptr(DocumentLinks) links = document_links_new(&search);
   g_autoptr(GBytes) zip = NULL;
   g_autoptr(GHashTable) dead = NULL;
 

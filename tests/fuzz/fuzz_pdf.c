@@ -17,7 +17,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   gboolean rtf = size >= 4 && memcmp(data, "{\\rt", 4) == 0;
   const char *type = rtf ? "text/rtf" : "application/pdf";
   g_autoptr(Finding) document = document_finding(type);
-  g_autoptr(DocumentLinks) links = document_links_new();
+  g_auto(QrSearch) search = {0};
+  g_autoptr(DocumentLinks) links = document_links_new(&search);
   g_autoptr(GHashTable) dead = NULL;
 
   disarm_start();

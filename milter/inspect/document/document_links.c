@@ -32,6 +32,7 @@ typedef struct found {
 } Found;
 
 struct document_links {
+  QrSearch *search;
   GPtrArray *found;   /* Found * */
   GHashTable *looked; /* path, member and length */
   GHashTable *seen;   /* path, use, id and address ─▶ Found, not owned */
@@ -63,10 +64,11 @@ quote_free(void *data)
 }
 
 DocumentLinks *
-document_links_new(void)
+document_links_new(QrSearch *search)
 {
   DocumentLinks *links = g_new0(DocumentLinks, 1);
 
+  links->search = search;
   links->found = g_ptr_array_new_with_free_func(found_free);
   links->looked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   links->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -132,6 +134,12 @@ document_leads_out(const char *address)
   while (g_ascii_isalnum(address[i]) || (address[i] && strchr("+-.\t\r\n", address[i])))
     i++;
   return i > 1 && address[i] == ':'; /* "C:" is a disk */
+}
+
+QrSearch *
+document_search(const DocumentLinks *links)
+{
+  return links->search;
 }
 
 void
@@ -297,8 +305,8 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
 }
 
 gboolean
-document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *document,
-                       const char *member, const unsigned char *bytes, size_t len)
+document_links_picture(DocumentLinks *links, const Finding *document, const char *member,
+                       const unsigned char *bytes, size_t len)
 {
   g_autoptr(GArray) found = links_new();
   Place place = {document, member};
@@ -306,7 +314,7 @@ document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *do
 
   if (!picture_is(bytes, len))
     return TRUE;
-  searched = qr_links(search, bytes, len, "image/x", NULL, found);
+  searched = qr_links(links->search, bytes, len, "image/x", NULL, found);
   for (guint i = 0; i < found->len; i++)
     document_add(links, &place, LINK_QR, "image", g_array_index(found, Link, i).target, NULL, NULL);
   return searched;

@@ -11,7 +11,8 @@
 /* Those of one attachment, with all that is in it. */
 typedef struct document_links DocumentLinks;
 
-DocumentLinks *document_links_new(void);
+/* search: what has been searched for codes of its message, which outlives it. */
+DocumentLinks *document_links_new(QrSearch *search);
 void document_links_free(DocumentLinks *links);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DocumentLinks, document_links_free)
 
@@ -28,8 +29,8 @@ BitSet document_links_file(DocumentLinks *links, const Finding *document, const 
 
 /* The QR codes of a picture: a file of its own, or `member` of a document. FALSE if it is one that
  * could not be searched. */
-gboolean document_links_picture(DocumentLinks *links, QrSearch *search, const Finding *document,
-                                const char *member, const unsigned char *bytes, size_t len);
+gboolean document_links_picture(DocumentLinks *links, const Finding *document, const char *member,
+                                const unsigned char *bytes, size_t len);
 
 /* Were there pictures, in PDFs, that could not be searched? */
 gboolean document_links_unread(const DocumentLinks *links);

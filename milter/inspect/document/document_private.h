@@ -41,6 +41,9 @@ gboolean document_leads_out(const char *address);
 /* There are pictures in it that were not searched for codes. */
 void document_unread(DocumentLinks *links);
 
+/* What has been searched for codes of the message. */
+QrSearch *document_search(const DocumentLinks *links);
+
 /* --- ooxml_links.c --- */
 
 /* A part of an Office document, by its name: relationships, or any XML. UTF-8. */

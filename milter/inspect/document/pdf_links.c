@@ -148,7 +148,7 @@ BitSet
 pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
   gboolean all = FALSE, plain = read_bytes(links, place, bytes, len, &all);
-  PdfFound found = {0};
+  PdfFound found = {.search = document_search(links)};
 
   if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return 0;

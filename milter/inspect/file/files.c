@@ -414,8 +414,7 @@ look_for_codes(Inspection *inspection, const Finding *around, const UnpackFile *
                        : inner_name_is_made_up(file->name) ? ""
                                                            : file->name;
 
-  if (!document_links_picture(inspection->budget->links, &inspection->scanner->codes, finding,
-                              member, file->bytes, file->size))
+  if (!document_links_picture(inspection->budget->links, finding, member, file->bytes, file->size))
     finding->traits |= TRAIT(QR_UNREAD);
 }
 
@@ -590,8 +589,7 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   g_ptr_array_add(findings, outer);
   outer->traits |=
       active_umbrella(document_links_file(budget->links, outer, outer->content_type, bytes, len));
-  if (outer->inner &&
-      !document_links_picture(budget->links, &scanner->codes, outer, "", bytes, len))
+  if (outer->inner && !document_links_picture(budget->links, outer, "", bytes, len))
     outer->traits |= TRAIT(QR_UNREAD);
   if (!scanner->unpacker || len == 0)
     return;
@@ -658,7 +656,7 @@ void
 file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
              const char *declared_type, unsigned part, GPtrArray *findings)
 {
-  g_autoptr(DocumentLinks) links = document_links_new();
+  g_autoptr(DocumentLinks) links = document_links_new(&scanner->codes);
   Budget budget = {.links = links};
   Finding *outer = outer_new(scanner, content, names, declared_type, part);
   gsize len = 0;

@@ -96,6 +96,20 @@ typedef struct placing {
   Picture *onto;
 } Placing;
 
+/* For each pixel of a side the one that it shows of a picture; -1 beyond its edges. */
+static gint64 *
+sources(unsigned count, double scale, double off, double by, unsigned most)
+{
+  gint64 *from = g_new(gint64, count);
+
+  for (unsigned i = 0; i < count; i++) {
+    const double at = ((i + 0.5) / scale + off) * by;
+
+    from[i] = at >= 0 && at < most ? (gint64)at : -1;
+  }
+  return from;
+}
+
 static void
 place(const Picture *picture, void *data)
 {
@@ -103,18 +117,23 @@ place(const Picture *picture, void *data)
   const DrawingView *view = placing->view;
   const Box box = placing->drawn->box;
   Picture *onto = placing->onto;
-  const double across = picture->width / (box.right - box.left);
-  const double down = picture->height / (box.bottom - box.top);
+  g_autofree gint64 *from_x = sources(onto->width, view->scale, view->box.left - box.left,
+                                      picture->width / (box.right - box.left), picture->width);
+  g_autofree gint64 *from_y = sources(onto->height, view->scale, view->box.top - box.top,
+                                      picture->height / (box.bottom - box.top), picture->height);
+  g_autofree unsigned char *row = g_malloc(picture->width);
 
-  for (unsigned y = 0; y < onto->height; y++)
-    for (unsigned x = 0; x < onto->width; x++) {
-      const double from_x = ((x + 0.5) / view->scale + view->box.left - box.left) * across;
-      const double from_y = ((y + 0.5) / view->scale + view->box.top - box.top) * down;
+  for (unsigned y = 0; y < onto->height; y++) {
+    unsigned char *out = onto->pixels + (size_t)y * onto->width;
 
-      if (from_x >= 0 && from_y >= 0 && from_x < picture->width && from_y < picture->height)
-        onto->pixels[(size_t)y * onto->width + x] =
-            picture_at(picture, VIEW_ON_WHITE, (unsigned)from_x, (unsigned)from_y);
-    }
+    if (from_y[y] < 0)
+      continue;
+    if (y == 0 || from_y[y] != from_y[y - 1])
+      picture_row(picture, VIEW_ON_WHITE, (unsigned)from_y[y], row);
+    for (unsigned x = 0; x < onto->width; x++)
+      if (from_x[x] >= 0)
+        out[x] = row[from_x[x]];
+  }
 }
 
 Picture *

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "document.h"
 #include "picture.h"
 
 /* Appends what the QR codes of a picture say (char *, UTF-8), each once: dark on light or light on
@@ -35,10 +36,11 @@ GArray *qr_places(const Picture *picture, PictureView view);
 /* --- qr_links.c --- */
 
 /* What has been searched of a message so far: begins as {0}. */
-typedef struct qr_search {
+struct qr_search {
   guint64 pixels;
-  GHashTable *seen; /* digests of pictures, and what they say */
-} QrSearch;
+  GHashTable *seen; /* digests or prints of pictures ─▶ what they say (qr_links.c) */
+  size_t kept;      /* bytes of pictures that are kept to know them again, of LIMIT_PICTURES_KEPT */
+};
 
 void qr_search_clear(QrSearch *search);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(QrSearch, qr_search_clear)

@@ -121,36 +121,75 @@ qr_search_clear(QrSearch *search)
 {
   g_clear_pointer(&search->seen, g_hash_table_unref);
   search->pixels = 0;
+  search->kept = 0;
 }
+
+/* --- pictures that come again --- */
+
+/* What a picture says; texts is NULL if it was not searched. bytes: itself, where no digest tells
+ * it from all others, or NULL. */
+typedef struct known {
+  GPtrArray *texts;
+  GBytes *bytes;
+} Known;
 
 static void
-texts_free(void *texts)
+known_free(void *data)
 {
-  if (texts != NULL)
-    g_ptr_array_unref(texts);
+  Known *known = data;
+
+  if (known->texts != NULL)
+    g_ptr_array_unref(known->texts);
+  if (known->bytes != NULL)
+    g_bytes_unref(known->bytes);
+  g_free(known);
 }
 
-/* What is known of a picture by its digest: the same one is in a message many times as a rule. NULL
- * if it was not searched. */
-static const GPtrArray *
-known_texts(QrSearch *search, const unsigned char *bytes, size_t len, const char *digest)
+/* Its length and some of its bytes, which is next to nothing beside a digest. Two pictures may have
+ * one print. */
+static char *
+print_of(const unsigned char *bytes, size_t len)
 {
-  GPtrArray *texts;
-  char *key = digest != NULL && *digest != '\0'
-                  ? g_strdup(digest)
-                  : g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, len);
+  const size_t step = MAX(len / 256, 1);
+  guint32 print = 5381;
+
+  for (size_t i = 0; i < len; i += step)
+    print = print * 33 + bytes[i];
+  return g_strdup_printf("%" G_GSIZE_FORMAT " %" G_GUINT32_FORMAT, len, print);
+}
+
+static gboolean
+is_that(const Known *known, const unsigned char *bytes, size_t len)
+{
+  return known->bytes == NULL || (g_bytes_get_size(known->bytes) == len &&
+                                  memcmp(g_bytes_get_data(known->bytes, NULL), bytes, len) == 0);
+}
+
+/* What is known of a picture: the same one is in a message many times as a rule. */
+static const Known *
+known_of(QrSearch *search, const unsigned char *bytes, size_t len, const char *digest)
+{
+  const gboolean sure = digest != NULL && *digest != '\0';
+  g_autofree char *key = sure ? g_strdup(digest) : print_of(bytes, len);
+  Known *known;
 
   if (search->seen == NULL)
-    search->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, texts_free);
-  if (g_hash_table_lookup_extended(search->seen, key, NULL, (void **)&texts)) {
-    g_free(key);
-    return texts;
+    search->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_free);
+  known = g_hash_table_lookup(search->seen, key);
+  if (known != NULL && is_that(known, bytes, len))
+    return known;
+  known = g_new0(Known, 1);
+  known->texts = g_ptr_array_new_with_free_func(g_free);
+  if (!search_picture(search, bytes, len, known->texts))
+    g_clear_pointer(&known->texts, g_ptr_array_unref);
+  if (!sure) {
+    const gboolean room = len <= LIMIT_PICTURES_KEPT - MIN(search->kept, LIMIT_PICTURES_KEPT);
+
+    known->bytes = g_bytes_new(room ? bytes : NULL, room ? len : 0);
+    search->kept += room ? len : 0;
   }
-  texts = g_ptr_array_new_with_free_func(g_free);
-  if (!search_picture(search, bytes, len, texts))
-    g_clear_pointer(&texts, g_ptr_array_unref);
-  g_hash_table_insert(search->seen, key, texts);
-  return texts;
+  g_hash_table_replace(search->seen, g_steal_pointer(&key), known);
+  return known;
 }
 
 gboolean
@@ -161,7 +200,7 @@ qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *t
 
   if (!picture_is(bytes, len))
     return !is_unread(type);
-  texts = known_texts(search, bytes, len, digest);
+  texts = known_of(search, bytes, len, digest)->texts;
   for (guint i = 0; texts != NULL && i < texts->len; i++)
     qr_text_links(g_ptr_array_index(texts, i), links);
   return texts != NULL || !is_unread(type);
@@ -176,13 +215,15 @@ code_picture_is(const unsigned char *head, size_t len)
 }
 
 GPtrArray *
-code_addresses(const unsigned char *bytes, size_t len)
+code_addresses(QrSearch *search, const unsigned char *bytes, size_t len)
 {
-  GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GArray) links = links_new();
-  g_auto(QrSearch) search = {0};
+  g_auto(QrSearch) alone = {.kept = LIMIT_PICTURES_KEPT};
+  GPtrArray *addresses;
 
-  qr_links(&search, bytes, len, "", NULL, links);
+  if (!qr_links(search != NULL ? search : &alone, bytes, len, "image/x", NULL, links))
+    return NULL;
+  addresses = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < links->len; i++)
     g_ptr_array_add(addresses, g_strdup(g_array_index(links, Link, i).target));
   return addresses;

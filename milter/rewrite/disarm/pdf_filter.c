@@ -1,62 +1,69 @@
 /* pdf_filter.c - streams unpacked as readers do, who stop at an error and show what they have. */
 #include "pdf_filter.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "bounds.h"
 #include "pdf_content.h"
 
-#define PIECE KIB(64)
+/* Room that is made at first and doubled, since most streams are small. */
+#define PIECE KIB(4)
 
 typedef void (*Undo)(const PdfFilter *filter, const unsigned char *p, const unsigned char *end,
                      size_t most, GByteArray *out);
 
-GByteArray *
-pdf_convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most)
+/* To the end or an error; FALSE if the bytes are damaged. `good` bytes are known to come, and then
+ * so many at a time: what would have come together with an error is lost. */
+static gboolean
+convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most, size_t good,
+        size_t piece, GByteArray *out)
 {
-  GByteArray *out = g_byte_array_new();
-  g_autofree unsigned char *piece = g_malloc(PIECE);
+  g_autoptr(GError) error = NULL;
   GConverterResult result = G_CONVERTER_CONVERTED;
-  size_t used = 0;
+  size_t used = 0, written = 0;
 
-  while (len > 0 && result == G_CONVERTER_CONVERTED && out->len < most) {
+  while (len > 0 && result == G_CONVERTER_CONVERTED && written < most) {
+    const size_t wanted = written < good ? good - written : piece;
     gsize in = 0, got = 0;
 
-    result = g_converter_convert(converter, bytes + used, len - used, piece, PIECE,
-                                 G_CONVERTER_INPUT_AT_END, &in, &got, NULL);
+    if (written == out->len)
+      g_byte_array_set_size(out, (guint)MIN(MAX(2 * written, PIECE), most));
+    result = g_converter_convert(converter, bytes + used, len - used, out->data + written,
+                                 MIN(out->len - written, wanted), G_CONVERTER_INPUT_AT_END, &in,
+                                 &got, &error);
     if (result == G_CONVERTER_ERROR || (in == 0 && got == 0))
       break;
-    g_byte_array_append(out, piece, (guint)MIN(got, most - out->len));
+    written += got;
     used += in;
   }
-  return out;
+  g_byte_array_set_size(out, (guint)written);
+  return !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+}
+
+/* --- packed --- */
+
+/* A head or sum that is wrong does not keep readers from what is between them. */
+static void
+undo_flate(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
+           GByteArray *out)
+{
+  static const size_t pieces[] = {G_MAXSIZE, 64, 1};
+  g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_RAW));
+
+  while (p < end && pdf_is_space(*p)) /* some writers put a line end too many */
+    p++;
+  for (size_t i = 0; i < G_N_ELEMENTS(pieces) && end - p > 2; i++) {
+    if (convert(zlib, p + 2, (size_t)(end - p) - 2, most, out->len, pieces[i], out))
+      return;
+    g_converter_reset(zlib);
+  }
 }
 
 static void
 add_byte(GByteArray *out, unsigned char c)
 {
   g_byte_array_append(out, &c, 1);
-}
-
-/* --- packed --- */
-
-static void
-undo_flate(const PdfFilter *filter, const unsigned char *p, const unsigned char *end, size_t most,
-           GByteArray *out)
-{
-  g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
-  g_autoptr(GByteArray) bytes = NULL;
-
-  while (p < end && pdf_is_space(*p)) /* some writers put a line end too many */
-    p++;
-  bytes = pdf_convert(zlib, p, (size_t)(end - p), most);
-  if (bytes->len == 0 && end - p > 2) { /* a head or sum that is wrong does not keep readers */
-    g_autoptr(GConverter) raw = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_RAW));
-
-    g_byte_array_unref(bytes);
-    bytes = pdf_convert(raw, p + 2, (size_t)(end - p) - 2, most);
-  }
-  g_byte_array_append(out, bytes->data, bytes->len);
 }
 
 enum { LZW_CLEAR = 256, LZW_END = 257, LZW_CODES = 4096 };
@@ -208,18 +215,24 @@ paeth(int left, int up, int corner)
 static void
 undo_row(unsigned how, unsigned char *row, const unsigned char *above, size_t len, size_t pixel)
 {
-  for (size_t i = 0; i < len; i++) {
-    const unsigned char left = i >= pixel ? row[i - pixel] : 0,
-                        corner = i >= pixel ? above[i - pixel] : 0;
+  const size_t first = MIN(pixel, len); /* nothing is left of these */
 
-    if (how == 1)
-      row[i] = (unsigned char)(row[i] + left);
-    else if (how == 2)
+  if (how == 1) {
+    for (size_t i = first; i < len; i++)
+      row[i] = (unsigned char)(row[i] + row[i - pixel]);
+  } else if (how == 2) {
+    for (size_t i = 0; i < len; i++)
       row[i] = (unsigned char)(row[i] + above[i]);
-    else if (how == 3)
-      row[i] = (unsigned char)(row[i] + (left + above[i]) / 2);
-    else if (how == 4)
-      row[i] = (unsigned char)(row[i] + paeth(left, above[i], corner));
+  } else if (how == 3) {
+    for (size_t i = 0; i < first; i++)
+      row[i] = (unsigned char)(row[i] + above[i] / 2);
+    for (size_t i = first; i < len; i++)
+      row[i] = (unsigned char)(row[i] + (row[i - pixel] + above[i]) / 2);
+  } else if (how == 4) {
+    for (size_t i = 0; i < first; i++)
+      row[i] = (unsigned char)(row[i] + paeth(0, above[i], 0));
+    for (size_t i = first; i < len; i++)
+      row[i] = (unsigned char)(row[i] + paeth(row[i - pixel], above[i], above[i - pixel]));
   }
 }
 

@@ -3,7 +3,6 @@
 #ifndef CORDON_PDF_FILTER_H
 #define CORDON_PDF_FILTER_H
 
-#include <gio/gio.h>
 #include <glib.h>
 
 /* One filter of a stream, with what of its parameters matters. */
@@ -21,8 +20,5 @@ GByteArray *pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, si
 
 /* Is it one of those, or one of pictures alone, or none? */
 gboolean pdf_filter_is_known(const char *name);
-
-/* Out of a converter, to its end and not beyond `most`; what came before an error counts. */
-GByteArray *pdf_convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most);
 
 #endif

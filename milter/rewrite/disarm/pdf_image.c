@@ -18,25 +18,54 @@ row_len(const PdfImage *image)
   return ((size_t)image->width * image->bits * image->colors + 7) / 8;
 }
 
-/* Rows as they are, each behind the byte of a PNG that says so. */
+/* A row of a PNG begins with the byte that tells its filter: none. */
 static GByteArray *
-pack_rows(const PdfImage *image, const unsigned char *data, size_t len)
+mark_rows(const PdfImage *image, const unsigned char *data, size_t len)
 {
-  g_autoptr(GConverter) plain = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
-  g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 1));
-  const size_t row = row_len(image);
-  g_autoptr(GByteArray) rows = NULL;
-  g_autoptr(GByteArray) marked = g_byte_array_new();
+  const size_t row = row_len(image), rows = MIN(len / row, image->height);
+  GByteArray *marked = g_byte_array_sized_new((guint)(rows * (row + 1)));
 
-  if (image->packed)
-    rows = pdf_convert(plain, data, len, row * image->height);
-  else
-    rows = g_byte_array_append(g_byte_array_new(), data, (guint)MIN(len, row * image->height));
-  for (size_t at = 0; at + row <= rows->len; at += row) {
+  for (size_t i = 0; i < rows; i++) {
     g_byte_array_append(marked, (const guint8 *)"\0", 1);
-    g_byte_array_append(marked, rows->data + at, (guint)row);
+    g_byte_array_append(marked, data + i * row, (guint)row);
   }
-  return pdf_convert(zlib, marked->data, marked->len, marked->len + KIB(64));
+  return marked;
+}
+
+/* In zlib's form but not packed (RFC 1950, RFC 1951 3.2.4), since it is unpacked right away. */
+static GByteArray *
+store(const GByteArray *bytes)
+{
+  enum { MOST = 0xffff };
+  GByteArray *out = g_byte_array_sized_new(bytes->len + bytes->len / MOST * 5 + 16);
+  guint at = 0;
+
+  g_byte_array_append(out, (const guint8 *)"\x78\x01", 2);
+  do {
+    const guint len = MIN(bytes->len - at, MOST);
+    const guint16 sizes[] = {GUINT16_TO_LE((guint16)len), GUINT16_TO_LE((guint16)~len)};
+    const guint8 last = at + len == bytes->len;
+
+    g_byte_array_append(out, &last, 1);
+    g_byte_array_append(out, (const guint8 *)sizes, sizeof sizes);
+    g_byte_array_append(out, bytes->data + at, len);
+    at += len;
+  } while (at < bytes->len);
+  return g_byte_array_append(out, (const guint8 *)"\0\0\0\0", 4); /* room of the check sum */
+}
+
+static void
+add_rows(GByteArray *png, const PdfImage *image, const unsigned char *data, size_t len)
+{
+  static const PdfFilter zlib = {.name = "FlateDecode"};
+  gboolean whole = TRUE;
+  g_autoptr(GByteArray) plain =
+      image->packed ? pdf_unfilter(&zlib, data, len, row_len(image) * image->height, &whole) : NULL;
+  g_autoptr(GByteArray) marked =
+      plain ? mark_rows(image, plain->data, plain->len) : mark_rows(image, data, len);
+  g_autoptr(GByteArray) stored = store(marked);
+
+  png_chunk_add(png, "IDAT", stored->data, stored->len);
 }
 
 /* Where a table of colours is not at hand, shades of grey stand for it. */
@@ -143,13 +172,10 @@ pdf_image_png(const PdfImage *image, const unsigned char *data, size_t len)
   png_chunk_add(png, "IHDR", header, sizeof header);
   if (image->palette)
     add_palette(png, image);
-  if (image->filtered && image->packed) {
+  if (image->filtered && image->packed)
     png_chunk_add(png, "IDAT", data, len);
-  } else {
-    g_autoptr(GByteArray) rows = pack_rows(image, data, len);
-
-    png_chunk_add(png, "IDAT", rows->data, rows->len);
-  }
+  else
+    add_rows(png, image, data, len);
   png_chunk_add(png, "IEND", NULL, 0);
   return g_byte_array_free_to_bytes(png);
 }

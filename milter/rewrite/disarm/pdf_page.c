@@ -214,9 +214,9 @@ on_picture(PdfDrawing *drawing, const PdfOperator *operator, const unsigned char
   gsize len = 0;
   const unsigned char *in = picture ? g_bytes_get_data(picture, &len) : NULL;
 
-  page->pdf->unread |= picture == NULL;
   if (picture)
-    codes = code_addresses(in, len);
+    codes = code_addresses(NULL, in, len);
+  page->pdf->unread |= codes == NULL;
   for (guint i = 0; codes && i < codes->len; i++) {
     InlineCode code = {.act = drawing->acts->len - 1};
 

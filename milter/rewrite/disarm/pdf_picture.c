@@ -130,12 +130,13 @@ unpacked_bytes(Pdf *pdf, qpdf_oh stream, PdfImage *image)
   return picture;
 }
 
-/* NULL, too, where the pixels of all of them are over LIMIT_PICTURES. */
+/* *jpeg: its bytes are those of the file. NULL, too, where the pixels of all of them are over
+ * LIMIT_PICTURES. */
 static GBytes *
-picture_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
+picture_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary, gboolean *jpeg)
 {
   PdfImage image = {0};
-  gboolean jpeg, direct = read_image(pdf, dictionary, &image, &jpeg);
+  const gboolean direct = read_image(pdf, dictionary, &image, jpeg);
   GBytes *picture = NULL;
   unsigned char *bytes = NULL;
   size_t len = 0;
@@ -146,7 +147,7 @@ picture_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
   else if (pdf->pixels <= LIMIT_PICTURES &&
            !(qpdf_oh_get_stream_data(pdf->qpdf, stream, qpdf_dl_none, NULL, &bytes, &len) &
              QPDF_ERRORS))
-    picture = jpeg ? g_bytes_new(bytes, len) : pdf_image_png(&image, bytes, len);
+    picture = *jpeg ? g_bytes_new(bytes, len) : pdf_image_png(&image, bytes, len);
   free(bytes);
   if (image.palette)
     g_byte_array_unref(image.palette);
@@ -157,7 +158,8 @@ GBytes *
 pdf_picture_bytes(Pdf *pdf, qpdf_oh stream)
 {
   qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
-  GBytes *bytes = picture_bytes(pdf, stream, dictionary);
+  gboolean jpeg;
+  GBytes *bytes = picture_bytes(pdf, stream, dictionary, &jpeg);
 
   qpdf_oh_release(pdf->qpdf, dictionary);
   return bytes;
@@ -167,12 +169,16 @@ pdf_picture_bytes(Pdf *pdf, qpdf_oh stream)
 static GPtrArray *
 image_codes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
 {
-  g_autoptr(GBytes) picture = picture_bytes(pdf, stream, dictionary);
+  gboolean jpeg = FALSE;
+  g_autoptr(GBytes) picture = picture_bytes(pdf, stream, dictionary, &jpeg);
   gsize len = 0;
   const unsigned char *bytes = picture ? g_bytes_get_data(picture, &len) : NULL;
+  /* a JPEG comes out of the unpacker as well */
+  QrSearch *search = pdf->found && jpeg ? pdf->found->search : NULL;
+  GPtrArray *codes = picture ? code_addresses(search, bytes, len) : NULL;
 
-  pdf->unread |= picture == NULL;
-  return picture ? code_addresses(bytes, len) : NULL;
+  pdf->unread |= codes == NULL;
+  return codes;
 }
 
 static void

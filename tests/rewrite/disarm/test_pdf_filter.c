@@ -42,6 +42,11 @@ static const struct {
      BYTES("\x11\x11\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5"),
      "Hello",
      TRUE},
+    {"zlib that is damaged behind some bytes",
+     {.name = "FlateDecode"},
+     BYTES("\x78\x01\x00\x06\x00\xf9\xff\x48\x65\x6c\x6c\x6f\x20\x07\x07\x07"),
+     "Hello",
+     TRUE},
     {"rows of a PNG",
      {.name = "FlateDecode", .predictor = 12, .columns = 3},
      BYTES("\x78\x01\x01\x0c\x00\xf3\xff\x00\x61\x62\x63\x02\x00\x00\x01\x01\x61\x01\x01\x13\xe6"
