@@ -57,9 +57,11 @@ gboolean ooxml_may_link(const char *text, size_t len);
 /* By its first 16 bytes: could it be a picture that is searched for QR codes? */
 gboolean code_picture_is(const unsigned char *head, size_t len);
 
-/* The addresses in the QR codes of a picture (char *, as in Link.target); NULL if it could not be
- * searched. search: of a message, whose pictures it knows again, or NULL. */
-GPtrArray *code_addresses(QrSearch *search, const unsigned char *bytes, size_t len);
+/* The addresses in the QR codes of a picture (char *, as in Link.target). search: of a message,
+ * whose pictures it knows again, or NULL. *whole is FALSE where some of it could not be searched.
+ */
+GPtrArray *code_addresses(QrSearch *search, const unsigned char *bytes, size_t len,
+                          gboolean *whole);
 
 /* The same of one of OpenDocument. */
 gboolean odf_may_link(const char *text, size_t len);

@@ -6,21 +6,24 @@
 #include "bounds.h"
 #include "png_chunk.h"
 
-/* One that may move is played, on a canvas. */
+/* One that may move is played, on a canvas; pages are shown one by one. */
 typedef struct format {
   const char *magic;
   size_t len;
   gboolean (*size)(const unsigned char *, size_t, PictureSize *);
   Picture *(*read)(const unsigned char *, size_t);
   gboolean (*play)(const unsigned char *, size_t, Canvas *);
+  gboolean (*show)(const unsigned char *, size_t, PictureSeen *, void *);
 } Format;
 
 static const Format formats[] = {
-    {PNG_SIGNATURE, PNG_SIGNATURE_LEN, png_size, png_read, apng_play},
-    {"\xff\xd8\xff", 3, jpeg_size, jpeg_read, NULL},
-    {"GIF8", 4, gif_size, NULL, gif_play},
-    {"BM", 2, bmp_size, bmp_read, NULL},
-    {"RIFF", 4, webp_size, NULL, webp_play},
+    {PNG_SIGNATURE, PNG_SIGNATURE_LEN, png_size, png_read, apng_play, NULL},
+    {"\xff\xd8\xff", 3, jpeg_size, jpeg_read, NULL, NULL},
+    {"GIF8", 4, gif_size, NULL, gif_play, NULL},
+    {"BM", 2, bmp_size, bmp_read, NULL, NULL},
+    {"RIFF", 4, webp_size, NULL, webp_play, NULL},
+    {"II*\0", 4, tiff_size, NULL, NULL, tiff_show},
+    {"MM\0*", 4, tiff_size, NULL, NULL, tiff_show},
 };
 
 static const Format *
@@ -103,6 +106,8 @@ picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *da
   if (!format || !format->size(bytes, len, &size) ||
       !picture_fits(size.width, size.height, LIMIT_PICTURE))
     return FALSE;
+  if (format->show)
+    return format->show(bytes, len, seen, data);
   if (format->play && (!format->read || size.frames > 1))
     any = play(format, bytes, len, &size, &canvas);
   picture = format->read ? format->read(bytes, len) : NULL;

@@ -1,6 +1,6 @@
 /* picture.h - pictures made into pixels, to be searched for codes. Inside inspect/ only. PNG, JPEG,
- * GIF, BMP and WebP, those that move included; from memory, by what the bytes say and not their
- * name. */
+ * GIF, BMP, WebP and TIFF, those that move or have pages included; from memory, by what the bytes
+ * say and not their name. */
 #ifndef CORDON_PICTURE_H
 #define CORDON_PICTURE_H
 
@@ -71,7 +71,7 @@ gboolean picture_is(const unsigned char *bytes, size_t len);
 /* What the bytes say that they hold. */
 typedef struct picture_size {
   unsigned width, height; /* of the canvas, where there are several */
-  unsigned frames;
+  unsigned frames;        /* of pages, as many of the largest as have the pixels of all */
 } PictureSize;
 
 /* FALSE if they do not say. */
@@ -80,9 +80,9 @@ gboolean picture_size(const unsigned char *bytes, size_t len, PictureSize *size)
 typedef void PictureSeen(const Picture *picture, void *data);
 
 /* Calls `seen` with the picture in the bytes or, where they move, with what is shown after each of
- * them; made smaller where it has more than LIMIT_PICTURE_SEARCHED pixels. A broken one is shown as
- * far as it could be read, as browsers do. FALSE where nothing could be, or it has more than
- * LIMIT_PICTURE pixels. */
+ * them, or with each page; made smaller where it has more than LIMIT_PICTURE_SEARCHED pixels. A
+ * broken one is shown as far as it could be read, as browsers do. FALSE where nothing could be, it
+ * has more than LIMIT_PICTURE pixels, or some of its pages are not read to their end. */
 gboolean picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data);
 
 Picture *picture_new(unsigned width, unsigned height, unsigned channels); /* all black and clear */
@@ -126,12 +126,14 @@ gboolean jpeg_size(const unsigned char *bytes, size_t len, PictureSize *size);
 gboolean gif_size(const unsigned char *bytes, size_t len, PictureSize *size);
 gboolean bmp_size(const unsigned char *bytes, size_t len, PictureSize *size);
 gboolean webp_size(const unsigned char *bytes, size_t len, PictureSize *size);
+gboolean tiff_size(const unsigned char *bytes, size_t len, PictureSize *size);
 Picture *png_read(const unsigned char *bytes, size_t len);
 Picture *jpeg_read(const unsigned char *bytes, size_t len);
 Picture *bmp_read(const unsigned char *bytes, size_t len);
 gboolean gif_play(const unsigned char *bytes, size_t len, Canvas *canvas);
 gboolean webp_play(const unsigned char *bytes, size_t len, Canvas *canvas);
 gboolean apng_play(const unsigned char *bytes, size_t len, Canvas *canvas);
+gboolean tiff_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data);
 
 /* How many pictures a PNG says that it has, besides the one that all readers show. */
 unsigned apng_frames(const unsigned char *bytes, size_t len);

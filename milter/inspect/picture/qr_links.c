@@ -126,10 +126,11 @@ qr_search_clear(QrSearch *search)
 
 /* --- pictures that come again --- */
 
-/* What a picture says; texts is NULL if it was not searched. bytes: itself, where no digest tells
- * it from all others, or NULL. */
+/* What a picture says, and if that is all of it: some could not be searched. bytes: itself, where
+ * no digest tells it from all others, or NULL. */
 typedef struct known {
   GPtrArray *texts;
+  gboolean whole;
   GBytes *bytes;
 } Known;
 
@@ -138,8 +139,7 @@ known_free(void *data)
 {
   Known *known = data;
 
-  if (known->texts != NULL)
-    g_ptr_array_unref(known->texts);
+  g_ptr_array_unref(known->texts);
   if (known->bytes != NULL)
     g_bytes_unref(known->bytes);
   g_free(known);
@@ -180,8 +180,7 @@ known_of(QrSearch *search, const unsigned char *bytes, size_t len, const char *d
     return known;
   known = g_new0(Known, 1);
   known->texts = g_ptr_array_new_with_free_func(g_free);
-  if (!search_picture(search, bytes, len, known->texts))
-    g_clear_pointer(&known->texts, g_ptr_array_unref);
+  known->whole = search_picture(search, bytes, len, known->texts);
   if (!sure) {
     const gboolean room = len <= LIMIT_PICTURES_KEPT - MIN(search->kept, LIMIT_PICTURES_KEPT);
 
@@ -196,14 +195,14 @@ gboolean
 qr_links(QrSearch *search, const unsigned char *bytes, size_t len, const char *type,
          const char *digest, GArray *links)
 {
-  const GPtrArray *texts;
+  const Known *known;
 
   if (!picture_is(bytes, len))
     return !is_unread(type);
-  texts = known_of(search, bytes, len, digest)->texts;
-  for (guint i = 0; texts != NULL && i < texts->len; i++)
-    qr_text_links(g_ptr_array_index(texts, i), links);
-  return texts != NULL || !is_unread(type);
+  known = known_of(search, bytes, len, digest);
+  for (guint i = 0; i < known->texts->len; i++)
+    qr_text_links(g_ptr_array_index(known->texts, i), links);
+  return known->whole || !is_unread(type);
 }
 
 /* --- for what finds them again, to take them out (document.h) --- */
@@ -215,15 +214,13 @@ code_picture_is(const unsigned char *head, size_t len)
 }
 
 GPtrArray *
-code_addresses(QrSearch *search, const unsigned char *bytes, size_t len)
+code_addresses(QrSearch *search, const unsigned char *bytes, size_t len, gboolean *whole)
 {
+  GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GArray) links = links_new();
   g_auto(QrSearch) alone = {.kept = LIMIT_PICTURES_KEPT};
-  GPtrArray *addresses;
 
-  if (!qr_links(search != NULL ? search : &alone, bytes, len, "image/x", NULL, links))
-    return NULL;
-  addresses = g_ptr_array_new_with_free_func(g_free);
+  *whole = qr_links(search != NULL ? search : &alone, bytes, len, "image/x", NULL, links);
   for (guint i = 0; i < links->len; i++)
     g_ptr_array_add(addresses, g_strdup(g_array_index(links, Link, i).target));
   return addresses;

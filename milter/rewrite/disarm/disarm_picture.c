@@ -18,10 +18,11 @@ disarm_picture(GBytes *content, Disarming *disarming, GError **error)
 {
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
-  g_autoptr(GPtrArray) addresses = code_addresses(NULL, bytes, len);
+  gboolean whole; /* if it is not, that was found when it was inspected */
+  g_autoptr(GPtrArray) addresses = code_addresses(NULL, bytes, len, &whole);
 
   (void)error; /* there is nothing that cannot be done */
-  for (guint i = 0; addresses && i < addresses->len; i++)
+  for (guint i = 0; i < addresses->len; i++)
     if (disarming_dead(disarming, g_ptr_array_index(addresses, i))) {
       disarming->taken.links++;
       return no_code_picture();

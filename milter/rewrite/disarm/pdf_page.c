@@ -211,12 +211,13 @@ on_picture(PdfDrawing *drawing, const PdfOperator *operator, const unsigned char
   Page *page = resources->page;
   g_autoptr(GBytes) picture = pdf_inline_picture(operator, bytes, &page->pdf->pixels);
   g_autoptr(GPtrArray) codes = NULL;
+  gboolean whole = FALSE;
   gsize len = 0;
   const unsigned char *in = picture ? g_bytes_get_data(picture, &len) : NULL;
 
   if (picture)
-    codes = code_addresses(NULL, in, len);
-  page->pdf->unread |= codes == NULL;
+    codes = code_addresses(NULL, in, len, &whole);
+  page->pdf->unread |= !whole;
   for (guint i = 0; codes && i < codes->len; i++) {
     InlineCode code = {.act = drawing->acts->len - 1};
 

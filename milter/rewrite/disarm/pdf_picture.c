@@ -175,9 +175,10 @@ image_codes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
   const unsigned char *bytes = picture ? g_bytes_get_data(picture, &len) : NULL;
   /* a JPEG comes out of the unpacker as well */
   QrSearch *search = pdf->found && jpeg ? pdf->found->search : NULL;
-  GPtrArray *codes = picture ? code_addresses(search, bytes, len) : NULL;
+  gboolean whole = FALSE;
+  GPtrArray *codes = picture ? code_addresses(search, bytes, len, &whole) : NULL;
 
-  pdf->unread |= codes == NULL;
+  pdf->unread |= !whole;
   return codes;
 }
 

@@ -1,0 +1,391 @@
+/* picture_tiff.c - libtiff: the pages of a TIFF, scans and faxes most of them. A page is decoded a
+ * row or a tile at a time; what is decoded is no more than the file has, so that strips that share
+ * their bytes cannot multiply the work. Methods that no mail program reads are not tried. */
+#include <string.h>
+
+#include <tiffio.h>
+
+#include "bounds.h"
+#include "headroom.h"
+#include "tiff_pages.h"
+
+/* Numbers of a pixel, and what libtiff may take at once. */
+#define SAMPLES 8
+#define MOST    MIB(16)
+
+typedef struct source {
+  const unsigned char *bytes;
+  size_t len;
+  guint64 at;
+} Source;
+
+typedef struct page {
+  TIFF *tiff;
+  unsigned width, height; /* as stored */
+  uint16_t bits, samples, photometric, compression, planes;
+  uint16_t *palette[3];
+  unsigned step;
+  unsigned channels;
+  Picture *picture;
+  unsigned char *row; /* or tile */
+} Page;
+
+/* --- a file in memory --- */
+
+static tmsize_t
+source_read(thandle_t handle, void *out, tmsize_t want)
+{
+  Source *source = handle;
+  const guint64 left = source->at < source->len ? source->len - source->at : 0;
+  const size_t n = (size_t)MIN((guint64)MAX(want, 0), left);
+
+  if (n > 0)
+    memcpy(out, source->bytes + source->at, n);
+  source->at += n;
+  return (tmsize_t)n;
+}
+
+static tmsize_t
+source_write(thandle_t handle, void *bytes, tmsize_t len)
+{
+  (void)handle;
+  (void)bytes;
+  (void)len;
+  return 0;
+}
+
+static toff_t
+source_seek(thandle_t handle, toff_t to, int from)
+{
+  Source *source = handle;
+
+  source->at = to + (from == SEEK_CUR ? source->at : from == SEEK_END ? source->len : 0);
+  return source->at;
+}
+
+static int
+source_close(thandle_t handle)
+{
+  (void)handle;
+  return 0;
+}
+
+static toff_t
+source_size(thandle_t handle)
+{
+  return ((const Source *)handle)->len;
+}
+
+/* libtiff only reads what it maps. */
+static int
+source_map(thandle_t handle, void **base, toff_t *size)
+{
+  const Source *source = handle;
+
+  *base = (void *)(guintptr)source->bytes;
+  *size = source->len;
+  return 1;
+}
+
+static void
+source_unmap(thandle_t handle, void *base, toff_t size)
+{
+  (void)handle;
+  (void)base;
+  (void)size;
+}
+
+static int
+on_message(TIFF *tiff, void *data, const char *module, const char *format, va_list ap)
+{
+  (void)tiff;
+  (void)data;
+  (void)module;
+  (void)format;
+  (void)ap;
+  return 1;
+}
+
+/* Without its first directory. */
+static TIFF *
+source_open(Source *source)
+{
+  TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+  TIFF *tiff;
+
+  if (!options)
+    return NULL;
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options, MOST);
+  TIFFOpenOptionsSetErrorHandlerExtR(options, on_message, NULL);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, on_message, NULL);
+  tiff = TIFFClientOpenExt("", "rh", source, source_read, source_write, source_seek, source_close,
+                           source_size, source_map, source_unmap, options);
+  TIFFOpenOptionsFree(options);
+  return tiff;
+}
+
+/* --- pixels --- */
+
+/* One of a row, of 8 bits; of more the upper ones, in the machine's order. */
+static unsigned
+sample(const Page *page, size_t i)
+{
+  const unsigned bits = page->bits, most = (1u << MIN(bits, 8)) - 1;
+  uint16_t wide;
+
+  if (bits == 16) {
+    memcpy(&wide, page->row + 2 * i, 2);
+    return wide >> 8;
+  }
+  return (page->row[i * bits / 8] >> (8 - bits - i * bits % 8) & most) * 255 / most;
+}
+
+/* Which of the table. */
+static unsigned
+entry(const Page *page, size_t i)
+{
+  const unsigned bits = page->bits;
+
+  return page->row[i * bits / 8] >> (8 - bits - i * bits % 8) & ((1u << bits) - 1);
+}
+
+/* The pixel whose first number is the i-th of the row. Inks darken. */
+static void
+put_pixel(const Page *page, size_t i, unsigned char *out)
+{
+  const unsigned channels = page->channels;
+
+  if (page->photometric == PHOTOMETRIC_PALETTE)
+    for (unsigned c = 0; c < channels; c++)
+      out[c] = (unsigned char)(page->palette[c][entry(page, i)] >> 8);
+  else if (page->photometric == PHOTOMETRIC_SEPARATED)
+    for (unsigned c = 0; c < channels; c++)
+      out[c] = (unsigned char)((255 - sample(page, i + c)) * (255 - sample(page, i + 3)) / 255);
+  else if (page->photometric == PHOTOMETRIC_MINISWHITE)
+    *out = (unsigned char)(255 - sample(page, i));
+  else
+    for (unsigned c = 0; c < channels; c++)
+      out[c] = (unsigned char)sample(page, i + c);
+}
+
+/* Scans in black and white are most of all pixels. */
+static void
+put_bits(const Page *page, size_t first, unsigned n, unsigned char *out)
+{
+  const unsigned char clear = page->photometric == PHOTOMETRIC_MINISWHITE ? 255 : 0;
+
+  for (size_t i = first; i < first + n; i++)
+    *out++ = page->row[i / 8] >> (7 - i % 8) & 1 ? 255 - clear : clear;
+}
+
+/* So many pixels from x on, of which the first is the first of row `from` of what was read; of a
+ * plane, one number of each. */
+static void
+put_row(const Page *page, unsigned x, unsigned y, unsigned n, size_t from, unsigned plane)
+{
+  Picture *picture = page->picture;
+  const unsigned channels = page->channels, step = page->step;
+  const gboolean apart = page->planes == PLANARCONFIG_SEPARATE && channels > 1;
+  unsigned char *out;
+
+  if (y % step != 0 || y / step >= picture->height || plane >= channels)
+    return;
+  out = picture->pixels + (size_t)(y / step) * picture->width * channels;
+  if (page->bits == 1 && page->samples == 1 && channels == 1 && step == 1) {
+    put_bits(page, from, n, out + x);
+    return;
+  }
+  for (unsigned i = 0; i < n; i++)
+    if ((x + i) % step == 0 && (x + i) / step < picture->width) {
+      unsigned char *at = out + (size_t)((x + i) / step) * channels;
+
+      if (apart)
+        at[plane] = (unsigned char)sample(page, from + i);
+      else
+        put_pixel(page,
+                  from + (size_t)i * (page->planes == PLANARCONFIG_SEPARATE ? 1 : page->samples),
+                  at);
+    }
+}
+
+/* What comes before an error stays. */
+static gboolean
+read_plane(const Page *page, unsigned plane)
+{
+  for (unsigned y = 0; y < page->height; y++) {
+    if (TIFFReadScanline(page->tiff, page->row, y, (uint16_t)plane) < 0)
+      return FALSE;
+    put_row(page, 0, y, page->width, 0, plane);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_tiles(const Page *page, unsigned plane)
+{
+  const size_t row = (size_t)TIFFTileRowSize(page->tiff) * 8 / page->bits;
+  uint32_t width = 0, height = 0;
+  gboolean whole = TRUE;
+
+  TIFFGetField(page->tiff, TIFFTAG_TILEWIDTH, &width);
+  TIFFGetField(page->tiff, TIFFTAG_TILELENGTH, &height);
+  if (width == 0 || height == 0 || row == 0)
+    return FALSE;
+  for (unsigned y = 0; y < page->height; y += height)
+    for (unsigned x = 0; x < page->width; x += width) {
+      if (TIFFReadTile(page->tiff, page->row, x, y, 0, (uint16_t)plane) < 0) {
+        whole = FALSE;
+        continue;
+      }
+      for (unsigned i = 0; i < height && y + i < page->height; i++)
+        put_row(page, x, y + i, MIN(width, page->width - x), i * row, plane);
+    }
+  return whole;
+}
+
+/* --- pages --- */
+
+static gboolean
+is_known(const Page *page)
+{
+  static const uint16_t methods[] = {
+      COMPRESSION_NONE,      COMPRESSION_CCITTRLE, COMPRESSION_CCITTFAX3,
+      COMPRESSION_CCITTFAX4, COMPRESSION_LZW,      COMPRESSION_JPEG,
+      COMPRESSION_DEFLATE,   COMPRESSION_PACKBITS, COMPRESSION_ADOBE_DEFLATE};
+  static const uint16_t bits[] = {1, 2, 4, 8, 16};
+  gboolean method = FALSE, sized = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS(methods); i++)
+    method |= page->compression == methods[i];
+  for (guint i = 0; i < G_N_ELEMENTS(bits); i++)
+    sized |= page->bits == bits[i];
+  return method && sized && page->samples >= 1 && page->samples <= SAMPLES;
+}
+
+/* How many channels its picture has; 0 if its colours are not known. */
+static unsigned
+channels_of(Page *page)
+{
+  const gboolean apart = page->planes == PLANARCONFIG_SEPARATE;
+
+  switch (page->photometric) {
+  case PHOTOMETRIC_MINISWHITE:
+  case PHOTOMETRIC_MINISBLACK:
+  case PHOTOMETRIC_CIELAB: /* how light it is comes first */
+    return 1;
+  case PHOTOMETRIC_RGB:
+    return page->samples >= 3 ? 3 : 0;
+  case PHOTOMETRIC_YCBCR:
+    return page->samples == 3 && page->compression == COMPRESSION_JPEG && !apart ? 3 : 0;
+  case PHOTOMETRIC_SEPARATED:
+    return page->samples >= 4 && !apart ? 3 : 0;
+  case PHOTOMETRIC_PALETTE:
+    return page->bits <= 8 && TIFFGetField(page->tiff, TIFFTAG_COLORMAP, &page->palette[0],
+                                           &page->palette[1], &page->palette[2])
+               ? 3
+               : 0;
+  default:
+    return 0;
+  }
+}
+
+/* All that is to be unpacked lies in the file once, or little more. */
+static gboolean
+fits_file(const Page *page, size_t len)
+{
+  const uint32_t count =
+      TIFFIsTiled(page->tiff) ? TIFFNumberOfTiles(page->tiff) : TIFFNumberOfStrips(page->tiff);
+  guint64 sum = 0;
+
+  for (uint32_t i = 0; i < count && sum <= 2 * (guint64)len; i++) {
+    const guint64 at = TIFFGetStrileOffset(page->tiff, i);
+    const guint64 size = TIFFGetStrileByteCount(page->tiff, i);
+
+    sum += at < len ? MIN(size, len - at) : 0;
+  }
+  return sum <= 2 * (guint64)len;
+}
+
+static gboolean
+page_describe(Page *page, size_t len)
+{
+  TIFF *tiff = page->tiff;
+  uint16_t format = SAMPLEFORMAT_UINT;
+  uint32_t width = 0, height = 0;
+  tmsize_t row;
+
+  TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &page->bits);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &page->samples);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &page->planes);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &page->compression);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &format);
+  if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &page->photometric))
+    page->photometric = PHOTOMETRIC_MINISWHITE; /* faxes that do not say */
+  if (width != page->width || height != page->height || format > SAMPLEFORMAT_INT ||
+      !is_known(page) || !(page->channels = channels_of(page)) || !fits_file(page, len))
+    return FALSE;
+  if (page->photometric == PHOTOMETRIC_YCBCR)
+    TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+  row = TIFFIsTiled(tiff) ? TIFFTileSize(tiff) : TIFFScanlineSize(tiff);
+  return row > 0 && row <= (tmsize_t)MOST;
+}
+
+/* Before there is less memory, for GLib would end the process. */
+static void
+page_allocate(Page *page)
+{
+  page->step = picture_step(page->width, page->height);
+  page->picture = picture_new(page->width / page->step, page->height / page->step, page->channels);
+  page->row = g_malloc0(
+      (size_t)(TIFFIsTiled(page->tiff) ? TIFFTileSize(page->tiff) : TIFFScanlineSize(page->tiff)));
+}
+
+static gboolean
+page_decode(const Page *page)
+{
+  const unsigned planes = page->planes == PLANARCONFIG_SEPARATE ? page->channels : 1;
+  gboolean whole = TRUE;
+
+  for (unsigned plane = 0; plane < planes; plane++)
+    whole = (TIFFIsTiled(page->tiff) ? read_tiles : read_plane)(page, plane) && whole;
+  return whole;
+}
+
+/* FALSE if it could not be read to its end; what there is of it is shown. */
+static gboolean
+page_show(TIFF *tiff, const TiffPage *at, size_t len, PictureSeen *seen, void *data)
+{
+  Page page = {.tiff = tiff, .width = at->width, .height = at->height};
+  gboolean whole = FALSE;
+  Headroom headroom;
+
+  if (!TIFFSetSubDirectory(tiff, at->at) || !page_describe(&page, len))
+    return FALSE;
+  page_allocate(&page);
+  if (headroom_lower(&headroom, LIMIT_PICTURE_DECODER) == 0) {
+    whole = page_decode(&page);
+    headroom_end(&headroom);
+  }
+  seen(page.picture, data);
+  picture_free(page.picture);
+  g_free(page.row);
+  return whole;
+}
+
+gboolean
+tiff_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
+{
+  gboolean whole;
+  g_autoptr(GArray) pages = tiff_pages(bytes, len, &whole);
+  Source source = {bytes, len, 0};
+  TIFF *tiff = source_open(&source);
+
+  if (!tiff)
+    return FALSE;
+  for (guint i = 0; i < pages->len; i++)
+    whole = page_show(tiff, &g_array_index(pages, TiffPage, i), len, seen, data) && whole;
+  TIFFClose(tiff);
+  return whole;
+}
