@@ -156,6 +156,9 @@
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3
 
+/* Fields of Word in each other's codes; Word itself allows 20. */
+#define LIMIT_FIELD_DEPTH 32
+
 /* Pictures that are searched for QR codes: pixels of one, so many of which are looked at (of larger
  * ones every second or third), and those of all pictures of a message. A screen has 2 to 8
  * million, a telephone's photograph 12 to 50. */

@@ -12,9 +12,27 @@
 /* What has been searched for codes of a message (inspect/picture/qr.h). */
 typedef struct qr_search QrSearch;
 
-/* The address in the code of a field: of HYPERLINK (*use LINK_FOLLOW), or of one that loads
- * something, INCLUDEPICTURE and its kin (LINK_LOAD). NULL if there is none. New string. */
-char *field_code_address(const char *code, LinkUse *use);
+/* Stands in the code of a field where another field does: what comes of that is not known. */
+#define FIELD_INSIDE "\1"
+
+/* The addresses in the code of a field: of HYPERLINK (*use LINK_FOLLOW), or of one that loads
+ * something, INCLUDEPICTURE and its kin (LINK_LOAD); of these every argument, since which it is
+ * depends on the command. char *, as written, with names of files among them; none for any other
+ * field. */
+GPtrArray *field_code_addresses(const char *code, LinkUse *use);
+
+/* DDE of a field that asks another program, and of one whose command another field makes up;
+ * EXTERNAL_RELATIONSHIP of one that takes its content from elsewhere, or a picture from a file
+ * server. */
+BitSet field_code_traits(const char *code);
+
+/* Does a path or an address lead off the reader's own machine? "\\server", any scheme but file:,
+ * file: with a server. "c:" is a disk; programs take blanks in front. */
+gboolean target_is_elsewhere(const char *target);
+
+/* The same, and not to the web: to a machine of the reader's own network, or one that is told who
+ * looks. */
+gboolean target_is_file_server(const char *target);
 
 /* Appends the addresses that a formula leads to (HYPERLINK) or loads (IMAGE, WEBSERVICE): what is
  * written out of its first argument, char *, new strings; uses (LinkUse) are in step with it, and

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "bitset.h"
 #include "link.h"
 #include "tree.h"
 
@@ -29,8 +30,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtfView, rtf_view_free)
 Range rtf_view_source(const RtfView *view, Range range);
 
 /* What fields are told to do, and where templates are, as a program reads it: char *, "field …" and
- * "template …". What stands in the midst of one and belongs to it for nobody is left out. */
+ * "template …", with FIELD_INSIDE (document.h) where another field stands in one. What stands in
+ * the midst of one and belongs to it for nobody is left out. */
 GPtrArray *rtf_instructions(const unsigned char *bytes, size_t len);
+
+/* The traits of what fields and templates do, however their letters are written and whatever groups
+ * they stand in: DDE, EXTERNAL_RELATIONSHIP, REMOTE_TEMPLATE. */
+BitSet rtf_instructions_traits(const unsigned char *bytes, size_t len);
 
 /* Appends the links: `span` in the source (groups and escapes may stand inside), `label` in the
  * view, `element` "hyperlink", "include" or "template", or NULL in words. Behind them those that

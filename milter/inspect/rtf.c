@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "document.h"
+#include "finding.h"
 #include "text/text_view.h"
 
 typedef enum dest { DEST_SHOWN, DEST_FIELD, DEST_TEMPLATE, DEST_HIDDEN, DEST_DATA } Dest;
@@ -21,6 +23,7 @@ typedef struct group {
 typedef struct place {
   size_t at; /* in the view */
   Dest dest;
+  gboolean inside; /* a field in the code of another one */
 } Place;
 
 typedef struct rtf {
@@ -94,7 +97,7 @@ put(Rtf *rtf, const char *utf8, size_t from, size_t to)
 static void
 enter(Rtf *rtf, Dest dest)
 {
-  Place place = {rtf->view->text->len, dest};
+  Place place = {rtf->view->text->len, dest, FALSE};
   if (rtf->group.dest == dest)
     return;
   rtf->group.dest = dest == DEST_DATA ? DEST_HIDDEN : dest;
@@ -103,6 +106,21 @@ enter(Rtf *rtf, Dest dest)
   rtf->group.dest = dest;
   place.at = rtf->view->text->len;
   g_array_append_val(rtf->view->places, place);
+}
+
+/* A field's code begins, where that of another one is read already: by "\*" it is left for a
+ * moment.
+ */
+static void
+enter_field(Rtf *rtf)
+{
+  Place place = {0, DEST_FIELD, TRUE};
+  enter(rtf, DEST_FIELD);
+  if (rtf->outer->len > 0 &&
+      g_array_index(rtf->outer, Group, rtf->outer->len - 1).dest == DEST_FIELD) {
+    place.at = rtf->view->text->len;
+    g_array_append_val(rtf->view->places, place);
+  }
 }
 
 /* A character of the text, or one of those that stand for a \u before it. */
@@ -197,7 +215,10 @@ do_word(Rtf *rtf, Range word, gboolean valued, gint64 value, size_t from)
   const unsigned char *text = rtf->bytes + word.off;
   const Word *dest = find_word(dests, G_N_ELEMENTS(dests), text, word.len);
   if (dest != NULL) {
-    enter(rtf, dest->dest);
+    if (dest->dest == DEST_FIELD)
+      enter_field(rtf);
+    else
+      enter(rtf, dest->dest);
     return;
   }
   if (is_word(rtf, word, "bin") && value > 0) {
@@ -347,6 +368,9 @@ rtf_view_source(const RtfView *view, Range range)
 
 /* --- instructions --- */
 
+#define FIELD_WORDS    "field "
+#define TEMPLATE_WORDS "template "
+
 static void
 end_instruction(GString *words, GPtrArray *instructions)
 {
@@ -385,11 +409,28 @@ rtf_instructions(const unsigned char *bytes, size_t len)
     if (dest == DEST_SHOWN)
       continue;
     if (words->len == 0)
-      g_string_append(words, dest == DEST_FIELD ? "field " : "template ");
+      g_string_append(words, dest == DEST_FIELD ? FIELD_WORDS : TEMPLATE_WORDS);
+    if (g_array_index(view->places, Place, i).inside)
+      g_string_append(words, FIELD_INSIDE);
     g_string_append_len(words, view->text->str + text.off, (gssize)text.len);
   }
   end_instruction(words, instructions);
   return instructions;
+}
+
+BitSet
+rtf_instructions_traits(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GPtrArray) instructions = rtf_instructions(bytes, len);
+  BitSet traits = 0;
+  for (guint i = 0; i < instructions->len; i++) {
+    const char *words = g_ptr_array_index(instructions, i);
+    if (g_str_has_prefix(words, FIELD_WORDS))
+      traits |= field_code_traits(words + strlen(FIELD_WORDS));
+    else if (target_is_elsewhere(words + strlen(TEMPLATE_WORDS)))
+      traits |= TRAIT(REMOTE_TEMPLATE);
+  }
+  return traits;
 }
 
 /* --- links --- */

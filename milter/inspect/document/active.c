@@ -7,8 +7,10 @@
  * is one pass over the bytes. */
 #include "../content.h"
 #include "../signs.h"
+#include "document.h"
 #include "finding.h"
 #include "rtf.h"
+#include "word_fields.h"
 #include "xml_scan.h"
 
 #include <string.h>
@@ -65,23 +67,6 @@ find_fold(const unsigned char *bytes, size_t len, const char *text)
 
 /* --- RTF --- */
 
-/* A server, or another scheme than file: at all; "c:" is a disk. Programs take blanks in front. */
-static gboolean
-is_elsewhere(const char *target)
-{
-  g_autofree char *lower = g_strstrip(g_ascii_strdown(target, -1));
-  size_t scheme = strspn(lower, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
-
-  if (strspn(lower, "\\/") > 1)
-    return TRUE;
-  if (!g_str_has_prefix(lower, "file:"))
-    return scheme > 1 && lower[scheme] == ':';
-  /* file:///C:/… is on the reader's own disk, file://host/… and file:///\\host are not. */
-  return !(g_str_has_prefix(lower, "file:///") && g_ascii_isalpha(lower[8]) &&
-           (lower[9] == ':' || lower[9] == '|')) &&
-         strcmp(lower, "file:") != 0;
-}
-
 #define RTF_TARGET 1024
 
 /* The destination of \template: anything but a plain path of a disk is elsewhere, since escapes
@@ -100,31 +85,9 @@ rtf_template_is_remote(const unsigned char *p, size_t len)
       g_string_append_c(target, (char)p[i]);
   }
   remote = escaped || strstr(target->str, "//") || g_str_has_prefix(target->str, "\\\\") ||
-           is_elsewhere(target->str);
+           target_is_elsewhere(target->str);
   g_string_free(target, TRUE);
   return remote;
-}
-
-/* However its letters are written, and whatever groups they stand in. */
-static BitSet
-rtf_instructions_traits(const unsigned char *bytes, size_t len)
-{
-  g_autoptr(GPtrArray) instructions = rtf_instructions(bytes, len);
-  BitSet traits = 0;
-
-  for (guint i = 0; i < instructions->len; i++) {
-    const char *words = g_ptr_array_index(instructions, i);
-    const char *field = g_str_has_prefix(words, "field ") ? words + strlen("field ") : NULL;
-
-    if (!field) {
-      traits |= is_elsewhere(words + strlen("template ")) ? TRAIT(REMOTE_TEMPLATE) : 0;
-      continue;
-    }
-    field += strspn(field, " \"\n");
-    if (g_ascii_strncasecmp(field, "ddeauto", 7) == 0 || g_ascii_strncasecmp(field, "dde ", 4) == 0)
-      traits |= TRAIT(DDE);
-  }
-  return traits;
 }
 
 static BitSet
@@ -178,14 +141,6 @@ ends_with_any(const char *text, const char *const *ends)
   return *ends != NULL;
 }
 
-/* On the reader's own network: what is merely seen then gives away who looks. */
-static gboolean
-is_file_server(const char *target)
-{
-  return is_elsewhere(target) && !g_str_has_prefix(target, "http") &&
-         !g_str_has_prefix(target, "ftp");
-}
-
 /* One <Relationship>. What a reader clicks (a hyperlink) or merely sees (a picture on the web) is
  * no template; a linked object, frame or part is loaded when the file is opened. */
 static BitSet
@@ -201,10 +156,10 @@ relationship_traits(gboolean external, const char *type, const char *target)
     return TRAIT(MACRO);
   if (!external)
     return g_str_has_suffix(type, "/oleObject") ? TRAIT(OLE_OBJECT) : 0;
-  if (g_str_has_suffix(type, "/attachedTemplate") && is_elsewhere(target))
+  if (g_str_has_suffix(type, "/attachedTemplate") && target_is_elsewhere(target))
     return TRAIT(REMOTE_TEMPLATE);
-  if ((ends_with_any(type, loaded) && is_elsewhere(target)) ||
-      (g_str_has_suffix(type, "/image") && is_file_server(target)))
+  if ((ends_with_any(type, loaded) && target_is_elsewhere(target)) ||
+      (g_str_has_suffix(type, "/image") && target_is_file_server(target)))
     return TRAIT(EXTERNAL_RELATIONSHIP);
   return 0;
 }
@@ -231,14 +186,43 @@ relationships_traits(const XmlItem *item)
 }
 
 /* What is gathered of a part: comments and tags may stand in the midst of a word. Code of fields is
- * often split over runs on purpose, so all of it is strung together. */
+ * often split over runs on purpose, so all of it is strung together, and taken field by field as
+ * well. */
 typedef struct gathered {
   GString *code;
+  WordFields word;           /* fields that are open */
   GString *formula;          /* that is open */
   const char *open;          /* the name of its element */
   gboolean in_code;          /* the element that is open is one of code */
+  gboolean in_words;         /* … or of words that stand in a field */
   gboolean fields, formulas; /* the part may have some */
 } Gathered;
+
+static BitSet
+field_ended(WordField *field)
+{
+  BitSet traits = field_code_traits(field->code->str);
+
+  word_field_clear(field);
+  return traits;
+}
+
+static BitSet
+gather_field(Gathered *gathered, const XmlItem *item)
+{
+  BitSet traits = 0;
+  WordField ended;
+  char *code;
+
+  for (unsigned i = 0; (code = xml_item_attribute_at(item, "instr", i)) != NULL; i++) {
+    traits |= field_code_traits(code);
+    g_string_append(gathered->code, code);
+    g_free(code);
+  }
+  if (xml_item_is(item, "fldChar") && word_fields_mark(&gathered->word, item, &ended))
+    traits |= field_ended(&ended);
+  return traits;
+}
 
 static void
 gather_attributes(const XmlItem *item, const char *name, GString *to)
@@ -299,7 +283,8 @@ gather_start(Gathered *gathered, const XmlItem *item)
   if (xml_item_is(item, "Relationship"))
     traits |= relationships_traits(item);
   if (gathered->fields)
-    gather_attributes(item, "instr", gathered->code);
+    traits |= gather_field(gathered, item);
+  gathered->in_words = gathered->word.depth > 0 && xml_item_is(item, "t") && !item->empty;
   if (xml_item_is(item, "instrText") || xml_item_is(item, "delInstrText"))
     gathered->in_code = !item->empty;
   if (!gathered->formulas)
@@ -321,7 +306,22 @@ gather_close(Gathered *gathered, const XmlItem *item)
 {
   if (xml_item_is(item, "instrText") || xml_item_is(item, "delInstrText"))
     gathered->in_code = FALSE;
+  gathered->in_words &= !xml_item_is(item, "t");
   return is_formula(item) && formula_asks_program(gathered) ? TRAIT(DDE) : 0;
+}
+
+static void
+gather_text(Gathered *gathered, const XmlItem *item)
+{
+  g_autofree char *text = xml_item_text(item);
+
+  if (gathered->in_words) {
+    word_fields_words(&gathered->word, text);
+    return;
+  }
+  if (gathered->in_code)
+    word_fields_code(&gathered->word, text);
+  g_string_append(gathered->in_code ? gathered->code : gathered->formula, text);
 }
 
 /* Relationships, fields and formulas. */
@@ -334,6 +334,7 @@ markup_traits(const unsigned char *bytes, size_t len, gboolean fields, gboolean 
                        .formulas = formulas};
   XmlScan scan = {(const char *)bytes, (const char *)bytes + len};
   BitSet traits = 0;
+  WordField ended;
   XmlItem item;
 
   while (xml_scan_next(&scan, &item))
@@ -341,11 +342,12 @@ markup_traits(const unsigned char *bytes, size_t len, gboolean fields, gboolean 
       traits |= gather_start(&gathered, &item);
     } else if (item.kind == XML_CLOSE) {
       traits |= gather_close(&gathered, &item);
-    } else if (gathered.in_code || gathered.open) {
-      g_autofree char *text = xml_item_text(&item);
-
-      g_string_append(gathered.in_code ? gathered.code : gathered.formula, text);
+    } else if (gathered.in_code || gathered.in_words || gathered.open) {
+      gather_text(&gathered, &item);
     }
+  while (gathered.word.depth > 0) /* never ended */
+    if (word_fields_end(&gathered.word, &ended))
+      traits |= field_ended(&ended);
   if (formula_asks_program(&gathered) || code_starts_program(gathered.code))
     traits |= TRAIT(DDE);
   g_string_free(gathered.code, TRUE);
@@ -374,11 +376,12 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  enum { RELATIONSHIP, REFRESH, FIELD, OBJECT, SURE };
+  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, OBJECT, SURE };
   static const char *const signs[] = {
       [RELATIONSHIP] = "Relationship",
       [REFRESH] = "refreshOnLoad",
       [FIELD] = "instr",
+      [FIELD_MARK] = "fldChar",
       [OBJECT] = "<o:OLEObject",
       [SURE] = "vnd.ms-office.vba",
       "macrosPresent=\"yes\"",
@@ -401,13 +404,14 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
   guint64 found = signs_find(signs, bytes, len);
   gboolean formulas =
       memchr(bytes, '|', len) != NULL || xml_has_references((const char *)bytes, len);
+  gboolean fields = (found & (SIGN(FIELD) | SIGN(FIELD_MARK))) != 0;
   BitSet traits = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS(means); i++)
     if (found & SIGN(SURE + i))
       traits |= means[i];
-  if (formulas || found & (SIGN(RELATIONSHIP) | SIGN(FIELD)))
-    traits |= markup_traits(bytes, len, found & SIGN(FIELD), formulas);
+  if (formulas || fields || found & SIGN(RELATIONSHIP))
+    traits |= markup_traits(bytes, len, fields, formulas);
   if (found & SIGN(REFRESH) && refreshes_itself(bytes, len))
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);
   if (found & SIGN(OBJECT) && !*name)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "../signs.h"
-#include "xml_scan.h"
-
+#include "finding.h"
 #include "utf16.h"
+#include "xml_scan.h"
 
 static gboolean
 is_blank(char c)
@@ -47,7 +47,8 @@ read_argument(const char **p)
   return g_string_free(out, FALSE);
 }
 
-/* Behind a backslash: its letter and, for those that have one, its argument. */
+/* Behind a backslash: its letter and, for those that have one, its argument, which is no address:
+ * of HYPERLINK a place, a frame and a tip (17.16.5.25), of any field how its result is shown. */
 static void
 skip_switch(const char **p)
 {
@@ -55,7 +56,7 @@ skip_switch(const char **p)
 
   if (letter != '\0')
     (*p)++;
-  if (letter == '\0' || strchr("lotmd*", letter) == NULL)
+  if (letter == '\0' || strchr("lot*#@", letter) == NULL)
     return;
   while (is_blank(**p))
     (*p)++;
@@ -63,47 +64,121 @@ skip_switch(const char **p)
     g_free(read_argument(p));
 }
 
-static gboolean
-is_command(const char *word, LinkUse *use)
+/* Upper case. *code moves behind it. */
+static char *
+read_command(const char **code)
 {
-  static const char *const loading[] = {"INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT",
-                                        "LINK",           "RD",          "DATABASE"};
+  const char *p = *code;
+  size_t len;
 
-  *use = LINK_FOLLOW;
-  if (g_ascii_strcasecmp(word, "HYPERLINK") == 0)
-    return TRUE;
-  *use = LINK_LOAD;
-  for (size_t i = 0; i < G_N_ELEMENTS(loading); i++)
-    if (g_ascii_strcasecmp(word, loading[i]) == 0)
-      return TRUE;
-  return FALSE;
+  while (is_blank(*p) || quote_length(p) > 0)
+    p += MAX(quote_length(p), 1);
+  len = strcspn(p, " \t\r\n\"\\\xe2");
+  *code = p + len;
+  return g_ascii_strup(p, (gssize)len);
 }
 
-char *
-field_code_address(const char *code, LinkUse *use)
-{
-  size_t len;
-  g_autofree char *word = NULL;
+typedef struct command {
+  const char *word;
+  LinkUse use;
+  gboolean picture;
+} Command;
 
-  while (is_blank(*code) || *code == '"')
-    code++;
-  len = strcspn(code, " \t\r\n\"\\\xe2");
-  word = g_strndup(code, len);
-  if (!is_command(word, use))
-    return NULL;
-  for (code += len;;) {
-    while (is_blank(*code))
-      code++;
-    if (*code == '\0')
-      return NULL;
+static const Command *
+find_command(const char *word)
+{
+  static const Command commands[] = {
+      {"HYPERLINK", LINK_FOLLOW, FALSE}, {"INCLUDEPICTURE", LINK_LOAD, TRUE},
+      {"IMPORT", LINK_LOAD, TRUE},       {"INCLUDETEXT", LINK_LOAD, FALSE},
+      {"INCLUDE", LINK_LOAD, FALSE},     {"LINK", LINK_LOAD, FALSE},
+      {"RD", LINK_LOAD, FALSE},          {"DATABASE", LINK_LOAD, FALSE},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+    if (strcmp(word, commands[i].word) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+/* Of a field that loads, arguments of switches too: a style sheet, a connection. */
+static void
+read_arguments(const char *p, gboolean all, GPtrArray *arguments)
+{
+  for (;;) {
+    while (is_blank(*p))
+      p++;
+    if (*p == '\0')
+      return;
     /* "\\server\share" without quotation marks begins with two. */
-    if (code[0] == '\\' && code[1] != '\\') {
-      code++;
-      skip_switch(&code);
+    if (p[0] == '\\' && p[1] != '\\') {
+      p++;
+      if (!all)
+        skip_switch(&p);
+      else if (*p != '\0')
+        p++;
       continue;
     }
-    return read_argument(&code);
+    g_ptr_array_add(arguments, read_argument(&p));
   }
+}
+
+GPtrArray *
+field_code_addresses(const char *code, LinkUse *use)
+{
+  GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
+  g_auto(GStrv) pieces = g_strsplit(code, FIELD_INSIDE, -1);
+  g_autofree char *plain = g_strjoinv("", pieces);
+  const char *p = plain;
+  g_autofree char *word = read_command(&p);
+  const Command *command = find_command(word);
+
+  *use = command ? command->use : LINK_FOLLOW;
+  if (command)
+    read_arguments(p, command->use == LINK_LOAD, addresses);
+  return addresses;
+}
+
+gboolean
+target_is_elsewhere(const char *target)
+{
+  g_autofree char *lower = g_strstrip(g_ascii_strdown(target, -1));
+  size_t scheme = strspn(lower, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+
+  if (strspn(lower, "\\/") > 1)
+    return TRUE;
+  if (!g_str_has_prefix(lower, "file:"))
+    return scheme > 1 && lower[scheme] == ':';
+  /* file:///C:/… is on the reader's own disk, file://host/… and file:///\\host are not. */
+  return !(g_str_has_prefix(lower, "file:///") && g_ascii_isalpha(lower[8]) &&
+           (lower[9] == ':' || lower[9] == '|')) &&
+         strcmp(lower, "file:") != 0;
+}
+
+gboolean
+target_is_file_server(const char *target)
+{
+  return target_is_elsewhere(target) && !g_str_has_prefix(target, "http") &&
+         !g_str_has_prefix(target, "ftp");
+}
+
+BitSet
+field_code_traits(const char *code)
+{
+  LinkUse use;
+  const char *p = code;
+  g_autofree char *word = read_command(&p);
+  const Command *command = find_command(word);
+  g_autoptr(GPtrArray) addresses = field_code_addresses(code, &use);
+  gboolean (*leads_out)(const char *) =
+      command && command->picture ? target_is_file_server : target_is_elsewhere;
+
+  /* What command it is comes out of another field: nobody writes so. */
+  if (strchr(word, *FIELD_INSIDE) || g_str_has_prefix(word, "DDE"))
+    return TRAIT(DDE);
+  for (guint i = 0; command && command->use == LINK_LOAD && i < addresses->len; i++)
+    if (leads_out(g_ptr_array_index(addresses, i)))
+      return TRAIT(EXTERNAL_RELATIONSHIP);
+  return 0;
 }
 
 /* --- formulas --- */

@@ -11,13 +11,8 @@
 #include "../signs.h"
 #include "bounds.h"
 #include "document.h"
+#include "word_fields.h"
 #include "xml_scan.h"
-
-/* Fields within fields that are told apart; Word allows 20. */
-#define FIELDS 32
-
-/* Bytes of a field's code, or of the words of a link, that are looked at. */
-#define WORDS (2 * LIMIT_ADDRESS)
 
 /* 64 pixels, in EMU (914,400 an inch, 96 pixels an inch). */
 #define ICON_EMU (64 * 9525)
@@ -67,20 +62,13 @@ rels_links(DocumentLinks *links, const Place *place, const char *text, size_t le
 
 /* --- a part --- */
 
-typedef struct word_field {
-  GString *code, *text;
-  gboolean separated;
-} WordField;
-
 typedef struct reading {
   DocumentLinks *links;
   const Place *place;
-  WordField fields[FIELDS];
-  unsigned depth;     /* fields that are open, those beyond FIELDS too */
+  WordFields fields;
   Quote *around;      /* of the w:hyperlink that is open */
   Quote *run;         /* of the run that is open */
-  char *simple;       /* address of the fldSimple that is open */
-  LinkUse use;        /* its */
+  char *simple;       /* code of the fldSimple that is open */
   GString *words;     /* its */
   gboolean large;     /* the last picture is too large for an icon */
   const char *open;   /* element whose text comes; static */
@@ -88,65 +76,39 @@ typedef struct reading {
   GString *formula;   /* or base, that is open: comments may stand in it */
 } Reading;
 
-static WordField *
-field_top(Reading *reading)
-{
-  return reading->depth > 0 && reading->depth <= FIELDS ? &reading->fields[reading->depth - 1]
-                                                        : NULL;
-}
-
+/* Every address in a code. */
 static void
-field_begin(Reading *reading)
+add_field(Reading *reading, const char *code, const char *text)
 {
-  WordField *field;
-
-  reading->depth++;
-  if (reading->depth > FIELDS)
-    document_cap(reading->links);
-  if ((field = field_top(reading)))
-    *field = (WordField){g_string_new(NULL), g_string_new(NULL), FALSE};
-}
-
-static void
-field_end(Reading *reading)
-{
-  WordField *field = field_top(reading);
   LinkUse use;
-  g_autofree char *address = field ? field_code_address(field->code->str, &use) : NULL;
+  g_autoptr(GPtrArray) addresses = field_code_addresses(code, &use);
 
-  if (reading->depth > 0)
-    reading->depth--;
-  if (!field)
-    return;
-  if (address)
-    document_add(reading->links, reading->place, use, "field", address, NULL, field->text->str);
-  g_string_free(field->code, TRUE);
-  g_string_free(field->text, TRUE);
+  for (guint i = 0; i < addresses->len; i++)
+    document_add(reading->links, reading->place, use, "field", g_ptr_array_index(addresses, i),
+                 NULL, text);
+}
+
+static void
+field_ended(Reading *reading, WordField *field)
+{
+  add_field(reading, field->code->str, field->text->str);
+  word_field_clear(field);
 }
 
 static void
 field_mark(Reading *reading, const XmlItem *item)
 {
-  g_autofree char *kind = xml_item_attribute(item, "fldCharType");
-  g_autofree char *other = xml_item_attribute_at(item, "fldCharType", 1);
-  WordField *field = field_top(reading);
+  WordField ended;
 
-  if (other) /* which of them counts, only a parser knows */
-    document_cap(reading->links);
-  if (g_strcmp0(kind, "begin") == 0)
-    field_begin(reading);
-  else if (g_strcmp0(kind, "end") == 0)
-    field_end(reading);
-  else if (field)
-    field->separated = TRUE;
+  if (word_fields_mark(&reading->fields, item, &ended))
+    field_ended(reading, &ended);
 }
 
 static void
 simple_end(Reading *reading)
 {
   if (reading->simple)
-    document_add(reading->links, reading->place, reading->use, "field", reading->simple, NULL,
-                 reading->words->str);
+    add_field(reading, reading->simple, reading->words->str);
   g_clear_pointer(&reading->simple, g_free);
 }
 
@@ -157,50 +119,23 @@ simple_begin(Reading *reading, const XmlItem *item)
   char *code;
 
   for (unsigned i = 0; (code = xml_item_attribute_at(item, "instr", i)); i++) {
-    LinkUse use;
-    char *address = field_code_address(code, &use);
-
-    g_free(code);
-    if (!address)
-      continue;
     simple_end(reading);
-    reading->simple = address;
-    reading->use = use;
+    reading->simple = code;
     g_string_truncate(reading->words, 0);
   }
-}
-
-/* Long before this nobody reads on; fields that stand in each other hold the same words. */
-static void
-append(GString *to, const char *text)
-{
-  g_string_append_len(to, text, (gssize)strnlen(text, to->len < WORDS ? WORDS - to->len : 0));
 }
 
 /* Words that are shown: of the link, field or run that they stand in. */
 static void
 add_words(Reading *reading, const char *text)
 {
-  for (unsigned i = 0; i < MIN(reading->depth, FIELDS); i++)
-    append(reading->fields[i].separated ? reading->fields[i].text : reading->fields[i].code, text);
+  word_fields_words(&reading->fields, text);
   if (reading->around)
-    append(reading->around->text, text);
+    words_append(reading->around->text, text);
   if (reading->run)
-    append(reading->run->text, text);
+    words_append(reading->run->text, text);
   if (reading->simple)
-    append(reading->words, text);
-}
-
-static void
-add_code(Reading *reading, const char *text)
-{
-  WordField *field = field_top(reading);
-
-  if (!field || field->separated)
-    return;
-  if (strlen(text) > WORDS - MIN(field->code->len, WORDS)) /* the address may come behind it */
-    document_cap(reading->links);
-  append(field->code, text);
+    words_append(reading->words, text);
 }
 
 static Quote *
@@ -242,7 +177,7 @@ hyperlink_begin(Reading *reading, const XmlItem *item)
 
   reading->around = quote_of(reading, item);
   if (reading->around && display)
-    append(reading->around->text, display);
+    words_append(reading->around->text, display);
   if (item->empty)
     reading->around = NULL;
 }
@@ -332,7 +267,7 @@ read_text(Reading *reading, const XmlItem *item)
   if (strcmp(reading->open, "t") == 0)
     add_words(reading, text);
   else if (g_str_has_suffix(reading->open, "nstrText"))
-    add_code(reading, text);
+    word_fields_code(&reading->fields, text);
   else
     g_string_append(reading->formula, text);
 }
@@ -343,6 +278,7 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   Reading reading = {
       .links = links, .place = place, .words = g_string_new(NULL), .formula = g_string_new(NULL)};
   XmlScan scan = {text, text + len};
+  WordField ended;
   XmlItem item;
 
   reading.attributes = signs_find(attributes, (const unsigned char *)text, len);
@@ -354,8 +290,11 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
     else
       read_text(&reading, &item);
   }
-  while (reading.depth > 0) /* never ended */
-    field_end(&reading);
+  while (reading.fields.depth > 0) /* never ended */
+    if (word_fields_end(&reading.fields, &ended))
+      field_ended(&reading, &ended);
+  if (reading.fields.cut)
+    document_cap(links);
   simple_end(&reading);
   formula_end(&reading);
   g_string_free(reading.formula, TRUE);

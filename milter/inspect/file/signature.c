@@ -288,6 +288,7 @@ typedef struct marker {
 
 /* The text begins so. */
 static const Marker beginnings[] = {
+    {"{\\rt", "text/rtf"}, /* behind blanks, which some reader may skip */
     {"<!doctype html", "text/html"},
     {"<!doctype svg", "image/svg+xml"},
     {"<svg", "image/svg+xml"},

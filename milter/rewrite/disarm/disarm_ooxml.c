@@ -491,9 +491,9 @@ static gboolean
 may_act(const char *bytes, size_t len)
 {
   static const char *const signs[] = {
-      "instrText", "delInstrText", "fldSimple", "ddeLink", "refreshOnLoad",
-      "oleLink",   "scriptAnchor", "action",    "acro",    "definedName",
-      "|",         "&#",           "<!DOCTYPE"};
+      "fldChar",      "fldSimple", "ddeLink", "refreshOnLoad", "oleLink",
+      "scriptAnchor", "action",    "acro",    "definedName",   "|",
+      "&#",           "<!DOCTYPE"};
 
   if (memchr(bytes, 0, len))
     return TRUE;

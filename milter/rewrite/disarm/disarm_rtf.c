@@ -122,12 +122,15 @@ read_control(Rtf *rtf, size_t at)
 
 /* --- groups --- */
 
+/* A field whose code would be found to act, or is near enough to one that would. */
 static gboolean
-asks_program(const Rtf *rtf, Range code)
+code_acts(const Rtf *rtf, Range code)
 {
-  g_autofree char *upper = g_ascii_strup((const char *)rtf->bytes + code.off, (gssize)code.len);
+  const unsigned char *bytes = rtf->bytes + code.off;
+  g_autofree char *upper = g_ascii_strup((const char *)bytes, (gssize)code.len);
 
-  return strstr(upper, "DDE") || strstr(upper, "INCLUDETEXT") || strstr(upper, "INCLUDEPICTURE");
+  return strstr(upper, "DDE") || strstr(upper, "INCLUDETEXT") || strstr(upper, "INCLUDEPICTURE") ||
+         rtf_instructions_traits(bytes, code.len) != 0;
 }
 
 static void
@@ -168,7 +171,7 @@ close_group(Rtf *rtf, const Group *group, size_t end)
     cut_object(rtf, group, whole);
   else if (group->role == ROLE_TEMPLATE)
     cut(rtf, whole, "", TRAIT(REMOTE_TEMPLATE));
-  else if (group->role == ROLE_CODE && rtf->codes == 0 && asks_program(rtf, body))
+  else if (group->role == ROLE_CODE && rtf->codes == 0 && code_acts(rtf, whole))
     cut(rtf, whole, "{\\*\\fldinst }", TRAIT(DDE));
 }
 

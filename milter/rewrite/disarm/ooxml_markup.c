@@ -10,13 +10,14 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "document.h"
 
 /* --- fields --- */
 
 typedef struct word_field {
   GPtrArray *nodes; /* XmlNode *: marks and pieces of code */
-  GString *code;    /* '\1' for a field inside it */
+  GString *code;    /* FIELD_INSIDE for a field inside it */
   gboolean separated;
 } WordField;
 
@@ -24,6 +25,7 @@ typedef struct fields {
   Disarming *disarming;
   GPtrArray *open;    /* WordField * */
   GHashTable *doomed; /* XmlNode * */
+  gboolean deep;      /* more of them in each other than LIMIT_FIELD_DEPTH */
 } Fields;
 
 static void
@@ -36,43 +38,24 @@ field_free(void *data)
   g_free(field);
 }
 
-static gboolean
-names_address(const char *code)
-{
-  return strstr(code, "//") || strstr(code, "\\\\\\\\") || strstr(code, "mhtml:");
-}
-
-static BitSet
-code_traits(const char *code)
-{
-  static const char *const outside[] = {"INCLUDETEXT", "INCLUDE", "IMPORT", "LINK",
-                                        "DATABASE",    "RD",      NULL};
-  size_t len;
-  g_autofree char *word = NULL;
-
-  code += strspn(code, " \t\r\n\"");
-  len = strcspn(code, " \t\r\n\"\\");
-  word = g_ascii_strup(code, (gssize)len);
-  /* What command it is comes out of another field: nobody writes so. */
-  if (strchr(word, '\1') || g_str_has_prefix(word, "DDE"))
-    return TRAIT(DDE);
-  for (size_t i = 0; outside[i]; i++)
-    if (strcmp(word, outside[i]) == 0)
-      return TRAIT(EXTERNAL_RELATIONSHIP);
-  return strcmp(word, "INCLUDEPICTURE") == 0 && names_address(code) ? TRAIT(EXTERNAL_RELATIONSHIP)
-                                                                    : 0;
-}
-
-/* Must a field of that code go? */
+/* Must a field of that code go? Once what acts is to go, pictures from elsewhere do as well. */
 static gboolean
 code_goes(Fields *fields, const char *code)
 {
   Disarming *disarming = fields->disarming;
+  gboolean active = disarming->orders->active, dead = FALSE;
   LinkUse use;
-  g_autofree char *address = field_code_address(code, &use);
-  BitSet traits = disarming->orders->active ? code_traits(code) : 0;
-  gboolean dead = !traits && address && disarming_dead(disarming, address);
+  g_autoptr(GPtrArray) addresses = field_code_addresses(code, &use);
+  BitSet traits = active ? field_code_traits(code) : 0;
 
+  for (guint i = 0; i < addresses->len; i++) {
+    const char *address = g_ptr_array_index(addresses, i);
+
+    if (active && use == LINK_LOAD && target_is_elsewhere(address))
+      traits |= TRAIT(EXTERNAL_RELATIONSHIP);
+    dead = dead || disarming_dead(disarming, address) != NULL;
+  }
+  dead = dead && !traits;
   disarming->taken.traits |= traits;
   disarming->taken.links += dead;
   return traits || dead;
@@ -84,7 +67,7 @@ field_top(const Fields *fields)
   return fields->open->len ? g_ptr_array_index(fields->open, fields->open->len - 1) : NULL;
 }
 
-/* The innermost field whose code is being read. */
+/* The innermost field whose code is being read; what comes then belongs to it. */
 static WordField *
 field_reading(const Fields *fields)
 {
@@ -102,26 +85,43 @@ field_begin(Fields *fields, XmlNode *node)
 {
   WordField *around = field_reading(fields), *field = g_new0(WordField, 1);
 
+  fields->deep |= fields->open->len >= LIMIT_FIELD_DEPTH;
   if (around)
-    g_string_append_c(around->code, '\1');
+    g_string_append(around->code, FIELD_INSIDE);
   field->nodes = g_ptr_array_new();
   field->code = g_string_new(NULL);
   g_ptr_array_add(field->nodes, node);
   g_ptr_array_add(fields->open, field);
 }
 
+/* All that stands in its code goes, other fields too. node: its end; without one its words stay,
+ * for they may be all the rest of the document. */
+static void
+doom(Fields *fields, const WordField *field, const XmlNode *node)
+{
+  for (guint i = 0; i < field->nodes->len; i++) {
+    XmlNode *piece = g_ptr_array_index(field->nodes, i);
+
+    if (node || !xml_is(piece, "t"))
+      g_hash_table_add(fields->doomed, piece);
+  }
+}
+
 static void
 field_end(Fields *fields, XmlNode *node)
 {
-  WordField *field = field_top(fields);
-  gboolean goes = field && code_goes(fields, field->code->str);
+  WordField *field = field_top(fields), *around;
 
   if (!field)
     return;
   if (node)
     g_ptr_array_add(field->nodes, node);
-  for (guint i = 0; goes && i < field->nodes->len; i++)
-    g_hash_table_add(fields->doomed, g_ptr_array_index(field->nodes, i));
+  if (code_goes(fields, field->code->str))
+    doom(fields, field, node);
+  field->separated = TRUE;
+  around = field_reading(fields);
+  if (around)
+    g_ptr_array_extend(around->nodes, field->nodes, NULL, NULL);
   g_ptr_array_set_size(fields->open, (int)fields->open->len - 1);
 }
 
@@ -152,8 +152,7 @@ field_text(Fields *fields, XmlNode *node, gboolean code)
     return;
   if (!field->separated)
     g_string_append(field->code, text);
-  if (code)
-    g_ptr_array_add(field->nodes, node);
+  g_ptr_array_add(field->nodes, node);
 }
 
 static void
@@ -184,15 +183,14 @@ take_out(const Xml *xml, GHashTable *doomed)
   }
 }
 
-/* TRUE if one was. */
+/* FALSE if they stand too deep in each other. */
 static gboolean
-take_out_fields(const Xml *xml, Disarming *disarming)
+take_out_fields(const Xml *xml, Disarming *disarming, OoxmlChange *change)
 {
   Fields fields = {disarming, g_ptr_array_new_with_free_func(field_free),
-                   g_hash_table_new(NULL, NULL)};
-  gboolean any;
+                   g_hash_table_new(NULL, NULL), FALSE};
 
-  for (XmlNode *node = xml_root(xml); node; node = xml_next(node)) {
+  for (XmlNode *node = xml_root(xml); node && !fields.deep; node = xml_next(node)) {
     if (xml_is(node, "fldChar"))
       field_mark(&fields, node);
     else if (xml_is(node, "instrText") || xml_is(node, "delInstrText"))
@@ -204,12 +202,13 @@ take_out_fields(const Xml *xml, Disarming *disarming)
   }
   while (fields.open->len > 0) /* never ended */
     field_end(&fields, NULL);
-  any = g_hash_table_size(fields.doomed) > 0;
-  if (any)
+  if (!fields.deep && g_hash_table_size(fields.doomed) > 0) {
     take_out(xml, fields.doomed);
+    change->changed = TRUE;
+  }
   g_ptr_array_unref(fields.open);
   g_hash_table_unref(fields.doomed);
-  return any;
+  return !fields.deep;
 }
 
 /* --- elements --- */
@@ -511,7 +510,7 @@ ooxml_markup_clean(Xml *xml, const Rels *rels, Disarming *disarming, OoxmlChange
 {
   Cleaning cleaning = {rels, disarming, change, FALSE};
 
-  change->changed |= take_out_fields(xml, disarming);
+  cleaning.broken = !take_out_fields(xml, disarming, change);
   for (XmlNode *node = xml_root(xml); node && !cleaning.broken;)
     node = clean_element(node, &cleaning);
   return !cleaning.broken;

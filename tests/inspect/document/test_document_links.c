@@ -38,6 +38,18 @@ static const CodeCase code_cases[] = {
     {"cut off", "HYPERLINK \"https://a.example/", "follow https://a.example/"},
     {"nothing", "", ""},
     {"a backslash at the end", "HYPERLINK \\", ""},
+    {"a server's coordinates first", "HYPERLINK \\m \"https://a.example/\"",
+     "follow https://a.example/"},
+    {"another field in the address", "HYPERLINK \"https://a\1.example/\"",
+     "follow https://a.example/"},
+    {"a picture, its switch first", "INCLUDEPICTURE \\d \"https://a.example/p.png\"",
+     "load https://a.example/p.png"},
+    {"a class first", "LINK Excel.Sheet.8 \"https://a.example/x\" R1C1 \\a",
+     "load Excel.Sheet.8, load https://a.example/x, load R1C1"},
+    {"a converter first", "INCLUDETEXT \\c ANSI \"https://a.example/x\"",
+     "load ANSI, load https://a.example/x"},
+    {"a style sheet", "INCLUDETEXT \"C:\\\\a.xml\" \\t https://a.example/x",
+     "load C:\\a.xml, load https://a.example/x"},
 };
 
 static void
@@ -46,13 +58,50 @@ test_codes(void **state)
   for (size_t i = 0; i < G_N_ELEMENTS(code_cases); i++) {
     const CodeCase *c = &code_cases[i];
     LinkUse use;
-    g_autofree char *address = field_code_address(c->code, &use);
-    g_autofree char *got =
-        g_strconcat(address ? use == LINK_FOLLOW ? "follow " : "load " : "", address, NULL);
+    g_autoptr(GPtrArray) addresses = field_code_addresses(c->code, &use);
+    g_autoptr(GString) got = g_string_new(NULL);
 
-    if (strcmp(got, c->want) != 0)
-      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
+    for (guint n = 0; n < addresses->len; n++)
+      g_string_append_printf(got, "%s%s %s", n ? ", " : "", use == LINK_FOLLOW ? "follow" : "load",
+                             (char *)g_ptr_array_index(addresses, n));
+    if (strcmp(got->str, c->want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", c->label, got->str, c->want);
   }
+}
+
+static const struct {
+  const char *label, *code;
+  BitSet want;
+} trait_cases[] = {
+    {"a program", "DDEAUTO cmd x", TRAIT(DDE)},
+    {"lower case, a tab", " dde\tcmd x", TRAIT(DDE)},
+    {"in quotation marks", "\"DDE\" cmd x", TRAIT(DDE)},
+    {"typographic ones",
+     "\xe2\x80\x9c"
+     "DDE\xe2\x80\x9d cmd x",
+     TRAIT(DDE)},
+    {"a command that another field makes up", " \1QUOTE 68 68 69 cmd x", TRAIT(DDE)},
+    {"half of it", "DD\1 cmd x", TRAIT(DDE)},
+    {"another field behind the command", "IF \1 = 1 a b", 0},
+    {"the word in an argument", "QUOTE \"DDEAUTO\"", 0},
+    {"a linked sheet", "LINK Excel.Sheet.8 \"https://a.example/x\" \\a",
+     TRAIT(EXTERNAL_RELATIONSHIP)},
+    {"one of this disk", "LINK Excel.Sheet.8 \"C:\\\\x.xls\" \\a", 0},
+    {"text of a server", "INCLUDETEXT \"\\\\\\\\a.example\\\\x\"", TRAIT(EXTERNAL_RELATIONSHIP)},
+    {"a picture of the web", "INCLUDEPICTURE \"https://a.example/x\"", 0},
+    {"a picture of a server", "INCLUDEPICTURE \\d \"file://a.example/x\"",
+     TRAIT(EXTERNAL_RELATIONSHIP)},
+    {"a link", "HYPERLINK \"file://a.example/x\"", 0},
+    {"nothing", "", 0},
+};
+
+static void
+test_code_traits(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(trait_cases); i++)
+    if (field_code_traits(trait_cases[i].code) != trait_cases[i].want)
+      fail_msg("%s: got %" G_GINT64_MODIFIER "x", trait_cases[i].label,
+               field_code_traits(trait_cases[i].code));
 }
 
 static const CodeCase formula_cases[] = {
@@ -446,11 +495,11 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pdf_strings), cmocka_unit_test(test_pdf_beyond),
-      cmocka_unit_test(test_codes),       cmocka_unit_test(test_formulas),
-      cmocka_unit_test(test_parts),       cmocka_unit_test(test_single),
-      cmocka_unit_test(test_odf),         cmocka_unit_test(test_inside),
-      cmocka_unit_test(test_comments),    cmocka_unit_test(test_odf_odd),
-      cmocka_unit_test(test_not_plain),
+      cmocka_unit_test(test_codes),       cmocka_unit_test(test_code_traits),
+      cmocka_unit_test(test_formulas),    cmocka_unit_test(test_parts),
+      cmocka_unit_test(test_single),      cmocka_unit_test(test_odf),
+      cmocka_unit_test(test_inside),      cmocka_unit_test(test_comments),
+      cmocka_unit_test(test_odf_odd),     cmocka_unit_test(test_not_plain),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);

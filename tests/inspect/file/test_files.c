@@ -289,6 +289,20 @@ static const TypeCase active_cases[] = {
     {"RTF with DDE in groups",
      BYTES("{\\rtf1{\\field{\\*\\fldinst {D{\\*\\x y}}{\\b D}E c:\\\\a.exe}}}"),
      "active-content dde"},
+    {"RTF with DDE that another field spells",
+     BYTES("{\\rtf1{\\field{\\*\\fldinst {\\field{\\*\\fldinst QUOTE 68 68 69}{\\fldrslt DDE}} "
+           "a.exe}}}"),
+     "active-content dde"},
+    {"RTF with a field in another's words",
+     BYTES("{\\rtf1{\\field{\\*\\fldinst IF {\\field{\\*\\fldinst PAGE}{\\fldrslt 1}} = 1 a b}}}"),
+     ""},
+    {"RTF with a linked sheet, in hexadecimal",
+     BYTES("{\\rtf1{\\field{\\*\\fldinst L\\'49NK X \"https:\\'2f/x.example/\" a}}}"),
+     "active-content external-relationship"},
+    {"RTF behind blanks", BYTES("\r\n {\\rt{\\object\\objemb{\\*\\objdata 0105}}}"),
+     "active-content ole-object"},
+    {"RTF behind a byte order mark", BYTES("\xef\xbb\xbf{\\rtf1{\\*\\objdata 0105}}"),
+     "active-content ole-object"},
     {"RTF with another field", BYTES("{\\rtf1{\\field{\\*\\fldinst ADDED e}} DDE is a word}"), ""},
     {"RTF with DDE", BYTES("{\\rtf1{\\field{\\*\\fldinst { DDEAUTO c:\\\\a.exe}}}}"),
      "active-content dde"},
@@ -343,6 +357,9 @@ test_sealed(void **state)
   }
 }
 
+#define FIELD(code, words)                                                                         \
+  "<w:fldChar w:fldCharType='begin'/>" code "<w:fldChar w:fldCharType='separate'/><w:t>" words     \
+  "</w:t><w:fldChar w:fldCharType='end'/>"
 #define REL(type, target)                                                                          \
   "<?xml version=\"1.0\"?><Relationships><Relationship Id=\"r1\" Type=\"http://x/" type            \
   "\" Target=\"" target "\" TargetMode=\"External\"/></Relationships>"
@@ -389,6 +406,23 @@ static const TypeCase package_cases[] = {
            "</w:instrText>"),
      "active-content dde"},
     {"word/document.xml", BYTES("<?xml version='1.0'?><w:instrText>PAGE</w:instrText>"), ""},
+    {"word/document.xml",
+     BYTES(FIELD(FIELD("<w:instrText>QUOTE 68 68 69</w:instrText>",
+                       "DDE") "<w:instrText> c:\\a.exe</w:instrText>",
+                 "x")),
+     "active-content dde"},
+    {"word/document.xml",
+     BYTES(FIELD("<w:instrText>IF </w:instrText>" FIELD("<w:instrText>PAGE</w:instrText>",
+                                                        "1") "<w:instrText> = 1 a b</w:instrText>",
+                 "x")),
+     ""},
+    {"word/document.xml", BYTES(FIELD("<w:t>DDE</w:t><w:t>AUTO cmd x</w:t>", "x")),
+     "active-content dde"},
+    {"word/document.xml", BYTES(FIELD("<w:instrText>PAGE</w:instrText>", "DDE cmd")), ""},
+    {"word/document.xml",
+     BYTES(FIELD("<w:instrText>LINK Excel.Sheet.8 &quot;https://x.example/&quot; a</w:instrText>",
+                 "1")),
+     "active-content external-relationship"},
     {"word/_rels/settings.xml.rels", BYTES(REL("attachedTemplate", "https://x.example/a.dotm?>")),
      "remote-template active-content"},
     {"word/_rels/settings.xml.rels", BYTES(REL("attachedTemplate", " https://x.example/a.dotm")),

@@ -19,6 +19,10 @@ static const Orders all = {.active = TRUE};
 
 /* --- Office --- */
 
+/* Twelve fields that begin. */
+#define BEGIN "<w:fldChar w:fldCharType='begin'/>"
+#define DEEP  BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN BEGIN
+
 typedef struct document_case {
   const char *label;
   File files[6];
@@ -137,6 +141,33 @@ static const DocumentCase documents[] = {
      "word/document.xml",
      "<w:t>y</w:t>",
      "instrText"},
+    {"a field that another one spells goes with it",
+     {{"[Content_Types].xml", TYPES("")},
+      {"word/document.xml",
+       "<w:d" NS "><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='begin'/>"
+       "<w:instrText>QUOTE 68 68 69</w:instrText><w:fldChar w:fldCharType='separate'/>"
+       "<w:t>DDE</w:t><w:fldChar w:fldCharType='end'/><w:instrText> x</w:instrText>"
+       "<w:fldChar w:fldCharType='separate'/><w:t>y</w:t><w:fldChar w:fldCharType='end'/></w:d>"}},
+     "dde",
+     "word/document.xml",
+     "><w:t>y</w:t></w:d>",
+     "DDE"},
+    {"a link to a sheet of this disk, beside one that leads out",
+     {{"[Content_Types].xml", TYPES("")},
+      {"word/document.xml",
+       "<w:d" NS "><w:fldSimple w:instr='LINK Excel.Sheet.8 &quot;C:\\\\a.xls&quot;'/>"
+       "<w:fldSimple w:instr='LINK Excel.Sheet.8 &quot;https://x.example/a.xls&quot;'/></w:d>"}},
+     "external-relationship",
+     "word/document.xml",
+     "a.xls",
+     "x.example"},
+    {"fields too deep in each other",
+     {{"[Content_Types].xml", TYPES("")},
+      {"word/document.xml", "<w:d" NS ">" DEEP DEEP DEEP "</w:d>"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL},
     {"a field whose code is an attribute, with references",
      {{"[Content_Types].xml", TYPES("")},
       {"word/document.xml",
@@ -419,6 +450,9 @@ test_rtf(void **state)
        "{\\rtf1 { x{\\object{\\objdata 0}}}b}", "ole-object"},
       {"a template", "{\\rtf1{\\*\\template http://x.example/}b}", "{\\rtf1b}", "remote-template"},
       {"a field that asks", "{\\rtf1{\\field{\\*\\fldinst {DDEAUTO c:}}{\\fldrslt 4}}b}",
+       "{\\rtf1{\\field{\\*\\fldinst }{\\fldrslt 4}}b}", "dde"},
+      {"a field that asks, in hexadecimal and groups",
+       "{\\rtf1{\\field{\\*\\fldinst {\\'44}{\\b D}\\u69?AUTO c:}{\\fldrslt 4}}b}",
        "{\\rtf1{\\field{\\*\\fldinst }{\\fldrslt 4}}b}", "dde"},
       {"a field in the code of a field", "{\\rtf1{\\fldinst QUOTE{\\fldinst dde}}}",
        "{\\rtf1{\\*\\fldinst }}", "dde"},
