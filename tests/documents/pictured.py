@@ -57,6 +57,13 @@ PLAIN = base64.b64decode(
     "QZwdd03cBodyp/IVxJnxI+BPRfhjJQBXqvAgOGWsLkgM9MDJ68maNYDrkCug+rT4KHqEdRr3fHfW1Dlf0O5n2paoDqvVvcGm0ggL"
     "VlWi4HSM5rAVRrlxyqG6ElWh04wS4BrM6qvihLRdb47h28uT0iCxUC9m44Se8gLi6uVRQSZLydKKU7J6BvOCa74HUSW7r2iQE33b"
     "2coceJ15sSbjnaymzrQaOq06NENUvooOLR6mYd9YnfdPK3+94UGfO02rrYLTP/2l2noDR4eU9vghWRgAAAAASUVORK5CYII=")
+# The first one as a fax: what libtiff's Group 4 makes of it.
+FAX = base64.b64decode(
+    "JqB4K////yHLmIJQaDQRC/////8wGMwUFjNEwGP//////+amDMCAoLzU/////////ExAMGP///////+aII0A/////////480gfj//////HMWYpoz"
+    "RH//////+MGIMFGP//5D0Jdm6DmI6keD//////4KCBAgYODBGCBf//////BggQIwR6EwJzcaP//////5iGIIxCYgQIEbjRBD///////g5oiYDniB"
+    "iSj/////wZgQECPUHnoGC//////8GCBAjBAjQaAQLIkA////////kNnDBgwQOaMf////yHoagI6kYD4Mh4/////8GCmCMEYoKaAXJU///////8ED"
+    "j8HiCwRgv//////5AiJ6g4IGbUR/////IfiHoQ/GgGS8YDH////xIEQaIIECNAMwIDNH/////+Q5cGCNAx5omBP//////MBiCBCaAYIFHBAv////"
+    "//NTExALEH///////MQLmkDNH///////5qRBGgiQDMF///////x4IEegZoBAwZgNn/////+PInGjmBJKP/////8RERER///+ACAC")
 
 
 # --- Word, OpenDocument, zip ---
@@ -218,6 +225,18 @@ def case_pdf_inline():
     return [("計劃.pdf", "application/pdf", drawn(image))]
 
 
+def case_pdf_fax():
+    """As scanners have a page: rows of black and white in Group 4; behind a second filter, as some writers do."""
+    how = b"/Filter [/FlateDecode /CCITTFaxDecode] /DecodeParms [null << /K -1 /Columns 111 /Rows 111 >>]"
+    return [("計劃.pdf", "application/pdf", pictured(image_object(zlib.compress(FAX), 111, 1, how)))]
+
+
+def case_pdf_fax_inline():
+    image = (b"q 80 0 0 80 0 -60 cm\nBI /W 111 /H 111 /BPC 1 /CS /G /F [/A85 /CCF] /DP [null << /K -1 /Columns 111 >>]\nID " +
+             base64.a85encode(FAX) + b"~>\nEI Q\n")
+    return [("計劃.pdf", "application/pdf", drawn(image))]
+
+
 def case_pdf_inks():
     """Four inks, behind two filters."""
     rows = pixels(modules(DRIVE, 3))
@@ -260,6 +279,8 @@ CASES = {
     "file-qr-pdf-drawn-form": drawn_case(lambda: drawn(*outlines(modules(DRIVE, 3)))),
     "file-qr-pdf-drawn-by-forms": case_pdf_module_form,
     "file-qr-pdf-inline": case_pdf_inline,
+    "file-qr-pdf-fax": case_pdf_fax,
+    "file-qr-pdf-fax-inline": case_pdf_fax_inline,
     "file-qr-pdf-inks": case_pdf_inks,
     "file-qr-pdf-tiles": case_pdf_tiles,
     "benign-qr-pdf-drawn": drawn_case(lambda: drawn(squares(modules(PLAIN, 3)))),

@@ -288,6 +288,19 @@ pdf_filter_is_known(const char *name)
   return undo_of(name) != NULL;
 }
 
+gboolean
+pdf_filter_is_file(const char *name)
+{
+  return strcmp(name, "DCTDecode") == 0 || strcmp(name, "DCT") == 0 ||
+         strcmp(name, "JPXDecode") == 0;
+}
+
+gboolean
+pdf_filter_is_fax(const char *name)
+{
+  return strcmp(name, "CCITTFaxDecode") == 0 || strcmp(name, "CCF") == 0;
+}
+
 GByteArray *
 pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len, size_t most,
              gboolean *whole)

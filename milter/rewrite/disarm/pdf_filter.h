@@ -21,4 +21,8 @@ GByteArray *pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, si
 /* Is it one of those, or one of pictures alone, or none? */
 gboolean pdf_filter_is_known(const char *name);
 
+/* Of those of pictures: is what stands there a file of its own (JPEG, JPEG 2000), or a fax? */
+gboolean pdf_filter_is_file(const char *name);
+gboolean pdf_filter_is_fax(const char *name);
+
 #endif

@@ -113,7 +113,7 @@ void pdf_xfa_look(Pdf *pdf, qpdf_oh dictionary, const char *key);
 /* What pages draw gives its addresses, or goes if one of them is to lead nowhere (pdf_page.c). */
 void pdf_pages_judge(Pdf *pdf);
 
-/* A picture as a PNG or JPEG; NULL for other kinds, and what is too large. */
+/* A picture as a file of its own; NULL for kinds that are not read, and what is too large. */
 GBytes *pdf_picture_bytes(Pdf *pdf, qpdf_oh stream);
 
 /* A grey square with a cross stands for it. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "pdf_fax.h"
 #include "pdf_filter.h"
 #include "pdf_image.h"
 
@@ -90,6 +91,40 @@ read_space(const PdfOperator *operator, PdfImage * image)
   }
 }
 
+static gboolean
+is_fax(const Entry *filters)
+{
+  for (unsigned i = 0; i < filters->count; i++)
+    if (filters->first[i].kind == PDF_NAME && pdf_filter_is_fax(filters->first[i].bytes))
+      return TRUE;
+  return FALSE;
+}
+
+/* Its parameters stand in one dictionary, or in the last of several. */
+static PdfFax
+fax_of(const PdfOperator *operator, unsigned rows)
+{
+  const Entry how = entry_of(operator, "DecodeParms", "DP");
+  PdfFax fax = {.columns = PDF_FAX_COLUMNS, .rows = rows};
+
+  for (unsigned i = 0; i + 1 < how.count; i++) {
+    const PdfToken *key = &how.first[i], *value = key + 1;
+    const gboolean set = value->kind == PDF_WORD && strcmp(value->bytes, "true") == 0;
+
+    if (key->kind != PDF_NAME)
+      continue;
+    if (strcmp(key->bytes, "K") == 0 && value->kind == PDF_NUMBER)
+      fax.k = value->number < 0 ? -1 : value->number > 0;
+    else if (strcmp(key->bytes, "Columns") == 0 && value->kind == PDF_NUMBER)
+      fax.columns = (unsigned)CLAMP(value->number, 0, LIMIT_PICTURE);
+    else if (strcmp(key->bytes, "EncodedByteAlign") == 0)
+      fax.aligned = set;
+    else if (strcmp(key->bytes, "BlackIs1") == 0)
+      fax.black_is_one = set;
+  }
+  return fax;
+}
+
 /* Takes the bytes over. *left: a filter that is a picture's own, or NULL. */
 static GByteArray *
 undo_filters(const PdfOperator *operator, GByteArray * bytes, const char **left)
@@ -98,7 +133,7 @@ undo_filters(const PdfOperator *operator, GByteArray * bytes, const char **left)
   const Entry how = entry_of(operator, "DecodeParms", "DP");
   gboolean whole = TRUE;
 
-  *left = how.first ? "predictor" : NULL; /* nobody writes one here */
+  *left = how.first && !is_fax(&entry) ? "predictor" : NULL; /* nobody writes one here */
   for (unsigned i = 0, n = 0; i < entry.count && n < FILTERS && !*left; i++) {
     PdfFilter filter = {.name = entry.first[i].bytes};
     GByteArray *undone;
@@ -124,6 +159,7 @@ pdf_inline_picture(const PdfOperator *operator, const unsigned char * bytes, gui
   PdfImage image = {.width = number_of(operator, "Width", "W"),
                     .height = number_of(operator, "Height", "H"),
                     .bits = number_of(operator, "BitsPerComponent", "BPC")};
+  PdfFax fax;
   GByteArray *rows;
   GBytes *picture = NULL;
   const char *left;
@@ -133,13 +169,16 @@ pdf_inline_picture(const PdfOperator *operator, const unsigned char * bytes, gui
     return NULL;
   rows = g_byte_array_append(g_byte_array_new(), bytes + data->at.off, (guint)data->at.len);
   rows = undo_filters(operator, rows, &left);
-  if (left && (strcmp(left, "DCTDecode") == 0 || strcmp(left, "DCT") == 0))
+  if (left && pdf_filter_is_file(left))
     return g_byte_array_free_to_bytes(rows);
   read_space(operator, & image);
   if (is_true(operator, "ImageMask", "IM"))
     image.bits = image.colors = 1;
+  fax = fax_of(operator, image.height);
   if (!left)
     picture = pdf_image_png(&image, rows->data, rows->len);
+  else if (pdf_filter_is_fax(left))
+    picture = pdf_fax_tiff(&fax, rows->data, rows->len);
   if (image.palette)
     g_byte_array_unref(image.palette);
   g_byte_array_unref(rows);

@@ -6,7 +6,7 @@
 
 #include "pdf_content.h"
 
-/* The picture of an EI operator as a PNG or JPEG; bytes: those of the stream. *pixels: what has
+/* The picture of an EI operator as a file of its own; bytes: those of the stream. *pixels: what has
  * been searched so far, of LIMIT_PICTURES. NULL for what is not read. */
 GBytes *pdf_inline_picture(const PdfOperator *operator, const unsigned char * bytes,
                            guint64 *pixels);

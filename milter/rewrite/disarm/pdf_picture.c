@@ -1,5 +1,6 @@
 /* pdf_picture.c - pictures of a PDF (ISO 32000-1, 8.9.5) that may show QR codes. What stands in the
- * file is a JPEG, or rows that become a PNG (pdf_image.c); other kinds are not read. */
+ * file is a JPEG, a JPEG 2000 file, a fax, which becomes a TIFF (pdf_fax.c), or rows that become a
+ * PNG (pdf_image.c); JBIG2 is not read. */
 #include "pdf_graph.h"
 
 #include <stdlib.h>
@@ -7,6 +8,8 @@
 
 #include "bounds.h"
 #include "document.h"
+#include "pdf_fax.h"
+#include "pdf_filter.h"
 #include "pdf_image.h"
 
 static unsigned
@@ -111,43 +114,85 @@ read_image(const Pdf *pdf, qpdf_oh dictionary, PdfImage *image, gboolean *jpeg)
   return *jpeg || ((image->packed || plain) && predictor != 2 && pdf_image_is_png(image));
 }
 
-/* Its filters undone but for those that are a picture's own: a JPEG, or rows. Other kinds, fax,
- * JBIG2 and JPEG 2000, are not read. */
+static gboolean
+is_set(const Pdf *pdf, qpdf_oh dictionary, const char *key)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
+  gboolean set = qpdf_oh_is_bool(pdf->qpdf, value) && qpdf_oh_get_bool_value(pdf->qpdf, value);
+
+  qpdf_oh_release(pdf->qpdf, value);
+  return set;
+}
+
+/* How the last of the filters is to be undone, for a picture so many rows high. */
+static PdfFax
+fax_of(const Pdf *pdf, qpdf_oh dictionary, unsigned rows)
+{
+  qpdf_oh filters = qpdf_oh_get_key(pdf->qpdf, dictionary, "/Filter");
+  const int count =
+      qpdf_oh_is_array(pdf->qpdf, filters) ? qpdf_oh_get_array_n_items(pdf->qpdf, filters) : 1;
+  qpdf_oh how = pdf_value_at(pdf, dictionary, "/DecodeParms", (unsigned)MAX(count - 1, 0));
+  PdfFax fax = {.columns = PDF_FAX_COLUMNS, .rows = rows};
+
+  if (qpdf_oh_is_dictionary(pdf->qpdf, how)) {
+    qpdf_oh k = qpdf_oh_get_key(pdf->qpdf, how, "/K");
+
+    fax.k = qpdf_oh_is_integer(pdf->qpdf, k) ? qpdf_oh_get_int_value_as_int(pdf->qpdf, k) : 0;
+    fax.aligned = is_set(pdf, how, "/EncodedByteAlign");
+    fax.black_is_one = is_set(pdf, how, "/BlackIs1");
+    if (qpdf_oh_has_key(pdf->qpdf, how, "/Columns"))
+      fax.columns = pdf_number(pdf, how, "/Columns");
+    qpdf_oh_release(pdf->qpdf, k);
+  }
+  qpdf_oh_release(pdf->qpdf, filters);
+  qpdf_oh_release(pdf->qpdf, how);
+  return fax;
+}
+
+/* Its filters undone but for those that are a picture's own. *file: it is a file by itself. */
 static GBytes *
-unpacked_bytes(Pdf *pdf, qpdf_oh stream, PdfImage *image)
+unpacked_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary, PdfImage *image, gboolean *file)
 {
   gboolean whole = TRUE;
   g_autofree char *left = NULL;
   GByteArray *bytes = pdf_stream_picture(pdf, stream, &left, &whole);
   GBytes *picture = NULL;
 
+  pdf->unread |= !whole;
   image->packed = image->filtered = FALSE;
-  if (left && (strcmp(left, "DCTDecode") == 0 || strcmp(left, "DCT") == 0))
+  *file = left && pdf_filter_is_file(left);
+  if (*file)
     return g_byte_array_free_to_bytes(bytes);
-  if (!left)
+  if (!left) {
     picture = pdf_image_png(image, bytes->data, bytes->len);
+  } else if (pdf_filter_is_fax(left)) {
+    const PdfFax fax = fax_of(pdf, dictionary, image->height);
+
+    pdf->pixels += (guint64)fax.columns * fax.rows;
+    picture = pdf->pixels <= LIMIT_PICTURES ? pdf_fax_tiff(&fax, bytes->data, bytes->len) : NULL;
+  }
   g_byte_array_unref(bytes);
   return picture;
 }
 
-/* *jpeg: its bytes are those of the file. NULL, too, where the pixels of all of them are over
- * LIMIT_PICTURES. */
+/* *file: it is one by itself, with the bytes that it has in the PDF. NULL, too, where the pixels of
+ * all of them are over LIMIT_PICTURES. */
 static GBytes *
-picture_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary, gboolean *jpeg)
+picture_bytes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary, gboolean *file)
 {
   PdfImage image = {0};
-  const gboolean direct = read_image(pdf, dictionary, &image, jpeg);
+  const gboolean direct = read_image(pdf, dictionary, &image, file);
   GBytes *picture = NULL;
   unsigned char *bytes = NULL;
   size_t len = 0;
 
   pdf->pixels += (guint64)image.width * image.height;
   if (pdf->pixels <= LIMIT_PICTURES && !direct)
-    picture = unpacked_bytes(pdf, stream, &image);
+    picture = unpacked_bytes(pdf, stream, dictionary, &image, file);
   else if (pdf->pixels <= LIMIT_PICTURES &&
            !(qpdf_oh_get_stream_data(pdf->qpdf, stream, qpdf_dl_none, NULL, &bytes, &len) &
              QPDF_ERRORS))
-    picture = *jpeg ? g_bytes_new(bytes, len) : pdf_image_png(&image, bytes, len);
+    picture = *file ? g_bytes_new(bytes, len) : pdf_image_png(&image, bytes, len);
   free(bytes);
   if (image.palette)
     g_byte_array_unref(image.palette);
@@ -158,8 +203,8 @@ GBytes *
 pdf_picture_bytes(Pdf *pdf, qpdf_oh stream)
 {
   qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
-  gboolean jpeg;
-  GBytes *bytes = picture_bytes(pdf, stream, dictionary, &jpeg);
+  gboolean file;
+  GBytes *bytes = picture_bytes(pdf, stream, dictionary, &file);
 
   qpdf_oh_release(pdf->qpdf, dictionary);
   return bytes;
@@ -169,12 +214,12 @@ pdf_picture_bytes(Pdf *pdf, qpdf_oh stream)
 static GPtrArray *
 image_codes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
 {
-  gboolean jpeg = FALSE;
-  g_autoptr(GBytes) picture = picture_bytes(pdf, stream, dictionary, &jpeg);
+  gboolean file = FALSE;
+  g_autoptr(GBytes) picture = picture_bytes(pdf, stream, dictionary, &file);
   gsize len = 0;
   const unsigned char *bytes = picture ? g_bytes_get_data(picture, &len) : NULL;
-  /* a JPEG comes out of the unpacker as well */
-  QrSearch *search = pdf->found && jpeg ? pdf->found->search : NULL;
+  /* such come out of the unpacker as well */
+  QrSearch *search = pdf->found && file ? pdf->found->search : NULL;
   gboolean whole = FALSE;
   GPtrArray *codes = picture ? code_addresses(search, bytes, len, &whole) : NULL;
 
@@ -185,8 +230,8 @@ image_codes(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
 static void
 replace_image(const Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
 {
-  static const char *const gone[] = {"/Decode",    "/DecodeParms", "/SMask",     "/Mask",
-                                     "/ImageMask", "/Intent",      "/Alternates"};
+  static const char *const gone[] = {"/Decode",    "/DecodeParms", "/SMask",      "/Mask",
+                                     "/ImageMask", "/Intent",      "/Alternates", "/SMaskInData"};
   enum { SIDE = 64 };
   unsigned char pixels[SIDE * SIDE];
 
