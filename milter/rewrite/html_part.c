@@ -11,11 +11,7 @@
 
 #include "code_art.h"
 #include "css.h"
-#include "deaden.h"
 #include "html.h"
-
-/* Pieces of an address this close together become one edit. */
-#define JOIN 120
 
 /* How far before its place a mark of an earlier pass is looked for. */
 #define BEFORE 32768
@@ -45,57 +41,10 @@ static const Decision pass = {.action = ACTION_PASS};
 
 /* --- text ---------------------------------------------------------------------------------- */
 
-static gboolean
-joins(const Page *page, Range before, Range after)
-{
-  size_t gap = range_end(before);
-  if (after.off - gap > JOIN)
-    return FALSE;
-  for (; gap < after.off; gap++)
-    if (page->utf8[gap] >= 0x80 || page->utf8[gap] == '\n' || page->utf8[gap] == '\r')
-      return FALSE;
-  return TRUE;
-}
-
-static void
-append_ascii(GString *out, const char *with)
-{
-  for (const char *p = with; *p != '\0'; p = g_utf8_next_char(p)) {
-    gunichar c = g_utf8_get_char(p);
-    if (c < 0x80)
-      g_string_append_c(out, (char)c);
-    else
-      g_string_append_printf(out, "&#%u;", c);
-  }
-}
-
-/* Breaks the addresses in text data that came from this range of the source. */
 static void
 deaden_source(Page *page, Range source)
 {
-  g_autoptr(GString) data = g_string_new(NULL);
-  g_autoptr(GString) with = g_string_new(NULL);
-  g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(HtmlPiece));
-  html_undo(page->utf8, source, HTML_UNDO_REFERENCES, data, from);
-  g_autoptr(GArray) pieces = deaden_pieces(data->str, data->len);
-  Range at = {source.off, 0};
-  for (guint i = 0; i < pieces->len; i++) {
-    const DeadenPiece *piece = &g_array_index(pieces, DeadenPiece, i);
-    Range next = html_pieces_source(from, piece->at.off, piece->at.len);
-    if (with->len > 0 && joins(page, at, next)) {
-      size_t gap = next.off - range_end(at);
-      g_string_append_len(with, (const char *)page->utf8 + range_end(at), (gssize)gap);
-      at.len = range_end(next) - at.off;
-    } else {
-      if (with->len > 0)
-        edits_add(page->work->edits, at, with->str, with->len);
-      g_string_truncate(with, 0);
-      at = next;
-    }
-    append_ascii(with, piece->with);
-  }
-  if (with->len > 0)
-    edits_add(page->work->edits, at, with->str, with->len);
+  html_deaden(page->utf8, source, page->work->edits);
 }
 
 /* Taken out from between two words it would let them grow together to another address. */

@@ -103,6 +103,11 @@ void text_part_edit(Rewriter *r, Work *work);
 /* Breaks the address in a range of the part's UTF-8 (text_part.c). */
 void text_deaden(Work *work, Range span);
 
+/* --- html_deaden.c --- */
+
+/* Breaks the addresses in text data that came from this range of a page's source. */
+void html_deaden(const unsigned char *utf8, Range source, Edits *edits);
+
 /* --- copied_part.c: what looks like a notice of ours and came with the message --- */
 
 gboolean decision_labels(const Finding *finding, const Decision *decision);
