@@ -111,6 +111,10 @@
  * and others: inspect/file/opened.c), each a copy. */
 #define LIMIT_OPEN_DEPTH 6
 
+/* Code pages that a message of Outlook's names for its texts, each of which is read in all of them:
+ * there is one, or two. */
+#define LIMIT_CODE_PAGES 4
+
 /* One XML part of a document that is rewritten, and attributes of one tag in it (signs "=" are
  * counted): as a tree it takes ten to twenty times its length, and libxml2 compares each attribute
  * of a tag with each other. */

@@ -12,6 +12,7 @@
 #include "bounds.h"
 #include "check.h"
 #include "cms.h"
+#include "lzfu.h"
 #include "opened.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -296,7 +296,7 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
   if (strcmp(type, "application/pdf") == 0)
     return pdf_links(links, &place, bytes, len);
   if (strcmp(type, "text/rtf") == 0)
-    rich_text_links(links, &place, bytes, len);
+    rich_text_links(links, &place, bytes, len, FALSE);
   else if (is_page_type(type))
     page_links(links, &place, bytes, len);
   else if (g_str_has_prefix(type, "text/"))

@@ -7,6 +7,7 @@
 
 #include "../picture/qr.h"
 #include "finding.h"
+#include "mapi.h"
 
 /* Those of one attachment, with all that is in it. */
 typedef struct document_links DocumentLinks;
@@ -26,6 +27,13 @@ gboolean document_links_part(DocumentLinks *links, const Finding *document, cons
  * which its bytes alone may not show. */
 BitSet document_links_file(DocumentLinks *links, const Finding *document, const char *type,
                            const unsigned char *bytes, size_t len);
+
+/* What a message of Outlook's shows itself: `part` of a document that is one, or "". All words that
+ * look like an address count. */
+void document_links_message(DocumentLinks *links, const Finding *document, const char *part,
+                            MapiUse use, const MapiText *text);
+void document_links_rich_text(DocumentLinks *links, const Finding *document,
+                              const unsigned char *bytes, size_t len);
 
 /* The QR codes of a picture: a file of its own, or `member` of a document. FALSE if it is one that
  * could not be searched. */

@@ -63,8 +63,10 @@ BitSet pdf_links(DocumentLinks *links, const Place *place, const unsigned char *
 /* --- text_file_links.c --- */
 
 void page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
+
+/* words: those that stand in words alone, too. */
 void rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
-                     size_t len);
+                     size_t len, gboolean words);
 
 /* Calendars and contacts, and tables as text with formulas. */
 void plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);

@@ -12,7 +12,6 @@
 #include "octets.h"
 #include "utf16.h"
 
-#define ENTRY        128
 #define MINI_SECTOR  64
 #define MINI_LIMIT   4096
 #define HEADER_FATS  109
@@ -27,7 +26,8 @@ struct cfb {
   GArray *fat;      /* guint32 */
   GArray *mini_fat; /* guint32 */
   GArray *entries;  /* CfbEntry */
-  GBytes *mini;     /* the root's stream; NULL until needed */
+  GByteArray *directory;
+  GBytes *mini; /* the root's stream; NULL until needed */
   guint64 read;
 };
 
@@ -140,7 +140,8 @@ add_entry(Cfb *cfb, const unsigned char *p)
                     .storage = p[66] == 1 || p[66] == 5,
                     .parent = -1,
                     .start = le32(p + 116),
-                    .size = le32(p + 120)};
+                    .size = le32(p + 120),
+                    .raw = p};
 
   if (cfb->shift > 9)
     entry.size |= (guint64)le32(p + 124) << 32;
@@ -154,10 +155,11 @@ typedef struct reached {
 
 /* Gives every entry of a tree of siblings its parent. FALSE if two trees meet, or one leads out. */
 static gboolean
-adopt(Cfb *cfb, const GByteArray *directory, guint32 storage, const Reached *reached)
+adopt(Cfb *cfb, guint32 storage, const Reached *reached)
 {
+  const GByteArray *directory = cfb->directory;
   GArray *open = reached->siblings;
-  guint32 first = le32(directory->data + (size_t)storage * ENTRY + 76);
+  guint32 first = le32(directory->data + (size_t)storage * CFB_ENTRY + 76);
 
   g_array_append_val(open, first);
   while (open->len > 0) {
@@ -176,8 +178,8 @@ adopt(Cfb *cfb, const GByteArray *directory, guint32 storage, const Reached *rea
     if (entry->storage)
       g_array_append_val(reached->storages, at);
     g_array_append_vals(open,
-                        (guint32[]){le32(directory->data + (size_t)at * ENTRY + 68),
-                                    le32(directory->data + (size_t)at * ENTRY + 72)},
+                        (guint32[]){le32(directory->data + (size_t)at * CFB_ENTRY + 68),
+                                    le32(directory->data + (size_t)at * CFB_ENTRY + 72)},
                         2);
   }
   return TRUE;
@@ -186,18 +188,19 @@ adopt(Cfb *cfb, const GByteArray *directory, guint32 storage, const Reached *rea
 static gboolean
 read_directory(Cfb *cfb)
 {
-  g_autoptr(GByteArray) directory = read_chain(cfb, le32(cfb->bytes + 48), G_MAXUINT64);
+  const GByteArray *directory = cfb->directory =
+      read_chain(cfb, le32(cfb->bytes + 48), G_MAXUINT64);
   g_autoptr(GArray) storages = g_array_new(FALSE, TRUE, sizeof(guint32));
   g_autoptr(GArray) siblings = g_array_new(FALSE, FALSE, sizeof(guint32));
   const Reached reached = {storages, siblings};
 
-  if (!directory || directory->len < ENTRY || directory->data[66] != 5)
+  if (!directory || directory->len < CFB_ENTRY || directory->data[66] != 5)
     return FALSE;
-  for (guint at = 0; at + ENTRY <= directory->len; at += ENTRY)
+  for (guint at = 0; at + CFB_ENTRY <= directory->len; at += CFB_ENTRY)
     add_entry(cfb, directory->data + at);
   g_array_set_size(storages, 1); /* the root */
   for (guint i = 0; i < storages->len; i++)
-    if (!adopt(cfb, directory, g_array_index(storages, guint32, i), &reached))
+    if (!adopt(cfb, g_array_index(storages, guint32, i), &reached))
       return FALSE;
   return TRUE;
 }
@@ -231,7 +234,20 @@ cfb_free(Cfb *cfb)
   g_array_unref(cfb->mini_fat);
   g_array_unref(cfb->entries);
   g_clear_pointer(&cfb->mini, g_bytes_unref);
+  g_clear_pointer(&cfb->directory, g_byte_array_unref);
   g_free(cfb);
+}
+
+size_t
+cfb_sector(const Cfb *cfb)
+{
+  return (size_t)1 << cfb->shift;
+}
+
+const unsigned char *
+cfb_header(const Cfb *cfb)
+{
+  return cfb->bytes;
 }
 
 guint

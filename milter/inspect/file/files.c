@@ -353,6 +353,10 @@ layer_open(Inspection *inspection, Finding *finding, const char *type, const Unp
   for (guint i = 0; i < files->len; i++) {
     Waiting waiting = {g_ptr_array_index(files, i), finding};
 
+    if (!opened_is_file(waiting.file)) {
+      opened_links(waiting.file, inspection->budget->links, finding, waiting.file->name);
+      continue;
+    }
     if (!*waiting.file->name && opened_is_wrapper(type)) {
       g_free(waiting.file->name);
       waiting.file->name = inner_name_of_stream(finding->name);
@@ -633,6 +637,8 @@ inspect_waiting(Inspection *inspection)
     finding = outer_new(inspection->scanner, content, names, "", waiting->around->part);
     finding->inner = TRUE;
     finding_set_path(finding, waiting->around);
+    if (waiting->file->use != MAPI_OTHER)
+      opened_links(waiting->file, inspection->budget->links, finding, "");
     inspection->budget->depth++;
     inspect_content(inspection->scanner, content, finding, inspection->budget,
                     inspection->findings);

@@ -1,6 +1,6 @@
 /* lzfu.c - Rich Text as Outlook stores a message's body ([MS-OXRTFCP]): LZ77 with a dictionary of
  * 4,096 bytes, which begins with words that are frequent in Rich Text. */
-#include "opened.h"
+#include "lzfu.h"
 
 #include <string.h>
 
@@ -83,4 +83,53 @@ lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole)
   if (!expand(&lzfu, bytes + HEADER, bytes + len))
     *whole = FALSE;
   return g_byte_array_free_to_bytes(lzfu.out);
+}
+
+/* --- the way back ---------------------------------------------------------------------------- */
+
+/* CRC-32 as ZIP has it, but for what it begins with and what is done at the end. */
+static guint32
+checksum(const guint8 *bytes, size_t len)
+{
+  guint32 crc = 0;
+
+  for (size_t i = 0; i < len; i++) {
+    crc ^= bytes[i];
+    for (unsigned bit = 0; bit < 8; bit++)
+      crc = crc >> 1 ^ ((crc & 1) ? 0xedb88320u : 0);
+  }
+  return crc;
+}
+
+static void
+put_number(guint8 *to, gsize number)
+{
+  for (unsigned i = 0; i < 4; i++, number >>= 8)
+    to[i] = (guint8)number;
+}
+
+/* Nothing is looked for twice: a control byte in front of each eight. The end mark is one of them.
+ */
+GBytes *
+lzfu_store(GBytes *text)
+{
+  GByteArray *out = g_byte_array_set_size(g_byte_array_new(), HEADER);
+  gsize len = 0;
+  const guint8 *bytes = g_bytes_get_data(text, &len);
+  const unsigned end = (unsigned)((sizeof(words) - 1 + len) % WINDOW) << 4;
+  const guint8 mark[] = {(guint8)(end >> 8), (guint8)end};
+
+  for (gsize at = 0; at <= len; at += 8) {
+    const gsize some = MIN(len - at, 8);
+    const guint8 control = some < 8 ? (guint8)(1u << some) : 0;
+
+    g_byte_array_append(out, &control, 1);
+    g_byte_array_append(out, bytes + at, (guint)some);
+  }
+  g_byte_array_append(out, mark, sizeof mark);
+  put_number(out->data, out->len - 4);
+  put_number(out->data + 4, len);
+  put_number(out->data + 8, COMPRESSED);
+  put_number(out->data + 12, checksum(out->data + HEADER, out->len - HEADER));
+  return g_byte_array_free_to_bytes(out);
 }

@@ -1,25 +1,32 @@
-/* msg.c - the files in a message that Outlook has saved ([MS-OXMSG]), and its body.
+/* msg.c - the files in a message that Outlook has saved ([MS-OXMSG]), and what it shows itself.
  *
  * An attachment is a storage "__attach_version1.0_#00000000", and its properties are streams
  * "__substg1.0_ppppttttt": property and type in hexadecimal. One that is a message itself is a
  * storage "__substg1.0_3701000D" in turn, with attachments of its own: their names begin with its
  * name, as those in a folder of an archive do. Which of content and message counts where there are
  * both, another property says: so the content always does. */
+#include "msg.h"
+
 #include <string.h>
 
 #include "bounds.h"
-#include "cfb.h"
+#include "mapi.h"
 #include "opened.h"
 #include "utf16.h"
 
-#define ATTACHMENT "__attach_version1.0_#"
-#define PROPERTY   "__substg1.0_"
+#define PROPERTY "__substg1.0_"
 
 #define NAME_BYTES 4096
 
 /* The names by preference: long, short, displayed, each in UTF-16 or 8-bit. */
 static const char *const name_properties[] = {"3707001F", "3707001E", "3704001F",
                                               "3704001E", "3001001F", "3001001E"};
+
+typedef struct reader {
+  Cfb *cfb;
+  GPtrArray *streams;     /* GBytes, at the places of their entries */
+  GPtrArray *attachments; /* Attachment, at those of their storages */
+} Reader;
 
 typedef struct attachment {
   char *name;
@@ -39,28 +46,27 @@ attachment_free(void *data)
 }
 
 static char *
-read_text(Cfb *cfb, guint index)
+read_text(const Reader *reader, guint index)
 {
-  const char *name = cfb_entry(cfb, index)->name;
-  gboolean wide = cfb_name_is(name + MAX(strlen(name), 2) - 2, "1F");
-  g_autoptr(GBytes) bytes = cfb_entry(cfb, index)->size <= NAME_BYTES ? cfb_read(cfb, index) : NULL;
+  GBytes *bytes = g_ptr_array_index(reader->streams, index);
   gsize len = 0;
   const unsigned char *text = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 
-  if (!text)
+  if (!text || len > NAME_BYTES)
     return NULL;
-  return wide ? utf16_decode_lossy(text, len, UTF16_LE) : g_strndup((const char *)text, len);
+  return mapi_is_wide(msg_tag(reader->cfb, index)) ? utf16_decode_lossy(text, len, UTF16_LE)
+                                                   : g_strndup((const char *)text, len);
 }
 
 static void
-take_name(Cfb *cfb, guint index, const char *property, Attachment *attachment)
+take_name(const Reader *reader, guint index, const char *property, Attachment *attachment)
 {
   for (guint rank = 0; rank < G_N_ELEMENTS(name_properties); rank++) {
     g_autofree char *name = NULL;
 
     if (!cfb_name_is(property, name_properties[rank]) || rank >= attachment->rank)
       continue;
-    name = read_text(cfb, index);
+    name = read_text(reader, index);
     if (!name || !*name)
       return;
     g_free(attachment->name);
@@ -70,9 +76,9 @@ take_name(Cfb *cfb, guint index, const char *property, Attachment *attachment)
 }
 
 static void
-take_property(Cfb *cfb, guint index, Attachment *attachment)
+take_property(const Reader *reader, guint index, Attachment *attachment)
 {
-  const CfbEntry *entry = cfb_entry(cfb, index);
+  const CfbEntry *entry = cfb_entry(reader->cfb, index);
   const char *property = cfb_name_after(entry->name, PROPERTY);
 
   if (!property)
@@ -82,21 +88,21 @@ take_property(Cfb *cfb, guint index, Attachment *attachment)
   else if (cfb_name_is(property, "3701000D") && entry->storage)
     attachment->object = TRUE;
   else if (!entry->storage)
-    take_name(cfb, index, property, attachment);
+    take_name(reader, index, property, attachment);
 }
 
 /* One for each storage of an attachment, at its place. */
-static GPtrArray *
-find_attachments(Cfb *cfb)
+static void
+find_attachments(Reader *reader)
 {
-  GPtrArray *all = g_ptr_array_new_with_free_func(attachment_free);
+  const Cfb *cfb = reader->cfb;
+  GPtrArray *all = reader->attachments;
 
   g_ptr_array_set_size(all, (int)cfb_count(cfb));
   for (guint i = 0; i < cfb_count(cfb); i++) {
-    const CfbEntry *entry = cfb_entry(cfb, i);
     Attachment *attachment;
 
-    if (!entry->storage || entry->parent < 0 || !cfb_name_after(entry->name, ATTACHMENT))
+    if (!msg_is_attachment(cfb_entry(cfb, i)))
       continue;
     attachment = g_new0(Attachment, 1);
     attachment->name = g_strdup("");
@@ -106,72 +112,79 @@ find_attachments(Cfb *cfb)
   }
   for (guint i = 0; i < cfb_count(cfb); i++)
     if (cfb_entry(cfb, i)->parent >= 0 && all->pdata[cfb_entry(cfb, i)->parent])
-      take_property(cfb, i, all->pdata[cfb_entry(cfb, i)->parent]);
-  return all;
+      take_property(reader, i, all->pdata[cfb_entry(cfb, i)->parent]);
 }
 
-/* With the names of the messages around it, each of which is two storages. */
+/* The names of the attachments that an entry is in, each of which is two storages where it is a
+ * message. */
 static char *
-full_name(const Cfb *cfb, const GPtrArray *all, guint index)
+names_around(const Reader *reader, guint index)
 {
-  char *name = g_strdup(((const Attachment *)all->pdata[index])->name);
+  char *name = g_strdup("");
 
-  for (int step = 0, at = cfb_entry(cfb, index)->parent; step < 2 * LIMIT_OPEN_DEPTH && at > 0;
-       at = cfb_entry(cfb, (guint)at)->parent, step++) {
-    const Attachment *around = all->pdata[at];
+  for (int step = 0, at = cfb_entry(reader->cfb, index)->parent;
+       step < 2 * LIMIT_OPEN_DEPTH && at > 0;
+       at = cfb_entry(reader->cfb, (guint)at)->parent, step++) {
+    const Attachment *around = g_ptr_array_index(reader->attachments, at);
     char *inner = name;
 
     if (!around)
       continue;
-    name = g_strconcat(around->name, "/", inner, NULL);
+    name = *inner ? g_strconcat(around->name, "/", inner, NULL) : g_strdup(around->name);
     g_free(inner);
   }
   return name;
 }
 
-/* What the reader of the message is shown. FALSE if it cannot be read, or there are too many files.
- */
+/* FALSE if it is there and cannot be read. */
 static gboolean
-read_body(Cfb *cfb, guint index, GPtrArray *files)
+add_attachment(const Reader *reader, guint index, GPtrArray *files)
 {
-  const CfbEntry *entry = cfb_entry(cfb, index);
-  gboolean rtf = cfb_name_is(entry->name, PROPERTY "10090102"), whole = TRUE;
-  g_autoptr(GBytes) stored = NULL;
-  GBytes *content;
-  gsize len;
-  const unsigned char *bytes;
+  const Attachment *attachment = g_ptr_array_index(reader->attachments, index);
+  g_autofree char *around = names_around(reader, index);
+  g_autofree char *name = g_strconcat(around, *around ? "/" : "", attachment->name, NULL);
+  GBytes *content =
+      attachment->data >= 0 ? g_ptr_array_index(reader->streams, attachment->data) : NULL;
 
-  if (entry->storage || entry->size == 0 || (!rtf && !cfb_name_after(entry->name, PROPERTY "1013")))
+  if (attachment->object && attachment->data < 0)
     return TRUE;
-  stored = cfb_read(cfb, index);
-  if (!stored)
-    return FALSE;
-  bytes = g_bytes_get_data(stored, &len);
-  content = rtf ? lzfu_open(bytes, len, &whole) : g_bytes_ref(stored);
-  if (content && !opened_add(files, rtf ? "message.rtf" : "message.html", content))
-    return FALSE;
-  return whole;
+  return opened_add(files, name, content ? g_bytes_ref(content) : NULL);
+}
+
+static gboolean
+add_shown(const Reader *reader, guint index, GPtrArray *charsets, GPtrArray *files)
+{
+  const MapiUse use = msg_use(reader->cfb, index);
+  GBytes *value = g_ptr_array_index(reader->streams, index);
+  g_autofree char *around = NULL;
+  gsize len = 0;
+  const unsigned char *bytes = value ? g_bytes_get_data(value, &len) : NULL;
+
+  if (!bytes || use == MAPI_OTHER || use == MAPI_NAME || use == MAPI_FILE)
+    return TRUE;
+  around = names_around(reader, index);
+  return opened_add_shown(files, use, mapi_is_wide(msg_tag(reader->cfb, index)), charsets, around,
+                          bytes, len);
 }
 
 gboolean
 msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
   g_autoptr(Cfb) cfb = cfb_open(bytes, len);
-  g_autoptr(GPtrArray) all = cfb ? find_attachments(cfb) : NULL;
   gboolean whole = cfb != NULL;
+  g_autoptr(GPtrArray) streams = cfb ? msg_streams(cfb, &whole) : NULL;
+  g_autoptr(GPtrArray) charsets = cfb ? msg_charsets(cfb, streams) : NULL;
+  g_autoptr(GPtrArray) attachments = g_ptr_array_new_with_free_func(attachment_free);
+  Reader reader = {cfb, streams, attachments};
 
-  for (guint i = 0; all && i < all->len; i++) {
-    const Attachment *attachment = all->pdata[i];
-    g_autofree char *name = attachment ? full_name(cfb, all, i) : NULL;
-    GBytes *content;
-
-    if (!attachment || (attachment->object && attachment->data < 0))
-      continue;
-    content = attachment->data >= 0 ? cfb_read(cfb, (guint)attachment->data) : NULL;
-    whole = whole && (content || attachment->data < 0);
-    whole = opened_add(files, name, content) && whole;
-  }
-  for (guint i = 0; cfb && i < cfb_count(cfb); i++)
-    whole = read_body(cfb, i, files) && whole;
+  if (!cfb)
+    return FALSE;
+  whole = whole && charsets->len <= LIMIT_CODE_PAGES;
+  find_attachments(&reader);
+  for (guint i = 0; i < attachments->len; i++)
+    if (g_ptr_array_index(attachments, i))
+      whole = add_attachment(&reader, i, files) && whole;
+  for (guint i = 0; i < cfb_count(cfb); i++)
+    whole = add_shown(&reader, i, charsets, files) && whole;
   return whole;
 }

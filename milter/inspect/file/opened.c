@@ -37,6 +37,7 @@ opened_free(void *data)
 
   g_free(opened->name);
   g_clear_pointer(&opened->content, g_bytes_unref);
+  g_clear_pointer(&opened->charsets, g_ptr_array_unref);
   g_free(opened);
 }
 

@@ -5,9 +5,16 @@
 
 #include <glib.h>
 
+#include "../document/document_links.h"
+#include "mapi.h"
+
 typedef struct opened {
   char *name;      /* UTF-8 where the container says so; "" where it has none */
   GBytes *content; /* NULL: there is an entry, but nothing in it could be found */
+  MapiUse use;     /* of what a message shows itself: its body and other texts; else MAPI_OTHER */
+  gboolean wide;   /* such a text is in UTF-16 */
+  GPtrArray *charsets; /* const char *: in which a page or another text is to be read, NULL for none
+                          that is named; or NULL */
 } Opened;
 
 Opened *opened_new(const char *name, GBytes *content); /* takes content */
@@ -34,10 +41,21 @@ gboolean yenc_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 gboolean msg_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* Outlook's .msg */
 gboolean onenote_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 
-/* lzfu.c: the body of a message of Outlook as Rich Text, as it is stored; NULL if there is none. At
- * most LIMIT_UNPACK_OPEN and some more. *whole becomes FALSE where that ends it, and for a body
- * that is packed in no known way. */
-GBytes *lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole);
+/* --- shown.c: what a message of Outlook's shows itself --- */
+
+/* Appends a value of the given use, under the name of that use behind the name of the message that
+ * it is in (around, or ""). What leads nowhere is left out. FALSE as opened_add, or as lzfu_open.
+ */
+gboolean opened_add_shown(GPtrArray *files, MapiUse use, gboolean wide, GPtrArray *charsets,
+                          const char *around, const unsigned char *value, size_t len);
+
+/* A page and Rich Text are files, too. */
+gboolean opened_is_file(const Opened *opened);
+
+/* The links of what is shown, in each charset that its message names: `part` of a document that is
+ * the message, or "" of one that is this very body. */
+void opened_links(const Opened *shown, DocumentLinks *links, const Finding *document,
+                  const char *part);
 
 /* A line that begins a file in yEnc. */
 gboolean yenc_is(const unsigned char *bytes, size_t len);

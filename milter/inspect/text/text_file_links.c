@@ -49,14 +49,39 @@ page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
 }
 
 void
-rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
+                gboolean words)
 {
   g_autoptr(GArray) found = links_new();
 
   if (!rtf_links(bytes, len, found))
     document_cap(links);
+  for (guint i = found->len; words && i-- > 0;)
+    if (g_array_index(found, Link, i).label.len == 0) /* nobody reads its source */
+      g_array_remove_index(found, i);
   /* Outlook stores a page so: its tags stand in groups of their own ([MS-OXRTFEX]). */
-  add_links(links, place, found, memmem(bytes, len, "\\fromhtml", 9) != NULL);
+  add_links(links, place, found, words || memmem(bytes, len, "\\fromhtml", 9) != NULL);
+}
+
+void
+document_links_rich_text(DocumentLinks *links, const Finding *document, const unsigned char *bytes,
+                         size_t len)
+{
+  const Place place = {document, ""};
+
+  rich_text_links(links, &place, bytes, len, TRUE);
+}
+
+void
+document_links_message(DocumentLinks *links, const Finding *document, const char *part, MapiUse use,
+                       const MapiText *text)
+{
+  g_autoptr(GArray) found = links_new();
+  const Place place = {document, part};
+
+  if (!mapi_text_links(text, use, found))
+    document_cap(links);
+  add_links(links, &place, found, TRUE);
 }
 
 static gboolean

@@ -13,6 +13,7 @@
 #include "disarming.h"
 #include "error.h"
 #include "html_active.h"
+#include "tnef.h"
 
 void
 disarmed_free(Disarmed *disarmed)
@@ -94,6 +95,10 @@ way_for(GBytes *content)
     return disarm_package;
   if (len >= 4 && memcmp(bytes, "{\\rt", 4) == 0)
     return disarm_rtf;
+  if (tnef_is(bytes, len))
+    return disarm_tnef;
+  if (len >= 8 && memcmp(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
+    return disarm_msg;
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return disarm_pdf;

@@ -30,6 +30,8 @@ GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_picture(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_card(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_tnef(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_msg(GBytes *content, Disarming *disarming, GError **error);
 
 /* Does a file begin like a calendar or a contact? */
 gboolean card_is_file(const unsigned char *head, size_t len);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "lzfu.h"
 #include "opened.h"
 
 #define BYTES(text) text, sizeof(text) - 1

@@ -1,9 +1,11 @@
 /* cfb.h - a compound file ([MS-CFB]) read by its own structure, as the programs read it that it is
- * for. compound.c's view, which trusts no structure, decides about traits. Inside inspect/ only. */
-#ifndef CORDON_INSPECT_CFB_H
-#define CORDON_INSPECT_CFB_H
+ * for. compound.c's view, which trusts no structure, decides about traits. */
+#ifndef CORDON_CFB_H
+#define CORDON_CFB_H
 
 #include <glib.h>
+
+#define CFB_ENTRY 128
 
 typedef struct cfb_entry {
   char *name; /* UTF-8 */
@@ -11,6 +13,7 @@ typedef struct cfb_entry {
   int parent; /* index of the storage that holds it; 0 is the root; -1: nobody's */
   guint32 start;
   guint64 size;
+  const unsigned char *raw; /* its CFB_ENTRY bytes in the directory */
 } CfbEntry;
 
 typedef struct cfb Cfb;
@@ -19,6 +22,12 @@ typedef struct cfb Cfb;
 Cfb *cfb_open(const unsigned char *bytes, size_t len);
 void cfb_free(Cfb *cfb);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cfb, cfb_free)
+
+/* Bytes of a sector. */
+size_t cfb_sector(const Cfb *cfb);
+
+/* The first 512 bytes of the file. */
+const unsigned char *cfb_header(const Cfb *cfb);
 
 guint cfb_count(const Cfb *cfb);
 const CfbEntry *cfb_entry(const Cfb *cfb, guint index);

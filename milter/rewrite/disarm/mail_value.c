@@ -1,0 +1,194 @@
+/* mail_value.c - bodies, texts and files of a message of Outlook's.
+ *
+ * An address in words is broken where it stands and, in the body, followed by what the reader is
+ * told, if the charset has room for it. One in a page is replaced by one that leads nowhere. Rich
+ * Text is stored in the form of what is compressed, but as long as it is. */
+#include "mail_value.h"
+
+#include <string.h>
+
+#include "../rewriter.h"
+#include "deaden.h"
+#include "html.h"
+#include "lzfu.h"
+
+#define NOWHERE "about:blank"
+
+/* A text on its way through. */
+typedef struct sheet {
+  MapiUse use;
+  const MapiText *text;
+  Disarming *around;
+  gboolean mute; /* nothing is said, only done */
+  Edits *edits;
+  unsigned links;
+} Sheet;
+
+static const unsigned char *
+sheet_utf8(const Sheet *sheet)
+{
+  return g_bytes_get_data(sheet->text->text->utf8, NULL);
+}
+
+/* --- words --- */
+
+static void
+kill_words(Sheet *sheet, const Link *link, const char *words)
+{
+  const char *text = (const char *)sheet_utf8(sheet) + link->span.off;
+  g_autoptr(GArray) pieces = deaden_pieces(text, link->span.len);
+  g_autofree char *mark = g_strdup_printf(" [%s]", words);
+
+  for (guint i = 0; i < pieces->len; i++) {
+    const DeadenPiece *piece = &g_array_index(pieces, DeadenPiece, i);
+
+    edits_add_string(sheet->edits, range_make(link->span.off + piece->at.off, piece->at.len),
+                     piece->with);
+  }
+  if (sheet->use == MAPI_WORDS && !sheet->mute)
+    edits_add_string(sheet->edits, range_make(range_end(link->span), 0), mark);
+}
+
+/* --- pages --- */
+
+/* Tags that stand inside stay. */
+static void
+kill_page_words(Sheet *sheet, const Link *link)
+{
+  const unsigned char *utf8 = sheet_utf8(sheet) + link->span.off;
+  g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(utf8, link->span.len);
+  const HtmlToken *token;
+
+  if ((link->flags & LINK_HIDDEN) || !memchr(utf8, '<', link->span.len)) {
+    html_deaden(sheet_utf8(sheet), link->span, sheet->edits);
+    return;
+  }
+  while ((token = html_tokenizer_next(tokenizer))->type != HTML_EOF)
+    if (token->type != HTML_START_TAG && token->type != HTML_END_TAG && token->span.len > 0)
+      html_deaden(sheet_utf8(sheet), range_make(link->span.off + token->span.off, token->span.len),
+                  sheet->edits);
+}
+
+static void
+kill_in_page(Sheet *sheet, const Link *link, const char *words)
+{
+  g_autofree char *text = g_strdup_printf(" [%s]", words);
+  g_autofree char *mark = html_text(text);
+
+  if (link->use == LINK_TEXT)
+    kill_page_words(sheet, link);
+  else
+    edits_add_string(sheet->edits, link->span, NOWHERE);
+  if ((link->use == LINK_FOLLOW || link->use == LINK_TEXT) &&
+      !(link->flags & (LINK_HIDDEN | LINK_IN_ANCHOR)) && link->mark >= range_end(link->span))
+    edits_add_string(sheet->edits, range_make(link->mark, 0), mark);
+}
+
+/* --- texts of either kind --- */
+
+static gboolean
+mark_dead(Sheet *sheet)
+{
+  g_autoptr(GArray) links = links_new();
+
+  if (!mapi_text_links(sheet->text, sheet->use, links))
+    return FALSE;
+  for (guint i = 0; i < links->len; i++) {
+    const Link *link = &g_array_index(links, Link, i);
+    const char *words = disarming_dead(sheet->around, link->target);
+
+    if (!words)
+      continue;
+    (sheet->use == MAPI_PAGE ? kill_in_page : kill_words)(sheet, link, words);
+    sheet->links++;
+  }
+  return sheet->links > 0;
+}
+
+static GBytes *
+kill_links(const MailValue *value, const char *charset, Disarming *around, gboolean mute)
+{
+  g_autoptr(MapiText) text =
+      mapi_text_new(value->bytes, value->len, value->wide, value->use == MAPI_PAGE, charset);
+  g_autoptr(Edits) edits = edits_new();
+  Sheet sheet = {value->use, text, around, mute, edits, 0};
+  GBytes *clean = NULL;
+
+  if (!mark_dead(&sheet) || edits_sort(edits, NULL) != 0)
+    return NULL;
+  clean = mapi_text_splice(text, edits);
+  if (clean)
+    around->taken.links += sheet.links;
+  return clean;
+}
+
+/* In each charset that is named one after the other: what one shows another may not. */
+static GBytes *
+disarm_value_text(const MailValue *value, const GPtrArray *charsets, Disarming *around)
+{
+  MailValue now = *value;
+  GBytes *clean = NULL;
+
+  for (guint i = 0; i < (value->wide ? 1 : charsets->len); i++) {
+    const char *charset = g_ptr_array_index(charsets, i);
+    GBytes *next = kill_links(&now, charset, around, FALSE);
+
+    if (!next)
+      next = kill_links(&now, charset, around, TRUE);
+    if (!next)
+      continue;
+    g_clear_pointer(&clean, g_bytes_unref);
+    clean = next;
+    now.bytes = g_bytes_get_data(clean, &now.len);
+  }
+  return clean;
+}
+
+/* --- others --- */
+
+static GBytes *
+disarm_value_rich_text(const MailValue *value, Disarming *around)
+{
+  const Taken before = around->taken;
+  gboolean whole = TRUE;
+  g_autoptr(GBytes) text = lzfu_open(value->bytes, value->len, &whole);
+  g_autoptr(GBytes) clean = text && whole ? disarm_rtf(text, around, NULL) : NULL;
+
+  if (clean && clean != text)
+    return lzfu_store(clean);
+  around->taken = before;
+  return NULL;
+}
+
+static GBytes *
+disarm_value_file(const MailValue *value, Disarming *around)
+{
+  g_autoptr(GBytes) file = g_bytes_new(value->bytes, value->len);
+  GBytes *clean = disarm_inner(file, around);
+
+  if (!clean)
+    clean = disarm_picture(file, around, NULL);
+  if (clean == file)
+    g_clear_pointer(&clean, g_bytes_unref);
+  return clean;
+}
+
+GBytes *
+mail_value_disarm(const MailValue *value, const GPtrArray *charsets, Disarming *around)
+{
+  switch (value->use) {
+  case MAPI_PAGE:
+  case MAPI_WORDS:
+  case MAPI_NOTE:
+  case MAPI_ELSEWHERE:
+    return disarm_value_text(value, charsets, around);
+  case MAPI_RICH_TEXT:
+    return disarm_value_rich_text(value, around);
+  case MAPI_FILE:
+    return disarm_value_file(value, around);
+  case MAPI_OTHER:
+  case MAPI_NAME:
+    break;
+  }
+  return NULL;
+}
