@@ -125,7 +125,8 @@
 #define LIMIT_XML_MARKS (1500 * 1000)
 
 /* Dictionaries and arrays of a PDF that is disarmed, and entries of them: a book of a thousand
- * pages has some hundred thousand, and each takes some microseconds and 200 to 400 bytes. */
+ * pages has some hundred thousand, and each takes some microseconds and 200 to 400 bytes. Tags are
+ * not counted where they are left out (pdf_load.c). */
 #define LIMIT_PDF_ENTRIES (300 * 1000)
 
 /* Operands of one operator of a PDF's page that are kept: a line of text set letter by letter has

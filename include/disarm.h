@@ -21,6 +21,7 @@ typedef struct orders {
 typedef struct taken {
   BitSet traits;  /* TRAIT() bits of what is gone */
   unsigned links; /* places where an address was made to lead nowhere */
+  gboolean tags;  /* those of a PDF (for readers of screens), where there were too many */
 } Taken;
 
 /* A part whose file is delivered in another form. */

@@ -3,6 +3,7 @@
 #ifndef CORDON_MARKS_H
 #define CORDON_MARKS_H
 
+#include "disarm.h"
 #include "policy.h"
 
 /* What happened to the thing that a mark stands beside. */
@@ -93,10 +94,11 @@ typedef struct summary {
 typedef struct cleaned {
   char *name;       /* as a reader may see it; "" for none */
   BitSet removed;   /* TRAIT() bits */
+  gboolean tags;    /* and the tags of a PDF */
   GPtrArray *hosts; /* char *: where links in it led, as a reader may see them, each once */
 } Cleaned;
 
-Cleaned *cleaned_new(const char *name, BitSet removed);
+Cleaned *cleaned_new(const char *name, const Taken *taken);
 Cleaned *cleaned_copy(const Cleaned *cleaned);
 void cleaned_free(Cleaned *cleaned);
 void cleaned_add_host(Cleaned *cleaned, const char *host);

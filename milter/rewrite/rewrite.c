@@ -236,7 +236,7 @@ static void
 count_disarmed(Rewriter *r, Work *work)
 {
   const char *name = work->part->names->len ? g_ptr_array_index(work->part->names, 0) : "";
-  Cleaned *cleaned = cleaned_new(name, work->disarmed->taken.traits);
+  Cleaned *cleaned = cleaned_new(name, &work->disarmed->taken);
   if (work->disarmed->taken.traits & ~TRAIT(SIGNED)) {
     work->summary->counts[COUNT_DISARMED]++;
     work->summary->tier = MAX(work->summary->tier, TIER_POLICY);

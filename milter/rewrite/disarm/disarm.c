@@ -133,6 +133,7 @@ taken_add(Taken *to, const Taken *more)
 {
   to->traits |= more->traits;
   to->links += more->links;
+  to->tags |= more->tags;
 }
 
 GBytes *

@@ -222,6 +222,28 @@ names_traits(const Pdf *pdf, const char *key, qpdf_oh value, PdfType type)
 }
 
 static void
+clean_entry(Pdf *pdf, qpdf_oh dictionary, const char *key)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
+  const PdfType type = pdf_type(pdf, value);
+  BitSet traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
+  const gboolean dead = !traits && entry_is_dead(pdf, key, value, type);
+
+  if (pdf->found)
+    pdf->shown |= names_traits(pdf, key, value, type);
+  pdf->links += dead;
+  if (traits || dead) {
+    qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
+    qpdf_oh_release(pdf->qpdf, value);
+    pdf->removed |= traits;
+  } else {
+    visit_later(pdf, value, type);
+    if (strcmp(key, "/XFA") == 0)
+      pdf_xfa_look(pdf, dictionary, key);
+  }
+}
+
+static void
 clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
 {
   g_autoptr(GPtrArray) names = pdf_dictionary_keys(pdf, dictionary);
@@ -230,23 +252,11 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
   pdf->signature |= qpdf_oh_has_key(pdf->qpdf, dictionary, "/ByteRange");
   for (guint i = 0; i < names->len && pdf->seen <= LIMIT_PDF_ENTRIES; i++) {
     const char *key = g_ptr_array_index(names, i);
-    qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
-    const PdfType type = pdf_type(pdf, value);
-    BitSet traits = is_active(pdf) ? entry_traits(pdf, key, value) : 0;
-    const gboolean dead = !traits && entry_is_dead(pdf, key, value, type);
 
-    if (pdf->found)
-      pdf->shown |= names_traits(pdf, key, value, type);
-    pdf->links += dead;
-    if (traits || dead) {
+    if (!pdf_is_left_out(pdf, key))
+      clean_entry(pdf, dictionary, key);
+    else if (!pdf->found)
       qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
-      qpdf_oh_release(pdf->qpdf, value);
-      pdf->removed |= traits;
-    } else {
-      visit_later(pdf, value, type);
-      if (strcmp(key, "/XFA") == 0)
-        pdf_xfa_look(pdf, dictionary, key);
-    }
   }
 }
 
@@ -422,6 +432,7 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   if (clean) {
     disarming->taken.traits |= pdf.removed | (changed && pdf.signature ? TRAIT(SIGNED) : 0);
     disarming->taken.links += pdf.links;
+    disarming->taken.tags |= changed && pdf.untagged;
   } else {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "PDF: %s", why ? why : "cannot be written");
   }

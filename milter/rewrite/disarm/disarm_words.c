@@ -34,13 +34,14 @@ static const Thing others = {
     0, {"other content that can act by itself", "其他可自行執行的內容", "其他可自行执行的内容"}};
 
 Cleaned *
-cleaned_new(const char *name, BitSet removed)
+cleaned_new(const char *name, const Taken *taken)
 {
   Cleaned *cleaned = g_new0(Cleaned, 1);
   g_autofree char *clean = name_clean(name, NAME_SHOWN);
 
   cleaned->name = deaden(clean, -1);
-  cleaned->removed = removed;
+  cleaned->removed = taken->traits;
+  cleaned->tags = taken->tags;
   cleaned->hosts = g_ptr_array_new_with_free_func(g_free);
   return cleaned;
 }
@@ -61,6 +62,7 @@ cleaned_copy(const Cleaned *cleaned)
 
   copy->name = g_strdup(cleaned->name);
   copy->removed = cleaned->removed;
+  copy->tags = cleaned->tags;
   copy->hosts = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < cleaned->hosts->len; i++)
     g_ptr_array_add(copy->hosts, g_strdup(g_ptr_array_index(cleaned->hosts, i)));
@@ -152,6 +154,10 @@ cleaned_words(const Cleaned *cleaned, unsigned lang)
                                           "檔案其餘內容不變。", "文件其余内容不变。"};
   static const char *const broken[LANGS] = {" Its own digital signature is no longer valid.",
                                             "其數碼簽署不再有效。", "其数字签名不再有效。"};
+  static const char *const untagged[LANGS] = {
+      " Its tags for screen readers, too many to be checked, have been left out.",
+      "供螢幕閱讀器使用的標籤過多，無法檢查，未予保留。",
+      "供屏幕阅读器使用的标签过多，无法检查，未予保留。"};
   const char *name = *cleaned->name ? cleaned->name : unnamed[lang];
   GString *out = g_string_new(NULL);
 
@@ -162,5 +168,7 @@ cleaned_words(const Cleaned *cleaned, unsigned lang)
   g_string_append(out, rest[lang]);
   if (cleaned->removed & TRAIT(SIGNED))
     g_string_append(out, broken[lang]);
+  if (cleaned->tags)
+    g_string_append(out, untagged[lang]);
   return g_string_free(out, FALSE);
 }

@@ -13,6 +13,7 @@
 typedef struct pdf {
   qpdf_data qpdf;
   gboolean full;              /* there was more than could be read */
+  gboolean untagged;          /* its tags are left out (pdf_load.c) */
   GArray *open;               /* qpdf_oh: containers to look into */
   GHashTable *visited;        /* object and generation, of indirect ones */
   const Disarming *disarming; /* what is to go */
@@ -81,8 +82,11 @@ const char *pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len);
 char *pdf_text_string(const Pdf *pdf, qpdf_oh value);
 
 /* Reads it: all objects that can be reached, and how many pages there are. NULL, or why not: full
- * is set beyond LIMIT_PDF_ENTRIES and LIMIT_PDF_MEMORY (pdf_load.c). */
+ * is set beyond LIMIT_PDF_ENTRIES and LIMIT_PDF_MEMORY. untagged: its tags are none of them. */
 const char *pdf_load(Pdf *pdf, const char *bytes, gsize len);
+
+/* Does the value of that key belong to its tags, and are they left out? */
+gboolean pdf_is_left_out(const Pdf *pdf, const char *key);
 
 /* A set of indirect objects, by pdf_object_id. */
 GHashTable *pdf_objects_new(void);

@@ -5,14 +5,28 @@
  * the limit of memory is lowered (headroom.h), and nothing is done with them; qpdf keeps them, and
  * whoever looks at them later takes little more. Where it is not enough qpdf comes back with an
  * error, or with null for an object that did not fit. What GLib may want in between is in reserve,
- * and seen to. */
+ * and seen to.
+ *
+ * A PDF may be tagged: for readers of screens its structure stands beside its pages (14.7), an
+ * object for each paragraph, so that a report has more of them than of all else together. Nothing
+ * in there is followed or shown, and files that it names come out of the bytes. So where a PDF is
+ * only looked at its tags are left out; where it is written they are kept if there is room for
+ * them, by the number of its objects. Should that be a lie, there is none.
+ *
+ * Before qpdf makes or writes an object it reads all that there are. Those that nothing leads to,
+ * as tags then are, become null before. */
 #include "pdf_graph.h"
+
+#include <string.h>
 
 #include "bounds.h"
 #include "headroom.h"
 
 #define RESERVE    MIB(8)
 #define LOOK_AFTER 256
+
+/* What qpdf takes for an object of the structure, with what is in it. */
+#define OBJECT 3500
 
 typedef struct load {
   Pdf *pdf;
@@ -34,11 +48,11 @@ static void
 visit_later(Load *load, qpdf_oh object)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
-  gboolean container = pdf_type_holds(pdf_type(load->pdf, object));
+  const gboolean container = pdf_type_holds(pdf_type(load->pdf, object));
+  const gboolean once =
+      qpdf_oh_is_indirect(qpdf, object) ? pdf_object_add(load->pdf, load->visited, object) : TRUE;
 
-  if (container && qpdf_oh_is_indirect(qpdf, object))
-    container = pdf_object_add(load->pdf, load->visited, object);
-  if (container)
+  if (container && once)
     g_array_append_val(load->open, object);
   else
     qpdf_oh_release(qpdf, object);
@@ -47,24 +61,76 @@ visit_later(Load *load, qpdf_oh object)
   load->full |= load->seen > LIMIT_PDF_ENTRIES;
 }
 
-/* Takes the handle over. The name of a key is qpdf's, and copied nowhere. */
+gboolean
+pdf_is_left_out(const Pdf *pdf, const char *key)
+{
+  return pdf->untagged && (strcmp(key, "/StructTreeRoot") == 0 || strcmp(key, "/MarkInfo") == 0 ||
+                           strcmp(key, "/SE") == 0);
+}
+
+/* The name of a key is qpdf's, and copied nowhere. */
+static void
+visit_dictionary(Load *load, qpdf_oh dictionary)
+{
+  const qpdf_data qpdf = load->pdf->qpdf;
+
+  qpdf_oh_begin_dict_key_iter(qpdf, dictionary);
+  while (qpdf_oh_dict_more_keys(qpdf) && !load->full) {
+    const char *key = qpdf_oh_dict_next_key(qpdf);
+
+    if (!pdf_is_left_out(load->pdf, key))
+      visit_later(load, qpdf_oh_get_key(qpdf, dictionary, key));
+  }
+}
+
+/* Takes the handle over. */
 static void
 visit(Load *load, qpdf_oh container)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
   const PdfType type = pdf_type(load->pdf, container);
 
+  load->seen++;
   if (type == ot_array) {
     for (int i = qpdf_oh_get_array_n_items(qpdf, container); i-- > 0 && !load->full;)
       visit_later(load, qpdf_oh_get_array_item(qpdf, container, i));
   } else if (type == ot_stream) {
     visit_later(load, qpdf_oh_get_dict(qpdf, container));
   } else {
-    qpdf_oh_begin_dict_key_iter(qpdf, container);
-    while (qpdf_oh_dict_more_keys(qpdf) && !load->full)
-      visit_later(load, qpdf_oh_get_key(qpdf, container, qpdf_oh_dict_next_key(qpdf)));
+    visit_dictionary(load, container);
   }
   qpdf_oh_release(qpdf, container);
+}
+
+/* How many objects it says to have. */
+static unsigned
+count_objects(const Pdf *pdf)
+{
+  const qpdf_oh trailer = qpdf_get_trailer(pdf->qpdf);
+  const unsigned count = pdf_number(pdf, trailer, "/Size");
+
+  qpdf_oh_release(pdf->qpdf, trailer);
+  return count;
+}
+
+static void
+forget_others(Load *load)
+{
+  const qpdf_data qpdf = load->pdf->qpdf;
+  const unsigned count = count_objects(load->pdf);
+
+  for (gint64 i = 1; i < count && !load->full && !qpdf_has_error(qpdf); i++) {
+    const gint64 id = i << 32;
+
+    if (!g_hash_table_contains(load->visited, &id)) {
+      qpdf_oh null = qpdf_oh_new_null(qpdf); /* each time: it becomes the object */
+
+      qpdf_replace_object(qpdf, (int)i, 0, null);
+      qpdf_oh_release(qpdf, null);
+    }
+    if (i % LOOK_AFTER == 0)
+      load->full |= is_out_of_memory(load);
+  }
 }
 
 static const char *
@@ -79,18 +145,21 @@ visit_all(Load *load)
     g_array_set_size(load->open, load->open->len - 1);
     visit(load, container);
   }
+  if (!load->pdf->found)
+    forget_others(load);
   for (guint i = 0; i < load->open->len; i++)
     qpdf_oh_release(qpdf, g_array_index(load->open, qpdf_oh, i));
   return qpdf_has_error(qpdf) ? "objects that cannot be read" : NULL;
 }
 
 static const char *
-read_objects(Load *load, const char *bytes, gsize len)
+read_objects(Load *load, const char *bytes, gsize len, guint64 memory)
 {
   Pdf *pdf = load->pdf;
 
   if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS)
     return "cannot be read";
+  pdf->untagged = pdf->found || count_objects(pdf) > memory / OBJECT;
   pdf->pages = qpdf_get_num_pages(pdf->qpdf);
   if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
     return "no pages";
@@ -104,12 +173,13 @@ pdf_load(Pdf *pdf, const char *bytes, gsize len)
   g_autoptr(GHashTable) visited = pdf_objects_new();
   Headroom headroom;
   Load load = {.pdf = pdf, .headroom = &headroom, .open = open, .visited = visited};
-  const guint64 memory = LIMIT_PDF_MEMORY + (guint64)len * LIMIT_PDF_GROWTH;
+  const guint64 memory =
+      MIN(LIMIT_PDF_MEMORY + (guint64)len * LIMIT_PDF_GROWTH, LIMIT_PDF_MEMORY_ALL + len);
   const char *why;
 
-  if (headroom_lower(&headroom, (gsize)MIN(memory, LIMIT_PDF_MEMORY_ALL + len)) != 0)
+  if (headroom_lower(&headroom, (gsize)memory) != 0)
     return "memory cannot be bounded";
-  why = read_objects(&load, bytes, len);
+  why = read_objects(&load, bytes, len, memory);
   pdf->full = load.full || is_out_of_memory(&load);
   headroom_end(&headroom);
   return pdf->full ? "too much in it" : why;
