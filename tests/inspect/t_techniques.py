@@ -30,6 +30,8 @@ PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4
 GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
        b"xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000053 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n100\n%%EOF\n")
+SCRIPT = b"WScript.Echo(1)\r\n"
+SCRIPT_ZIP = pack_zip([("notes.js", SCRIPT)])
 SCRIPT_SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='go()'/>"
 
 
@@ -48,6 +50,13 @@ def one(name, local=None, central=None, method=8, local_method=None, flags=0, lo
     return first + second + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(second), len(first), 0)
 
 
+def empty_entry():
+    """A zip of one entry of no bytes, and bytes behind it."""
+    empty = one(b"viewer.exe", method=0, data=b"", pack=False)
+    at = empty.index(b"PK\1\2")
+    return empty[:at] + EXE + empty[at:-6] + struct.pack("<IH", at + len(EXE), 0)
+
+
 def unicode_path(name, path):
     """A zip whose extra field (0x7075) has another name."""
     out, info = io.BytesIO(), zipfile.ZipInfo(name, (2026, 11, 1, 0, 0, 0))
@@ -57,10 +66,10 @@ def unicode_path(name, path):
     return out.getvalue()
 
 
-def lzma_zip():
+def lzma_zip(name="viewer.exe"):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("viewer.exe", EXE)
+        archive.writestr(name, EXE)
     return out.getvalue()
 
 
@@ -74,6 +83,31 @@ def tar(*members):
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     return out.getvalue()
+
+
+def pax(name, headers):
+    """A tar with one file, and a header of the newer kind in front."""
+    out, info = io.BytesIO(), tarfile.TarInfo(name)
+    info.size, info.pax_headers = len(SCRIPT), headers
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(info, io.BytesIO(SCRIPT))
+    return out.getvalue()
+
+
+def gnu_tar(name):
+    out, info = io.BytesIO(), tarfile.TarInfo(name)
+    info.size = len(SCRIPT)
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
+        archive.addfile(info, io.BytesIO(SCRIPT))
+    return out.getvalue()
+
+
+def cabinet(name):
+    """A cabinet with one file, stored."""
+    entry = struct.pack("<IIHHHH", len(SCRIPT), 0, 0, 0x5b61, 0, 0x20) + name + b"\0"
+    body = struct.pack("<IHH", 0, len(SCRIPT), len(SCRIPT)) + SCRIPT
+    return (b"MSCF" + struct.pack("<IIIIIBBHHHHH", 0, 44 + len(entry) + len(body), 0, 44, 0, 3, 1, 1, 1, 0, 7, 0) +
+            struct.pack("<IHH", 44 + len(entry), 1, 0) + entry + body)
 
 
 def docx(*parts):
@@ -178,6 +212,12 @@ ROWS = [
     ("A-039", "an archive behind an animation", file("a.gif", GIF + BAD, b"image/gif"), "remove"),
     ("A-039", "an archive behind a PDF", file("a.pdf", PDF + BAD, b"application/pdf"), "remove"),
     ("A-039", "an archive behind a page", file("a.html", b"<html><p>Hello</p></html>" + BAD, b"text/html"), "remove"),
+    ("A-039", "a script in an archive behind a picture", file("a.png", PNG + SCRIPT_ZIP, b"image/png"), "remove"),
+    ("A-039", "a script in an archive behind a PDF", file("a.pdf", PDF + SCRIPT_ZIP, b"application/pdf"), "remove"),
+    ("A-039", "a script in an archive behind a line end", file("a.zip", b"\r\n" + SCRIPT_ZIP, b"application/zip"), "remove"),
+    ("A-039", "such an archive in another", zipped(("a.jpg", b"\xff\xd8\xff\xe0" + bytes(400) + SCRIPT_ZIP)), "remove"),
+    ("A-039", "a document of Office behind a picture", file("a.png", PNG + docx(), b"image/png"), "pass"),
+    ("A-039", "LZMA in an archive behind a picture", file("a.png", PNG + lzma_zip("notes.doc"), b"image/png"), "hold"),
     ("A-043", "a page with its files", file("a.mht", b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<script>x</script>"), "remove"),
     ("A-045", "an object in a Hangul document", file("a.hwp", compound({"HwpSummaryInformation": b"x", "BinData": {"\1Ole10Native": b"x" * 99}})), "remove"),
     ("A-046", "an old workbook", file("a.xls", workbook(sheet(b"Plans"))), "pass"),
@@ -202,10 +242,20 @@ ROWS = [
     ("A-056", "no directory", file("a.zip", BAD[:BAD.index(b"PK\1\2")]), "hold"),
     ("A-056", "something in front", file("a.zip", b"x" * 100 + BAD), "remove"),
     ("A-056", "something behind", file("a.zip", BAD + b"x" * 70000), "hold"),
+    ("A-056", "an entry that says it is empty", file("a.zip", empty_entry()), "hold"),
+    ("A-057", "a script of four bytes", zipped(("a.bat", b"calc"), ("b.txt", b"Notes of Monday.\n")), "remove"),
+    ("A-057", "a script named like a piece that has no name", zipped(("clamav-a.js", SCRIPT)), "remove"),
+    ("A-057", "a script named like a check sum", zipped((32 * "a" + "_1.js", SCRIPT)), "remove"),
+    ("A-057", "a script deep in folders", zipped((150 * "d/" + "a.js", SCRIPT)), "remove"),
     ("A-057", "a path that leads out", zipped(("../../a.exe", EXE)), "remove"),
     ("A-057", "a file that is called a folder", zipped(("viewer.exe/", EXE)), "remove"),
     ("A-057", "a folder named like the file beside it", zipped(("x.pdf ", PDF), ("x.pdf /x.pdf .cmd", b"echo\r\n")), "remove"),
     ("A-057", "a link and what lies behind it", file("a.tar", tar(("d", b"", "/etc"), ("d/a.exe", EXE, None))), "remove"),
+    ("A-058", "a tar with a long name", file("a.tar", gnu_tar(120 * "d" + ".js")), "remove"),
+    ("A-058", "a tar with another name in pax", file("a.tar", pax("a.txt", {"path": "notes.js"})), "remove"),
+    ("A-058", "a tar with another size in pax", file("a.tar", pax("a.txt", {"size": "4"})), "hold"),
+    ("A-058", "a cabinet with a script", file("a.cab", cabinet(b"notes.js")), "remove"),
+    ("A-058", "a cabinet with a name too long for Windows", file("a.cab", cabinet(300 * b"d" + b".js")), "hold"),
     ("A-059", "gzip in several pieces", file("a.txt.gz", gzip.compress(b"hello\n", mtime=0) + gzip.compress(EXE, mtime=0)), "hold"),
     ("A-059", "gzip with a tail", file("a.txt.gz", gzip.compress(b"hello\n", mtime=0) + b"x" * 40), "hold"),
     ("A-059", "tar in gzip by another name", file("a.gz", gzip.compress(tar(("viewer.exe", EXE, None)), mtime=0)), "remove"),

@@ -28,7 +28,7 @@ BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
     "clamav.h": "milter/inspect/file/unpack.c",
     "lzma.h": "milter/inspect/file/sevenzip.c",
-    "magic.h": "milter/inspect/file/files.c",
+    "magic.h": "milter/inspect/file/scanner.c",
     "zip.h": "milter/rewrite/disarm/package.c",
     "libxml/parser.h": "milter/rewrite/disarm/xml.c",
     "libxml/tree.h": "milter/rewrite/disarm/xml.c",

@@ -8,137 +8,20 @@
  * archive is always a finding, even when it could not be read: its name is known. */
 #include "file.h"
 
-#include <magic.h>
 #include <string.h>
 
 #include "../content.h"
 #include "../document/document_links.h"
 #include "bounds.h"
 #include "engine.h"
-#include "error.h"
 #include "inner_name.h"
+#include "listed.h"
+#include "listing.h"
 #include "nature.h"
 #include "opened.h"
-#include "unpack.h"
-
-/* libmagic's guesses about text cost ten times the rest and tell nothing that rules need;
- * compound files we know better. MAGIC_COMPRESS would start programs: never. */
-#define MAGIC_FLAGS                                                                                \
-  (MAGIC_MIME_TYPE | MAGIC_NO_CHECK_TEXT | MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_TOKENS |       \
-   MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_APPTYPE |   \
-   MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_ELF)
-
-/* Bytes of the head that libmagic is shown: its tests for far offsets (ISO 9660 at 0x8001) are in
- * our own table. (Its own limit does not hold for what is in memory.) */
-#define MAGIC_BYTES KIB(16)
+#include "scanner.h"
 
 #define STEP " \xe2\x80\xba " /* › */
-
-struct file_scanner {
-  magic_t magic;
-  Unpacker *unpacker; /* NULL: types only */
-  UnpackBudget budget;
-  QrSearch codes; /* what was searched of a message */
-  Engine *engine; /* beside libclamav */
-};
-
-/* --- scanner --- */
-
-static int
-magic_start(FileScanner *scanner, GError **error)
-{
-  scanner->magic = magic_open(MAGIC_FLAGS);
-  if (!scanner->magic || magic_load(scanner->magic, NULL) != 0) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libmagic: %s",
-                scanner->magic ? magic_error(scanner->magic) : "cannot be started");
-    return -1;
-  }
-  return 0;
-}
-
-FileScanner *
-file_scanner_new(const FileScannerOptions *options, GError **error)
-{
-  g_autoptr(FileScanner) scanner = g_new0(FileScanner, 1);
-
-  if (magic_start(scanner, error) != 0)
-    return NULL;
-  if (options->unpack) {
-    scanner->unpacker = unpacker_new(options->signatures, options->scratch, error);
-    if (!scanner->unpacker)
-      return NULL;
-  }
-  scanner->engine = engine_new();
-  file_scanner_begin(scanner);
-  return g_steal_pointer(&scanner);
-}
-
-void
-file_scanner_begin(FileScanner *scanner)
-{
-  unpack_budget_init(&scanner->budget);
-  qr_search_clear(&scanner->codes);
-}
-
-void
-file_scanner_free(FileScanner *scanner)
-{
-  if (!scanner)
-    return;
-  if (scanner->magic)
-    magic_close(scanner->magic);
-  unpacker_free(scanner->unpacker);
-  qr_search_clear(&scanner->codes);
-  engine_free(scanner->engine);
-  g_free(scanner);
-}
-
-void
-file_scanner_set_engine(FileScanner *scanner, FileEngine engine, void *data)
-{
-  engine_set(scanner->engine, engine, data);
-}
-
-void
-file_scanner_forget(FileScanner *scanner)
-{
-  engine_forget(scanner->engine);
-}
-
-const char *
-file_scanner_failure(const FileScanner *scanner)
-{
-  return engine_failure(scanner->engine);
-}
-
-/* A child has its own copy of the cookie, and the database is mapped read-only: nothing to open
- * again, which a jailed worker could not. */
-int
-file_scanner_after_fork(FileScanner *scanner, const char *scratch, GError **error)
-{
-  return scanner->unpacker ? unpacker_move(scanner->unpacker, scratch, error) : 0;
-}
-
-unsigned
-file_scanner_signatures(const FileScanner *scanner)
-{
-  return scanner->unpacker ? unpacker_signatures(scanner->unpacker) : 0;
-}
-
-const char *
-file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
-{
-  const char *type = signature_type(bytes, len);
-
-  if (type)
-    return type;
-  type = magic_buffer(scanner->magic, bytes, MIN(len, MAGIC_BYTES));
-  if (type && strcmp(type, "application/octet-stream") != 0 && strcmp(type, "text/plain") != 0)
-    return type;
-  if (yenc_is(bytes, len))
-    return "application/x-yenc";
-  return signature_is_text(bytes, len) ? "text/plain" : "";
-}
 
 /* --- what is being looked at --- */
 
@@ -175,6 +58,7 @@ typedef struct inspection {
   GArray *layers;    /* Layer, by the index that unpack.h gives */
   GPtrArray *opened; /* of arrays of Opened: owns what waits */
   GArray *waiting;   /* Waiting */
+  Listed *listed;
   Finding *outer;
   Budget *budget;
 } Inspection;
@@ -235,8 +119,15 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
   finding->content_type = g_ascii_strdown(type, -1);
   finding->inner = TRUE;
   finding_set_path(finding, around);
+  listed_find(inspection->listed, around, finding->name);
   g_ptr_array_add(inspection->findings, finding);
   return finding;
+}
+
+static void
+on_missing(Finding *around, const char *name, void *data)
+{
+  finding_judge_names(inner_new(data, around, name, ""));
 }
 
 /* --- one layer --- */
@@ -395,6 +286,30 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
   g_array_append_val(inspection->layers, layer);
 }
 
+/* A package's parts are listed too. Of a zip behind something else there is no telling what it is.
+ */
+static void
+list_name(const Inspection *inspection, Finding *finding, Nature nature, const char *name)
+{
+  if (!*name || (nature != NATURE_ARCHIVE && nature_expects_piece(NATURE_PACKAGE, name)))
+    return;
+  if (!listed_add(inspection->listed, finding, name))
+    add_traits(inspection, finding, TRAIT(LIMIT));
+}
+
+static void
+list_names(const Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  Nature nature = nature_of(type, file->type);
+
+  if (opened_is(type))
+    return;
+  add_traits(inspection, finding, listing_read(type, file->bytes, file->size, names));
+  for (guint i = 0; i < names->len; i++)
+    list_name(inspection, finding, nature, g_ptr_array_index(names, i));
+}
+
 /* What is a piece of a document has the document's own finding. */
 static BitSet
 look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
@@ -443,6 +358,8 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
   add_traits(inspection, finding,
              look_for_links(inspection->budget->links, around, file, finding, type));
   look_for_codes(inspection, around->finding, file, finding);
+  if (finding != around->finding && !opened)
+    list_names(inspection, file, type, finding);
   layer_add(inspection, file, type, finding, opened);
 }
 
@@ -457,6 +374,7 @@ on_file(const UnpackFile *file, void *data)
   }
   g_free(inspection->outer->content_note);
   inspection->outer->content_note = g_strdup(file->type);
+  list_names(inspection, file, inspection->outer->content_type, inspection->outer);
   layer_add(inspection, file, inspection->outer->content_type, inspection->outer, FALSE);
 }
 
@@ -486,6 +404,9 @@ on_member(const UnpackMember *member, void *data)
   else if (member->size > 0 && g_str_has_suffix(member->name, "/"))
     /* A folder with content: some readers make a file of it, and libclamav drops its name. */
     finding_judge_names(inner_new(inspection, container->finding, member->name, ""));
+  if (member->size > 0 && container->nature == NATURE_ARCHIVE &&
+      !listing_is(container->type, container->bytes, container->size))
+    list_name(inspection, container->finding, container->nature, member->name);
 }
 
 static void
@@ -586,7 +507,7 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
 {
   static const UnpackHandler handler = {on_file,   on_again,  on_member,
                                         on_unread, on_traits, on_malware};
-  Inspection inspection = {scanner, findings, NULL, NULL, NULL, outer, budget};
+  Inspection inspection = {scanner, findings, NULL, NULL, NULL, NULL, outer, budget};
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
@@ -600,10 +521,13 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));
   inspection.opened = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
   inspection.waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+  inspection.listed = listed_new();
   g_array_set_clear_func(inspection.layers, layer_clear);
   unpack_scan(scanner->unpacker, bytes, len, outer->name, &scanner->budget, &handler, &inspection);
+  listed_missing(inspection.listed, on_missing, &inspection);
   judge_silent(&inspection);
   inspect_waiting(&inspection);
+  listed_free(inspection.listed);
   g_array_unref(inspection.layers);
   g_array_unref(inspection.waiting);
   g_ptr_array_unref(inspection.opened);

@@ -35,14 +35,20 @@ inner_name_clean(const char *name)
   return g_steal_pointer(&valid);
 }
 
+/* Of what libclamav makes up nothing has an ending that anything goes by: in an archive somebody
+ * may name a script so. */
 gboolean
 inner_name_is_made_up(const char *name)
 {
   size_t hex = strspn(name, "0123456789abcdef");
+  const char *dot = strrchr(name, '.');
 
-  return !*name || (hex == 32 && (name[32] == '_' || !name[32])) ||
-         g_str_has_prefix(name, "clamav-") || g_str_has_prefix(name, "nocomment.html") ||
-         g_str_has_prefix(name, "notags.html") || strcmp(name, "rfc2397") == 0;
+  if (!*name || strcmp(name, "nocomment.html") == 0 || strcmp(name, "notags.html") == 0)
+    return TRUE;
+  if (dot)
+    return g_str_has_prefix(name, "clamav-") && strcmp(dot, ".tmp") == 0;
+  return (hex == 32 && (name[32] == '_' || !name[32])) || g_str_has_prefix(name, "clamav-") ||
+         strcmp(name, "rfc2397") == 0;
 }
 
 char *

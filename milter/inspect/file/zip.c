@@ -172,6 +172,18 @@ entry_compare(gconstpointer a, gconstpointer b)
   return x->local < y->local ? -1 : x->local > y->local;
 }
 
+/* An APK's stands right before the directory. */
+static gboolean
+has_signing_block(const Zip *zip, guint64 at)
+{
+  static const char mark[] = {'A', 'P', 'K', ' ', 'S', 'i', 'g', ' ',
+                              'B', 'l', 'o', 'c', 'k', ' ', '4', '2'};
+
+  return zip->directory - at >= sizeof mark &&
+         memcmp(zip->bytes + zip->directory - sizeof mark, mark, sizeof mark) == 0 &&
+         !memmem(zip->bytes + at, zip->directory - at, "PK\3\4", 4);
+}
+
 /* Entries one after the other from the first byte to the directory. */
 static gboolean
 entries_join(const Zip *zip, GArray *entries)
@@ -190,8 +202,7 @@ entries_join(const Zip *zip, GArray *entries)
     if (at > zip->directory)
       return FALSE;
   }
-  /* An APK's signing block may stand here; another archive may not. */
-  return !memmem(zip->bytes + at, zip->directory - at, "PK\3\4", 4);
+  return zip->directory - at <= GAP_MAX || has_signing_block(zip, at);
 }
 
 static gboolean

@@ -1,0 +1,328 @@
+/* listing.c - the names in an archive, read by ourselves. What runs by its name alone (a script) is
+ * only found by it.
+ *
+ * libclamav tells of names too, but cuts them at 255 bytes, leaves out a cabinet's entries whose
+ * names are longer, knows neither of tar's two ways to write long ones, and of a zip that stands
+ * behind something else (a picture, a PDF, one stray byte) it unpacks the files without their
+ * names. 7-Zip, WinRAR and the rest open such a file: they look for a zip's directory from the end.
+ * Sizes matter as far as they move what is read next: a tar whose pax header gives another size
+ * than the header proper has its next file elsewhere for libclamav than for all others. */
+#include "listing.h"
+
+#include <string.h>
+
+#include "../content.h"
+#include "bounds.h"
+#include "finding.h"
+#include "octets.h"
+
+/* What cabinets allow, and libclamav reads. */
+#define CAB_NAME_MAX 255
+
+/* FALSE if there are too many. */
+static gboolean
+add_name(GPtrArray *names, const unsigned char *name, size_t len)
+{
+  if (names->len >= LIMIT_UNPACK_FILES)
+    return FALSE;
+  g_ptr_array_add(names, g_strndup((const char *)name, len));
+  return TRUE;
+}
+
+/* --- zip (APPNOTE.TXT 4.3.12, 4.3.16) --- */
+
+#define END_RECORD      22
+#define END64           56
+#define LOCATOR64       20
+#define DIRECTORY_ENTRY 46
+#define COMMENT_MAX     0xffff
+
+typedef struct zip {
+  const unsigned char *bytes;
+  GPtrArray *names;
+  gboolean behind; /* something else */
+  unsigned left;   /* entries that may still be read: several end records may share a directory */
+} Zip;
+
+static gboolean
+is_directory_entry(const Zip *zip, size_t at, size_t end)
+{
+  return at <= end && end - at >= DIRECTORY_ENTRY && memcmp(zip->bytes + at, "PK\1\2", 4) == 0;
+}
+
+/* In front of its end record, or where that says: other bytes may stand before the archive, and
+ * Zip64's end record behind the directory. */
+static gboolean
+find_directory(const Zip *zip, size_t end, size_t *at)
+{
+  const unsigned char *record = zip->bytes + end;
+  guint64 size = le32(record + 12), offset = le32(record + 16);
+
+  if (end >= LOCATOR64 + END64 && memcmp(record - LOCATOR64, "PK\6\7", 4) == 0 &&
+      memcmp(record - LOCATOR64 - END64, "PK\6\6", 4) == 0) {
+    end -= LOCATOR64 + END64;
+    size = le64(zip->bytes + end + 40);
+    offset = le64(zip->bytes + end + 48);
+  }
+  *at = size <= end ? end - size : end;
+  if (is_directory_entry(zip, *at, end))
+    return TRUE;
+  *at = MIN(offset, end);
+  return is_directory_entry(zip, *at, end);
+}
+
+/* A name with a NUL ends there for some readers. */
+static gboolean
+add_zip_name(const Zip *zip, const unsigned char *name, size_t len)
+{
+  const unsigned char *nul = memchr(name, 0, len);
+
+  if (nul && !add_name(zip->names, nul + 1, (size_t)(name + len - nul) - 1))
+    return FALSE;
+  return add_name(zip->names, name, nul ? (size_t)(nul - name) : len);
+}
+
+static BitSet
+list_directory(Zip *zip, size_t end)
+{
+  BitSet traits = 0;
+  size_t at;
+
+  if (!find_directory(zip, end, &at))
+    return 0;
+  for (; is_directory_entry(zip, at, end); zip->left--) {
+    const unsigned char *entry = zip->bytes + at;
+    size_t name = le16(entry + 28), tail = le16(entry + 30) + (size_t)le16(entry + 32);
+    unsigned method = le16(entry + 10);
+
+    if (name + tail > end - at - DIRECTORY_ENTRY)
+      return traits | TRAIT(CORRUPT);
+    if (zip->left == 0 ||
+        (le32(entry + 20) > 0 && !add_zip_name(zip, entry + DIRECTORY_ENTRY, name)))
+      return traits | TRAIT(LIMIT);
+    if (zip->behind && ((method != 0 && method != 8) || (le16(entry + 8) & 1)))
+      traits |= TRAIT(CORRUPT);
+    at += DIRECTORY_ENTRY + name + tail;
+  }
+  return traits;
+}
+
+/* Behind something else each end record counts: readers look for the last one, and differ on what
+ * may follow it. And of such a zip nobody says whether all of it was unpacked, so what libclamav
+ * may not know how to unpack is damaged. (A zip that begins the file must be plain, see zip.c.) */
+static BitSet
+list_zip(const unsigned char *bytes, size_t len, gboolean behind, GPtrArray *names)
+{
+  Zip zip = {bytes, names, behind, 4 * LIMIT_UNPACK_FILES};
+  const unsigned char *end = bytes + len, *last = NULL;
+  const unsigned char *p = bytes + (len - MIN(len, END_RECORD + COMMENT_MAX));
+  BitSet traits = 0;
+
+  for (; end - p >= END_RECORD && (p = memchr(p, 'P', (size_t)(end - p))) != NULL; p++) {
+    if (end - p < END_RECORD || memcmp(p, "PK\5\6", 4) != 0)
+      continue;
+    if (behind)
+      traits |= list_directory(&zip, (size_t)(p - bytes));
+    last = p;
+  }
+  return behind || !last ? traits : list_directory(&zip, (size_t)(last - bytes));
+}
+
+/* --- tar (POSIX.1 pax, and GNU's) --- */
+
+#define BLOCK 512
+
+typedef struct tar {
+  const unsigned char *at, *end;
+  char *name;    /* that a header in front gave to the next file, or NULL */
+  gboolean size; /* and a size */
+} Tar;
+
+/* Octal digits between blanks, or the bytes of the number behind a set high bit. */
+static guint64
+tar_number(const unsigned char *field, size_t len)
+{
+  guint64 value = 0;
+  size_t i = 0;
+
+  if (field[0] & 0x80) {
+    for (i = 1; i < len; i++)
+      value = value << 8 | field[i];
+    return value;
+  }
+  while (i < len && field[i] == ' ')
+    i++;
+  for (; i < len && field[i] >= '0' && field[i] <= '7'; i++)
+    value = value << 3 | (guint64)(field[i] - '0');
+  return value;
+}
+
+/* Of bytes, or as old writers had it, of signed ones. */
+static gboolean
+tar_checksum_fits(const unsigned char *header)
+{
+  gint64 sum = 0, highs = 0, wanted = (gint64)tar_number(header + 148, 8);
+
+  for (size_t i = 0; i < BLOCK; i++) {
+    unsigned char byte = i >= 148 && i < 156 ? ' ' : header[i];
+
+    sum += byte;
+    highs += byte >> 7;
+  }
+  return sum == wanted || sum - 256 * highs == wanted;
+}
+
+static void
+tar_set_name(Tar *tar, const unsigned char *name, size_t len)
+{
+  g_free(tar->name);
+  tar->name = g_strndup((const char *)name, len);
+}
+
+static gboolean
+is_key(const unsigned char *p, size_t len, const char *key)
+{
+  return len == strlen(key) && memcmp(p, key, len) == 0;
+}
+
+static void
+tar_read_record(Tar *tar, const unsigned char *p, const unsigned char *end)
+{
+  const unsigned char *equals = memchr(p, '=', (size_t)(end - p));
+  size_t key = equals ? (size_t)(equals - p) : 0;
+
+  if (!equals)
+    return;
+  if (is_key(p, key, "path") || is_key(p, key, "GNU.sparse.name"))
+    tar_set_name(tar, equals + 1, (size_t)(end - equals) - 1);
+  tar->size |= is_key(p, key, "size");
+}
+
+/* Records "LENGTH KEY=VALUE\n", the length of the whole. */
+static void
+tar_read_pax(Tar *tar, const unsigned char *p, const unsigned char *end)
+{
+  while (p < end) {
+    const unsigned char *record = p;
+    size_t len = 0;
+
+    for (; p < end && g_ascii_isdigit(*p) && len < G_MAXINT; p++)
+      len = len * 10 + (size_t)(*p - '0');
+    if (len > (size_t)(end - record) || len < (size_t)(p - record) + 3 || *p != ' ')
+      return;
+    tar_read_record(tar, p + 1, record + len - (record[len - 1] == '\n'));
+    p = record + len;
+  }
+}
+
+static char *
+tar_header_name(const unsigned char *header)
+{
+  g_autofree char *name = g_strndup((const char *)header, 100);
+  g_autofree char *prefix = g_strndup((const char *)header + 345, 155);
+
+  if (memcmp(header + 257, "ustar\0", 6) != 0 || !*prefix)
+    return g_steal_pointer(&name);
+  return g_strconcat(prefix, "/", name, NULL);
+}
+
+/* A file, or what has no bytes by its kind: links, devices, folders. libclamav knows nothing of the
+ * further maps that a sparse file may have in front of its bytes. */
+static BitSet
+tar_take_file(Tar *tar, const unsigned char *header, guint64 size, GPtrArray *names)
+{
+  g_autofree char *own = tar->name ? g_steal_pointer(&tar->name) : tar_header_name(header);
+  unsigned char kind = header[156];
+  BitSet traits = 0;
+
+  if (tar->size || (kind == 'S' && header[482]) || (size > 0 && kind >= '1' && kind <= '6'))
+    traits |= TRAIT(CORRUPT);
+  tar->size = FALSE;
+  if (size > 0 && !add_name(names, (const unsigned char *)own, strlen(own)))
+    traits |= TRAIT(LIMIT);
+  return traits;
+}
+
+static BitSet
+tar_take(Tar *tar, GPtrArray *names)
+{
+  const unsigned char *header = tar->at, *data = header + BLOCK;
+  guint64 size = tar_number(header + 124, 12), left = (guint64)(tar->end - data);
+  guint64 blocks = size / BLOCK + (size % BLOCK > 0);
+  BitSet traits = 0;
+
+  switch (header[156]) {
+  case 'x':
+  case 'g':
+    tar_read_pax(tar, data, data + MIN(size, left));
+    break;
+  case 'L':
+    tar_set_name(tar, data, MIN(size, left));
+    break;
+  case 'K': /* where a link leads */
+    break;
+  default:
+    traits = tar_take_file(tar, header, size, names);
+  }
+  tar->at = blocks > left / BLOCK ? tar->end : data + blocks * BLOCK;
+  return traits;
+}
+
+static BitSet
+list_tar(const unsigned char *bytes, size_t len, GPtrArray *names)
+{
+  Tar tar = {.at = bytes, .end = bytes + len};
+  BitSet traits = 0;
+
+  while (!traits && tar.end - tar.at >= BLOCK && tar_checksum_fits(tar.at))
+    traits = tar_take(&tar, names);
+  g_free(tar.name);
+  return traits;
+}
+
+/* --- cabinets ([MS-CAB] 2.1, 2.3) --- */
+
+#define CAB_HEADER 36
+#define CAB_FILE   16
+
+static BitSet
+list_cab(const unsigned char *bytes, size_t len, GPtrArray *names)
+{
+  size_t at = len >= CAB_HEADER ? le32(bytes + 16) : len;
+  unsigned files = len >= CAB_HEADER ? le16(bytes + 28) : 0;
+
+  for (unsigned i = 0; i < files && at < len && len - at > CAB_FILE; i++) {
+    const unsigned char *name = bytes + at + CAB_FILE;
+    const unsigned char *nul = memchr(name, 0, len - at - CAB_FILE);
+
+    if (!nul || nul - name > CAB_NAME_MAX)
+      return TRAIT(CORRUPT);
+    if (le32(bytes + at) > 0 && !add_name(names, name, (size_t)(nul - name)))
+      return TRAIT(LIMIT);
+    at = (size_t)(nul + 1 - bytes);
+  }
+  return 0;
+}
+
+static gboolean
+is_zip(const unsigned char *bytes, size_t len)
+{
+  return len > 4 && memcmp(bytes, "PK\3\4", 4) == 0;
+}
+
+gboolean
+listing_is(const char *type, const unsigned char *bytes, size_t len)
+{
+  return strcmp(type, "application/x-tar") == 0 ||
+         strcmp(type, "application/vnd.ms-cab-compressed") == 0 || is_zip(bytes, len);
+}
+
+BitSet
+listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names)
+{
+  if (strcmp(type, "application/x-tar") == 0)
+    return list_tar(bytes, len, names);
+  if (strcmp(type, "application/vnd.ms-cab-compressed") == 0)
+    return list_cab(bytes, len, names);
+  return list_zip(bytes, len, !is_zip(bytes, len), names);
+}
