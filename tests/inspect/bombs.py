@@ -290,45 +290,6 @@ def rtf_deep(levels):
     return b"{\\rtf1 " + b"{" * levels + b"\\object\\objdata 00" + b"}" * levels + b"}"
 
 
-def png(side, kind=2, interlaced=False):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 16 if interlaced else 8, kind, 0, 0, interlaced)) +
-            chunk(b"IDAT", flate(1, 8 * MIB)) + chunk(b"IEND", b""))
-
-
-def gif(frames):
-    """Each frame claims all of 65535 by 65535 and has next to nothing of it."""
-    frame = b",\0\0\0\0\xff\xff\xff\xff\0\2\2\x44\1\0"
-    return b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff" + frame * frames + b";"
-
-
-def jpeg(side):
-    """Progressive, with next to no data: all coefficients are kept until the last pass."""
-    def segment(mark, data):
-        return b"\xff" + bytes([mark]) + struct.pack(">H", len(data) + 2) + data
-
-    components = b"".join(bytes([n, 0x11, 0]) for n in (1, 2, 3))
-    return (b"\xff\xd8" + segment(0xdb, b"\0" + b"\1" * 64) + segment(0xc2, struct.pack(">BHHB", 8, side, side, 3) + components) +
-            segment(0xc4, b"\0\1" + bytes(15) + b"\0") + segment(0xda, b"\3\1\0\2\0\3\0\0\0\0") + bytes(64) + b"\xff\xd9")
-
-
-def webp(side):
-    """Lossless, all of one colour: five codes of one symbol, and not a bit more."""
-    bits = (side - 1) | (side - 1) << 14 | (0b0001_0001_0001_0001_0001 << 35)
-    body = b"\x2f" + bits.to_bytes(8, "little")
-    chunk = b"VP8L" + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
-    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
-
-
-def tiff(side):
-    tags = ((256, side), (257, side), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, side * side & 0xffffffff),
-            (322, 0x7fffffff), (323, 0x7fffffff), (324, 8), (325, 8))
-    return (b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(tags)) +
-            b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags) + bytes(4))
-
-
 # --- compound files ---
 
 def fat_loop(sector, to):
@@ -460,13 +421,6 @@ BOMBS = {
     "pdf, arrays in arrays": Bomb("a.pdf", lambda: pdf(catalogue=b"/A" + b"[" * 100000 + b"]" * 100000), False),
     "pdf, keys before one comment": Bomb("a.pdf", lambda: pdf() + b"/URI%" * 2000000, False),
     "rtf, groups in groups": Bomb("a.rtf", lambda: rtf_deep(1000000), False),
-    "png, 60,000 by 60,000": Bomb("a.png", lambda: png(60000), True),
-    "png, interlaced": Bomb("a.png", lambda: png(7000, 6, True), True),
-    "jpeg, progressive": Bomb("a.jpg", lambda: jpeg(5600), True),
-    "webp, 7,000 by 7,000": Bomb("a.webp", lambda: webp(7000), True),
-    "webp, 16,384 by 16,384": Bomb("a.webp", lambda: webp(16384), True),
-    "tiff, tiles of 2 Gi": Bomb("a.tif", lambda: tiff(60000), True),
-    "gif, 10,000 frames of 65,535 by 65,535": Bomb("a.gif", lambda: gif(10000), True),
     "compound file, a loop": Bomb("a.doc", lambda: fat_loop(10, 2), True),
     "compound file, a loop of one": Bomb("a.doc", lambda: fat_loop(2, 2), True),
     "compound file, a directory in a circle": Bomb("a.doc", directory_loop, True),

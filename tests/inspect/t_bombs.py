@@ -21,6 +21,7 @@ sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "inspect")]
 import jailed  # noqa: E402
 from bombs import BOMBS, MIB  # noqa: E402
 from bombs_mail import MAIL_BOMBS  # noqa: E402
+from bombs_picture import PICTURE_BOMBS  # noqa: E402
 from t_types import HEADER, encoded  # noqa: E402
 
 BOUND = 64 * MIB
@@ -96,7 +97,7 @@ def patient(folder):
 def main():
     home = tempfile.TemporaryDirectory(prefix="cordon-bombs.")
     sanitized, rules, base, failed = is_sanitized(), patient(home.name), 0, 0
-    bombs = [(label, bomb) for label, bomb in (BOMBS | MAIL_BOMBS).items() if label == "ordinary" or all(word in label for word in sys.argv[1:])]
+    bombs = [(label, bomb) for label, bomb in (BOMBS | PICTURE_BOMBS | MAIL_BOMBS).items() if label == "ordinary" or all(word in label for word in sys.argv[1:])]
     print(f"1..{len(bombs)}")
     for n, (label, bomb) in enumerate(bombs):
         with tempfile.TemporaryDirectory(prefix="cordon-bombs.") as folder:
