@@ -165,11 +165,16 @@
 #define LIMIT_FIELD_DEPTH 32
 
 /* Pictures that are searched for QR codes: pixels of one, so many of which are looked at (of larger
- * ones every second or third), and those of all pictures of a message. A screen has 2 to 8
- * million, a telephone's photograph 12 to 50. */
+ * ones every second or third), and those of all pictures of a message, where what could be a code
+ * is counted once more each time that it is searched. A screen has 2 to 8 million, a telephone's
+ * photograph 12 to 50. */
 #define LIMIT_PICTURE          (50 * 1000 * 1000)
 #define LIMIT_PICTURE_SEARCHED (9 * 1000 * 1000)
 #define LIMIT_PICTURES         (250 * 1000 * 1000)
+
+/* Corner marks that a search meets, counted in every third row: zbar's time grows with their
+ * square, to a third of a second. A screen full of codes has some hundred. */
+#define LIMIT_QR_CROSSINGS 10000
 
 /* Bytes of a message's pictures that are kept, to know again those that come twice. */
 #define LIMIT_PICTURES_KEPT MIB(8)

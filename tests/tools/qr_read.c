@@ -7,7 +7,9 @@
 static void
 read_one(const Picture *picture, void *texts)
 {
-  qr_read(picture, texts);
+  guint64 pixels = 0;
+
+  qr_read(picture, &pixels, texts);
 }
 
 int

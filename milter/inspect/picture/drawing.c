@@ -460,8 +460,8 @@ drawing_codes(const Drawing *drawing, guint64 *pixels, GPtrArray *codes)
 
     *pixels += (guint64)size->width * size->height;
   }
-  qr_each(picture, add_code, &(FindingCodes){&view, codes});
-  return !drawing->full && steps > 0;
+  return qr_each(picture, pixels, add_code, &(FindingCodes){&view, codes}) && !drawing->full &&
+         steps > 0;
 }
 
 static gboolean

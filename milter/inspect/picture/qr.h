@@ -8,8 +8,9 @@
 #include "picture.h"
 
 /* Appends what the QR codes of a picture say (char *, UTF-8), each once: dark on light or light on
- * dark, grey or coloured. */
-void qr_read(const Picture *picture, GPtrArray *texts);
+ * dark, grey or coloured. pixels: of a message, those that were looked at so far; what is searched
+ * is added. FALSE where not all was: there is more than LIMIT_PICTURES, or LIMIT_QR_CROSSINGS. */
+gboolean qr_read(const Picture *picture, guint64 *pixels, GPtrArray *texts);
 
 /* Version 1 has 21 modules: what is less wide or high holds no code. */
 #define QR_LEAST 21
@@ -24,7 +25,7 @@ typedef struct qr_place {
 
 /* The same, each with its place; a code that shows in several ways is told several times. */
 typedef void QrSaid(const char *text, const QrPlace *place, void *data);
-void qr_each(const Picture *picture, QrSaid *said, void *data);
+gboolean qr_each(const Picture *picture, guint64 *pixels, QrSaid *said, void *data);
 
 /* Pixels a module in what is searched, about. */
 #define QR_MODULE 4
@@ -32,6 +33,10 @@ void qr_each(const Picture *picture, QrSaid *said, void *data);
 /* qr_finder.c: QrPlaces of a picture, in an array that the caller frees. Far cheaper than a search;
  * most pictures have none. */
 GArray *qr_places(const Picture *picture, PictureView view);
+
+/* How often, in every few rows of a grey picture, a row and a column meet that could both lead
+ * through a corner mark. The time of a search grows with the square of that. */
+unsigned qr_crossings(const Picture *picture);
 
 /* --- qr_links.c --- */
 

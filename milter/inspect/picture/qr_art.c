@@ -184,7 +184,7 @@ search_block(Art *art)
   for (unsigned wide = CELL / 2; wide <= CELL; wide *= 2) {
     g_autoptr(Picture) picture = paint(art, cells, wide);
 
-    qr_read(picture, texts);
+    art->whole = qr_read(picture, &art->search->pixels, texts) && art->whole;
   }
   for (guint i = 0; i < texts->len; i++)
     add_links(art, g_ptr_array_index(texts, i));

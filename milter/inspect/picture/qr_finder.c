@@ -61,7 +61,8 @@ typedef struct finder {
   unsigned char *row; /* with `reach` pixels more on both sides */
   unsigned *edges;    /* where a run begins; the first at 0, one more at the width */
   unsigned reach;
-  GArray *marks; /* Mark */
+  GArray *marks;      /* Mark; NULL where they are only counted */
+  unsigned crossings; /* rows that meet a column, both of which could lead through a mark */
   gboolean full;
 } Finder;
 
@@ -222,6 +223,9 @@ judge_runs(Finder *finder, const unsigned len[RUNS], double middle, unsigned y, 
   above = column_through(finder, walk, dark, column);
   if (above == 0 || !cap_ends(column) || !fits_pattern(column, COLUMN_SLACK) ||
       !of_one_size(total, sum_of(column), 2.2))
+    return;
+  finder->crossings++;
+  if (!finder->marks)
     return;
   mark.down = sum_of(column) / 7.0;
   mark.y = y - above + 1 + (column[2] - 1) / 2.0;
@@ -473,11 +477,18 @@ set_whole(const Picture *picture, GArray *places)
   }
 }
 
+/* Rows that are like the last one have its marks. */
 static void
 scan_rows(Finder *finder, unsigned step)
 {
   const size_t stride = (size_t)finder->picture->width * finder->picture->channels;
+  const unsigned reach = MAX(finder->picture->width / REACH_PART, REACH);
+  g_autofree unsigned char *row = g_malloc(finder->picture->width + 2 * (size_t)reach + 1);
+  g_autofree unsigned *edges = g_new(unsigned, (size_t)finder->picture->width + 2);
 
+  finder->row = row;
+  finder->edges = edges;
+  finder->reach = reach;
   for (unsigned y = step / 2; y < finder->picture->height && !finder->full; y += step) {
     const unsigned char *raw = picture_raw_row(finder->picture, y);
 
@@ -486,20 +497,31 @@ scan_rows(Finder *finder, unsigned step)
   }
 }
 
+static unsigned
+row_step(const Picture *picture, PictureView view)
+{
+  if (MIN(picture->width, picture->height) < SMALL)
+    return 1;
+  return view == VIEW_RED || view == VIEW_BLUE ? ROW_STEP * 2 : ROW_STEP;
+}
+
+unsigned
+qr_crossings(const Picture *picture)
+{
+  Finder finder = {.picture = picture, .view = VIEW_ON_WHITE};
+
+  scan_rows(&finder, row_step(picture, VIEW_ON_WHITE));
+  return finder.crossings;
+}
+
 GArray *
 qr_places(const Picture *picture, PictureView view)
 {
-  const unsigned reach = MAX(picture->width / REACH_PART, REACH);
   g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(Mark));
-  g_autofree unsigned char *row = g_malloc(picture->width + 2 * (size_t)reach + 1);
-  g_autofree unsigned *edges = g_new(unsigned, (size_t)picture->width + 2);
-  Finder finder = {picture, view, row, edges, reach, marks, FALSE};
+  Finder finder = {.picture = picture, .view = view, .marks = marks};
   GArray *places = g_array_new(FALSE, FALSE, sizeof(QrPlace));
-  unsigned step = 1;
 
-  if (MIN(picture->width, picture->height) >= SMALL)
-    step = view == VIEW_RED || view == VIEW_BLUE ? ROW_STEP * 2 : ROW_STEP;
-  scan_rows(&finder, step);
+  scan_rows(&finder, row_step(picture, view));
   for (guint i = 0; i < marks->len && !finder.full; i++) {
     add_places(&finder, i, places);
     finder.full = are_many(picture, places);

@@ -92,16 +92,25 @@ is_unread(const char *type)
   return g_str_has_prefix(type, "image/") && !g_str_has_prefix(type, "image/svg");
 }
 
+typedef struct reading {
+  QrSearch *search;
+  GPtrArray *texts;
+  gboolean whole;
+} Reading;
+
 static void
-read_one(const Picture *picture, void *texts)
+read_one(const Picture *picture, void *data)
 {
-  qr_read(picture, texts);
+  Reading *reading = data;
+
+  reading->whole = qr_read(picture, &reading->search->pixels, reading->texts) && reading->whole;
 }
 
-/* Appends what a picture says; FALSE if it was not searched. */
+/* Appends what a picture says; FALSE if not all of it was searched. */
 static gboolean
 search_picture(QrSearch *search, const unsigned char *bytes, size_t len, GPtrArray *texts)
 {
+  Reading reading = {search, texts, TRUE};
   PictureSize size;
   guint64 pixels;
 
@@ -113,7 +122,7 @@ search_picture(QrSearch *search, const unsigned char *bytes, size_t len, GPtrArr
   if (search->pixels + pixels > LIMIT_PICTURES)
     return FALSE;
   search->pixels += pixels;
-  return picture_read(bytes, len, read_one, texts);
+  return picture_read(bytes, len, read_one, &reading) && reading.whole;
 }
 
 void

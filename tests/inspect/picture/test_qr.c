@@ -131,10 +131,11 @@ static char *
 codes_of(const Picture *picture)
 {
   g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+  guint64 pixels = 0;
 
   if (picture == NULL)
     return g_strdup("no picture");
-  qr_read(picture, found);
+  qr_read(picture, &pixels, found);
   g_ptr_array_add(found, NULL);
   return g_strjoinv(" ", (char **)found->pdata);
 }
@@ -561,13 +562,49 @@ test_known(void **state)
   g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
   g_autoptr(GArray) links = links_new();
   g_auto(QrSearch) search = {0};
+  guint64 once;
   size_t len;
   const unsigned char *data = g_bytes_get_data(bytes, &len);
 
-  for (unsigned i = 0; i < 3; i++)
+  assert_true(qr_links(&search, data, len, "image/png", NULL, links));
+  once = search.pixels;
+  assert_true(once > 148 * 148 && once < 5 * 148 * 148);
+  for (unsigned i = 0; i < 2; i++)
     assert_true(qr_links(&search, data, len, "image/png", NULL, links));
   assert_int_equal(links->len, 3);
-  assert_int_equal(search.pixels, 148 * 148);
+  assert_int_equal(search.pixels, once);
+}
+
+/* A field of corner marks, `side` in a row. */
+static Picture *
+marks_new(unsigned side)
+{
+  static const char *const mark[] = {"1111111.", "1.....1.", "1.111.1.", "1.111.1.",
+                                     "1.111.1.", "1.....1.", "1111111.", "........"};
+  Picture *picture = picture_new(8 * side, 8 * side, 1);
+
+  for (unsigned y = 0; y < picture->height; y++)
+    for (unsigned x = 0; x < picture->width; x++)
+      picture->pixels[(size_t)y * picture->width + x] = mark[y % 8][x % 8] == '1' ? 0 : 255;
+  return picture;
+}
+
+/* zbar would take a minute. */
+static void
+test_too_many_marks(void **state)
+{
+  g_autoptr(Picture) many = marks_new(375), few = marks_new(40);
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+  guint64 pixels = 0;
+
+  assert_true(qr_crossings(many) > LIMIT_QR_CROSSINGS);
+  assert_false(qr_read(many, &pixels, found));
+  assert_true(qr_crossings(few) > 40 * 40 / 2);
+  assert_true(qr_read(few, &pixels, found));
+  assert_true(pixels <= LIMIT_PICTURES);
+  pixels = LIMIT_PICTURES + 1;
+  assert_false(qr_read(few, &pixels, found));
+  assert_int_equal(found->len, 0);
 }
 
 static void
@@ -596,8 +633,8 @@ main(void)
       cmocka_unit_test(test_texts),    cmocka_unit_test(test_large_is_made_smaller),
       cmocka_unit_test(test_paints),   cmocka_unit_test(test_shapes),
       cmocka_unit_test(test_letters),  cmocka_unit_test(test_broken),
-      cmocka_unit_test(test_known),    cmocka_unit_test(test_moving),
-      cmocka_unit_test(test_drawn),
+      cmocka_unit_test(test_known),    cmocka_unit_test(test_too_many_marks),
+      cmocka_unit_test(test_moving),   cmocka_unit_test(test_drawn),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);

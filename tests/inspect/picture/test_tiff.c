@@ -144,7 +144,9 @@ bytes_of(const char *base64)
 static void
 read_one(const Picture *picture, void *texts)
 {
-  qr_read(picture, texts);
+  guint64 pixels = 0;
+
+  qr_read(picture, &pixels, texts);
 }
 
 /* What the codes of all pages say; "-" behind it if not all was read. */
