@@ -179,9 +179,13 @@
 /* Bytes of a message's pictures that are kept, to know again those that come twice. */
 #define LIMIT_PICTURES_KEPT MIB(8)
 
-/* Passes over a progressive JPEG, which has about ten, and what libjpeg may take for one. */
-#define LIMIT_PICTURE_SCANS  100
-#define LIMIT_PICTURE_MEMORY MIB(192)
+/* What it takes to make pixels of a picture, and to search them: the file, what its decoder keeps,
+ * the pixels and two more planes of them. Where that is more, fewer are made of it. A progressive
+ * JPEG of a telephone with 12 million pixels takes 50 MiB, of which its coefficients are 36. */
+#define LIMIT_PICTURE_MEMORY MIB(60)
+
+/* Passes over a progressive JPEG, which has about ten. */
+#define LIMIT_PICTURE_SCANS 100
 
 /* Pages of one file, and what the libraries of paper (TIFF, JPEG 2000) may take for one beside its
  * pixels. */

@@ -28,6 +28,10 @@ typedef struct headroom {
  * could not be lowered, and is as it was. */
 int headroom_lower(Headroom *headroom, gsize bytes);
 
+/* The same for what is taken in large pieces, which free places of the heap may be too small for.
+ */
+int headroom_lower_whole(Headroom *headroom, gsize bytes);
+
 /* As before; met stays. */
 void headroom_end(Headroom *headroom);
 

@@ -75,7 +75,7 @@ on_failure(void)
 }
 
 int
-headroom_lower(Headroom *headroom, gsize bytes)
+headroom_lower_whole(Headroom *headroom, gsize bytes)
 {
   struct rlimit now;
   guint64 left;
@@ -88,7 +88,6 @@ headroom_lower(Headroom *headroom, gsize bytes)
   if (now.rlim_cur == RLIM_INFINITY)
     return 0;
   left = bytes_left(now.rlim_cur);
-  bytes -= MIN(bytes, mallinfo2().fordblks); /* the heap's free places come on top */
   if (left <= bytes)
     return 0;
   *headroom = (Headroom){now.rlim_max, now.rlim_cur, now.rlim_cur - left + bytes, 0};
@@ -99,6 +98,13 @@ headroom_lower(Headroom *headroom, gsize bytes)
   in_force = headroom;
   set_new_handler(on_failure);
   return 0;
+}
+
+/* The heap's free places come on top. */
+int
+headroom_lower(Headroom *headroom, gsize bytes)
+{
+  return headroom_lower_whole(headroom, bytes - MIN(bytes, mallinfo2().fordblks));
 }
 
 /* Cannot fail once the limit was lowered; would it, memory stays scarce. */

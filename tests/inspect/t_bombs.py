@@ -28,9 +28,7 @@ BOUND = 64 * MIB
 LARGER = {# A PDF that is long itself may have more objects.
           "pdf, zeros in an array, as they are": 112 * MIB, "pdf, 200,000 objects": 112 * MIB,
           # All that qpdf may take, and a stream of ours beside it.
-          "pdf, an object stream": 72 * MIB, "pdf, an array of 5,000,000": 72 * MIB,
-          # Pixels and coefficients of a whole picture.
-          "jpeg, progressive": 192 * MIB, "webp, 7,000 by 7,000": 192 * MIB}
+          "pdf, an object stream": 72 * MIB, "pdf, an array of 5,000,000": 72 * MIB}
 # Of the processor, where inspection may take 40 in all; the longest take two on an ordinary one.
 CPU_S = 15
 

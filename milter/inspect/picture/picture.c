@@ -6,6 +6,9 @@
 #include "bounds.h"
 #include "png_chunk.h"
 
+/* Of what is made smaller than that no code can be read. */
+#define STEP_MOST 8
+
 /* One that may move is played, on a canvas; pages are shown one by one. */
 typedef struct format {
   const char *magic;
@@ -59,6 +62,26 @@ picture_step(guint64 width, guint64 height)
   return by;
 }
 
+/* A search has one plane of its own, and zbar another. */
+gboolean
+picture_has_memory(size_t len, guint64 pixels, unsigned kept, guint64 beside)
+{
+  const guint64 meanwhile = MAX(beside, 2 * pixels);
+
+  return meanwhile <= LIMIT_PICTURE_MEMORY &&
+         len + pixels * kept + meanwhile <= LIMIT_PICTURE_MEMORY;
+}
+
+unsigned
+picture_step_within(const PictureSize *size, size_t len, unsigned kept)
+{
+  for (unsigned by = picture_step(size->width, size->height); by <= STEP_MOST; by++)
+    if (picture_has_memory(len, (guint64)(size->width / by) * (size->height / by), kept,
+                           size->beside))
+      return by;
+  return 0;
+}
+
 Picture *
 picture_new(unsigned width, unsigned height, unsigned channels)
 {
@@ -80,18 +103,27 @@ picture_free(Picture *picture)
   g_free(picture);
 }
 
+/* FALSE where there is not the memory for it. Frames that a decoder reads as they are have no more
+ * pixels than are searched. */
 static gboolean
-play(const Format *format, const unsigned char *bytes, size_t len, const PictureSize *size,
-     Canvas *canvas)
+canvas_open(Canvas *canvas, const PictureSize *size, size_t len)
 {
-  gboolean any;
-
-  canvas->step = picture_step(size->width, size->height);
+  canvas->moves = size->frames > 1;
+  if (canvas->moves && size->beside > 0 &&
+      !picture_fits(size->width, size->height, LIMIT_PICTURE_SEARCHED))
+    return FALSE;
+  canvas->step = picture_step_within(size, len, canvas->moves ? 8 : 4);
+  if (canvas->step == 0)
+    return FALSE;
   canvas->picture = picture_new(size->width / canvas->step, size->height / canvas->step, 4);
-  any = format->play(bytes, len, canvas);
+  return TRUE;
+}
+
+static void
+canvas_close(Canvas *canvas)
+{
   picture_free(canvas->picture);
   g_free(canvas->kept);
-  return any;
 }
 
 gboolean
@@ -100,7 +132,7 @@ picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *da
   const Format *format = format_of(bytes, len);
   Canvas canvas = {.seen = seen, .data = data};
   g_autoptr(Picture) picture = NULL;
-  gboolean any = FALSE;
+  gboolean any = FALSE, whole = TRUE;
   PictureSize size;
 
   if (!format || !format->size(bytes, len, &size) ||
@@ -108,10 +140,13 @@ picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *da
     return FALSE;
   if (format->show)
     return format->show(bytes, len, seen, data);
-  if (format->play && (!format->read || size.frames > 1))
-    any = play(format, bytes, len, &size, &canvas);
+  if (format->play && (!format->read || size.frames > 1)) {
+    whole = canvas_open(&canvas, &size, len);
+    any = whole && format->play(bytes, len, &canvas);
+    canvas_close(&canvas);
+  }
   picture = format->read ? format->read(bytes, len) : NULL;
   if (picture)
     seen(picture, data);
-  return any || picture;
+  return whole && (any || picture);
 }

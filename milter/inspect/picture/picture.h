@@ -68,10 +68,11 @@ picture_at(const Picture *picture, PictureView view, unsigned x, unsigned y)
 /* The bytes begin like a picture that picture_read knows. */
 gboolean picture_is(const unsigned char *bytes, size_t len);
 
-/* What the bytes say that they hold. */
+/* What the bytes say that they hold, and what it takes to read it. */
 typedef struct picture_size {
   unsigned width, height; /* of the canvas, where there are several */
   unsigned frames;        /* of pages, as many of the largest as have the pixels of all */
+  guint64 beside;         /* bytes that its decoder takes, besides the pixels */
 } PictureSize;
 
 /* FALSE if they do not say. */
@@ -93,6 +94,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Picture, picture_free)
  * LIMIT_PICTURE_SEARCHED are looked at. */
 unsigned picture_step(guint64 width, guint64 height);
 
+/* The file is of so many bytes, `kept` are kept of each pixel that is read, and so many more are
+ * taken until it is. */
+gboolean picture_has_memory(size_t len, guint64 pixels, unsigned kept, guint64 beside);
+
+/* The step at which it has; 0 if there is none. */
+unsigned picture_step_within(const PictureSize *size, size_t len, unsigned kept);
+
 static inline gboolean
 picture_fits(guint64 width, guint64 height, guint64 limit)
 {
@@ -103,6 +111,7 @@ picture_fits(guint64 width, guint64 height, guint64 limit)
 typedef struct canvas {
   Picture *picture;    /* of 4 channels */
   unsigned step;       /* each step-th row and column is kept */
+  gboolean moves;      /* what was there before can come back */
   unsigned changed;    /* pixels since it was shown */
   unsigned char *kept; /* pixels as they were */
   PictureSeen *seen;

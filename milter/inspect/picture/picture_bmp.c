@@ -102,7 +102,7 @@ bmp_size(const unsigned char *bytes, size_t len, PictureSize *size)
 
   if (!bitmap_sizes(bytes, len, &bitmap, &compression))
     return FALSE;
-  *size = (PictureSize){bitmap.width, bitmap.height, 1};
+  *size = (PictureSize){bitmap.width, bitmap.height, 1, 0};
   return TRUE;
 }
 
@@ -115,7 +115,9 @@ bmp_read(const unsigned char *bytes, size_t len)
 
   if (!bitmap_open(bytes, len, &bitmap))
     return NULL;
-  by = picture_step(bitmap.width, bitmap.height);
+  by = picture_step_within(&(PictureSize){bitmap.width, bitmap.height, 1, 0}, len, 3);
+  if (by == 0)
+    return NULL;
   picture = picture_new(bitmap.width / by, bitmap.height / by, 3);
   for (unsigned y = 0; y < picture->height; y++) {
     size_t row = bitmap.down ? y * by : bitmap.height - 1 - y * by;

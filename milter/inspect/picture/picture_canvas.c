@@ -93,9 +93,13 @@ void
 canvas_keep(Canvas *canvas)
 {
   const Picture *picture = canvas->picture;
+  const size_t size = (size_t)picture->width * picture->height * 4;
 
-  g_free(canvas->kept);
-  canvas->kept = g_memdup2(picture->pixels, (size_t)picture->width * picture->height * 4);
+  if (!canvas->moves)
+    return;
+  if (!canvas->kept)
+    canvas->kept = g_malloc(size);
+  memcpy(canvas->kept, picture->pixels, size);
 }
 
 void

@@ -54,7 +54,7 @@ gif_size(const unsigned char *bytes, size_t len, PictureSize *size)
 
   if (len < 13)
     return FALSE;
-  *size = (PictureSize){le16(bytes + 6), le16(bytes + 8), 0};
+  *size = (PictureSize){le16(bytes + 6), le16(bytes + 8), 0, 0};
   at = 13 + colors_len(bytes[10]);
   while (at + 1 < len && bytes[at] != 0x3b) {
     const unsigned char *block = bytes + at;

@@ -1,5 +1,6 @@
 /* picture_jpeg.c - libjpeg. It makes large photographs smaller while it decodes, which costs a
- * fraction. Its errors are jumps: what must outlive one lies in Decoding, not on the stack. */
+ * fraction. Of a file in several scans, a progressive one, it keeps all coefficients. Its errors
+ * are jumps: what must outlive one lies in Decoding, not on the stack. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,18 +92,48 @@ read_rows(Decoding *decoding)
   }
 }
 
+/* Bytes of the coefficients that are kept until the last scan, in blocks of 64. */
+static guint64
+coefficients(struct jpeg_decompress_struct *jpeg)
+{
+  guint64 blocks = 0;
+
+  for (int i = 0; jpeg_has_multiple_scans(jpeg) && i < jpeg->num_components; i++) {
+    const jpeg_component_info *part = &jpeg->comp_info[i];
+    const guint64 across = part->width_in_blocks + (unsigned)part->h_samp_factor;
+    const guint64 down = part->height_in_blocks + (unsigned)part->v_samp_factor;
+
+    blocks += across * down;
+  }
+  return blocks * sizeof(JBLOCK);
+}
+
+/* As large as it may be. */
+static gboolean
+choose_scale(struct jpeg_decompress_struct *jpeg, size_t len)
+{
+  const guint64 beside = coefficients(jpeg);
+
+  for (jpeg->scale_denom = 1; jpeg->scale_denom <= 8; jpeg->scale_denom *= 2) {
+    const guint64 width = jpeg->image_width / jpeg->scale_denom;
+    const guint64 height = jpeg->image_height / jpeg->scale_denom;
+
+    if (width * height <= LIMIT_PICTURE_SEARCHED &&
+        picture_has_memory(len, width * height, 3, beside))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
-decode(Decoding *decoding)
+decode(Decoding *decoding, size_t len)
 {
   struct jpeg_decompress_struct *jpeg = &decoding->jpeg;
   gboolean inks = jpeg->num_components == 4;
 
-  if (!picture_fits(jpeg->image_width, jpeg->image_height, LIMIT_PICTURE))
+  if (!picture_fits(jpeg->image_width, jpeg->image_height, LIMIT_PICTURE) ||
+      !choose_scale(jpeg, len))
     return;
-  while (jpeg->scale_denom < 8 &&
-         !picture_fits(jpeg->image_width / jpeg->scale_denom,
-                       jpeg->image_height / jpeg->scale_denom, LIMIT_PICTURE_SEARCHED))
-    jpeg->scale_denom *= 2;
   jpeg_calc_output_dimensions(jpeg);
   if (inks)
     jpeg->out_color_space = JCS_CMYK;
@@ -124,7 +155,7 @@ decoding_run(const unsigned char *bytes, size_t len, gboolean whole)
   if (setjmp(decoding->end) == 0) {
     decoding_open(decoding, bytes, len);
     if (whole)
-      decode(decoding);
+      decode(decoding, len);
   }
   return decoding;
 }
@@ -142,7 +173,7 @@ jpeg_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
   Decoding *decoding = decoding_run(bytes, len, FALSE);
 
-  *size = (PictureSize){decoding->jpeg.image_width, decoding->jpeg.image_height, 1};
+  *size = (PictureSize){decoding->jpeg.image_width, decoding->jpeg.image_height, 1, 0};
   decoding_free(decoding);
   return size->width > 0 && size->height > 0;
 }

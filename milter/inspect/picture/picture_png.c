@@ -19,12 +19,18 @@ typedef struct decoding {
   gboolean any;       /* a row was read */
 } Decoding;
 
+/* A frame of what moves is read as it is, and there while it is searched. */
 gboolean
 png_size(const unsigned char *bytes, size_t len, PictureSize *size)
 {
+  unsigned moving;
+
   if (len < 24 || memcmp(bytes + 12, "IHDR", 4) != 0)
     return FALSE;
-  *size = (PictureSize){be32(bytes + 16), be32(bytes + 20), 1 + apng_frames(bytes, len)};
+  moving = apng_frames(bytes, len);
+  *size = (PictureSize){be32(bytes + 16), be32(bytes + 20), 1 + moving, 0};
+  if (moving > 0)
+    size->beside = (guint64)size->width * size->height * 6 + len;
   return TRUE;
 }
 
@@ -142,7 +148,10 @@ decode(Decoding *decoding)
   if (!picture_fits(width, height, LIMIT_PICTURE))
     return;
   choose_format(decoding);
-  decoding->by = picture_step(width, height);
+  decoding->by = picture_step_within(&(PictureSize){width, height, 1, 0}, decoding->len,
+                                     png_get_channels(png, decoding->info));
+  if (decoding->by == 0)
+    return;
   decoding->picture = picture_new(width / decoding->by, height / decoding->by,
                                   png_get_channels(png, decoding->info));
   decoding->row = g_malloc(png_get_rowbytes(png, decoding->info));

@@ -3,7 +3,12 @@
 #include <webp/decode.h>
 
 #include "bounds.h"
+#include "headroom.h"
 #include "picture.h"
+
+/* What libwebp may take whatever the size is. The tables of a picture without loss grow with the
+ * number of codes in it, which nothing but reading it tells. */
+#define TABLES MIB(8)
 
 static guint32
 le24(const unsigned char *at)
@@ -28,6 +33,17 @@ next_chunk(const unsigned char *bytes, size_t len, const char *name, size_t *at,
   return FALSE;
 }
 
+/* All pixels of what is without loss, be it only how opaque they are. */
+static guint64
+decoder_memory(const WebPBitstreamFeatures *features)
+{
+  const guint64 pixels = (guint64)features->width * (guint64)features->height;
+
+  if (features->format == 1 && !features->has_alpha)
+    return TABLES;
+  return TABLES + pixels * (features->format == 2 ? 4 : 5);
+}
+
 /* A file that moves has a canvas, and keeps each picture in a chunk "ANMF" of its own, behind 16
  * bytes of its place (RFC 9649, 2.7.1). */
 gboolean
@@ -39,9 +55,11 @@ webp_size(const unsigned char *bytes, size_t len, PictureSize *size)
   if (WebPGetFeatures(bytes, len, &features) != VP8_STATUS_OK || features.width <= 0 ||
       features.height <= 0)
     return FALSE;
-  *size = (PictureSize){(unsigned)features.width, (unsigned)features.height, 1};
+  *size = (PictureSize){(unsigned)features.width, (unsigned)features.height, 1, 0};
+  size->beside = decoder_memory(&features);
   if (!features.has_animation)
     return TRUE;
+  size->beside += (guint64)size->width * size->height * 4; /* a picture of its own */
   for (size->frames = 0; next_chunk(bytes, len, "ANMF", &at, &chunk); at += chunk + (chunk & 1))
     size->frames++;
   return size->frames > 0;
@@ -52,9 +70,11 @@ static gboolean
 decode(const unsigned char *bytes, size_t len, Picture *picture, gboolean smaller)
 {
   WebPDecoderConfig config;
-  gboolean read;
+  gboolean read = FALSE;
+  Headroom headroom;
 
-  if (!WebPInitDecoderConfig(&config))
+  if (!WebPInitDecoderConfig(&config) ||
+      WebPGetFeatures(bytes, len, &config.input) != VP8_STATUS_OK)
     return FALSE;
   config.options.use_scaling = smaller;
   config.options.scaled_width = (int)picture->width;
@@ -64,7 +84,10 @@ decode(const unsigned char *bytes, size_t len, Picture *picture, gboolean smalle
   config.output.u.RGBA.rgba = picture->pixels;
   config.output.u.RGBA.stride = (int)picture->width * 4;
   config.output.u.RGBA.size = (size_t)picture->width * picture->height * 4;
-  read = WebPDecode(bytes, len, &config) == VP8_STATUS_OK;
+  if (headroom_lower_whole(&headroom, decoder_memory(&config.input)) == 0) {
+    read = WebPDecode(bytes, len, &config) == VP8_STATUS_OK;
+    headroom_end(&headroom);
+  }
   WebPFreeDecBuffer(&config.output);
   return read;
 }

@@ -147,7 +147,7 @@ tiff_size(const unsigned char *bytes, size_t len, PictureSize *size)
     const guint64 pixels = (guint64)page->width * page->height;
 
     if (pixels > most)
-      *size = (PictureSize){page->width, page->height, 1};
+      *size = (PictureSize){page->width, page->height, 1, 0};
     most = MAX(most, pixels);
     all += pixels;
   }
