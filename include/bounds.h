@@ -107,6 +107,9 @@
 #define LIMIT_UNPACK_ALL_FILES 10000
 #define LIMIT_UNPACK_MS        25000
 
+/* A line of a file of signatures; libclamav takes no longer ones. */
+#define LIMIT_SIGNATURE_LINE KIB(256)
+
 /* Containers within containers that we open ourselves (winmail.dat, saved Outlook messages, yEnc
  * and others: inspect/file/opened.c), each a copy. */
 #define LIMIT_OPEN_DEPTH 6

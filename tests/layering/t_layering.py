@@ -26,7 +26,7 @@ PARSERS = ("libgmime", "libmagic", "libclamav", "libzip", "libxml2", "libqpdf", 
 # One file includes each foreign header.
 BEHIND = {
     "gmime/gmime.h": "milter/mime/tree.c",
-    "clamav.h": "milter/inspect/file/unpack.c",
+    "clamav.h": "milter/inspect/file/clam.h",
     "lzma.h": "milter/inspect/file/sevenzip.c",
     "magic.h": "milter/inspect/file/scanner.c",
     "zip.h": "milter/rewrite/disarm/package.c",

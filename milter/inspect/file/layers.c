@@ -106,6 +106,13 @@ layers_open(Layers *layers, unsigned depth, unsigned index, const unsigned char 
 }
 
 void
+layers_move(Layers *layers)
+{
+  if (layers->path->len > 0)
+    g_array_index(layers->path, OpenLayer, layers->path->len - 1).moved = TRUE;
+}
+
+void
 layers_close(Layers *layers)
 {
   if (layers->path->len > 0)

@@ -23,6 +23,7 @@ typedef struct open_layer {
   guint64 need;   /* and of what is in them, before any file comes out of it */
   gboolean again; /* a further view of the layer that it counts as */
   gboolean twice; /* what is in it comes out more than once */
+  gboolean moved; /* what is around it is not what was when it was looked at before */
 } OpenLayer;
 
 typedef struct layers Layers;
@@ -44,6 +45,9 @@ unsigned layers_current(const Layers *layers);
 void layers_open(Layers *layers, unsigned depth, unsigned index, const unsigned char *bytes,
                  size_t size);
 void layers_close(Layers *layers);
+
+/* The innermost that is open has moved. */
+void layers_move(Layers *layers);
 
 /* Normally the end of each layer is told; should one be missed, the depth of the next one puts it
  * right. */

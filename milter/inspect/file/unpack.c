@@ -12,7 +12,10 @@
  * layer ends. A zip's list comes twice, from the directory and from the local headers. An Office
  * package is walked twice, as itself and again as a plain zip without a name; the second walk is
  * taken as the same layer, and only taken where there are signatures that could match in it. What
- * comes out of it, or of a compound file, once more is not looked at again (repeats.c).
+ * comes out of it, or of a compound file, once more is not looked at again (repeats.c): all that
+ * can differ is what it is in, and only some signatures ask that. They have an engine of their own,
+ * without that question (places.c): what none of them finds there, none of them would find in any
+ * place. Otherwise, or where that cannot be told, libclamav looks again.
  *
  * Bombs. libclamav keeps each layer that is open in memory, since the callback is given all of it,
  * and looks at its limits anew for each file: so the largest file that it may unpack is what the
@@ -23,13 +26,13 @@
  * many entries, since its time for them grows with the square of their number. */
 #include "unpack.h"
 
-#include <clamav.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "../content.h"
 #include "alert.h"
 #include "bounds.h"
-#include "error.h"
+#include "clam.h"
 #include "finding.h"
 #include "layers.h"
 #include "members.h"
@@ -42,19 +45,21 @@
 #define NOTHING 1
 
 struct unpacker {
-  struct cl_engine *engine;
-  unsigned signatures;
-  gboolean by_place; /* of them some may ask what a file is in */
+  Clam clam;
+  Unpacker *probe;   /* has those of its signatures that ask what a file is in, without asking; NULL
+                        if there are none */
+  gboolean by_place; /* there may be some, and no probe */
   RepeatsKey key;
 };
 
 typedef struct scan {
-  struct cl_engine *engine;
-  gboolean signatures, by_place;
+  const Unpacker *unpacker;
   const UnpackHandler *handler;
   void *data;
   UnpackBudget *budget;
-  guint64 left; /* bytes that may still be looked at */
+  gint64 begun;  /* monotonic */
+  guint64 left;  /* bytes that may still be looked at */
+  guint64 taken; /* of LIMIT_UNPACK_OPEN, by others */
   Layers *layers;
   Members *members;
   Repeats *repeats;
@@ -62,37 +67,7 @@ typedef struct scan {
   gboolean capped;
 } Scan;
 
-/* --- engine --- */
-
-typedef struct setting {
-  enum cl_engine_field field;
-  long long value;
-} Setting;
-
-/* Every limit is set, so that no default of a later version changes what is seen. */
-static const Setting settings[] = {
-    {CL_ENGINE_MAX_SCANSIZE, LIMIT_UNPACK_TOTAL},
-    {CL_ENGINE_MAX_FILESIZE, LIMIT_UNPACK_FILE},
-    {CL_ENGINE_MAX_RECURSION, LIMIT_UNPACK_DEPTH},
-    {CL_ENGINE_MAX_FILES, LIMIT_UNPACK_FILES},
-    {CL_ENGINE_MAX_SCANTIME, LIMIT_UNPACK_MS},
-    {CL_ENGINE_MAX_EMBEDDEDPE, LIMIT_UNPACK_FILE},
-    {CL_ENGINE_MAX_HTMLNORMALIZE, LIMIT_TEXT},
-    {CL_ENGINE_MAX_HTMLNOTAGS, LIMIT_TEXT},
-    {CL_ENGINE_MAX_SCRIPTNORMALIZE, LIMIT_TEXT},
-    {CL_ENGINE_MAX_ZIPTYPERCG, LIMIT_TEXT},
-    {CL_ENGINE_MAX_PARTITIONS, 50},
-    {CL_ENGINE_MAX_ICONSPE, 100},
-    {CL_ENGINE_MAX_RECHWP3, 16},
-    {CL_ENGINE_PCRE_MATCH_LIMIT, 100000},
-    {CL_ENGINE_PCRE_RECMATCH_LIMIT, 2000},
-    {CL_ENGINE_PCRE_MAX_FILESIZE, LIMIT_UNPACK_FILE},
-    {CL_ENGINE_BYTECODE_SECURITY, CL_BYTECODE_TRUST_SIGNED},
-    {CL_ENGINE_BYTECODE_TIMEOUT, 10000},
-    {CL_ENGINE_DISABLE_PE_STATS, 1},
-    /* The cache would leave out the callbacks for a file that was seen before. */
-    {CL_ENGINE_DISABLE_CACHE, 1},
-};
+/* --- unpacker --- */
 
 static cl_error_t on_file(int fd, const char *type, const char **ancestors, size_t parent_size,
                           const char *name, size_t size, const char *bytes, uint32_t depth,
@@ -103,64 +78,6 @@ static cl_error_t on_layer_end(int fd, int result, const char *malware, void *co
 static void on_malware(int fd, const char *name, void *context);
 static int on_macro(const unsigned char *text, size_t len, void *context);
 
-/* The library writes to standard error otherwise. */
-static void
-on_message(enum cl_msg severity, const char *full, const char *text, void *context)
-{
-}
-
-/* Without signatures the second of the two matchers has nothing to find, and is half of the cost
- * of a scan. */
-static int
-engine_configure(struct cl_engine *engine, const char *scratch, gboolean signatures)
-{
-  if (!signatures && cl_engine_set_num(engine, CL_ENGINE_AC_ONLY, 1) != CL_SUCCESS)
-    return -1;
-  for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
-    if (cl_engine_set_num(engine, settings[i].field, settings[i].value) != CL_SUCCESS)
-      return -1;
-  if (scratch && *scratch && cl_engine_set_str(engine, CL_ENGINE_TMPDIR, scratch) != CL_SUCCESS)
-    return -1;
-  cl_engine_set_clcb_file_inspection(engine, on_file);
-  cl_engine_set_clcb_meta(engine, on_member);
-  cl_engine_set_clcb_post_scan(engine, on_layer_end);
-  cl_engine_set_clcb_virus_found(engine, on_malware);
-  cl_engine_set_clcb_vba(engine, on_macro);
-  return 0;
-}
-
-/* Of the other kinds a signature may ask for the type of the layer that a file is in. */
-static int
-on_signature(const char *kind, const char *name, unsigned int custom, void *context)
-{
-  static const char *const by_content[] = {"db", "ndb", "hdb", "hsb", "mdb", "msb", NULL};
-  Unpacker *unpacker = context;
-
-  unpacker->by_place |= !g_strv_contains(by_content, kind);
-  return 0;
-}
-
-/* Nothing to load is no mistake of the settings: the first download may be under way. */
-static int
-engine_load(Unpacker *unpacker, const char *folder, GError **error)
-{
-  cl_error_t result;
-
-  cl_engine_set_clcb_sigload(unpacker->engine, on_signature, unpacker);
-  result = cl_load(folder, unpacker->engine, &unpacker->signatures, CL_DB_STDOPT);
-  if (result == CL_EOPEN || result == CL_ESTAT || (result == CL_SUCCESS && !unpacker->signatures)) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_TEMP,
-                "no signatures in %s; freshclam fetches them, see its log", folder);
-    return -1;
-  }
-  if (result != CL_SUCCESS) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures in %s: %s", folder,
-                cl_strerror(result));
-    return -1;
-  }
-  return 0;
-}
-
 /* OpenSSL reads its configuration at the first digest, which a jailed worker could not. */
 static void
 warm_up(void)
@@ -170,31 +87,56 @@ warm_up(void)
   unpack_sha256(NULL, 0, digest);
 }
 
+static void
+set_callbacks(struct cl_engine *engine)
+{
+  cl_engine_set_clcb_file_inspection(engine, on_file);
+  cl_engine_set_clcb_meta(engine, on_member);
+  cl_engine_set_clcb_post_scan(engine, on_layer_end);
+  cl_engine_set_clcb_virus_found(engine, on_malware);
+  cl_engine_set_clcb_vba(engine, on_macro);
+}
+
+static Unpacker *
+unpacker_open(const char *signatures, gboolean logical, const char *scratch, GError **error)
+{
+  g_autoptr(Unpacker) unpacker = g_new0(Unpacker, 1);
+
+  if (repeats_key_init(&unpacker->key, error) != 0 ||
+      clam_init(&unpacker->clam, signatures, logical, scratch, error) != 0)
+    return NULL;
+  set_callbacks(unpacker->clam.engine);
+  return g_steal_pointer(&unpacker);
+}
+
+/* NULL where it cannot be had: then the place matters always. */
+static Unpacker *
+probe_new(const char *placed, const char *scratch)
+{
+  g_autofree char *folder = g_dir_make_tmp("cordon-signatures.XXXXXX", NULL);
+  g_autofree char *path = folder ? g_build_filename(folder, "placed.ldb", NULL) : NULL;
+  Unpacker *probe = NULL;
+
+  if (path && g_file_set_contents(path, placed, -1, NULL))
+    probe = unpacker_open(folder, TRUE, scratch, NULL);
+  if (path)
+    g_unlink(path);
+  if (folder)
+    g_rmdir(folder);
+  return probe;
+}
+
 Unpacker *
 unpacker_new(const char *signatures, const char *scratch, GError **error)
 {
-  g_autoptr(Unpacker) unpacker = g_new0(Unpacker, 1);
-  gboolean known = signatures && *signatures;
-  cl_error_t result;
+  g_autoptr(Unpacker) unpacker = unpacker_open(signatures, FALSE, scratch, error);
+  const char *placed = unpacker ? unpacker->clam.placed : NULL;
 
-  if (repeats_key_init(&unpacker->key, error) != 0)
+  if (!unpacker)
     return NULL;
-  cl_set_clcb_msg(on_message);
-  if ((result = cl_init(CL_INIT_DEFAULT)) != CL_SUCCESS) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav: %s", cl_strerror(result));
-    return NULL;
-  }
-  unpacker->engine = cl_engine_new();
-  if (!unpacker->engine || engine_configure(unpacker->engine, scratch, known) != 0) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "libclamav refused a setting");
-    return NULL;
-  }
-  if (known && engine_load(unpacker, signatures, error) != 0)
-    return NULL;
-  if ((result = cl_engine_compile(unpacker->engine)) != CL_SUCCESS) {
-    g_set_error(error, CORDON_ERROR, CORDON_ERROR_CONFIG, "signatures: %s", cl_strerror(result));
-    return NULL;
-  }
+  if (placed && *placed)
+    unpacker->probe = probe_new(placed, scratch);
+  unpacker->by_place = unpacker->clam.signatures > 0 && (!placed || *placed) && !unpacker->probe;
   warm_up();
   return g_steal_pointer(&unpacker);
 }
@@ -202,13 +144,9 @@ unpacker_new(const char *signatures, const char *scratch, GError **error)
 int
 unpacker_move(Unpacker *unpacker, const char *scratch, GError **error)
 {
-  cl_error_t result = cl_engine_set_str(unpacker->engine, CL_ENGINE_TMPDIR, scratch);
-
-  if (result == CL_SUCCESS)
-    return 0;
-  g_set_error(error, CORDON_ERROR, CORDON_ERROR_SOFTWARE, "libclamav's temporary folder: %s",
-              cl_strerror(result));
-  return -1;
+  if (unpacker->probe && unpacker_move(unpacker->probe, scratch, error) != 0)
+    return -1;
+  return clam_move(&unpacker->clam, scratch, error);
 }
 
 void
@@ -216,15 +154,15 @@ unpacker_free(Unpacker *unpacker)
 {
   if (!unpacker)
     return;
-  if (unpacker->engine)
-    cl_engine_free(unpacker->engine);
+  clam_clear(&unpacker->clam);
+  unpacker_free(unpacker->probe);
   g_free(unpacker);
 }
 
 unsigned
 unpacker_signatures(const Unpacker *unpacker)
 {
-  return unpacker->signatures;
+  return unpacker->clam.signatures;
 }
 
 /* --- the book of layers and members --- */
@@ -233,10 +171,10 @@ static void
 scan_init(Scan *scan, const Unpacker *unpacker, UnpackBudget *budget, const UnpackHandler *handler,
           void *data)
 {
-  scan->engine = unpacker->engine;
-  scan->signatures = unpacker->signatures > 0;
-  scan->by_place = unpacker->by_place;
+  scan->unpacker = unpacker;
   scan->budget = budget;
+  scan->begun = g_get_monotonic_time();
+  scan->taken = 0;
   scan->handler = handler;
   scan->data = data;
   scan->layers = layers_new();
@@ -260,7 +198,7 @@ scan_clear(Scan *scan)
 static void
 limit(const Scan *scan, enum cl_engine_field field, guint64 most)
 {
-  cl_engine_set_num(scan->engine, field, (long long)MAX(most, NOTHING));
+  cl_engine_set_num(scan->unpacker->clam.engine, field, (long long)MAX(most, NOTHING));
 }
 
 /* A layer is looked at. */
@@ -282,7 +220,7 @@ budget_is_spent(const UnpackBudget *budget)
 static guint64
 room(const Scan *scan)
 {
-  guint64 open = layers_memory(scan->layers);
+  guint64 open = scan->taken + layers_memory(scan->layers);
 
   return MIN(open < LIMIT_UNPACK_OPEN ? LIMIT_UNPACK_OPEN - open : 0, scan->left);
 }
@@ -296,6 +234,8 @@ scan_stop(Scan *scan)
 }
 
 /* --- layers --- */
+
+static gboolean place_matters(const Scan *scan, const UnpackFile *file);
 
 /* Traits of a file inside concern the whole as well. */
 static void
@@ -335,7 +275,7 @@ look_inside(const Scan *scan)
   const OpenLayer *last = layers_top(scan->layers);
 
   if (!zip_lists_more(last->bytes, last->size, LIMIT_UNPACK_FILES) &&
-      (last->need == 0 || layers_memory(scan->layers) <= LIMIT_UNPACK_OPEN))
+      (last->need == 0 || scan->taken + layers_memory(scan->layers) <= LIMIT_UNPACK_OPEN))
     return CL_CLEAN;
   scan_traits(scan, last->index, TRAIT(LIMIT));
   return CL_BREAK;
@@ -363,30 +303,34 @@ around(const Scan *scan)
 }
 
 /* The same file out of the same container once more, or NULL. It is direct where it comes out of
- * the layer around itself, not of a further view of it or of one that was not told of. */
+ * the layer around itself, where that was first, not of a further view of it or of one that was not
+ * told of. */
 static Repeat *
 find_repeat(const Scan *scan, unsigned depth, const UnpackFile *file, gboolean *direct)
 {
   const OpenLayer *top = layers_top(scan->layers);
 
-  *direct = top && !top->again && top->depth + 1 == depth;
+  *direct = top && !top->again && !top->moved && top->depth + 1 == depth;
   if (!top || !top->twice)
     return NULL;
   return repeats_find(scan->repeats, top->index, file->name, file->bytes, file->size,
                       (Repeat){file->index, *direct});
 }
 
-/* What there is to say of it was said. Signatures go by content; those that may ask what type of
- * layer a file is in as well find in the same layer what they found there. */
+/* What there is to say of it was said. Signatures go by content; those that ask what types of
+ * layers a file is in as well find in the same layers what they found there. */
 static cl_error_t
 look_at_repeat(Scan *scan, unsigned depth, const UnpackFile *file, Repeat *repeat, gboolean direct)
 {
-  gboolean known = !scan->by_place || (direct && repeat->direct);
+  gboolean moved = !direct || !repeat->direct;
+  gboolean wanted = moved && place_matters(scan, file);
 
   repeat->direct |= direct;
   scan->handler->again(repeat->index, file->bytes, scan->data);
   open_layer(scan, depth, repeat->index, file);
-  return known ? CL_BREAK : look_inside(scan);
+  if (moved)
+    layers_move(scan->layers);
+  return wanted ? look_inside(scan) : CL_BREAK;
 }
 
 /* A file that is none of those before. */
@@ -435,7 +379,7 @@ on_file(int fd, const char *type, const char **ancestors, size_t parent_size, co
                                                attributes & LAYER_ATTRIBUTES_NORMALIZED)) {
     /* A layer that is none of its own. Only signatures have a use for it. */
     open_layer(scan, depth, layers_current(scan->layers), &file);
-    return scan->signatures ? look_inside(scan) : CL_BREAK;
+    return scan->unpacker->clam.signatures > 0 ? look_inside(scan) : CL_BREAK;
   }
   if (around(scan))
     file.member = mark_member(scan, file.name, size);
@@ -553,7 +497,8 @@ scan_run(const Unpacker *unpacker, const unsigned char *bytes, size_t len, const
 
   if (!map)
     return CL_EMEM;
-  result = cl_scanmap_callback(map, name, &malware, &scanned, unpacker->engine, &options, scan);
+  result =
+      cl_scanmap_callback(map, name, &malware, &scanned, unpacker->clam.engine, &options, scan);
   cl_fmap_close(map);
   return result;
 }
@@ -608,28 +553,92 @@ unpack_budget_init(UnpackBudget *budget)
   *budget = (UnpackBudget){LIMIT_UNPACK_ALL, LIMIT_UNPACK_ALL_FILES, LIMIT_UNPACK_MS};
 }
 
+static guint64
+ms_left(const Scan *scan)
+{
+  guint64 gone = (guint64)(g_get_monotonic_time() - scan->begun) / 1000;
+
+  return scan->budget->ms - MIN(scan->budget->ms, gone);
+}
+
+static void
+scan_all(Scan *scan, const unsigned char *bytes, size_t len, const char *name)
+{
+  cl_error_t result = CL_EMAXSIZE;
+
+  if (!budget_is_spent(scan->budget)) {
+    scan_limits(scan, len);
+    result = scan_run(scan->unpacker, bytes, len, name, scan);
+  }
+  scan_traits(scan, 0, result_traits(result));
+  /* A scan that never reached the outer file has seen nothing. */
+  if (layers_count(scan->layers) == 0 && len > SMALL_FILE)
+    scan_traits(scan, 0, TRAIT(CORRUPT));
+  if (scan->capped || len > LIMIT_UNPACK_FILE)
+    scan_traits(scan, 0, TRAIT(LIMIT));
+  report_unread(scan);
+  scan->budget->ms = ms_left(scan);
+}
+
 void
 unpack_scan(Unpacker *unpacker, const unsigned char *bytes, size_t len, const char *name,
             UnpackBudget *budget, const UnpackHandler *handler, void *data)
 {
-  gint64 begun = g_get_monotonic_time();
   Scan scan;
-  cl_error_t result = CL_EMAXSIZE;
 
   scan_init(&scan, unpacker, budget, handler, data);
-  if (!budget_is_spent(budget)) {
-    scan_limits(&scan, len);
-    result = scan_run(unpacker, bytes, len, name, &scan);
-  }
-  scan_traits(&scan, 0, result_traits(result));
-  /* A scan that never reached the outer file has seen nothing. */
-  if (layers_count(scan.layers) == 0 && len > SMALL_FILE)
-    scan_traits(&scan, 0, TRAIT(CORRUPT));
-  if (scan.capped || len > LIMIT_UNPACK_FILE)
-    scan_traits(&scan, 0, TRAIT(LIMIT));
-  report_unread(&scan);
-  budget->ms -= MIN(budget->ms, (guint64)(g_get_monotonic_time() - begun) / 1000);
+  scan_all(&scan, bytes, len, name);
   scan_clear(&scan);
+}
+
+/* --- does the place matter? --- */
+
+static void
+probe_file(const UnpackFile *file, void *data)
+{
+}
+
+static void
+probe_again(unsigned file, const unsigned char *bytes, void *data)
+{
+}
+
+static void
+probe_member(const UnpackMember *member, void *data)
+{
+}
+
+static void
+probe_traits(unsigned file, BitSet traits, void *data)
+{
+  *(gboolean *)data |= (traits & (TRAIT(LIMIT) | TRAIT(CORRUPT))) != 0;
+}
+
+static void
+probe_malware(unsigned file, const char *name, void *data)
+{
+  *(gboolean *)data = TRUE;
+}
+
+/* Would a signature that asks what a file is in find this one, or one in it, if it were in the
+ * right place? Yes where that cannot be told. */
+static gboolean
+place_matters(const Scan *scan, const UnpackFile *file)
+{
+  static const UnpackHandler handler = {probe_file,   probe_again,  probe_member,
+                                        probe_member, probe_traits, probe_malware};
+  UnpackBudget budget = *scan->budget;
+  gboolean found = FALSE;
+  Scan probe;
+
+  if (!scan->unpacker->probe)
+    return scan->unpacker->by_place;
+  budget.ms = ms_left(scan);
+  scan_init(&probe, scan->unpacker->probe, &budget, &handler, &found);
+  probe.taken = scan->taken + layers_memory(scan->layers) + file->size;
+  scan_all(&probe, file->bytes, file->size, file->name);
+  scan_clear(&probe);
+  return found;
 }
 
 void

@@ -54,6 +54,25 @@ test_path(void **state)
 }
 
 static void
+test_moved(void **state)
+{
+  Layers *layers = layers_new();
+
+  layers_move(layers);
+  layers_add(layers, "CL_TYPE_ZIP", 100);
+  layers_open(layers, 0, 0, bytes, 100);
+  layers_add(layers, "CL_TYPE_ZIP", 50);
+  layers_open(layers, 2, 1, others, 50);
+  layers_move(layers);
+  assert_true(layers_top(layers)->moved);
+  layers_close(layers);
+  assert_false(layers_top(layers)->moved);
+  layers_open(layers, 1, 1, others, 50);
+  assert_false(layers_top(layers)->moved);
+  layers_free(layers);
+}
+
+static void
 test_layer(void **state)
 {
   static const Layer zip = {-1, (char *)"CL_TYPE_ZIP", 50};
@@ -74,6 +93,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_path),
+      cmocka_unit_test(test_moved),
       cmocka_unit_test(test_layer),
   };
 

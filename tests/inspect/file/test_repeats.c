@@ -121,10 +121,14 @@ look(const char *kind, const char *signature, const GByteArray *zip)
   return g_string_free(out, FALSE);
 }
 
+#define MARK "77686174207765206c6f6f6b20666f72"
+
+/* Signatures of "what we look for" that ask what it is in, and what they find in an entry of a
+ * document: libclamav shows it as one of the document and as one of a zip in that. */
 static void
 test_malware(void **state)
 {
-  static const char body[] = "Test.Own:0:*:77686174207765206c6f6f6b20666f72\n";
+  static const char body[] = "Test.Own:0:*:" MARK "\n";
   static const struct {
     const char *label, *kind, *signature, *content, *hidden, *want;
   } cases[] = {
@@ -132,13 +136,31 @@ test_malware(void **state)
       {"in an entry", "ndb", body, bad, NULL, "a.docx Test.Own.UNOFFICIAL\n"},
       {"in an entry that is hidden behind its double", "ndb", body, good, bad,
        "a.docx Test.Own.UNOFFICIAL\n"},
-      {"by a signature for entries of zip archives", "ldb",
-       "Test.Zip;Engine:51-255,Container:CL_TYPE_ZIP,Target:0;0;77686174207765206c6f6f6b20666f72\n",
-       bad, NULL, "a.docx Test.Zip.UNOFFICIAL\n"},
+      {"by a signature for any place", "ldb", "Test.Any;Engine:51-255,Target:0;0;" MARK "\n", bad,
+       NULL, "a.docx Test.Any.UNOFFICIAL\n"},
+      {"by one for entries of zip archives", "ldb",
+       "Test.Zip;Engine:51-255,Container:CL_TYPE_ZIP,Target:0;0;" MARK "\n", bad, NULL,
+       "a.docx Test.Zip.UNOFFICIAL\n"},
       {"by one for those of documents", "ldb",
-       "Test.Word;Engine:51-255,Container:CL_TYPE_OOXML_WORD,Target:0;0;"
-       "77686174207765206c6f6f6b20666f72\n",
-       bad, NULL, "a.docx Test.Word.UNOFFICIAL\n"},
+       "Test.Word;Engine:51-255,Container:CL_TYPE_OOXML_WORD,Target:0;0;" MARK "\n", bad, NULL,
+       "a.docx Test.Word.UNOFFICIAL\n"},
+      {"by one for those of PDF files", "ldb",
+       "Test.Pdf;Engine:51-255,Container:CL_TYPE_PDF,Target:0;0;" MARK "\n", bad, NULL,
+       "a.docx -\n"},
+      {"by one for a zip in a document", "ldb",
+       "Test.Chain;Engine:81-255,Intermediates:CL_TYPE_OOXML_WORD>CL_TYPE_ZIP,Target:0;0;" MARK
+       "\n",
+       bad, NULL, "a.docx Test.Chain.UNOFFICIAL\n"},
+      {"by one for a document in a zip", "ldb",
+       "Test.Chain;Engine:81-255,Intermediates:CL_TYPE_ZIP>CL_TYPE_OOXML_WORD,Target:0;0;" MARK
+       "\n",
+       bad, NULL, "a.docx -\n"},
+      {"by one of both kinds", "ldb",
+       "Test.Any;Engine:51-255,Target:0;0;6e6f742074686572652061742061\n"
+       "Test.Zip;Engine:51-255,Container:CL_TYPE_ZIP,Target:0;0;" MARK "\n",
+       bad, NULL, "a.docx Test.Zip.UNOFFICIAL\n"},
+      {"by the list of a zip", "cdb", "Test.List:CL_TYPE_ZIP:*:word/document.xml:*:*:*:*:*:*\n",
+       good, NULL, "a.docx Test.List.UNOFFICIAL\n"},
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -152,6 +174,51 @@ test_malware(void **state)
       fail_msg("%s: got\n%s", cases[i].label, got);
     g_byte_array_unref(zip);
   }
+}
+
+/* The same in an archive that is an entry of the document, by hash, and as the document itself. */
+static void
+test_malware_inside(void **state)
+{
+  static const char content[] =
+      "MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0 what we look for, not a program";
+  g_autofree char *sum =
+      g_compute_checksum_for_data(G_CHECKSUM_MD5, (const guchar *)BYTES(content));
+  g_autofree char *hash = g_strdup_printf("%s:%zu:Test.Hash\n", sum, sizeof(content) - 1);
+  GByteArray *inner = zip_one("setup.exe", content, sizeof content - 1);
+  ZipEntry entries[] = {{"[Content_Types].xml", BYTES("<?xml version='1.0'?><Types/>"), 0},
+                        {"word/document.xml", BYTES(good), 0},
+                        {"word/embeddings/a.zip", (const char *)inner->data, inner->len, 0}};
+  GByteArray *zip = zip_make(entries, G_N_ELEMENTS(entries));
+  const struct {
+    const char *label, *kind, *signature, *found;
+  } cases[] = {
+      {"body", "ndb", "Test.Own:0:*:" MARK "\n", "Test.Own.UNOFFICIAL"},
+      {"hash", "hdb", hash, "Test.Hash.UNOFFICIAL"},
+      {"zip", "ldb", "Test.Zip;Engine:51-255,Container:CL_TYPE_ZIP,Target:0;0;" MARK "\n",
+       "Test.Zip.UNOFFICIAL"},
+      {"zip in a zip", "ldb",
+       "Test.Chain;Engine:81-255,Intermediates:CL_TYPE_ZIP>CL_TYPE_ZIP,Target:0;0;" MARK "\n",
+       "Test.Chain.UNOFFICIAL"},
+      {"zip in a zip in a document", "ldb",
+       "Test.Chain;Engine:81-255,Intermediates:CL_TYPE_OOXML_WORD>CL_TYPE_ZIP>CL_TYPE_ZIP,"
+       "Target:0;0;" MARK "\n",
+       "Test.Chain.UNOFFICIAL"},
+      {"zip in a document", "ldb",
+       "Test.Chain;Engine:81-255,Intermediates:CL_TYPE_OOXML_WORD>CL_TYPE_ZIP,Target:0;0;" MARK
+       "\n",
+       "Test.Chain.UNOFFICIAL"},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *got = look(cases[i].kind, cases[i].signature, zip);
+    g_autofree char *want = g_strdup_printf("\na.docx › a.zip › setup.exe %s\n", cases[i].found);
+
+    if (!strstr(got, want))
+      fail_msg("%s: got\n%s", cases[i].label, got);
+  }
+  g_byte_array_unref(zip);
+  g_byte_array_unref(inner);
 }
 
 /* A file in a package that is an archive itself comes out twice, too, and what is in it. */
@@ -184,6 +251,7 @@ main(void)
       cmocka_unit_test(test_key),
       cmocka_unit_test(test_find),
       cmocka_unit_test(test_malware),
+      cmocka_unit_test(test_malware_inside),
       cmocka_unit_test(test_archive_inside),
   };
 
