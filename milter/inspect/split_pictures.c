@@ -239,7 +239,10 @@ tell(const DrawnCode *code, const Drawing *drawing, const GPtrArray *parts, Spli
   drawing_pictures_at(drawing, without_zone(code->box), owners);
   for (guint i = 0; owners->len > 1 && i < owners->len; i++) {
     g_autoptr(GArray) links = links_new();
-    const Link link = {.use = LINK_QR, .anchor = -1, .target = g_strdup(code->address)};
+    const Link link = {.use = LINK_QR,
+                       .flags = i > 0 ? LINK_PIECE : 0,
+                       .anchor = -1,
+                       .target = g_strdup(code->address)};
 
     g_array_append_val(links, link);
     found(g_ptr_array_index(parts, g_array_index(owners, guint, i)), links, data);

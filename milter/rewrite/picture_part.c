@@ -25,7 +25,8 @@ picture_count(Rewriter *r, Work *work)
   for (guint i = 0; i < work->findings->len; i++) {
     guint finding = g_array_index(work->findings, guint, i);
     const Decision *decision = decision_at(r, finding);
-    if (!finding_is_code(r, finding) || !decision_kills(decision) || decision->tier == TIER_NONE)
+    if (!finding_is_code(r, finding) || !decision_kills(decision) || decision->tier == TIER_NONE ||
+        finding_at(r, finding)->link.flags & LINK_PIECE)
       continue;
     Mark *mark = mark_new(r, finding, WHAT_QR);
     summary_count(work->summary, mark, COUNT_QR);
