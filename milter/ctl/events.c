@@ -63,6 +63,15 @@ event_is_of(const char *line, const char *code)
   return canonical != NULL && strcmp(canonical, code) == 0;
 }
 
+gboolean
+event_is_delivery(const char *line)
+{
+  static const char *const outcomes[] = {"delivering", "delivered", "undelivered", NULL};
+  g_autofree char *outcome = text_behind(line, "\"outcome\":\"", '"');
+
+  return outcome != NULL && g_strv_contains(outcomes, outcome);
+}
+
 char **
 event_exceptions(const char *line)
 {
@@ -85,7 +94,7 @@ look_at(const char *line, void *data)
 {
   Find *find = data;
 
-  if (!event_is_of(line, find->code))
+  if (!event_is_of(line, find->code) || event_is_delivery(line))
     return;
   g_free(find->line);
   find->line = g_strchomp(g_strdup(line));

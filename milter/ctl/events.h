@@ -18,10 +18,14 @@ gint64 event_time(const char *line);
 /* Is it about the message with that code (ref_canonical)? */
 gboolean event_is_of(const char *line, const char *code);
 
+/* Is it about a later delivery of a message's original (cordon exceptions deliver)? */
+gboolean event_is_delivery(const char *line);
+
 /* Names of the exceptions by which the message came through; none: empty. */
 char **event_exceptions(const char *line);
 
-/* The last one about the message with that code, as it stands there; NULL: none. New string. */
+/* The last one about the message with that code as it came, as it stands there; NULL: none. New
+ * string. */
 char *event_find(const Settings *settings, const char *code);
 
 #endif

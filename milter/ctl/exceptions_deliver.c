@@ -121,31 +121,48 @@ send_mail(const Delivery *delivery, GBytes *bytes)
   return EX_TEMPFAIL;
 }
 
-/* A use like any other, for the review and the thread. */
+/* A line of the events file: what is about to be done, or what came of it. Only a message that was
+ * taken is a use of the exception. */
 static int
-note_event(const Delivery *delivery)
+note_event(const Delivery *delivery, const char *outcome, GError **error)
 {
   g_autofree char *path = events_path(ruleset_settings(delivery->desk->ruleset));
   g_autofree char *time = exception_time(delivery->desk->now);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(EventLog) log = event_log_open(path, &error);
+  g_autoptr(EventLog) log = event_log_open(path, error);
   g_autoptr(GString) line = g_string_new(NULL);
 
   g_string_append_printf(
-      line, "{\"v\":1,\"time\":\"%.19s.000Z\",\"queue_id\":\"\",\"outcome\":\"delivered\",\"ref\":",
-      time);
+      line, "{\"v\":1,\"time\":\"%.19s.000Z\",\"queue_id\":\"\",\"outcome\":\"%s\",\"ref\":", time,
+      outcome);
   json_add_string(line, member(delivery, "ref"));
   g_string_append(line, ",\"sender\":");
   json_add_string(line, member(delivery, "sender"));
   g_string_append(line, ",\"rcpts\":[");
   json_add_string(line, delivery->user);
-  g_string_append(line, "],\"exceptions\":[");
+  g_string_append(line, strcmp(outcome, "delivered") == 0 ? "],\"exceptions\":[" : "],\"by\":[");
   json_add_string(line, delivery->exception->name);
   g_string_append(line, "]}\n");
-  if (log != NULL && event_log_append(log, line->str, line->len, TRUE, &error) == 0)
-    return EX_OK;
-  fprintf(stderr, "cordon exceptions deliver: delivered, and no event tells of it: %s\n",
-          error->message);
+  return log != NULL ? event_log_append(log, line->str, line->len, TRUE, error) : -1;
+}
+
+/* The event comes first, so that whatever happens to this program something tells of it. */
+static int
+hand_over(const Delivery *delivery, GBytes *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  int status;
+
+  if (note_event(delivery, "delivering", &error) != 0) {
+    fprintf(stderr, "cordon exceptions deliver: not delivered, for no event can tell of it: %s\n",
+            error->message);
+    return EX_IOERR;
+  }
+  status = send_mail(delivery, bytes);
+  if (note_event(delivery, status == EX_OK ? "delivered" : "undelivered", &error) == 0)
+    return status;
+  fprintf(stderr,
+          "cordon exceptions deliver: %s, and the events say no more than \"delivering\": %s\n",
+          status == EX_OK ? "delivered" : "not delivered", error->message);
   return EX_IOERR;
 }
 
@@ -162,8 +179,6 @@ came_through(const Delivery *delivery, const CtlResult *result)
 static int
 deliver_result(const Delivery *delivery, const CtlResult *result)
 {
-  int status;
-
   if (!came_through(delivery, result)) {
     fprintf(
         stderr,
@@ -172,8 +187,7 @@ deliver_result(const Delivery *delivery, const CtlResult *result)
         result->reason);
     return EX_DATAERR;
   }
-  status = send_mail(delivery, result->out);
-  return status == EX_OK ? note_event(delivery) : status;
+  return hand_over(delivery, result->out);
 }
 
 static int

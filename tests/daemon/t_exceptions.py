@@ -140,7 +140,8 @@ def test_from_code_to_delivery():
         daemon.wait_log('ready,', times=3)
         is_untouched(send(milter, 2))
         with open(path('sendmail'), 'w') as script:
-            script.write('#!/bin/sh\necho "$@" >%s\ncat >%s\n' % (path('args'), path('mail')))
+            script.write('#!/bin/sh\necho "$@" >%s\ncat >%s\ntail -n 1 %s >%s\n'
+                         % (path('args'), path('mail'), path('state/events.jsonl'), path('told')))
         os.chmod(path('sendmail'), 0o755)
         for args, words in ((['E-0002'], 'name an exception'), (['E-0001', '--user', 'x@dept.example'], 'not to that'),
                             (['E-0001', '--sendmail', '/bin/false'], 'did not take the message')):
@@ -148,6 +149,11 @@ def test_from_code_to_delivery():
             assert refused.returncode != 0 and words in refused.stderr, refused.stderr
         delivered = exceptions(daemon, 'deliver', 'E-0001', '--sendmail', path('sendmail'))
         equal(delivered.returncode, 0, delivered.stderr)
+        equal([event['outcome'] for event in daemon.events()[-4:]], ['delivering', 'undelivered', 'delivering', 'delivered'])
+        again = exceptions(daemon, 'deliver', 'E-0001', '--sendmail', path('sendmail'))
+        equal(again.returncode, 0, again.stderr)
+        with open(path('told')) as told:
+            assert '"delivering"' in told.read()
         with open(path('args')) as args, open(path('mail'), 'rb') as mail:
             sender = daemon.events()[0]['sender']
             equal(args.read().split(), ['-i', '-f', sender, '--', 'clerk@dept.example'])
