@@ -190,10 +190,8 @@
 /* Passes over a progressive JPEG, which has about ten. */
 #define LIMIT_PICTURE_SCANS 100
 
-/* Pages of one file, and what the libraries of paper (TIFF, JPEG 2000) may take for one beside its
- * pixels. */
-#define LIMIT_PICTURE_PAGES   200
-#define LIMIT_PICTURE_DECODER MIB(32)
+/* Pages of one file. */
+#define LIMIT_PICTURE_PAGES 200
 
 /* Corners of all that a page draws, eight bytes each, and what may be spent on painting it: some
  * 50 ms. The largest code has 70,000 corners, a map of a city a million. */

@@ -64,6 +64,19 @@ FAX = base64.b64decode(
     "iSj/////wZgQECPUHnoGC//////8GCBAjBAjQaAQLIkA////////kNnDBgwQOaMf////yHoagI6kYD4Mh4/////8GCmCMEYoKaAXJU///////8ED"
     "j8HiCwRgv//////5AiJ6g4IGbUR/////IfiHoQ/GgGS8YDH////xIEQaIIECNAMwIDNH/////+Q5cGCNAx5omBP//////MBiCBCaAYIFHBAv////"
     "//NTExALEH///////MQLmkDNH///////5qRBGgiQDMF///////x4IEegZoBAwZgNn/////+PInGjmBJKP/////8RERER///+ACAC")
+# A chat of WhatsApp's, 58 pixels a side, as JPEG 2000 from OpenJPEG.
+JPX = base64.b64decode(
+    "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAAOgAAADoAAQcHAAAAAAAPY29scgEAAAAAABEAAAMManAy"
+    "Y/9P/1EAKQAAAAAAOgAAADoAAAAAAAAAAAAAADoAAAA6AAAAAAAAAAAAAQcBAf9SAAwAAAABAAUEBAAA/1wAI0J3IHbwdvB2wG8AbwBu4GdQZ1Bn"
+    "aFAFUAVQR1fTV9NXYv9kACUAAUNyZWF0ZWQgYnkgT3BlbkpQRUcgdmVyc2lvbiAyLjUuMP+QAAoAAAAAAnsAAf+Tw+AQBNMiWsHg4PBwPBgMUN4G"
+    "UBQLaBTD4CYfATD4SAwf+xK+McAIdQK199MXRyuIyRqQaJ9whRnLx8K8fEbj4i4bzB1DbA+j2nBlB+dEd20w696Z5KUxcC3TUeiCtHUTYJw7/2MR"
+    "6gXFSRvkM097+8s/Ty5qLv09IrrSFmdJXOK28nWenN4ZaYec3xU++G7nNCBCXIJA580bQDqFWabCsl52z67hpUO04E9qWhjEcGzLRMWUrnzRg8PO"
+    "2jpd7VsrnAVVY75o5g8d+petS0QwJN2JVkltd046SMXQt+PBZ42JJCYZbuX2kZbaW3yNcBdl7xqwSokgvM/jGPWkF6Qwctx5oqGTt/jys4VmDkB/"
+    "1k7RGxv2gJnw73dUGLgvAy5/pOrWKhpD1GerbbAbjbX3EWzLNHsTFnOAQYiCgBLHPS0c9KAZzZR8FIQB6HW0TbO8QWIaTnEQAP9F5+smyvfSzhK6"
+    "byRGi6lLfpPD5vJQvpOa8wmarslgzdNv/LquqXjfKTQ6uQTa33sZjJsDVtOuz5er3PYi+XNBEjBv8Bxg19yFYMJYO9bQWKUwmMORZg0RbN1itZ0v"
+    "Nhzj8yAJZJNEI0F7UoWzTM9Yd52rRLFHLsXiv1SUmqvWVt0g1EiInjci3t1zC997eV+pMmiRX5tySG3h3UWHPnzAU1x5pjKj63Yxa7d0nwgGba6W"
+    "GHFi7Er9NpTx9vPwe/FfTMaxVMnjVaRntxvu1V/cFu5CXZO77hicYgUHYSPxDdAlQ87U2Btg5ELg5fFqfDbyhSJOOQNc7ASzzONgnANI1AM2IPVA"
+    "04kdnMDWQb8fIbKT43ya/9k=")
 
 
 # --- Word, OpenDocument, zip ---
@@ -225,6 +238,11 @@ def case_pdf_inline():
     return [("計劃.pdf", "application/pdf", drawn(image))]
 
 
+def case_pdf_jpx():
+    """As scanners have a page in colour. The code stream tells its own size."""
+    return [("計劃.pdf", "application/pdf", pictured(image_object(JPX, 58, 8, b"/Filter /JPXDecode")))]
+
+
 def case_pdf_fax():
     """As scanners have a page: rows of black and white in Group 4; behind a second filter, as some writers do."""
     how = b"/Filter [/FlateDecode /CCITTFaxDecode] /DecodeParms [null << /K -1 /Columns 111 /Rows 111 >>]"
@@ -279,6 +297,7 @@ CASES = {
     "file-qr-pdf-drawn-form": drawn_case(lambda: drawn(*outlines(modules(DRIVE, 3)))),
     "file-qr-pdf-drawn-by-forms": case_pdf_module_form,
     "file-qr-pdf-inline": case_pdf_inline,
+    "file-qr-pdf-jpeg2000": case_pdf_jpx,
     "file-qr-pdf-fax": case_pdf_fax,
     "file-qr-pdf-fax-inline": case_pdf_fax_inline,
     "file-qr-pdf-inks": case_pdf_inks,

@@ -37,6 +37,7 @@ BEHIND = {
     "jpeglib.h": "milter/inspect/picture/picture_jpeg.c",
     "gif_lib.h": "milter/inspect/picture/picture_gif.c",
     "webp/decode.h": "milter/inspect/picture/picture_webp.c",
+    "openjpeg.h": "milter/inspect/picture/picture_jpx.c",
     "tiffio.h": "milter/inspect/picture/picture_tiff.c",
     "zbar.h": "milter/inspect/picture/qr.c",
     "seccomp.h": "milter/worker/seccomp.c",

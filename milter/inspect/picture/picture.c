@@ -27,6 +27,8 @@ static const Format formats[] = {
     {"RIFF", 4, webp_size, NULL, webp_play, NULL},
     {"II*\0", 4, tiff_size, NULL, NULL, tiff_show},
     {"MM\0*", 4, tiff_size, NULL, NULL, tiff_show},
+    {"\0\0\0\14jP  \r\n", 10, jpx_size, NULL, NULL, jpx_show},
+    {"\xff\x4f\xff\x51", 4, jpx_size, NULL, NULL, jpx_show},
 };
 
 static const Format *

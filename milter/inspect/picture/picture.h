@@ -1,6 +1,6 @@
 /* picture.h - pictures made into pixels, to be searched for codes. Inside inspect/ only. PNG, JPEG,
- * GIF, BMP, WebP and TIFF, those that move or have pages included; from memory, by what the bytes
- * say and not their name. */
+ * GIF, BMP, WebP, TIFF and JPEG 2000, those that move or have pages included; from memory, by what
+ * the bytes say and not their name. */
 #ifndef CORDON_PICTURE_H
 #define CORDON_PICTURE_H
 
@@ -136,6 +136,7 @@ gboolean gif_size(const unsigned char *bytes, size_t len, PictureSize *size);
 gboolean bmp_size(const unsigned char *bytes, size_t len, PictureSize *size);
 gboolean webp_size(const unsigned char *bytes, size_t len, PictureSize *size);
 gboolean tiff_size(const unsigned char *bytes, size_t len, PictureSize *size);
+gboolean jpx_size(const unsigned char *bytes, size_t len, PictureSize *size);
 Picture *png_read(const unsigned char *bytes, size_t len);
 Picture *jpeg_read(const unsigned char *bytes, size_t len);
 Picture *bmp_read(const unsigned char *bytes, size_t len);
@@ -143,6 +144,7 @@ gboolean gif_play(const unsigned char *bytes, size_t len, Canvas *canvas);
 gboolean webp_play(const unsigned char *bytes, size_t len, Canvas *canvas);
 gboolean apng_play(const unsigned char *bytes, size_t len, Canvas *canvas);
 gboolean tiff_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data);
+gboolean jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data);
 
 /* How many pictures a PNG says that it has, besides the one that all readers show. */
 unsigned apng_frames(const unsigned char *bytes, size_t len);

@@ -9,9 +9,13 @@
 #include "headroom.h"
 #include "tiff_pages.h"
 
-/* Numbers of a pixel, and what libtiff may take at once. */
+/* Numbers of a pixel. */
 #define SAMPLES 8
+
+/* What libtiff may take at once, and in all while it decodes: a colour JPEG as a strip of its own
+ * has a few rows, and all coefficients if it is progressive, which none is. */
 #define MOST    MIB(16)
+#define DECODER MIB(20)
 
 typedef struct source {
   const unsigned char *bytes;
@@ -332,14 +336,20 @@ page_describe(Page *page, size_t len)
   return row > 0 && row <= (tmsize_t)MOST;
 }
 
-/* Before there is less memory, for GLib would end the process. */
-static void
-page_allocate(Page *page)
+/* Before there is less memory, for GLib would end the process. FALSE where there is not enough. */
+static gboolean
+page_allocate(Page *page, size_t len)
 {
-  page->step = picture_step(page->width, page->height);
+  const size_t row =
+      (size_t)(TIFFIsTiled(page->tiff) ? TIFFTileSize(page->tiff) : TIFFScanlineSize(page->tiff));
+  const PictureSize size = {page->width, page->height, 1, row + DECODER};
+
+  page->step = picture_step_within(&size, len, page->channels);
+  if (page->step == 0)
+    return FALSE;
   page->picture = picture_new(page->width / page->step, page->height / page->step, page->channels);
-  page->row = g_malloc0(
-      (size_t)(TIFFIsTiled(page->tiff) ? TIFFTileSize(page->tiff) : TIFFScanlineSize(page->tiff)));
+  page->row = g_malloc0(row);
+  return TRUE;
 }
 
 static gboolean
@@ -361,10 +371,10 @@ page_show(TIFF *tiff, const TiffPage *at, size_t len, PictureSeen *seen, void *d
   gboolean whole = FALSE;
   Headroom headroom;
 
-  if (!TIFFSetSubDirectory(tiff, at->at) || !page_describe(&page, len))
+  if (!TIFFSetSubDirectory(tiff, at->at) || !page_describe(&page, len) ||
+      !page_allocate(&page, len))
     return FALSE;
-  page_allocate(&page);
-  if (headroom_lower(&headroom, LIMIT_PICTURE_DECODER) == 0) {
+  if (headroom_lower_whole(&headroom, DECODER) == 0) {
     whole = page_decode(&page);
     headroom_end(&headroom);
   }
