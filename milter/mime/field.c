@@ -266,11 +266,12 @@ read_param(Scan *s, unsigned flags)
   return param;
 }
 
+/* `first`: where a first one may stand without a ';'. */
 static void
-read_params(Scan *s, Structured *field)
+read_params(Scan *s, const char *first, Structured *field)
 {
   while (s->p < s->end) {
-    unsigned flags = *s->p == ';' ? 0 : FIELD_UNSEPARATED;
+    unsigned flags = *s->p == ';' || s->p == first ? 0 : FIELD_UNSEPARATED;
 
     if (*s->p == ';')
       s->p++;
@@ -321,7 +322,10 @@ structured_parse(const unsigned char *value, size_t len)
 
   field->params = g_ptr_array_new_with_free_func(param_free);
   read_token(&s, field);
-  read_params(&s, field);
+  /* filename="a.exe" without a word in front: for many readers that is a parameter. */
+  if (strchr(field->token, '=') != NULL)
+    s.p = line->str;
+  read_params(&s, line->str, field);
   return field;
 }
 

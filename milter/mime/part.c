@@ -114,21 +114,34 @@ collect_names(const Tree *tree, Part *part, const char *name, const char *first,
   }
 }
 
-/* With no name given, some readers show the description as one. */
 static void
-add_description(const Tree *tree, Part *part)
+add_field_as_name(const Tree *tree, Part *part, const char *name)
 {
   const unsigned char *bytes = layer_bytes(tree_layer(tree, part->layer));
-  const Field *field = part_field(tree, part, "Content-Description", 0);
-  char *text;
+  const Field *field = part_field(tree, part, name, 0);
+  g_autofree char *text = NULL;
   char *words;
 
-  if (field == NULL || part->names->len > 0 || g_str_has_prefix(part->type, "text/"))
+  if (field == NULL)
     return;
   text = g_utf8_make_valid((const char *)bytes + field->value.off, (gssize)field->value.len);
   words = encoded_words_decode(g_strstrip(text));
   g_ptr_array_add(part->names, words != NULL ? words : g_strdup(text));
-  g_free(text);
+}
+
+/* With no name given, some readers show the description as one, or the place: pages and pictures of
+ * a web site have an address there, others the mere name. */
+static void
+add_other_names(const Tree *tree, Part *part)
+{
+  const unsigned char *bytes = layer_bytes(tree_layer(tree, part->layer));
+  const Field *place = part_field(tree, part, "Content-Location", 0);
+
+  if (part->names->len > 0 || g_str_has_prefix(part->type, "text/"))
+    return;
+  add_field_as_name(tree, part, "Content-Description");
+  if (place != NULL && memchr(bytes + place->value.off, ':', place->value.len) == NULL)
+    add_field_as_name(tree, part, "Content-Location");
 }
 
 gboolean
@@ -371,7 +384,7 @@ part_add(Tree *tree, const Layer *layer, unsigned layer_index, guint index, Part
   collect_names(tree, part, "Content-Disposition", "filename", "name");
   collect_names(tree, part, "Content-Type", "name", "filename");
   if (!entity->multipart && !entity->message)
-    add_description(tree, part);
+    add_other_names(tree, part);
   set_content_id(tree, part);
   set_flags(part, entity, looks_html);
   return part;

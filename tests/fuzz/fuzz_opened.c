@@ -17,9 +17,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const types[] = {"application/cms", "application/applefile",
-                                    "application/x-yenc", "application/vnd.ms-outlook",
-                                    "application/onenote"};
+static const char *const types[] = {
+    "application/cms",        "application/applefile",      "application/x-yenc",
+    "application/x-uuencode", "application/vnd.ms-outlook", "application/onenote"};
 
 /* What a reference of Rich Text, two bytes and an eighth, and one of zlib stand for. */
 #define GROWTH_LZFU 8

@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import json
+import lzma
 import os
 import pathlib
 import struct
@@ -21,7 +22,7 @@ BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "inspect")]
 import jailed  # noqa: E402
 from samples import SAMPLES, compound, elf, exe, pack_zip  # noqa: E402
-from t_types import HEADER, encoded, letter, signed, tlv, tnef  # noqa: E402
+from t_types import HEADER, encoded, letter, signed, tlv, tnef, uu  # noqa: E402
 
 EXE = exe()
 BAD = pack_zip([("viewer.exe", EXE)])
@@ -175,6 +176,12 @@ def file(name, data, kind=b"application/octet-stream"):
     return letter(data, name.encode(), kind)
 
 
+def nameless(field):
+    """The script, with that field alone to name it."""
+    name = b"Content-Disposition: attachment"
+    return letter(SCRIPT, b"").replace(name, field)
+
+
 def zipped(*members):
     return letter(pack_zip(list(members)), b"plans.zip", b"application/zip")
 
@@ -196,6 +203,9 @@ ROWS = [
     ("A-006", "a program without an ending", file("readme", elf()), "remove"),
     ("A-006", "a script without an ending", file("readme", b"#!/bin/sh\necho\n"), "remove"),
     ("A-006", "a page without a name", letter(b"<html><script>x</script></html>", b""), "disarm"),
+    ("A-006", "a name where it came from alone", nameless(b"Content-Location: notes.js"), "remove"),
+    ("A-006", "an address where it came from", nameless(b"Content-Location: https://www.vendor.example/notes.js"), "pass"),
+    ("A-006", "a name without a word in front", nameless(b'Content-Disposition: filename="notes.js"'), "remove"),
     ("A-007", "a command for a name", file("`id`;$(id) -rf %s.txt", b"hello"), "pass"),
     ("A-019", "a compressed SVG", file("a.svgz", gzip.compress(SCRIPT_SVG, mtime=0)), "remove"),
     ("A-019", "an SVG behind a long comment", file("a.svg", b"<!--" + b"x" * 6000 + b"-->" + SCRIPT_SVG), "disarm"),
@@ -256,6 +266,10 @@ ROWS = [
     ("A-058", "a tar with another size in pax", file("a.tar", pax("a.txt", {"size": "4"})), "hold"),
     ("A-058", "a cabinet with a script", file("a.cab", cabinet(b"notes.js")), "remove"),
     ("A-058", "a cabinet with a name too long for Windows", file("a.cab", cabinet(300 * b"d" + b".js")), "hold"),
+    ("A-058", "LZMA alone", file("a.dat", lzma.compress(SCRIPT, format=lzma.FORMAT_ALONE)), "hold"),
+    ("A-058", "brotli, which has no mark, by its name", file("a.br", bytes.fromhex("0b0880") + b"hello hello hello\3"), "hold"),
+    ("A-058", "no archive by its bytes, one by its name", file("a.zip", bytes(range(1, 255)), b"application/zip"), "hold"),
+    ("A-058", "zstd behind a frame to be skipped", file("a.dat", b"\x50\x2a\x4d\x18\4\0\0\0" + b"hell" + b"\x28\xb5\x2f\xfd\x20\x05\x29\0\0hello"), "hold"),
     ("A-059", "gzip in several pieces", file("a.txt.gz", gzip.compress(b"hello\n", mtime=0) + gzip.compress(EXE, mtime=0)), "hold"),
     ("A-059", "gzip with a tail", file("a.txt.gz", gzip.compress(b"hello\n", mtime=0) + b"x" * 40), "hold"),
     ("A-059", "tar in gzip by another name", file("a.gz", gzip.compress(tar(("viewer.exe", EXE, None)), mtime=0)), "remove"),
@@ -266,9 +280,16 @@ ROWS = [
         encoded(EXE) + b"--b0--\r\n", "remove"),
     ("M-055", "message/global", inner(b"message/global", MAIL), "remove"),
     ("M-055", "message/news", inner(b"message/news", MAIL), "remove"),
+    ("M-057", "signed, in PEM", file("plan.p7m", b"-----BEGIN PKCS7-----\n" + base64.encodebytes(signed(SCRIPT)) + b"-----END PKCS7-----\n"), "hold"),
+    ("M-057", "certificates in PEM", file("chain.p7b", b"-----BEGIN PKCS7-----\n" + base64.encodebytes(CERTS) + b"-----END PKCS7-----\n"), "pass"),
     ("M-058", "certificates alone", file("a.p7m", CERTS, b"application/pkcs7-mime"), "pass"),
     ("M-058", "signed four times", HEADER + wrapped(wrapped(wrapped(wrapped(MAIL[MAIL.index(b"Content-Type"):])))), "remove"),
     ("M-059", "winmail.dat with a program", file("winmail.dat", tnef(EXE, b"viewer.exe"), b"application/ms-tnef"), "remove"),
+    ("M-060", "a file of a uuencoded script", file("a.uue", uu(SCRIPT, b"notes.js")), "remove"),
+    ("M-060", "two in one file, the second bad", file("a.uue", uu(b"hello", b"notes.txt") + b"And:\r\n" + uu(SCRIPT, b"notes.js")), "remove"),
+    ("M-060", "its modern form", file("a.txt", b"begin-base64 644 notes.js\r\n" + encoded(SCRIPT) + b"====\r\n"), "remove"),
+    ("M-060", "a form that few know", file("a.txt", b"begin-base64-encoded 644 bm90ZXMuanM=\r\n" + encoded(SCRIPT) + b"====\r\n"), "hold"),
+    ("M-060", "words about one", file("a.txt", b"It begins with:\r\nbegin 644 the work early.\r\nbegin the 644.\r\n"), "pass"),
     ("M-062", "AppleDouble", file("viewer", bytes.fromhex("00051600000200000000000000000000000000000000000000020000000100000032") +
                                 struct.pack(">IIIII", len(EXE), 3, 50 + len(EXE), 10, 0)[:16] + EXE + b"viewer.exe"), "remove"),
 ]

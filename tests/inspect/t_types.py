@@ -109,6 +109,7 @@ WRAPPINGS = {
     "in .msg": (True, lambda d, n: letter(outlook([("notes.txt", b"hello"), (n.decode(), d)]), b"mail.msg")),
     "in .msg in .msg": (True, lambda d, n: letter(outlook([("Plans", [(n.decode(), d)])]), b"mail.msg")),
     "in OneNote": (False, lambda d, n: letter(onenote([d]), b"notes.one")),
+    "in a uuencoded file": (True, lambda d, n: letter(b"See below.\r\n\r\n" + uu(d, n), b"post.uue")),
     "in a yEnc file": (True, lambda d, n: letter(yenc(d, n), b"post.yenc")),
     "in message/rfc822": (True, lambda d, n: letter(b"", b"", b"message/rfc822", letter(d, n).replace(b"b0", b"b1"), b"")),
     "in .eml, base64": (True, lambda d, n: letter(letter(d, n).replace(b"b0", b"b1"), b"a.eml")),

@@ -31,6 +31,7 @@ typedef struct layer {
   const char *type; /* content type; static or interned */
   gboolean listed;  /* something came out of it, or its list had entries */
   gboolean empty;   /* nothing can come out of it */
+  gboolean own;     /* the finding is about it, not about what it is a piece of */
   gboolean opened;  /* by ourselves, or inside one that was: libclamav's walk of it makes no
                        findings, and nothing is opened twice */
   const unsigned char *bytes; /* while the layer is being scanned */
@@ -261,7 +262,7 @@ layer_open(Inspection *inspection, Finding *finding, const char *type, const Unp
 
 static void
 layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding,
-          gboolean inside_opened)
+          gboolean own, gboolean inside_opened)
 {
   Layer layer = {
       .finding = finding,
@@ -270,6 +271,7 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
       .bytes = file->bytes,
       .size = file->size,
       .outer_name = NULL,
+      .own = own,
       .opened = inside_opened,
       .empty = inside_opened || is_empty_zip(file->bytes, file->size),
   };
@@ -343,7 +345,7 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
   Layer *around = layer_get(inspection, (unsigned)file->parent);
   const char *type = layer_type(inspection, around, file);
   Finding *finding = around->finding;
-  gboolean opened = around->opened; /* the array of layers moves */
+  gboolean opened = around->opened, own; /* the array of layers moves */
 
   around->listed = TRUE;
   if (!is_piece(around, file->name, type)) {
@@ -358,9 +360,10 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
   add_traits(inspection, finding,
              look_for_links(inspection->budget->links, around, file, finding, type));
   look_for_codes(inspection, around->finding, file, finding);
-  if (finding != around->finding && !opened)
+  own = finding != around->finding;
+  if (own && !opened)
     list_names(inspection, file, type, finding);
-  layer_add(inspection, file, type, finding, opened);
+  layer_add(inspection, file, type, finding, own, opened);
 }
 
 static void
@@ -375,7 +378,7 @@ on_file(const UnpackFile *file, void *data)
   g_free(inspection->outer->content_note);
   inspection->outer->content_note = g_strdup(file->type);
   list_names(inspection, file, inspection->outer->content_type, inspection->outer);
-  layer_add(inspection, file, inspection->outer->content_type, inspection->outer, FALSE);
+  layer_add(inspection, file, inspection->outer->content_type, inspection->outer, TRUE, FALSE);
 }
 
 static void
@@ -455,6 +458,15 @@ layer_clear(void *data)
   g_free(layer->outer_name);
 }
 
+static gboolean
+is_closed(const Layer *layer)
+{
+  for (guint i = 0; i < layer->finding->names->len; i++)
+    if (layer->own && nature_is_closed(g_ptr_array_index(layer->finding->names, i), layer->type))
+      return TRUE;
+  return FALSE;
+}
+
 /* An archive that nothing came out of was not inspected. */
 static void
 judge_silent(const Inspection *inspection)
@@ -462,7 +474,7 @@ judge_silent(const Inspection *inspection)
   for (guint i = 0; i < inspection->layers->len; i++) {
     const Layer *layer = &g_array_index(inspection->layers, Layer, i);
 
-    if (layer->nature != NATURE_PIECE && !layer->listed && !layer->empty &&
+    if ((layer->nature != NATURE_PIECE || is_closed(layer)) && !layer->listed && !layer->empty &&
         !(layer->finding->traits & TRAIT(ENCRYPTED)))
       add_traits(inspection, layer->finding, TRAIT(CORRUPT));
   }

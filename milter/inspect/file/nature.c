@@ -46,6 +46,8 @@ static const char *const archive_types[] = {"application/zip",
                                             "application/x-ios-app",
                                             "application/x-stuffit",
                                             "application/x-lharc",
+                                            "application/warc",
+                                            "application/x-freearc",
                                             "application/x-lha",
                                             "application/vnd.ms-tnef",
                                             NULL};
@@ -60,6 +62,7 @@ static const char *const stream_types[] = {"application/gzip",
                                            "application/x-compress",
                                            "application/x-lzop",
                                            "application/x-lrzip",
+                                           "application/x-zpaq",
                                            NULL};
 
 static const char *const engine_archives[] = {
@@ -124,6 +127,26 @@ is_piece_name(const char *name)
   g_autoptr(GPtrArray) endings = filename_endings(name);
 
   return endings->len == 0 || is_one_of(g_ptr_array_index(endings, 0), piece_endings);
+}
+
+/* Those of the group "archive" in types.conf. */
+static const char *const archive_endings[] = {
+    "zip",  "zipx", "rar", "rev",  "7z",   "gz",  "gzip", "tgz",  "bz2", "bz",   "tbz",
+    "tbz2", "xz",   "txz", "lzma", "tlz",  "lz",  "lz4",  "lzo",  "lrz", "zst",  "tzst",
+    "z",    "taz",  "tar", "cpio", "cab",  "arj", "lzh",  "lha",  "ace", "arc",  "zoo",
+    "alz",  "egg",  "br",  "sit",  "sitx", "kgb", "paq8", "zpaq", "pea", "warc", NULL};
+static const char *const coded_endings[] = {"uu",  "uue",  "xxe", "hqx", "bhx",
+                                            "b64", "yenc", "ync", NULL};
+
+gboolean
+nature_is_closed(const char *name, const char *type)
+{
+  g_autoptr(GPtrArray) endings = filename_endings(name);
+  const char *ending = endings->len > 0 ? g_ptr_array_index(endings, 0) : "";
+
+  if (strcmp(type, "text/plain") == 0)
+    return is_one_of(ending, coded_endings);
+  return !*type && (is_one_of(ending, archive_endings) || is_one_of(ending, coded_endings));
 }
 
 /* What comes out of an archive without a name, and is no file of a reader's: a header, a body. */

@@ -20,4 +20,8 @@ gboolean nature_has_piece(Nature around, const char *name, const char *type);
 /* The same by the name alone, before the type is known. */
 gboolean nature_expects_piece(Nature around, const char *name);
 
+/* Is it named like an archive, and of no type that is known, or like files as text, and text?
+ * Somebody's archiver may open it (brotli has no mark at all); here nothing did. */
+gboolean nature_is_closed(const char *name, const char *type);
+
 #endif

@@ -26,6 +26,7 @@ static const Kind kinds[] = {
     {"application/applefile", apple_open, FALSE},
     {"application/cms", cms_open, TRUE},
     {"application/x-yenc", yenc_open, FALSE},
+    {"application/x-uuencode", uuencode_open, FALSE},
     {"application/vnd.ms-outlook", msg_open, FALSE},
     {"application/onenote", onenote_open, FALSE},
 };

@@ -38,6 +38,7 @@ GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len,
 gboolean tnef_open(const unsigned char *bytes, size_t len, GPtrArray *files);  /* winmail.dat */
 gboolean apple_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* RFC 1740 */
 gboolean yenc_open(const unsigned char *bytes, size_t len, GPtrArray *files);
+gboolean uuencode_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 gboolean msg_open(const unsigned char *bytes, size_t len, GPtrArray *files); /* Outlook's .msg */
 gboolean onenote_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 
@@ -57,7 +58,8 @@ gboolean opened_is_file(const Opened *opened);
 void opened_links(const Opened *shown, DocumentLinks *links, const Finding *document,
                   const char *part);
 
-/* A line that begins a file in yEnc. */
+/* Is there a line that begins such a file? */
 gboolean yenc_is(const unsigned char *bytes, size_t len);
+gboolean uuencode_is(const unsigned char *bytes, size_t len);
 
 #endif

@@ -114,5 +114,7 @@ file_content_type(FileScanner *scanner, const unsigned char *bytes, size_t len)
     return type;
   if (yenc_is(bytes, len))
     return "application/x-yenc";
+  if (uuencode_is(bytes, len))
+    return "application/x-uuencode";
   return signature_is_text(bytes, len) ? "text/plain" : "";
 }

@@ -1,7 +1,9 @@
 /* sealed.c - content that is closed to inspection by design, and CMS that is not: S/MIME, OpenPGP,
  * encrypted RAR. */
 #include "../content.h"
+#include "bounds.h"
 #include "cms.h"
+#include "decode.h"
 #include "finding.h"
 
 #include <string.h>
@@ -37,6 +39,41 @@ is_pgp_message(const unsigned char *bytes, size_t len)
     len--;
   }
   return begins(bytes, len, "-----BEGIN PGP MESSAGE-----");
+}
+
+/* What is in PEM armour (RFC 7468 8, 9), or NULL. */
+static GBytes *
+open_armour(const unsigned char *bytes, size_t len)
+{
+  static const char *const marks[] = {"-----BEGIN PKCS7-----", "-----BEGIN CMS-----"};
+  g_autoptr(GBytes) text = NULL;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+    const unsigned char *mark = memmem(bytes, MIN(len, KIB(4)), marks[i], strlen(marks[i]));
+    const unsigned char *from = mark ? mark + strlen(marks[i]) : NULL;
+    const unsigned char *to =
+        from ? memmem(from, (size_t)(bytes + len - from), "-----END", 8) : NULL;
+
+    if (!from)
+      continue;
+    text = g_bytes_new(from, (gsize)((to ? to : bytes + len) - from));
+    return content_decode(text, ENCODING_BASE64, NULL, NULL);
+  }
+  return NULL;
+}
+
+/* Kleopatra and its like open it; nobody looked into it here. Certificates are no matter. */
+static BitSet
+armour_traits(const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GBytes) inside = open_armour(bytes, len);
+  gsize size = 0;
+  const unsigned char *data = inside ? g_bytes_get_data(inside, &size) : NULL;
+  CmsKind kind = data ? cms_kind(data, size) : CMS_NONE;
+
+  if (kind == CMS_SEALED)
+    return TRAIT(ENCRYPTED);
+  return kind == CMS_NONE || kind == CMS_DETACHED ? 0 : TRAIT(CORRUPT);
 }
 
 const char *
@@ -76,5 +113,5 @@ sealed_traits(const unsigned char *bytes, size_t len)
   if (kind == CMS_SEALED || rar_is_encrypted(bytes, len) || is_pgp_message(bytes, len) ||
       begins(bytes, len, "age-encryption.org/"))
     return TRAIT(ENCRYPTED);
-  return kind == CMS_BROKEN ? TRAIT(CORRUPT) : 0;
+  return (kind == CMS_BROKEN ? TRAIT(CORRUPT) : 0) | armour_traits(bytes, len);
 }

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+#include "bounds.h"
+#include "octets.h"
+
 /* Bytes of the head that text formats are told by, and how far comments are skipped for it. */
 #define HEAD          4096
 #define COMMENT_REACH (256 * 1024)
@@ -65,6 +68,13 @@ static const Signature signatures[] = {
     SIGNATURE(0, "\x28\xb5\x2f\xfd", "application/zstd"),
     SIGNATURE(0, "\x04\x22\x4d\x18", "application/x-lz4"),
     SIGNATURE(0, "LZIP", "application/x-lzip"),
+    SIGNATURE(0, "\x89LZO\0\r\n\x1a\n", "application/x-lzop"),
+    SIGNATURE(0, "LRZI", "application/x-lrzip"),
+    SIGNATURE(0, "GRZipII\0", "application/x-lrzip"),
+    SIGNATURE(0, "7kSt", "application/x-zpaq"),
+    SIGNATURE(0, "zPQ", "application/x-zpaq"),
+    SIGNATURE(0, "ArC\x01", "application/x-freearc"),
+    SIGNATURE(0, "WARC/", "application/warc"),
     SIGNATURE(0, "\x1f\x9d", "application/x-compress"),
     SIGNATURE(0, "MSCF", "application/vnd.ms-cab-compressed"),
     SIGNATURE(7, "**ACE**", "application/x-ace-compressed"),
@@ -479,10 +489,31 @@ is_pkcs12(const unsigned char *bytes, size_t len)
          memmem(bytes + at, 24, "\x2a\x86\x48\x86\xf7\x0d\x01\x07", 8);
 }
 
+/* LZMA alone has no mark, but a header that hardly anything else has: settings below 225, a
+ * dictionary of 2^n or 3 * 2^n bytes, a size that is unknown or sensible, and a zero that its data
+ * begins with. */
+static gboolean
+is_lzma(const unsigned char *bytes, size_t len)
+{
+  guint32 dictionary = len > 18 ? le32(bytes + 1) : 0;
+  guint64 size = len > 18 ? le64(bytes + 5) : 0;
+
+  while (dictionary >= 2 && (dictionary & 1) == 0)
+    dictionary >>= 1;
+  return len > 18 && bytes[0] < 225 && le32(bytes + 1) >= KIB(4) &&
+         (dictionary == 1 || dictionary == 3) && bytes[13] == 0 && size > 0 &&
+         (size == G_MAXUINT64 || size < G_GUINT64_CONSTANT(1) << 40);
+}
+
 /* What a few marks together say. */
 static const char *
 mixed_type(const unsigned char *bytes, size_t len)
 {
+  if (is_lzma(bytes, len))
+    return "application/x-lzma";
+  /* a frame to be skipped: readers of zstd and of lz4 go on behind it */
+  if (len > 8 && (le32(bytes) & 0xfffffff0u) == 0x184d2a50u)
+    return "application/zstd";
   if (is_pkcs12(bytes, len))
     return "application/x-pkcs12";
   if (len > 8 && memcmp(bytes, "bplist00", 8) == 0 && memmem(bytes, MIN(len, HEAD), "SURL", 4))

@@ -42,6 +42,7 @@ typedef struct opened_case {
 #define APPLE "application/applefile"
 #define YENC  "application/x-yenc"
 #define ONE   "application/onenote"
+#define UU    "application/x-uuencode"
 
 #define ONE_FILE "\xe7\x16\xe3\xbd\x65\x26\x11\x45\xa4\xc4\x8d\x4d\x0b\x7a\x9e\xac"
 
@@ -119,6 +120,14 @@ static const OpenedCase cases[] = {
      "=a!"},
     {"no table", APPLE, BYTES("\0\5\x16\0\0\2\0\0"), "!"},
     {"a table that is cut", APPLE, BYTES("\0\5\x16\0\0\2\0\0................\0\4"), "!"},
+    {"uuencode", UU, BYTES("begin 644 a b.exe\r\n\"35H\r\n`\r\nend\r\n"), "a b.exe=MZ"},
+    {"uuencode behind words, twice, without an end", UU,
+     BYTES("Hello\n\nbegin 644 a\n!30``\n`\nend\nand\nbegin 0644 b\n!6@``\n"), "a=M;b=Z"},
+    {"uuencode of base64", UU, BYTES("begin-base64 644 a\nTVo=\n====\n"), "a=MZ"},
+    {"uuencode of base64, its name too", UU, BYTES("begin-base64-encoded 644 YQ==\nTVo=\n====\n"),
+     "!"},
+    {"uuencode in capitals", UU, BYTES("BEGIN 644 a\n!30``\n`\nend\n"), "!"},
+    {"no uuencode", UU, BYTES("begin 64 a\nbegin 0000644 a\nbegins 644 a\n"), "!"},
     {"yEnc", YENC, BYTES("=ybegin line=128 size=3 name=a b.exe\r\nw\x84K\r\n=yend size=3\r\n"),
      "a b.exe=MZ!"},
     {"yEnc with escapes", YENC, BYTES("=ybegin line=128 size=2 name=a\n=}=n\n=yend size=2\n"),
