@@ -63,10 +63,45 @@ typedef struct pdf_found {
   gboolean cut;         /* pages may have words that were not read: too many, or packed strangely */
 } PdfFound;
 
+/* A key of a PDF's dictionaries with an address: its value is one, or is text that may have some.
+ * Inspection looks for these names in the bytes, and the disarmer in the objects. pdf_links.c */
+typedef struct pdf_key {
+  const char *name; /* without its slash */
+  LinkUse use;
+  const char *element;
+  gboolean text;
+} PdfKey;
+
+/* NULL for others. */
+const PdfKey *pdf_key_find(const char *name);
+
+/* Number and generation of an object. */
+typedef struct pdf_id {
+  int number, generation;
+} PdfId;
+
+/* What is not in the bytes of a PDF as they are, and what of them is looked for. */
+typedef struct pdf_plain {
+  GPtrArray *packed; /* GByteArray *: objects that stand in streams, unpacked */
+  size_t unpacked;   /* bytes of these, at most LIMIT_PDF_STREAM */
+  GArray *pictures;  /* PdfId */
+} PdfPlain;
+
+/* FALSE unless every object that any reader could find in the file, but for what is encrypted,
+ * stands in its bytes or in `packed`: damaged files, and those that are written strangely. To be
+ * cleared in either case. pdf_plain.c */
+gboolean pdf_plain_read(const unsigned char *bytes, size_t len, PdfPlain *plain);
+void pdf_plain_clear(PdfPlain *plain);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdfPlain, pdf_plain_clear)
+
 /* Appends the addresses that the objects of a PDF lead to, those in the QR codes of its pictures,
  * and of what its pages draw, and those in the words of its pages (LINK_TEXT); of a file that needs
- * no password too. With `all` FALSE only of what pages show. disarm_pdf.c */
-void pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, PdfFound *found);
+ * no password too. disarm_pdf.c */
+void pdf_addresses(const unsigned char *bytes, size_t len, PdfFound *found);
+
+/* The same of what its pages show and of these pictures (PdfId) alone. */
+void pdf_shown_addresses(const unsigned char *bytes, size_t len, const GArray *pictures,
+                         PdfFound *found);
 
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */

@@ -1,10 +1,11 @@
 /* Any bytes as a PDF, or as RTF where they begin so: links found, then through the disarmer. What
  * is disarmed must have nothing left to take out; the result of an object in RTF may hold another
- * one. */
+ * one. Where the bytes of a PDF tell all, its objects have nothing more. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../tools/pdf_ways.h"
 #include "dead.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -27,6 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   g_byte_array_append(bytes, data, (guint)size);
   file = g_bytes_new(bytes->data, bytes->len);
   document_links_file(links, document, type, bytes->data, bytes->len);
+  if (!rtf && pdf_ways_differ(bytes->data, bytes->len, "input") > 0)
+    abort();
   dead = dead_addresses(links);
   disarm_twice(file, &(Orders){.active = TRUE}, rtf);
   disarm_twice(file, &(Orders){.dead = dead}, rtf);

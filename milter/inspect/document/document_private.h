@@ -60,6 +60,12 @@ void odf_links(DocumentLinks *links, const Place *place, const char *text, size_
  * not: what acts; and CORRUPT, ENCRYPTED, LIMIT where there may be links that nobody found. */
 BitSet pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
 
+/* The same, with all objects of the file whatever its bytes tell: for tests, since it finds no
+ * more.
+ */
+BitSet pdf_links_thorough(DocumentLinks *links, const Place *place, const unsigned char *bytes,
+                          size_t len);
+
 /* --- text_file_links.c --- */
 
 void page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);

@@ -2,25 +2,34 @@
  * address, the base of such addresses, and files that are addresses.
  *
  * As in active_pdf.c the bytes are read and not the structure: what stands in an update that is no
- * longer in use counts too. Compressed streams come unpacked, one by one. The graph of objects is
- * asked as well (pdf_addresses): strings may be encrypted, or stand elsewhere than behind their
- * key, and what a page shows are codes of its fonts. */
+ * longer in use counts too. Compressed streams come unpacked, one by one. What a page shows are
+ * codes of its fonts, and the page is asked (pdf_shown_addresses). The graph of all objects is
+ * asked (pdf_addresses) where bytes do not tell: strings may be encrypted, or stand elsewhere than
+ * behind their key, and the file may not be plain (pdf_plain_read). */
 #include "document_private.h"
 
 #include <string.h>
 
+#include "../content.h"
 #include "bounds.h"
 #include "document.h"
 #include "pdf_content.h"
 
-static const struct {
-  const char *name;
-  LinkUse use;
-  const char *element;
-} keys[] = {{"URI", LINK_FOLLOW, "annotation"},
-            {"Base", LINK_BASE, "base"},
-            {"F", LINK_SUBMIT, "file"},
-            {"UF", LINK_SUBMIT, "file"}};
+/* INITIALS has what their names begin with, plain or escaped. */
+static const PdfKey keys[] = {
+    {"URI", LINK_FOLLOW, "annotation", FALSE}, {"Base", LINK_BASE, "base", FALSE},
+    {"F", LINK_SUBMIT, "file", FALSE},         {"UF", LINK_SUBMIT, "file", FALSE},
+    {"ActualText", LINK_TEXT, "text", TRUE},   {"XFA", LINK_TEXT, "text", TRUE}};
+#define INITIALS "UBFAX#"
+
+const PdfKey *
+pdf_key_find(const char *name)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+    if (strcmp(name, keys[i].name) == 0)
+      return &keys[i];
+  return NULL;
+}
 
 /* Behind a name of that text, #xx undone (7.3.5); NULL for another name. */
 static const unsigned char *
@@ -62,6 +71,29 @@ take(Reading *reading, const unsigned char *here, size_t len)
   return TRUE;
 }
 
+/* Could what begins here, no string, stand for one: a reference, or something that readers mend? */
+static gboolean
+may_lead_to_string(const unsigned char *p, const unsigned char *end)
+{
+  static const char *const words[] = {"true", "false", "null"};
+
+  if (*p == '/' || *p == '[' || *p == '<')
+    return FALSE;
+  for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+    const size_t len = strlen(words[i]);
+
+    if ((size_t)(end - p) > len && memcmp(p, words[i], len) == 0 && pdf_ends_name(p[len]))
+      return FALSE;
+  }
+  if (!g_ascii_isdigit(*p) && *p != '-')
+    return TRUE;
+  for (p++; p < end && (g_ascii_isdigit(*p) || *p == '.'); p++)
+    ;
+  while (p < end && pdf_is_space(*p))
+    p++;
+  return p < end && strchr("/>]e", *p) == NULL; /* "4 /Rect", "4 endobj"; "4 0 R" */
+}
+
 /* FALSE where there is a value that cannot be read here: a reference. */
 static gboolean
 add_value(Reading *reading, const unsigned char *p, size_t key)
@@ -75,7 +107,7 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   if (!take(reading, from, (size_t)(p - from)))
     return TRUE;
   if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
-    return p >= end || !g_ascii_isdigit(*p);
+    return p >= end || !may_lead_to_string(p, end);
   if (*p == '(')
     pdf_read_literal(p + 1, end, 2 * LIMIT_ADDRESS, raw);
   else
@@ -93,7 +125,7 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
 }
 
 /* FALSE if there is more to it than the bytes tell. *elsewhere becomes TRUE if there are values
- * that stand elsewhere, of which most are no address. */
+ * that stand elsewhere, of which most are no address, or text that may have some. */
 static gboolean
 read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
            gboolean *elsewhere)
@@ -104,33 +136,27 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
 
   while (p < reading.end && (p = memchr(p, '/', (size_t)(reading.end - p))) != NULL) {
     p++;
-    for (size_t i = 0; p < reading.end && *p && strchr("UBF#", *p) && i < G_N_ELEMENTS(keys); i++)
-      if ((after = skip_name(p, reading.end, keys[i].name)) && !add_value(&reading, after, i))
-        *elsewhere = TRUE, whole = whole && keys[i].use != LINK_FOLLOW;
+    if (p >= reading.end || !*p || !strchr(INITIALS, *p))
+      continue;
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+      if ((after = skip_name(p, reading.end, keys[i].name)) &&
+          (keys[i].text || !add_value(&reading, after, i))) {
+        *elsewhere = TRUE;
+        whole = whole && keys[i].use != LINK_FOLLOW;
+      }
   }
   return whole;
 }
 
-/* Is there a name that begins so, #xx undone? */
+/* Is there a name of that text, #xx undone? */
 static gboolean
 has_name(const unsigned char *bytes, size_t len, const char *name)
 {
   const unsigned char *end = bytes + len;
 
-  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
-    const unsigned char *q = ++p;
-    const char *wanted = name;
-    unsigned char c;
-
-    while (*wanted && q < end) {
-      q = pdf_read_name_byte(q, end, &c);
-      if (c != (unsigned char)*wanted)
-        break;
-      wanted++;
-    }
-    if (!*wanted)
+  for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;)
+    if (skip_name(++p, end, name))
       return TRUE;
-  }
   return FALSE;
 }
 
@@ -144,33 +170,88 @@ element_of(LinkUse use)
                               : "text";
 }
 
-BitSet
-pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+/* The objects that stand in streams; those come unpacked too, but nobody says by which filters.
+ * FALSE as above. */
+static gboolean
+read_packed(DocumentLinks *links, const Place *place, const PdfPlain *plain, gboolean *elsewhere)
 {
-  gboolean all = FALSE, plain = read_bytes(links, place, bytes, len, &all);
+  gboolean whole = TRUE;
+
+  for (guint i = 0; i < plain->packed->len; i++) {
+    const GByteArray *packed = g_ptr_array_index(plain->packed, i);
+
+    whole = read_bytes(links, place, packed->data, packed->len, elsewhere) && whole;
+  }
+  return whole;
+}
+
+static BitSet
+packed_traits(const PdfPlain *plain)
+{
+  BitSet traits = 0;
+
+  for (guint i = 0; i < plain->packed->len; i++) {
+    const GByteArray *packed = g_ptr_array_index(plain->packed, i);
+
+    traits |= active_pdf_traits(packed->data, packed->len);
+  }
+  return traits;
+}
+
+/* What its objects show, and its pages. */
+static void
+add_found(DocumentLinks *links, const Place *place, const PdfFound *found)
+{
+  for (guint i = 0; i < found->addresses->len; i++) {
+    const LinkUse use = g_array_index(found->uses, LinkUse, i);
+
+    document_add(links, place, use, element_of(use), g_ptr_array_index(found->addresses, i), NULL,
+                 NULL);
+  }
+  if (found->unread)
+    document_unread(links);
+  if (found->cut)
+    document_cap(links);
+}
+
+static BitSet
+look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
+     gboolean thorough)
+{
+  gboolean elsewhere = FALSE, whole = read_bytes(links, place, bytes, len, &elsewhere), open;
   PdfFound found = {.search = document_search(links)};
+  g_auto(PdfPlain) plain = {0};
 
   if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return 0;
-  /* Objects in a stream come unpacked here, but not out of each filter that readers know. */
-  plain = plain && !has_name(bytes, len, "Encrypt") && !has_name(bytes, len, "ObjStm");
-  /* The dictionary of a picture is never packed, nor is then that of words that are meant. */
-  all = all || !plain || has_name(bytes, len, "Im") || has_name(bytes, len, "ActualText") ||
-        has_name(bytes, len, "XFA");
   found.addresses = g_ptr_array_new_with_free_func(g_free);
   found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
-  pdf_addresses(bytes, len, all, &found);
-  for (guint i = 0; i < found.addresses->len; i++) {
-    const LinkUse use = g_array_index(found.uses, LinkUse, i);
-
-    document_add(links, place, use, element_of(use), g_ptr_array_index(found.addresses, i), NULL,
-                 NULL);
-  }
-  if (found.unread)
-    document_unread(links);
-  if (found.cut)
-    document_cap(links);
+  whole = whole && !has_name(bytes, len, "Encrypt");
+  open = whole && !has_name(bytes, len, "ObjStm"); /* it hides nothing, though it may be broken */
+  whole =
+      whole && pdf_plain_read(bytes, len, &plain) && read_packed(links, place, &plain, &elsewhere);
+  if (whole && !elsewhere && !thorough)
+    pdf_shown_addresses(bytes, len, plain.pictures, &found);
+  else
+    pdf_addresses(bytes, len, &found);
+  add_found(links, place, &found);
+  if (whole)
+    found.traits |= packed_traits(&plain);
+  if (whole || open)
+    found.traits &= ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT));
   g_ptr_array_unref(found.addresses);
   g_array_unref(found.uses);
-  return plain ? found.traits & ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT)) : found.traits;
+  return found.traits;
+}
+
+BitSet
+pdf_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  return look(links, place, bytes, len, FALSE);
+}
+
+BitSet
+pdf_links_thorough(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  return look(links, place, bytes, len, TRUE);
 }

@@ -148,16 +148,11 @@ leads_to_dead(Pdf *pdf, qpdf_oh object, PdfType type)
 static gboolean
 entry_is_dead(Pdf *pdf, const char *key, qpdf_oh value, PdfType type)
 {
-  static const struct {
-    const char *key;
-    LinkUse use;
-  } named[] = {{"/Base", LINK_BASE}, {"/F", LINK_SUBMIT}, {"/UF", LINK_SUBMIT}};
+  const PdfKey *known = pdf_key_find(key + 1);
 
-  for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
-    if (strcmp(key, named[i].key) == 0)
-      return string_is_dead(pdf, named[i].use, value);
-  return strcmp(key, "/ActualText") == 0 ? pdf_words_are_dead(pdf, value)
-                                         : leads_to_dead(pdf, value, type);
+  if (!known || known->use == LINK_FOLLOW) /* with the action that it stands in */
+    return leads_to_dead(pdf, value, type);
+  return known->text ? pdf_words_are_dead(pdf, value) : string_is_dead(pdf, known->use, value);
 }
 
 /* What happens by itself as the document or a page is opened; a mere place to go to may stay. */
@@ -324,6 +319,24 @@ clean_graph(Pdf *pdf)
   return NULL;
 }
 
+/* Those that are known, where the graph is not looked at. */
+static void
+judge_pictures(Pdf *pdf)
+{
+  for (guint i = 0; i < pdf->pictures->len; i++) {
+    const PdfId *id = &g_array_index(pdf->pictures, PdfId, i);
+    qpdf_oh stream = qpdf_get_object_by_id(pdf->qpdf, id->number, id->generation);
+
+    if (qpdf_oh_is_stream(pdf->qpdf, stream) && pdf_object_add(pdf, pdf->visited, stream)) {
+      qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, stream);
+
+      pdf_picture_judge(pdf, stream, dictionary);
+      qpdf_oh_release(pdf->qpdf, dictionary);
+    }
+    qpdf_oh_release(pdf->qpdf, stream);
+  }
+}
+
 /* --- reading and writing --- */
 
 /* The same bytes must come out each time: no random identifier, and no time in it. */
@@ -354,15 +367,19 @@ static const char *
 read_pdf(Pdf *pdf, GBytes *content)
 {
   gsize len = 0;
-  const char *bytes = g_bytes_get_data(content, &len), *why;
+  const char *bytes = g_bytes_get_data(content, &len);
+  const char *why = (pdf->pictures ? pdf_load_shown : pdf_load)(pdf, bytes, len);
 
-  if ((why = pdf_load(pdf, bytes, len)) != NULL)
+  if (why)
     return why;
   if (pdf_wants_links(pdf)) /* before they lose what they name */
     pdf_words_look(pdf);
   if (pdf->cut && !pdf->found)
     return "more words than can be read";
-  why = pdf->drawn_only ? NULL : clean_graph(pdf);
+  if (pdf->pictures)
+    judge_pictures(pdf);
+  else
+    why = clean_graph(pdf);
   if (!why)
     pdf_pages_judge(pdf);
   return why ? why : qpdf_has_error(pdf->qpdf) ? "objects that cannot be read" : NULL;
@@ -451,8 +468,8 @@ early_traits(const Pdf *pdf)
              : TRAIT(CORRUPT);
 }
 
-void
-pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, PdfFound *found)
+static void
+find_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, PdfFound *found)
 {
   g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
   const char *why;
@@ -460,10 +477,22 @@ pdf_addresses(const unsigned char *bytes, size_t len, gboolean all, PdfFound *fo
 
   pdf_init(&pdf, NULL);
   pdf.found = found;
-  pdf.drawn_only = !all;
+  pdf.pictures = pictures;
   why = read_pdf(&pdf, content);
   found->traits = pdf.shown | (why ? early_traits(&pdf) : 0);
   found->unread = pdf.unread;
   found->cut = pdf.cut;
   pdf_clear(&pdf);
+}
+
+void
+pdf_addresses(const unsigned char *bytes, size_t len, PdfFound *found)
+{
+  find_addresses(bytes, len, NULL, found);
+}
+
+void
+pdf_shown_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, PdfFound *found)
+{
+  find_addresses(bytes, len, pictures, found);
 }

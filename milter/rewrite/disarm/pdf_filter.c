@@ -13,11 +13,14 @@
 typedef void (*Undo)(const PdfFilter *filter, const unsigned char *p, const unsigned char *end,
                      size_t most, GByteArray *out);
 
-/* To the end or an error; FALSE if the bytes are damaged. `good` bytes are known to come, and then
- * so many at a time: what would have come together with an error is lost. */
-static gboolean
+/* How unpacking ended: where its form ends, within it, or at what it cannot be. */
+typedef enum ending { WHOLE, CUT, DAMAGED } Ending;
+
+/* *end: bytes that were used. `good` bytes are known to come, and then so many are asked for at a
+ * time: what would have come together with an error is lost. */
+static Ending
 convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t most, size_t good,
-        size_t piece, GByteArray *out)
+        size_t piece, GByteArray *out, size_t *end)
 {
   g_autoptr(GError) error = NULL;
   GConverterResult result = G_CONVERTER_CONVERTED;
@@ -38,7 +41,10 @@ convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t mo
     used += in;
   }
   g_byte_array_set_size(out, (guint)written);
-  return !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  *end = used;
+  if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    return DAMAGED;
+  return result == G_CONVERTER_FINISHED ? WHOLE : CUT;
 }
 
 /* --- packed --- */
@@ -49,15 +55,27 @@ undo_flate(const PdfFilter *filter, const unsigned char *p, const unsigned char 
            GByteArray *out)
 {
   static const size_t pieces[] = {G_MAXSIZE, 64, 1};
+  size_t used;
   g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_RAW));
 
   while (p < end && pdf_is_space(*p)) /* some writers put a line end too many */
     p++;
   for (size_t i = 0; i < G_N_ELEMENTS(pieces) && end - p > 2; i++) {
-    if (convert(zlib, p + 2, (size_t)(end - p) - 2, most, out->len, pieces[i], out))
+    if (convert(zlib, p + 2, (size_t)(end - p) - 2, most, out->len, pieces[i], out, &used) !=
+        DAMAGED)
       return;
     g_converter_reset(zlib);
   }
+}
+
+GByteArray *
+pdf_inflate(const unsigned char *bytes, size_t len, size_t most, size_t *used, gboolean *sound)
+{
+  g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  GByteArray *out = g_byte_array_new();
+
+  *sound = convert(zlib, bytes, len, most, 0, G_MAXSIZE, out, used) == WHOLE;
+  return out;
 }
 
 static void

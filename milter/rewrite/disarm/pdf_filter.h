@@ -18,6 +18,11 @@ typedef struct pdf_filter {
 GByteArray *pdf_unfilter(const PdfFilter *filter, const unsigned char *bytes, size_t len,
                          size_t most, gboolean *whole);
 
+/* FlateDecode as it should be, in *used of the bytes: *sound is FALSE where anything is wrong with
+ * it, or there is more. */
+GByteArray *pdf_inflate(const unsigned char *bytes, size_t len, size_t most, size_t *used,
+                        gboolean *sound);
+
 /* Is it one of those, or one of pictures alone, or none? */
 gboolean pdf_filter_is_known(const char *name);
 

@@ -25,11 +25,11 @@ typedef struct pdf {
   unsigned glyphs;            /* LIMIT_PDF_GLYPHS_ALL, those that may still be read */
   size_t unpacked;            /* bytes of streams, at most LIMIT_UNPACK_TOTAL */
   size_t content;             /* bytes of content streams that may still be read */
-  gboolean drawn_only;        /* the graph is not looked at, only what pages show */
-  guint64 pixels;             /* of pictures that were searched */
-  gboolean unread;            /* there are some that were not */
-  gboolean cut;               /* there may be words that were not read */
-  BitSet shown;               /* by names, with found */
+  const GArray *pictures; /* PdfId: the graph is not looked at, only these and what pages show */
+  guint64 pixels;         /* of pictures that were searched */
+  gboolean unread;        /* there are some that were not */
+  gboolean cut;           /* there may be words that were not read */
+  BitSet shown;           /* by names, with found */
   BitSet removed;
   unsigned links;
   unsigned seen;
@@ -87,6 +87,9 @@ const char *pdf_load(Pdf *pdf, const char *bytes, gsize len);
 
 /* Does the value of that key belong to its tags, and are they left out? */
 gboolean pdf_is_left_out(const Pdf *pdf, const char *key);
+
+/* The same of pages, what they show, and pdf->pictures alone. */
+const char *pdf_load_shown(Pdf *pdf, const char *bytes, gsize len);
 
 /* A set of indirect objects, by pdf_object_id. */
 GHashTable *pdf_objects_new(void);

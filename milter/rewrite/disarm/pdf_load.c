@@ -5,7 +5,7 @@
  * the limit of memory is lowered (headroom.h), and nothing is done with them; qpdf keeps them, and
  * whoever looks at them later takes little more. Where it is not enough qpdf comes back with an
  * error, or with null for an object that did not fit. What GLib may want in between is in reserve,
- * and seen to.
+ * and seen to. Where only what pages show is looked at, the rest is not read at all.
  *
  * A PDF may be tagged: for readers of screens its structure stands beside its pages (14.7), an
  * object for each paragraph, so that a report has more of them than of all else together. Nothing
@@ -49,8 +49,10 @@ visit_later(Load *load, qpdf_oh object)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
   const gboolean container = pdf_type_holds(pdf_type(load->pdf, object));
-  const gboolean once =
-      qpdf_oh_is_indirect(qpdf, object) ? pdf_object_add(load->pdf, load->visited, object) : TRUE;
+  const gboolean known = container || !load->pdf->found; /* forget_others() wants all of them */
+  const gboolean once = known && qpdf_oh_is_indirect(qpdf, object)
+                            ? pdf_object_add(load->pdf, load->visited, object)
+                            : TRUE;
 
   if (container && once)
     g_array_append_val(load->open, object);
@@ -133,12 +135,60 @@ forget_others(Load *load)
   }
 }
 
+static void
+visit_key(Load *load, qpdf_oh dictionary, const char *key)
+{
+  visit_later(load, qpdf_oh_get_key(load->pdf->qpdf, dictionary, key));
+}
+
+/* What stands for annotations: their looks, and nothing that they lead to. */
+static void
+begin_annotations(Load *load, qpdf_oh page)
+{
+  const qpdf_data qpdf = load->pdf->qpdf;
+  qpdf_oh list = qpdf_oh_get_key(qpdf, page, "/Annots");
+
+  if (pdf_type(load->pdf, list) == ot_array)
+    for (int i = qpdf_oh_get_array_n_items(qpdf, list); i-- > 0 && !load->full;) {
+      qpdf_oh note = qpdf_oh_get_array_item(qpdf, list, i);
+
+      if (pdf_type(load->pdf, note) == ot_dictionary)
+        visit_key(load, note, "/AP");
+      qpdf_oh_release(qpdf, note);
+    }
+  qpdf_oh_release(qpdf, list);
+}
+
+/* Where pages begin that show something, and pictures. */
+static void
+begin_shown(Load *load)
+{
+  const Pdf *pdf = load->pdf;
+
+  for (int i = 0; i < pdf->pages && !load->full; i++) {
+    qpdf_oh page = qpdf_get_page_n(pdf->qpdf, (size_t)i);
+
+    visit_key(load, page, "/Contents");
+    visit_later(load, pdf_page_resources(pdf, page));
+    begin_annotations(load, page);
+    qpdf_oh_release(pdf->qpdf, page);
+  }
+  for (guint i = 0; i < pdf->pictures->len && !load->full; i++) {
+    const PdfId *id = &g_array_index(pdf->pictures, PdfId, i);
+
+    visit_later(load, qpdf_get_object_by_id(pdf->qpdf, id->number, id->generation));
+  }
+}
+
 static const char *
 visit_all(Load *load)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
 
-  visit_later(load, qpdf_get_trailer(qpdf));
+  if (load->pdf->pictures)
+    begin_shown(load);
+  else
+    visit_later(load, qpdf_get_trailer(qpdf));
   while (load->open->len > 0 && !load->full && !qpdf_has_error(qpdf)) {
     qpdf_oh container = g_array_index(load->open, qpdf_oh, load->open->len - 1);
 
@@ -166,8 +216,8 @@ read_objects(Load *load, const char *bytes, gsize len, guint64 memory)
   return visit_all(load);
 }
 
-const char *
-pdf_load(Pdf *pdf, const char *bytes, gsize len)
+static const char *
+read_bounded(Pdf *pdf, const char *bytes, gsize len)
 {
   g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
   g_autoptr(GHashTable) visited = pdf_objects_new();
@@ -183,4 +233,16 @@ pdf_load(Pdf *pdf, const char *bytes, gsize len)
   pdf->full = load.full || is_out_of_memory(&load);
   headroom_end(&headroom);
   return pdf->full ? "too much in it" : why;
+}
+
+const char *
+pdf_load(Pdf *pdf, const char *bytes, gsize len)
+{
+  return read_bounded(pdf, bytes, len);
+}
+
+const char *
+pdf_load_shown(Pdf *pdf, const char *bytes, gsize len)
+{
+  return read_bounded(pdf, bytes, len);
 }
