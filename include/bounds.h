@@ -155,11 +155,10 @@
 /* Content streams of a PDF that are read for what they draw, forms each time that they are. */
 #define LIMIT_PDF_CONTENT MIB(64)
 
-/* What qpdf may take for the objects of a PDF, and so many times the PDF itself besides: a long one
- * may have many. To write one takes no more than that, and to read one never more than _ALL. */
-#define LIMIT_PDF_MEMORY     MIB(40)
-#define LIMIT_PDF_GROWTH     12
-#define LIMIT_PDF_MEMORY_ALL MIB(96)
+/* What qpdf may take for the objects of a PDF, of which a book of a thousand pages has some ten
+ * thousand of a KiB each; and to write them, besides the PDF itself. */
+#define LIMIT_PDF_MEMORY MIB(50)
+#define LIMIT_PDF_WRITER MIB(16)
 
 /* Documents within documents that are disarmed one in the other. */
 #define LIMIT_DISARM_DEPTH 3

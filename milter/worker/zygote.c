@@ -1,6 +1,7 @@
 /* The zygote: loads rules, libmagic and ClamAV once, then forks workers that share all of it copy
  * on write. It reads no mail. It knows its children by number, so a kill can only reach one of
  * them: a number stays theirs until the zygote itself has reaped it. */
+#include "bounds.h"
 #include "broker.h"
 #include "disarm.h"
 #include "error.h"
@@ -16,6 +17,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -24,6 +26,9 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+/* What is as large has a mapping of its own. */
+#define LARGE MIB(1)
 
 /* Seconds beyond the deadline of a letter that a worker gets when nobody is left to end it. */
 #define LAST_GRACE_S 5
@@ -430,6 +435,15 @@ open_signals(void)
   return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+/* A mapping is given back as soon as it is freed, and grows without being copied. By itself glibc
+ * learns from the first large piece to take the next ones from the heap, where they stay. */
+static void
+set_heap(void)
+{
+  mallopt(M_MMAP_THRESHOLD, LARGE);
+  mallopt(M_TRIM_THRESHOLD, LARGE);
+}
+
 int
 zygote_main(const char *rules, int control)
 {
@@ -437,6 +451,7 @@ zygote_main(const char *rules, int control)
   g_autofree char *why = NULL;
   int status;
 
+  set_heap();
   state.children = g_hash_table_new_full(NULL, NULL, NULL, child_free);
   log_open("cordon-worker", "stderr", LOG_LEVEL_INFO);
   prctl(PR_SET_NAME, "cordon-zygote");

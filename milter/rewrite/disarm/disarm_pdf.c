@@ -353,7 +353,7 @@ write_pdf(const Pdf *pdf, gsize len)
   qpdf_set_preserve_encryption(pdf->qpdf, FALSE);
   qpdf_set_stream_data_mode(pdf->qpdf, qpdf_s_preserve);
   qpdf_set_object_stream_mode(pdf->qpdf, qpdf_o_preserve);
-  if (headroom_lower(&headroom, LIMIT_PDF_MEMORY + LIMIT_PDF_GROWTH * len) != 0)
+  if (headroom_lower(&headroom, LIMIT_PDF_WRITER + 2 * len) != 0)
     return NULL;
   written = !(qpdf_write(pdf->qpdf) & QPDF_ERRORS) && headroom.met == 0;
   headroom_end(&headroom);

@@ -203,13 +203,13 @@ visit_all(Load *load)
 }
 
 static const char *
-read_objects(Load *load, const char *bytes, gsize len, guint64 memory)
+read_objects(Load *load, const char *bytes, gsize len)
 {
   Pdf *pdf = load->pdf;
 
   if (qpdf_read_memory(pdf->qpdf, "file", bytes, len, "") & QPDF_ERRORS)
     return "cannot be read";
-  pdf->untagged = pdf->found || count_objects(pdf) > memory / OBJECT;
+  pdf->untagged = pdf->found || count_objects(pdf) > LIMIT_PDF_MEMORY / OBJECT;
   pdf->pages = qpdf_get_num_pages(pdf->qpdf);
   if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
     return "no pages";
@@ -223,13 +223,11 @@ read_bounded(Pdf *pdf, const char *bytes, gsize len)
   g_autoptr(GHashTable) visited = pdf_objects_new();
   Headroom headroom;
   Load load = {.pdf = pdf, .headroom = &headroom, .open = open, .visited = visited};
-  const guint64 memory =
-      MIN(LIMIT_PDF_MEMORY + (guint64)len * LIMIT_PDF_GROWTH, LIMIT_PDF_MEMORY_ALL + len);
   const char *why;
 
-  if (headroom_lower(&headroom, (gsize)memory) != 0)
+  if (headroom_lower(&headroom, LIMIT_PDF_MEMORY) != 0)
     return "memory cannot be bounded";
-  why = read_objects(&load, bytes, len, memory);
+  why = read_objects(&load, bytes, len);
   pdf->full = load.full || is_out_of_memory(&load);
   headroom_end(&headroom);
   return pdf->full ? "too much in it" : why;
