@@ -34,9 +34,30 @@ gboolean target_is_elsewhere(const char *target);
  * looks. */
 gboolean target_is_file_server(const char *target);
 
-/* Appends the addresses that a formula leads to (HYPERLINK) or loads (IMAGE, WEBSERVICE): what is
- * written out of its first argument, char *, new strings; uses (LinkUse) are in step with it, and
- * may be NULL. A call whose argument has no words of its own adds "". */
+/* --- OpenDocument: what acts by itself (odf_active.c) --- */
+
+/* Whatever it holds: DDE, MACRO, OLE_OBJECT. Local name. */
+BitSet odf_element_traits(const char *element);
+
+/* By where an xlink:href of that element leads: MACRO; EXTERNAL_RELATIONSHIP and REMOTE_TEMPLATE of
+ * what is loaded from elsewhere with the document. */
+BitSet odf_address_traits(const char *element, const char *address);
+
+/* MACRO, by an attribute (local name) of an event-listener. */
+BitSet odf_event_traits(const char *attribute, const char *value);
+
+/* An address that starts something. */
+gboolean odf_runs_macro(const char *address);
+
+/* DDE(…), or application|topic!item. */
+gboolean odf_formula_asks_program(const char *formula);
+
+/* --- formulas, texts, pictures --- */
+
+/* Appends the addresses that a formula leads to (HYPERLINK) or loads (IMAGE, WEBSERVICE), what is
+ * written out of its first argument, and those of documents of which it takes cells; char *, new
+ * strings; uses (LinkUse) are in step with it, and may be NULL. A call whose argument has no words
+ * of its own adds "". */
 void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
 
 /* A string of a PDF as valid UTF-8: UTF-16 where it begins so (of the order that the standard

@@ -40,6 +40,11 @@ gboolean active_csv_asks_program(const unsigned char *bytes, size_t len);
 /* Does the source of a macro begin by itself? */
 gboolean active_macro_runs_itself(const unsigned char *source, size_t len);
 
+/* --- odf_active.c --- */
+
+/* The same for XML (UTF-8) with OpenDocument in it. */
+BitSet odf_traits(const char *text, size_t len);
+
 /* --- active_pdf.c --- */
 
 /* The same for a PDF, or a stream of one, unpacked. */

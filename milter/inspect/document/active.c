@@ -154,6 +154,10 @@ relationship_traits(gboolean external, const char *type, const char *target)
     return TRAIT(MACRO) | TRAIT(XLM);
   if (strstr(type, "/vbaProject"))
     return TRAIT(MACRO);
+  if (g_str_has_suffix(type, "/control") || strstr(type, "/activeXControl"))
+    return TRAIT(ACTIVEX);
+  if (strstr(type, "/webextension"))
+    return TRAIT(HTML_SCRIPT);
   if (!external)
     return g_str_has_suffix(type, "/oleObject") ? TRAIT(OLE_OBJECT) : 0;
   if (g_str_has_suffix(type, "/attachedTemplate") && target_is_elsewhere(target))
@@ -376,34 +380,32 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, OBJECT, SURE };
+  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, OBJECT, ODF, ODF_OLD, SURE };
   static const char *const signs[] = {
       [RELATIONSHIP] = "Relationship",
       [REFRESH] = "refreshOnLoad",
       [FIELD] = "instr",
       [FIELD_MARK] = "fldChar",
-      [OBJECT] = "<o:OLEObject",
+      [OBJECT] = ":OLEObject",
+      [ODF] = "opendocument:xmlns",
+      [ODF_OLD] = "openoffice.org/2",
       [SURE] = "vnd.ms-office.vba",
-      "macrosPresent=\"yes\"",
-      "<script:event-listener",
+      "docSuppData", /* in Word's XML of 2003 */
       "vnd.ms-excel.macrosheet",
       "<ddeLink",
       ":ddeLink",
-      "<table:dde-link",
-      "<text:dde-conn",
       "activeX+xml",
       "oleLink ",
       "manifest:encryption-data",
       NULL,
   };
   static const BitSet means[] = {
-      TRAIT(MACRO),   TRAIT(MACRO),      TRAIT(MACRO),     TRAIT(MACRO) | TRAIT(XLM),
-      TRAIT(DDE),     TRAIT(DDE),        TRAIT(DDE),       TRAIT(DDE),
-      TRAIT(ACTIVEX), TRAIT(OLE_OBJECT), TRAIT(ENCRYPTED),
+      TRAIT(MACRO), TRAIT(MACRO),   TRAIT(MACRO) | TRAIT(XLM), TRAIT(DDE),
+      TRAIT(DDE),   TRAIT(ACTIVEX), TRAIT(OLE_OBJECT),         TRAIT(ENCRYPTED),
   };
   guint64 found = signs_find(signs, bytes, len);
-  gboolean formulas =
-      memchr(bytes, '|', len) != NULL || xml_has_references((const char *)bytes, len);
+  gboolean references = xml_has_references((const char *)bytes, len);
+  gboolean formulas = references || memchr(bytes, '|', len) != NULL;
   gboolean fields = (found & (SIGN(FIELD) | SIGN(FIELD_MARK))) != 0;
   BitSet traits = 0;
 
@@ -416,6 +418,8 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);
   if (found & SIGN(OBJECT) && !*name)
     traits |= TRAIT(OLE_OBJECT);
+  if (references || found & (SIGN(ODF) | SIGN(ODF_OLD)))
+    traits |= odf_traits((const char *)bytes, len);
   return traits;
 }
 

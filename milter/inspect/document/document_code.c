@@ -259,15 +259,34 @@ skip_string(const char *p)
   return *p == '\0' ? p : p + 1;
 }
 
+/* The name of a sheet, or in front of "#" the document that it is of ('https://…'#Sheet1.A1). */
+static const char *
+read_quoted(const char *p, GPtrArray *addresses, GArray *uses)
+{
+  g_autoptr(GString) name = g_string_new(NULL);
+
+  for (p++; *p != '\0' && (*p != '\'' || p[1] == '\''); p++) {
+    p += *p == '\'';
+    g_string_append_c(name, *p);
+  }
+  p += *p != '\0';
+  if (*p == '#')
+    add_address(name, LINK_LOAD, addresses, uses);
+  return p;
+}
+
 static const struct {
   const char *name;
   LinkUse use;
 } functions[] = {{"HYPERLINK", LINK_FOLLOW}, {"IMAGE", LINK_LOAD}, {"WEBSERVICE", LINK_LOAD}};
 
-/* Does any of their names stand before a parenthesis? Few formulas, and few texts, have one. */
+/* Does any of their names stand before a parenthesis, or a document before its cell? Few formulas,
+ * and few texts, have one. */
 static gboolean
-may_call(const char *formula)
+may_lead(const char *formula)
 {
+  if (strstr(formula, "'#"))
+    return TRUE;
   for (const char *p = formula; (p = strchr(p, '(')) != NULL; p++) {
     const char *end = p;
 
@@ -287,13 +306,17 @@ may_call(const char *formula)
 void
 formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
 {
-  if (!may_call(formula))
+  if (!may_lead(formula))
     return;
   for (const char *p = formula; *p != '\0';) {
     gboolean start = p == formula || (!g_ascii_isalnum(p[-1]) && p[-1] != '_');
 
     if (*p == '"') {
       p = skip_string(p);
+      continue;
+    }
+    if (*p == '\'') {
+      p = read_quoted(p, addresses, uses);
       continue;
     }
     p++;
@@ -380,7 +403,8 @@ ooxml_may_link(const char *text, size_t len)
 gboolean
 odf_may_link(const char *text, size_t len)
 {
-  static const char *const signs[] = {"href", "ink(", "INK(", "WEBSERVICE(", "<!--", "<![", NULL};
+  static const char *const signs[] = {"href",    "ink(", "INK(", "WEBSERVICE(", "'#",
+                                      "&apos;#", "<!--", "<![",  NULL};
 
   return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
 }

@@ -28,7 +28,8 @@ typedef struct found {
   Link link;
   unsigned part;
   char *path;
-  char *quote; /* key of its Quote, or NULL */
+  char *quote;     /* key of its Quote, or NULL */
+  gboolean server; /* "//server/share": a document has no scheme of its own but file: */
 } Found;
 
 struct document_links {
@@ -160,8 +161,9 @@ document_cap(DocumentLinks *links)
   links->capped = TRUE;
 }
 
-/* One that stands in a place twice looks like the better of the two. */
-static void
+/* One that stands in a place twice looks like the better of the two. NULL if it is none, or known.
+ */
+static Found *
 add(DocumentLinks *links, const Place *place, const Link *link, const char *id)
 {
   g_autofree char *target = link_target(link->target, strlen(link->target));
@@ -171,17 +173,17 @@ add(DocumentLinks *links, const Place *place, const Link *link, const char *id)
 
   /* Of words it is known that they are an address. */
   if (!target || (link->use != LINK_QR && link->use != LINK_TEXT && !document_leads_out(target)))
-    return;
+    return NULL;
   if (links->found->len >= LIMIT_LINKS) {
     links->capped = TRUE;
-    return;
+    return NULL;
   }
   key = g_strdup_printf("%u %s %u\n%s\n%s", place->document->part, path, link->use, id ? id : "",
                         target);
   found = g_hash_table_lookup(links->seen, key);
   if (found) {
     found->link.flags &= link->flags;
-    return;
+    return NULL;
   }
   found = g_new0(Found, 1);
   found->part = place->document->part;
@@ -193,6 +195,7 @@ add(DocumentLinks *links, const Place *place, const Link *link, const char *id)
   found->quote = id ? quote_key(place, id) : NULL;
   g_ptr_array_add(links->found, found);
   g_hash_table_insert(links->seen, g_steal_pointer(&key), found);
+  return found;
 }
 
 void
@@ -201,8 +204,10 @@ document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *
 {
   const Link link = {
       .use = use, .element = element, .target = (char *)address, .text = (char *)text};
+  Found *found = add(links, place, &link, id);
 
-  add(links, place, &link, id);
+  if (found)
+    found->server = strspn(found->link.target, "/\\") > 1;
 }
 
 void
@@ -253,25 +258,37 @@ is_xml_part(const char *name, const unsigned char *bytes, size_t len)
   return utf16_is_xml(bytes, len, &order) || xml_is_markup((const char *)bytes, len);
 }
 
+/* By what it is made of: Office and OpenDocument can be told to be each other. */
+static void
+xml_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
+          void (*office)(DocumentLinks *, const Place *, const char *, size_t))
+{
+  gsize written = len;
+  gboolean wide;
+  g_autofree char *utf8 = xml_from_utf16(bytes, len, &written, &wide);
+  const char *text = wide ? utf8 : (const char *)bytes;
+
+  if (!text) {
+    document_cap(links);
+    return;
+  }
+  if (g_str_has_prefix(place->document->content_type, "application/vnd.oasis") ||
+      memmem(text, written, ":opendocument:xmlns:", 20))
+    odf_links(links, place, text, written);
+  else
+    office(links, place, text, written);
+}
+
 gboolean
 document_links_part(DocumentLinks *links, const Finding *document, const char *member,
                     const unsigned char *bytes, size_t len)
 {
-  gboolean odf = g_str_has_prefix(document->content_type, "application/vnd.oasis");
   Place place = {document, member};
-  gsize written = len;
-  gboolean wide;
-  g_autofree char *utf8 = NULL;
 
   if (!is_xml_part(member, bytes, len))
     return FALSE;
-  if (is_known(links, &place, len))
-    return TRUE;
-  utf8 = xml_from_utf16(bytes, len, &written, &wide);
-  if (wide && !utf8)
-    document_cap(links);
-  else
-    (odf ? odf_links : ooxml_links)(links, &place, wide ? utf8 : (const char *)bytes, written);
+  if (!is_known(links, &place, len))
+    xml_links(links, &place, bytes, len, ooxml_links);
   /* A page that is part of a document is a page as well. */
   return memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
 }
@@ -295,7 +312,9 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
 
   if (strcmp(type, "application/pdf") == 0)
     return pdf_links(links, &place, bytes, len);
-  if (strcmp(type, "text/rtf") == 0)
+  if (strcmp(type, "application/x-office-xml") == 0)
+    xml_links(links, &place, bytes, len, ooxml_flat_links);
+  else if (strcmp(type, "text/rtf") == 0)
     rich_text_links(links, &place, bytes, len, FALSE);
   else if (is_page_type(type))
     page_links(links, &place, bytes, len);
@@ -371,6 +390,14 @@ add_looks(const DocumentLinks *links, Found *found, GHashTable *rows)
     found->link.flags |= LINK_ICON;
 }
 
+static Url *
+found_url(const Found *found)
+{
+  g_autofree char *file = found->server ? g_strconcat("file:", found->link.target, NULL) : NULL;
+
+  return file ? url_parse(file, strlen(file), FALSE) : link_url(&found->link, NULL);
+}
+
 gboolean
 document_links_finish(DocumentLinks *links, GPtrArray *findings)
 {
@@ -383,11 +410,12 @@ document_links_finish(DocumentLinks *links, GPtrArray *findings)
     g_autoptr(Url) url = NULL;
 
     add_looks(links, found, rows);
-    url = link_url(&found->link, NULL);
+    url = found_url(found);
     if (!link_leads_out(&found->link, url))
       continue;
     finding = link_finding(&found->link, g_steal_pointer(&url), &part);
     finding->inner = TRUE;
+    finding->traits |= found->server ? TRAIT(LOCAL_SCHEME) : 0;
     g_free(finding->path);
     finding->path = g_strdup(found->path);
     g_ptr_array_add(findings, finding);

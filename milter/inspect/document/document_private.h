@@ -49,6 +49,9 @@ QrSearch *document_search(const DocumentLinks *links);
 /* A part of an Office document, by its name: relationships, or any XML. UTF-8. */
 void ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
 
+/* A whole document that is XML: a package in one piece, or Word's and Excel's of 2003. */
+void ooxml_flat_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
+
 /* --- odf_links.c --- */
 
 /* Any XML part. */

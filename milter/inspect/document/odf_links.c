@@ -21,19 +21,6 @@ use_of(const XmlItem *item)
   return LINK_LOAD;
 }
 
-/* What starts a macro has a trait of its own. */
-static gboolean
-is_macro(const char *address)
-{
-  static const char *const schemes[] = {"macro:",   "script:", "vnd.sun.star.",
-                                        "service:", ".uno:",   "slot:"};
-
-  for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
-    if (g_ascii_strncasecmp(address, schemes[i], strlen(schemes[i])) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 typedef struct reading {
   DocumentLinks *links;
   const Place *place;
@@ -77,7 +64,7 @@ read_start(Reading *reading, const XmlItem *item)
     g_free(value);
   }
   for (unsigned i = 0; (value = xml_item_attribute_at(item, "href", i)); i++)
-    if (is_macro(value))
+    if (odf_runs_macro(value)) /* that has a trait of its own */
       g_free(value);
     else
       read_address(reading, item, value);

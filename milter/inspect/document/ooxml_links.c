@@ -182,13 +182,13 @@ hyperlink_begin(Reading *reading, const XmlItem *item)
     reading->around = NULL;
 }
 
-/* Addresses that stand in attributes themselves. */
-static const char *const attributes[] = {"href", "src", "url", NULL};
+/* Addresses that stand in attributes themselves; the last two in Excel's and Word's XML of 2003. */
+static const char *const attributes[] = {"href", "src", "url", "HRef", "dest", NULL};
 
 static void
 attribute_links(Reading *reading, const XmlItem *item)
 {
-  static const LinkUse uses[] = {LINK_FOLLOW, LINK_LOAD, LINK_LOAD};
+  static const LinkUse uses[] = {LINK_FOLLOW, LINK_LOAD, LINK_LOAD, LINK_FOLLOW, LINK_FOLLOW};
 
   for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
     char *address;
@@ -299,6 +299,24 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   formula_end(&reading);
   g_string_free(reading.formula, TRUE);
   g_string_free(reading.words, TRUE);
+}
+
+/* Relationships and parts are told apart by their elements alone. Of 2003 formulas are attributes.
+ */
+void
+ooxml_flat_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+{
+  XmlScan scan = {text, text + len};
+  XmlItem item;
+
+  rels_links(links, place, text, len);
+  part_links(links, place, text, len);
+  while (xml_scan_next(&scan, &item)) {
+    g_autofree char *formula = item.kind == XML_START ? xml_item_attribute(&item, "Formula") : NULL;
+
+    if (formula)
+      document_add_formula(links, place, formula);
+  }
 }
 
 void

@@ -126,12 +126,17 @@ static const Package packages[] = {
     {"AppxMetadata/", "application/x-appx"},
     {"Payload/", "application/x-ios-app"},
     {"META-INF/MANIFEST.MF", "application/java-archive"},
+    {"META-INF/manifest.xml", "application/vnd.oasis.opendocument"},
     {"FixedDocSeq.fdseq", "application/vnd.ms-xpsdocument"},
     {"extension.vsixmanifest", "application/x-vsix"},
     {"META-INF/mozilla.", "application/x-xpinstall"},
 };
 
-/* ODF and EPUB say what they are in a first, stored member. */
+/* Where no other member tells: Office names its parts as it likes, and finds them by this one. */
+static const Package by_types = {"[Content_Types].xml",
+                                 "application/vnd.openxmlformats-officedocument"};
+
+/* ODF and EPUB say what they are in a first, stored member; ODF is read without it, too. */
 static const Package mimetypes[] = {
     {"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"},
     {"application/vnd.oasis.opendocument.spreadsheet",
@@ -157,15 +162,20 @@ package_by_mimetype(const unsigned char *bytes, size_t len)
   return NULL;
 }
 
+static gboolean
+names_member(const Package *package, const unsigned char *name, size_t len)
+{
+  size_t n = strlen(package->member);
+
+  return len >= n && memcmp(name, package->member, n) == 0;
+}
+
 static const char *
 package_by_member(const unsigned char *name, size_t len)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(packages); i++) {
-    size_t n = strlen(packages[i].member);
-
-    if (len >= n && memcmp(name, packages[i].member, n) == 0)
+  for (size_t i = 0; i < G_N_ELEMENTS(packages); i++)
+    if (names_member(&packages[i], name, len))
       return packages[i].type;
-  }
   return NULL;
 }
 
@@ -174,7 +184,7 @@ package_by_member(const unsigned char *name, size_t len)
 static const char *
 zip_type(const unsigned char *bytes, size_t len)
 {
-  const char *found = package_by_mimetype(bytes, len);
+  const char *found = package_by_mimetype(bytes, len), *weak = NULL;
   size_t tail = len > COMMENT_REACH ? len - COMMENT_REACH : 0;
   const unsigned char *p = bytes + tail;
 
@@ -182,11 +192,13 @@ zip_type(const unsigned char *bytes, size_t len)
     size_t left = (size_t)(bytes + len - p);
     size_t name = left > 46 ? p[28] | (size_t)p[29] << 8 : 0;
 
-    if (left > 46 && name <= left - 46)
+    if (left > 46 && name <= left - 46) {
       found = package_by_member(p + 46, name);
+      weak = names_member(&by_types, p + 46, name) ? by_types.type : weak;
+    }
     p += 4;
   }
-  return found ? found : "application/zip";
+  return found ? found : weak ? weak : "application/zip";
 }
 
 /* --- text formats --- */
@@ -395,14 +407,21 @@ find_beginning(const char *head)
   return NULL;
 }
 
-/* Word's and Excel's own XML, by the processing instruction or the root. */
+/* A document that is XML as a whole, by the processing instruction or what its root says: Word's
+ * and Excel's of 2003, an Office package in one piece, OpenDocument with a type of its own. */
 static const char *
 office_xml(const char *head)
 {
-  if (strstr(head, "<?mso-application") || strstr(head, "<pkg:package") ||
-      strstr(head, "<w:worddocument") || strstr(head, "schemas-microsoft-com:office:spreadsheet"))
-    return "application/x-office-xml";
-  return NULL;
+  static const char *const signs[] = {
+      "<?mso-application", "schemas.microsoft.com/office/word/2003/wordml",
+      "schemas.microsoft.com/office/2006/xmlpackage", "schemas-microsoft-com:office:spreadsheet"};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+    if (strstr(head, signs[i]))
+      return "application/x-office-xml";
+  return strstr(head, ":opendocument:xmlns:") && strstr(head, "mimetype=")
+             ? "application/x-office-xml"
+             : NULL;
 }
 
 /* macOS's shortcuts and profiles are property lists with a certain key. */
@@ -443,7 +462,8 @@ text_type(const unsigned char *bytes, size_t len)
   text_head(bytes, len, whole);
   if (at > 0)
     text_head(bytes + at, len - at, behind);
-  if ((type = office_xml(whole)) != NULL || (type = plist_type(whole)) != NULL ||
+  if ((type = office_xml(whole)) != NULL || (type = office_xml(root)) != NULL ||
+      (type = plist_type(whole)) != NULL ||
       (type = find_marker(whole, overriding, G_N_ELEMENTS(overriding))) != NULL)
     return type;
   if ((type = find_beginning(root)) != NULL || (type = find_beginning(whole)) != NULL)

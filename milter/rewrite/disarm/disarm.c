@@ -36,13 +36,27 @@ disarmed_find(const GPtrArray *disarmed, unsigned part)
   return NULL;
 }
 
-/* The first member is called mimetype and is not compressed (ODF 1.2 part 3, 3.3). */
+/* By its first member, which is called mimetype and is not compressed (ODF 1.2 part 3, 3.3), or by
+ * its list of members: programs read it without the other. */
 static gboolean
-is_odf(const unsigned char *bytes, size_t len)
+is_odf(const Package *package, const unsigned char *bytes, size_t len)
 {
   static const char type[] = "mimetypeapplication/vnd.oasis.opendocument.";
 
-  return len >= 30 + strlen(type) && memcmp(bytes + 30, type, strlen(type)) == 0;
+  if (len >= 30 + strlen(type) && memcmp(bytes + 30, type, strlen(type)) == 0)
+    return TRUE;
+  return package_find(package, "META-INF/manifest.xml") >= 0 &&
+         package_find(package, "content.xml") >= 0;
+}
+
+/* OpenDocument that is XML as a whole; programs look no further for this either. */
+static gboolean
+is_flat_odf(const unsigned char *bytes, size_t len)
+{
+  enum { HEAD = 4096 };
+
+  return memmem(bytes, MIN(len, HEAD), ":opendocument:xmlns:", 20) &&
+         memmem(bytes, MIN(len, HEAD), "mimetype=", 9);
 }
 
 /* HTML, XHTML, SVG. What acts in it stays: then the result is found not to be clean. */
@@ -65,7 +79,7 @@ disarm_package(GBytes *content, Disarming *disarming, GError **error)
 
   if (!package)
     return NULL;
-  if (is_odf(bytes, len))
+  if (is_odf(package, bytes, len))
     return disarm_odf(content, disarming, error);
   return package_find(package, "[Content_Types].xml") >= 0 ? disarm_ooxml(content, disarming, error)
                                                            : disarm_zip(content, disarming, error);
@@ -104,7 +118,9 @@ way_for(GBytes *content)
     return disarm_pdf;
   if (card_is_file(bytes, len))
     return disarm_card;
-  return is_page(bytes, len) ? disarm_page_file : NULL;
+  if (is_page(bytes, len))
+    return is_flat_odf(bytes, len) ? disarm_flat_odf : disarm_page_file;
+  return NULL;
 }
 
 GBytes *

@@ -18,7 +18,7 @@
 #define MANIFEST "META-INF/manifest.xml"
 
 typedef struct odf {
-  Package *package;
+  Package *package; /* NULL of a flat one */
   Disarming *disarming;
 } Odf;
 
@@ -86,65 +86,41 @@ is_one_of(const char *name, const char *const *list)
   return *list != NULL;
 }
 
-/* Leads out of the document, and not merely as a link that somebody follows. */
-static gboolean
-leads_out(const char *address)
-{
-  return strchr(address, ':') || g_str_has_prefix(address, "//") ||
-         g_str_has_prefix(address, "\\\\") || g_str_has_prefix(address, "../");
-}
-
-static gboolean
-runs_macro(const char *address)
-{
-  static const char *const schemes[] = {
-      "macro:", "script:", "vnd.sun.star.", "javascript:", "service:", ".uno:", "slot:"};
-
-  for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
-    if (g_ascii_strncasecmp(address, schemes[i], strlen(schemes[i])) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Whatever they hold. */
+/* What stands around elements that act, and has nothing else in it. */
 static BitSet
-element_traits(const XmlNode *node)
+container_traits(const char *element)
 {
-  static const char *const macros[] = {"event-listener", "event-listeners", "scripts", "script",
-                                       NULL};
-  static const char *const dde[] = {
-      "dde-source", "dde-link", "dde-links", "dde-connection-decl", "dde-connection-decls", NULL};
-  static const char *const objects[] = {"object-ole", "plugin", "applet", NULL};
+  static const char *const macros[] = {"scripts", "script", NULL};
+  static const char *const dde[] = {"dde-links", "dde-connection-decls", NULL};
 
-  if (is_one_of(xml_name(node), macros))
+  if (is_one_of(element, macros))
     return TRAIT(MACRO);
-  if (is_one_of(xml_name(node), dde))
-    return TRAIT(DDE);
-  return is_one_of(xml_name(node), objects) ? TRAIT(OLE_OBJECT) : 0;
+  return is_one_of(element, dde) ? TRAIT(DDE) : 0;
 }
 
-/* What is loaded from elsewhere as the document is opened. */
-static BitSet
-address_traits(const XmlNode *node)
-{
-  static const char *const loading[] = {
-      "section-source", "table-source",          "cell-range-source", "object",  "floating-frame",
-      "template",       "database-source-query", "dde-source",        "include", NULL};
-  g_autofree char *address = xml_attribute(node, "href");
+typedef struct event {
+  gboolean is; /* an event-listener */
+  const char *element;
+  BitSet traits;
+} Event;
 
-  if (!address)
-    return 0;
-  if (runs_macro(address))
-    return TRAIT(MACRO);
-  return leads_out(address) && is_one_of(xml_name(node), loading) ? TRAIT(EXTERNAL_RELATIONSHIP)
-                                                                  : 0;
+static gboolean
+look_at_attribute(const char *space, const char *name, const char *value, void *data)
+{
+  Event *event = data;
+
+  if (event->is)
+    event->traits |= odf_event_traits(name, value);
+  if (strcmp(name, "href") == 0)
+    event->traits |= odf_address_traits(event->element, value);
+  return TRUE;
 }
 
 /* An object whose member is gone. "./Object 1" */
 static gboolean
 shows_dropped(const Odf *odf, const char *folder, const XmlNode *node)
 {
-  g_autofree char *address = xml_attribute(node, "href");
+  g_autofree char *address = odf->package ? xml_attribute(node, "href") : NULL;
   g_autofree char *name = NULL;
 
   if (!address)
@@ -156,9 +132,7 @@ shows_dropped(const Odf *odf, const char *folder, const XmlNode *node)
 static gboolean
 keep_dde_formula(const char *space, const char *name, const char *value, void *data)
 {
-  gboolean asks = strcmp(name, "formula") == 0 &&
-                  (g_strstr_len(value, -1, "DDE(") || g_strstr_len(value, -1, "dde(") ||
-                   (strchr(value, '|') && strchr(value, '!')));
+  gboolean asks = strcmp(name, "formula") == 0 && odf_formula_asks_program(value);
 
   *(gboolean *)data |= asks;
   return !asks;
@@ -226,11 +200,14 @@ kill_links(Odf *odf, XmlNode *node, unsigned *dead)
 }
 
 static BitSet
-active_traits_of(const Odf *odf, const char *folder, const XmlNode *node)
+active_traits_of(const Odf *odf, const char *folder, XmlNode *node)
 {
-  BitSet traits = element_traits(node) | address_traits(node);
+  const char *element = xml_name(node);
+  Event event = {xml_is(node, "event-listener"), element, 0};
 
-  return shows_dropped(odf, folder, node) ? traits | TRAIT(OLE_OBJECT) : traits;
+  xml_filter(node, look_at_attribute, &event);
+  event.traits |= container_traits(element) | odf_element_traits(element);
+  return shows_dropped(odf, folder, node) ? event.traits | TRAIT(OLE_OBJECT) : event.traits;
 }
 
 static gboolean
@@ -371,4 +348,20 @@ disarm_odf(GBytes *content, Disarming *disarming, GError **error)
     return NULL;
   }
   return package_write(package, error);
+}
+
+GBytes *
+disarm_flat_odf(GBytes *content, Disarming *disarming, GError **error)
+{
+  g_autoptr(Xml) xml = xml_parse(content, error);
+  Odf odf = {NULL, disarming};
+  GBytes *clean = NULL;
+
+  if (!xml)
+    return NULL;
+  if (!clean_xml(&odf, "", xml))
+    return g_bytes_ref(content);
+  if (!(clean = xml_write(xml)))
+    g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "ODF: no memory");
+  return clean;
 }

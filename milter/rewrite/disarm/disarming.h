@@ -27,6 +27,7 @@ GBytes *disarm_ooxml(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_rtf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_zip(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_odf(GBytes *content, Disarming *disarming, GError **error);
+GBytes *disarm_flat_odf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_pdf(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_picture(GBytes *content, Disarming *disarming, GError **error);
 GBytes *disarm_card(GBytes *content, Disarming *disarming, GError **error);

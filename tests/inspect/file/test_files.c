@@ -96,6 +96,18 @@ static const TypeCase type_cases[] = {
     {"registry", BYTES("Windows Registry Editor Version 5.00\r\n"), "text/x-ms-regedit"},
     {"Word's own XML", BYTES("<?xml version='1.0'?><?mso-application progid='Word.Document'?>"),
      "application/x-office-xml"},
+    {"Word's XML of 2003, by another prefix",
+     BYTES("<x:wordDocument xmlns:x='http://schemas.microsoft.com/office/word/2003/wordml'>"),
+     "application/x-office-xml"},
+    {"OpenDocument in one piece",
+     BYTES("<?xml version='1.0'?><o:document "
+           "xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+           "o:mimetype='application/vnd.oasis.opendocument.text'>"),
+     "application/x-office-xml"},
+    {"a part of OpenDocument",
+     BYTES("<?xml version='1.0'?><o:document-content "
+           "xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>"),
+     "text/xml"},
     {"MHTML", BYTES("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\n"),
      "application/x-mimearchive"},
     {"PNG", BYTES("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "image/png"},
