@@ -7,6 +7,7 @@ import io
 import lzma
 import struct
 import tarfile
+import uuid
 import zipfile
 import zlib
 
@@ -133,11 +134,48 @@ def outlook(attachments):
     return compound(outlook_tree(attachments))
 
 
-def onenote(files):
-    """A section of OneNote: the id of its kind, and the files as they lie in one."""
-    body = b"".join(bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac") + struct.pack("<Q", len(data)) + bytes(12) +
-                    data + bytes(-len(data) % 8) + bytes.fromhex("22a7fb71790f0b4abb13899256426b24") for data in files)
-    return bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(1008) + body
+def onenote_node(number, body, place=None):
+    """A node of a list; with the offset and length of what it refers to."""
+    body = (struct.pack("<QI", *place) if place else b"") + body
+    return struct.pack("<I", 1 << 31 | bool(place) << 27 | (4 + len(body)) << 10 | number) + body
+
+
+def onenote_fragment(number, nodes):
+    return (struct.pack("<QII", 0xa4567ab1f5f7f4c4, number, 0) + b"".join(nodes) + onenote_node(0xff, b"") + bytes(20) +
+            struct.pack("<Q", 0x8bc215c38233ba4b))
+
+
+def onenote_set(properties, objects=()):
+    """Properties, {id: data}; of those that are objects, the ids stand in front."""
+    data = b"".join(struct.pack("<I", len(value)) + value for value in properties.values() if value is not None)
+    return (struct.pack("<I", 1 << 31 | len(objects)) + b"".join(struct.pack("<I", n) for n in objects) +
+            struct.pack("<H", len(properties)) + b"".join(struct.pack("<I", key) for key in properties) + data)
+
+
+def onenote(files, names=(), texts=(), links=()):
+    """A section of OneNote: the id of its kind, the files as they lie in one, and a store with their names, texts of its
+    pages and hyperlinks."""
+    out, guids = bytearray(bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(1008)), {}
+    places, nodes = [], []
+    for n, data in enumerate(files):
+        guids[n] = uuid.UUID(int=n + 1 << 64)
+        places.append(onenote_node(0x94, guids[n].bytes_le, (len(out), 36 + len(data))))
+        out += (bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac") + struct.pack("<Q", len(data)) + bytes(12) +
+                data + bytes(-len(data) % 8) + bytes.fromhex("22a7fb71790f0b4abb13899256426b24"))
+    sets = [({0x20001d9b: None, 0x1c001d9c: (name + "\0").encode("utf-16-le")}, (n + 1,)) for n, name in enumerate(names)]
+    sets += [({0x1c001c22: text.encode("utf-16-le")}, ()) for text in texts]
+    sets += [({0x1c001e20: (link + "\0").encode("utf-16-le")}, ()) for link in links]
+    for n, (properties, objects) in enumerate(sets):
+        data = onenote_set(properties, objects)
+        nodes.append(onenote_node(0xa4, struct.pack("<IIBB", 0x100 + n, 0x00060035, 1, 1), (len(out), len(data))))
+        out += data
+    for n in range(len(names)):
+        reference = "<ifndf>{%s}" % str(guids[n]).upper()
+        nodes.append(onenote_node(0x72, struct.pack("<IIBI", n + 1, 0x00080036, 1, len(reference)) +
+                                  reference.encode("utf-16-le") + bytes(4)))
+    if nodes:
+        out += onenote_fragment(7, nodes) + onenote_fragment(8, places)
+    return bytes(out)
 
 
 def yenc(data, name, size=None):

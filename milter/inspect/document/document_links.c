@@ -318,6 +318,8 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
     rich_text_links(links, &place, bytes, len, FALSE);
   else if (is_page_type(type))
     page_links(links, &place, bytes, len);
+  else if (strcmp(type, "application/onenote") == 0)
+    onenote_links(links, &place, bytes, len);
   else if (g_str_has_prefix(type, "text/"))
     plain_links(links, &place, bytes, len);
   return 0;

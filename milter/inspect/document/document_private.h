@@ -69,6 +69,12 @@ BitSet pdf_links(DocumentLinks *links, const Place *place, const unsigned char *
 BitSet pdf_links_thorough(DocumentLinks *links, const Place *place, const unsigned char *bytes,
                           size_t len);
 
+/* --- onenote_links.c --- */
+
+/* A section of OneNote. */
+void onenote_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
+                   size_t len);
+
 /* --- text_file_links.c --- */
 
 void page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
