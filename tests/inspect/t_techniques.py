@@ -33,6 +33,11 @@ PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pa
        b"xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000053 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n100\n%%EOF\n")
 SCRIPT = b"WScript.Echo(1)\r\n"
 SCRIPT_ZIP = pack_zip([("notes.js", SCRIPT)])
+# of one file, notes.js, stored: as 7-Zip packs it with -mx0 -mhc=off
+SEVENZIP = bytes.fromhex("377abcaf271c0004048aa1e411000000000000003e000000000000003880220a575363726970742e4563686f2831290d"
+    "0a0104060001091100070b01000101000c1100080a01eb59a1f8000005011113006e006f007400650073002e006a0073"
+    "0000001900150601002080a4810000")
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0" + bytes(400) + b"\xff\xd9"
 SCRIPT_SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='go()'/>"
 
 
@@ -226,6 +231,11 @@ ROWS = [
     ("A-039", "a script in an archive behind a PDF", file("a.pdf", PDF + SCRIPT_ZIP, b"application/pdf"), "remove"),
     ("A-039", "a script in an archive behind a line end", file("a.zip", b"\r\n" + SCRIPT_ZIP, b"application/zip"), "remove"),
     ("A-039", "such an archive in another", zipped(("a.jpg", b"\xff\xd8\xff\xe0" + bytes(400) + SCRIPT_ZIP)), "remove"),
+    ("A-039", "a script in 7z behind a picture", file("a.jpg", JPEG + SEVENZIP, b"image/jpeg"), "remove"),
+    ("A-039", "a script in a cabinet behind a PDF", file("a.pdf", PDF + cabinet(b"notes.js"), b"application/pdf"), "remove"),
+    ("A-039", "a RAR behind a sound", file("a.mp3", b"ID3\3\0\0\0\0\0\0" + bytes(400) + b"Rar!\x1a\7\1\0" + bytes(40)), "hold"),
+    ("A-039", "a RAR behind what looks like a message", file("a.rar", b"From: a@b.example\r\nTo: c@d.example\r\n\r\nhello\r\n" + b"Rar!\x1a\7\1\0" + bytes(40)), "hold"),
+    ("A-039", "a script in 7z behind a picture in a zip", zipped(("a.jpg", JPEG + SEVENZIP)), "remove"),
     ("A-039", "a document of Office behind a picture", file("a.png", PNG + docx(), b"image/png"), "pass"),
     ("A-039", "LZMA in an archive behind a picture", file("a.png", PNG + lzma_zip("notes.doc"), b"image/png"), "hold"),
     ("A-043", "a page with its files", file("a.mht", b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<script>x</script>"), "remove"),

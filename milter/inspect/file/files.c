@@ -231,17 +231,11 @@ finding_again(const Inspection *inspection, const Layer *around, const UnpackFil
   return NULL;
 }
 
-/* What is in a container that we open ourselves. An entry without content is one that nobody could
- * look into. */
+/* Takes the files. An entry without content is one that nobody could look into. */
 static void
-layer_open(Inspection *inspection, Finding *finding, const char *type, const UnpackFile *file)
+wait_for(Inspection *inspection, Finding *finding, const char *type, GPtrArray *files)
 {
-  gboolean whole;
-  GPtrArray *files = opened_read(type, file->bytes, file->size, &whole);
-
   g_ptr_array_add(inspection->opened, files);
-  if (!whole)
-    add_traits(inspection, finding, TRAIT(CORRUPT));
   for (guint i = 0; i < files->len; i++) {
     Waiting waiting = {g_ptr_array_index(files, i), finding};
 
@@ -260,10 +254,32 @@ layer_open(Inspection *inspection, Finding *finding, const char *type, const Unp
   }
 }
 
+/* What is in a container that we open ourselves. */
+static void
+layer_open(Inspection *inspection, Finding *finding, const char *type, const UnpackFile *file)
+{
+  gboolean whole;
+  GPtrArray *files = opened_read(type, file->bytes, file->size, &whole);
+
+  if (!whole)
+    add_traits(inspection, finding, TRAIT(CORRUPT));
+  wait_for(inspection, finding, type, files);
+}
+
+/* Programs are removed as such, and many bring what they install behind them. */
+static void
+layer_look_behind(Inspection *inspection, const Layer *layer, gboolean mail)
+{
+  if (layer->own && !layer->opened && (layer->nature == NATURE_PIECE || mail) &&
+      strcmp(layer->type, "application/x-dosexec") != 0)
+    wait_for(inspection, layer->finding, "", opened_behind(layer->bytes, layer->size));
+}
+
 static void
 layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding,
           gboolean own, gboolean inside_opened)
 {
+  gboolean mail = strcmp(file->type, "CL_TYPE_MAIL") == 0;
   Layer layer = {
       .finding = finding,
       .nature = nature_of(type, file->type),
@@ -281,10 +297,11 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
     layer_open(inspection, finding, type, file);
   }
   /* A message may be text alone. */
-  if (strcmp(file->type, "CL_TYPE_MAIL") == 0)
+  if (mail)
     layer.empty = TRUE;
   if (layer.nature == NATURE_STREAM)
     layer.outer_name = g_strdup(finding->name);
+  layer_look_behind(inspection, &layer, mail);
   g_array_append_val(inspection->layers, layer);
 }
 

@@ -95,3 +95,12 @@ opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *
   *whole = kind != NULL && kind->open(bytes, len, files);
   return files;
 }
+
+GPtrArray *
+opened_behind(const unsigned char *bytes, size_t len)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func(opened_free);
+
+  appended_find(bytes, len, files);
+  return files;
+}

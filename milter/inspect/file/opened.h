@@ -32,6 +32,10 @@ gboolean opened_is_wrapper(const char *type);
  * it is damaged: then there may be more in it. */
 GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *whole);
 
+/* The same of RAR, 7z and cabinets that stand behind something else: the first of each, with all
+ * that follows. */
+GPtrArray *opened_behind(const unsigned char *bytes, size_t len);
+
 /* --- the kinds: append what is in one, FALSE if it is damaged or has more entries than are read
  * (LIMIT_UNPACK_FILES) --- */
 
@@ -61,5 +65,8 @@ void opened_links(const Opened *shown, DocumentLinks *links, const Finding *docu
 /* Is there a line that begins such a file? */
 gboolean yenc_is(const unsigned char *bytes, size_t len);
 gboolean uuencode_is(const unsigned char *bytes, size_t len);
+
+/* appended.c: appends the files of opened_behind(). */
+void appended_find(const unsigned char *bytes, size_t len, GPtrArray *files);
 
 #endif

@@ -197,6 +197,47 @@ test_cases(void **state)
   }
 }
 
+/* --- archives behind something else --- */
+
+typedef struct behind_case {
+  const char *label, *bytes;
+  size_t len;
+  const char *want; /* how far from the end each begins */
+} BehindCase;
+
+static const BehindCase behind[] = {
+    {"nothing", BYTES(""), ""},
+    {"a picture", BYTES("GIF89a and so on"), ""},
+    {"RAR", BYTES("GIF89aRar!\x1a\7\1\0"), "8 "},
+    {"RAR at the very start", BYTES("Rar!\x1a\7\1\0"), ""},
+    {"7z behind one byte", BYTES("x7z\xbc\xaf\x27\x1c"), "6 "},
+    {"a cut mark", BYTES("x7z\xbc\xaf\x27"), ""},
+    {"a mark cut at its rare byte", BYTES("xRar!\x1a"), ""},
+    {"a cabinet, and words about one", BYTES("MSCF, MSC and MSCF\0\0\0\0"), "8 "},
+    {"one of each, and another",
+     BYTES("xMSCF\0\0\0\0Rar!\x1a\7\0Rar!\x1a\7\0"
+           "7z\xbc\xaf\x27\x1c"),
+     "20 6 28 "},
+};
+
+static void
+test_behind(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(behind); i++) {
+    g_autofree unsigned char *bytes = g_memdup2(behind[i].bytes, MAX(behind[i].len, 1));
+    g_autoptr(GPtrArray) files = opened_behind(bytes, behind[i].len);
+    g_autoptr(GString) got = g_string_new(NULL);
+
+    for (guint j = 0; j < files->len; j++) {
+      const Opened *file = g_ptr_array_index(files, j);
+
+      g_string_append_printf(got, "%zu ", g_bytes_get_size(file->content));
+    }
+    if (strcmp(got->str, behind[i].want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", behind[i].label, got->str, behind[i].want);
+  }
+}
+
 /* Every byte changed and every cut: no read beyond the end (valgrind, ASan). */
 static void
 test_damage(void **state)
@@ -410,9 +451,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases),   cmocka_unit_test(test_damage),
-      cmocka_unit_test(test_message), cmocka_unit_test(test_message_damage),
-      cmocka_unit_test(test_lzfu),    cmocka_unit_test(test_message_names),
+      cmocka_unit_test(test_cases),          cmocka_unit_test(test_behind),
+      cmocka_unit_test(test_damage),         cmocka_unit_test(test_message),
+      cmocka_unit_test(test_message_damage), cmocka_unit_test(test_lzfu),
+      cmocka_unit_test(test_message_names),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
