@@ -41,6 +41,14 @@
 /* Decoded bytes over all parts of a message, counting nested layers: a bomb of encodings. */
 #define LIMIT_DECODED MIB(320)
 
+/* Those of messages in messages, each of which is kept while those in it are looked at: of 32 MiB
+ * that are encoded again and again all levels together would be 88. */
+#define LIMIT_LAYERS MIB(48)
+
+/* Content of one part that is kept once it was looked at; more is decoded again when it is needed,
+ * so that one large attachment is in memory at a time. */
+#define LIMIT_CONTENT_KEPT KIB(32)
+
 /* One text part that is looked through for links, and the links of one message. A 1,000,000 link
  * message is an attack on the rewriter (G-027). */
 #define LIMIT_TEXT  MIB(32)

@@ -80,8 +80,10 @@ const Layer *tree_layer(const Tree *tree, unsigned index);
 /* Content with the transfer encoding undone, kept with the part. */
 GBytes *part_content(const Tree *tree, Part *part);
 
-/* Gives back the memory of what is kept; whoever asks again has it decoded again. */
+/* Gives back the memory of what is kept; whoever asks again has it decoded again. The second of one
+ * part, if that is worth it. */
 void tree_forget_contents(const Tree *tree);
+void part_forget_large(Part *part);
 
 /* The n-th (from 0) field of that name in the part's header, or NULL. */
 const Field *part_field(const Tree *tree, const Part *part, const char *name, unsigned n);

@@ -537,6 +537,7 @@ inspect_run(Tree *tree, FileScanner *scanner, gboolean own)
       inspect_carrier(tree, part, scanner, findings);
     else if (!(part->flags & PART_MULTIPART))
       inspect_leaf(tree, part, scanner, &codes, own, findings);
+    part_forget_large(part);
   }
   if (!split_pictures_search(split, tree, &codes.search.pixels, add_split_code, findings))
     add_anomaly(findings, tree_part(tree, 0), ANOMALY_LIMIT, "more pictures than LIMIT_PICTURES");

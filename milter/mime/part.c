@@ -1,6 +1,7 @@
 /* part.c - one part: what its fields say about it, and its content. */
 #include <string.h>
 
+#include "bounds.h"
 #include "field.h"
 #include "parts.h"
 #include "text.h"
@@ -422,15 +423,28 @@ part_decode(const Tree *tree, Part *part, unsigned *flags)
   return part->content;
 }
 
+static void
+forget_content(Part *part)
+{
+  g_clear_pointer(&part->content, g_bytes_unref);
+  g_clear_pointer(&part->content_map, text_map_free);
+}
+
 void
 tree_forget_contents(const Tree *tree)
 {
-  for (guint i = 0; i < tree->parts->len; i++) {
-    Part *part = tree_part(tree, i);
+  for (guint i = 0; i < tree->parts->len; i++)
+    forget_content(tree_part(tree, i));
+}
 
-    g_clear_pointer(&part->content, g_bytes_unref);
-    g_clear_pointer(&part->content_map, text_map_free);
-  }
+/* The bytes of a layer are those of its carrier, and stay; so does what edits are mapped back by.
+ */
+void
+part_forget_large(Part *part)
+{
+  if (part->inner < 0 && part->content_map == NULL && part->content != NULL &&
+      g_bytes_get_size(part->content) > LIMIT_CONTENT_KEPT)
+    forget_content(part);
 }
 
 GBytes *

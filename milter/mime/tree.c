@@ -15,6 +15,7 @@
 typedef struct builder {
   Tree *tree;
   size_t decoded; /* bytes, over all parts */
+  size_t layered; /* of them, those of layers */
 } Builder;
 
 static void
@@ -330,7 +331,7 @@ read_content(Builder *builder, Part *part)
 
 /* The bytes of the layer that a leaf carries; NULL if it carries none. */
 static GBytes *
-open_inner(Builder *builder, Part *part)
+inner_bytes(Builder *builder, Part *part)
 {
   gboolean is_signed = FALSE;
   GBytes *entity;
@@ -350,6 +351,19 @@ open_inner(Builder *builder, Part *part)
   if (builder->decoded > LIMIT_DECODED)
     note(builder->tree, ANOMALY_LIMIT, part->layer, part->body, "too much decoded content");
   return entity;
+}
+
+/* The same where there is room for it; all else ends here. */
+static GBytes *
+open_inner(Builder *builder, Part *part)
+{
+  g_autoptr(GBytes) inner = inner_bytes(builder, part);
+
+  builder->layered += inner != NULL ? g_bytes_get_size(inner) : 0;
+  if (builder->layered <= LIMIT_LAYERS)
+    return g_steal_pointer(&inner);
+  note(builder->tree, ANOMALY_LIMIT, part->layer, part->body, "too much in encoded messages");
+  return NULL;
 }
 
 static void layer_free(gpointer data);
@@ -376,6 +390,7 @@ add_parts(Builder *builder, Layer *layer, unsigned index, Part *carrier, unsigne
     inner = open_inner(builder, part);
     if (inner != NULL)
       add_layer(builder, inner, part, depth + entity->depth + 1);
+    part_forget_large(part);
   }
 }
 
@@ -407,7 +422,7 @@ Tree *
 tree_parse(GBytes *raw)
 {
   Tree *tree = g_new0(Tree, 1);
-  Builder builder = {tree, 0};
+  Builder builder = {.tree = tree};
 
   tree->layers = g_ptr_array_new_with_free_func(layer_free);
   tree->parts = g_ptr_array_new_with_free_func(part_free);

@@ -386,6 +386,65 @@ test_deep_layers(void **state)
   assert_true(tree->layers->len <= LIMIT_DEPTH + 2);
 }
 
+/* A message of that size in so many others; how many layers are read. */
+static guint
+layers_of(size_t size, unsigned levels, gboolean *held)
+{
+  g_autofree char *message = g_strnfill(size, 'x');
+  g_autoptr(GBytes) raw = NULL;
+  g_autoptr(Tree) tree = NULL;
+
+  memset(message, '\n', 1);
+  for (unsigned i = 0; i < levels; i++) {
+    g_autofree char *data64 = g_base64_encode((const guchar *)message, strlen(message));
+
+    g_free(message);
+    message = g_strconcat("Content-Type: message/rfc822\r\n"
+                          "Content-Transfer-Encoding: base64\r\n\r\n",
+                          data64, NULL);
+  }
+  raw = g_bytes_new_static(message, strlen(message));
+  tree = tree_parse(raw);
+  *held = tree->capped && has_anomaly(tree, ANOMALY_LIMIT);
+  return tree->layers->len;
+}
+
+/* All layers are in memory together: so many bytes, and no more. */
+static void
+test_large_layers(void **state)
+{
+  gboolean held;
+
+  assert_int_equal(layers_of(LIMIT_LAYERS / 4, 2, &held), 3);
+  assert_false(held);
+  assert_int_equal(layers_of(LIMIT_LAYERS / 2, 2, &held), 2);
+  assert_true(held);
+  assert_int_equal(layers_of(LIMIT_LAYERS + 1, 1, &held), 1);
+  assert_true(held);
+}
+
+/* What is large is decoded again, and is the same. */
+static void
+test_forgotten(void **state)
+{
+  g_autofree char *text = g_strnfill(2 * LIMIT_CONTENT_KEPT, 'x');
+  g_autofree char *data64 = g_base64_encode((const guchar *)text, strlen(text));
+  g_autofree char *message = g_strconcat("Content-Type: application/pdf\r\n"
+                                         "Content-Transfer-Encoding: base64\r\n\r\n",
+                                         data64, NULL);
+  g_autoptr(GBytes) raw = g_bytes_new_static(message, strlen(message));
+  g_autoptr(Tree) tree = tree_parse(raw);
+  Part *part = tree_part(tree, 0);
+
+  assert_null(part->content);
+  for (unsigned i = 0; i < 2; i++) {
+    assert_int_equal(g_bytes_get_size(part_content(tree, part)), strlen(text));
+    assert_memory_equal(g_bytes_get_data(part->content, NULL), text, strlen(text));
+    part_forget_large(part);
+    assert_null(part->content);
+  }
+}
+
 static void
 test_words(void **state)
 {
@@ -415,11 +474,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_shapes), cmocka_unit_test(test_layers),
-      cmocka_unit_test(test_names),  cmocka_unit_test(test_chinese_names),
-      cmocka_unit_test(test_fields), cmocka_unit_test(test_data),
-      cmocka_unit_test(test_bombs),  cmocka_unit_test(test_deep_layers),
-      cmocka_unit_test(test_words),
+      cmocka_unit_test(test_shapes),    cmocka_unit_test(test_layers),
+      cmocka_unit_test(test_names),     cmocka_unit_test(test_chinese_names),
+      cmocka_unit_test(test_fields),    cmocka_unit_test(test_data),
+      cmocka_unit_test(test_bombs),     cmocka_unit_test(test_deep_layers),
+      cmocka_unit_test(test_words),     cmocka_unit_test(test_large_layers),
+      cmocka_unit_test(test_forgotten),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
