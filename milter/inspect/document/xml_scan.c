@@ -297,17 +297,38 @@ is_ascii_based(const char *encoding)
   return FALSE;
 }
 
+/* Entities, default attributes, a subset of its own: what a reader may make of markup is then
+ * elsewhere. The letter that all of that has is seldom in a part. */
+static gboolean
+declares(const char *text, const char *end)
+{
+  gboolean typed = FALSE;
+
+  for (const char *p = text; (p = memchr(p, '!', (size_t)(end - p))) != NULL; p++) {
+    const XmlScan declared = {p + 1, end};
+    const char *close;
+
+    if (p == text || p[-1] != '<')
+      continue;
+    if (is_at(&declared, "ENTITY") || is_at(&declared, "ATTLIST"))
+      return TRUE;
+    if (typed || !is_at(&declared, "DOCTYPE"))
+      continue;
+    typed = TRUE;
+    close = memchr(p, '>', (size_t)(end - p));
+    if (!close || memchr(p, '[', (size_t)(close - p)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean
 xml_is_plain(const char *text, size_t len)
 {
-  const char *type = memmem(text, len, "<!DOCTYPE", 9);
-  const char *close = type ? memchr(type, '>', (size_t)(text + len - type)) : NULL;
   g_autofree char *encoding = declared_encoding(text, len);
 
-  if (type && (!close || memchr(type, '[', (size_t)(close - type))))
-    return FALSE;
-  return xml_is_markup(text, len) && !memchr(text, 0, len) && !memmem(text, len, "<!ENTITY", 8) &&
-         !memmem(text, len, "<!ATTLIST", 9) && (!encoding || is_ascii_based(encoding));
+  return xml_is_markup(text, len) && !memchr(text, 0, len) && !declares(text, text + len) &&
+         (!encoding || is_ascii_based(encoding));
 }
 
 char *

@@ -47,16 +47,28 @@ unescape_once(const char *name)
   return g_string_free(out, FALSE);
 }
 
+static gboolean
+is_printable_ascii(const char *text)
+{
+  while (*text >= 0x20 && *text < 0x7f)
+    text++;
+  return *text == '\0';
+}
+
 /* The last component, in plain lower-case form: compatibility characters folded, invisible ones
  * gone, each blank a space, each kind of dot a dot. */
 static char *
 plain_name(const char *name)
 {
   g_autofree char *unescaped = unescape_once(name);
-  g_autofree char *valid = g_utf8_make_valid(unescaped, -1);
-  g_autofree char *folded = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
-  GString *out = g_string_new(NULL);
+  g_autofree char *valid = NULL, *folded = NULL;
+  GString *out;
 
+  if (is_printable_ascii(unescaped))
+    return g_ascii_strdown(unescaped, -1);
+  valid = g_utf8_make_valid(unescaped, -1);
+  folded = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
+  out = g_string_new(NULL);
   for (const char *p = folded ? folded : valid; *p; p = g_utf8_next_char(p)) {
     gunichar c = g_utf8_get_char(p);
 

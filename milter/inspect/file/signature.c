@@ -402,7 +402,7 @@ static const char *
 find_beginning(const char *head)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++)
-    if (g_str_has_prefix(head, beginnings[i].text))
+    if (*head == *beginnings[i].text && g_str_has_prefix(head, beginnings[i].text))
       return beginnings[i].type;
   return NULL;
 }
