@@ -40,6 +40,18 @@ gboolean active_csv_asks_program(const unsigned char *bytes, size_t len);
 /* Does the source of a macro begin by itself? */
 gboolean active_macro_runs_itself(const unsigned char *source, size_t len);
 
+/* The first place of text (lower case), ASCII case ignored, or NULL. Linear. */
+const unsigned char *find_fold(const unsigned char *bytes, size_t len, const char *text);
+
+/* --- page_active.c --- */
+
+/* HTML_SCRIPT, and CORRUPT where entities or attributes are declared that a reader would see the
+ * effect of: what stands there is not what is read. */
+BitSet page_active_traits(const unsigned char *bytes, size_t len);
+
+/* The same of XML (UTF-8) that has pages or drawings in it, under any prefix. */
+BitSet xml_page_traits(const char *text, size_t len);
+
 /* --- odf_active.c --- */
 
 /* The same for XML (UTF-8) with OpenDocument in it. */

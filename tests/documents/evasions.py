@@ -224,5 +224,15 @@ def rtf_cases():
     yield "in doc clothes", "doc", thing, "disarm"
 
 
+def page_cases():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'
+    yield "an address in an entity", "svg", ('<!DOCTYPE svg [<!ENTITY d "google">]>' + svg % '<a href="https://drive.&d;.com/x"/>').encode(), "hold"
+    yield "a handler that is declared", "svg", ('<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]>' + svg % "").encode(), "hold"
+    yield "a script by another prefix", "svg", b'<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:script>alert(1)</s:script></s:svg>', "disarm"
+    yield "a page in it", "xml", b'<?xml version="1.0"?><r><h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script></r>', "remove"
+    yield "a frame in an attribute", "html", b'<html><body><iframe srcdoc="&lt;script&gt;alert(1)&lt;/script&gt;"></iframe><p>Minutes</p></body></html>', "disarm"
+    yield "a shadow", "html", b'<html><body><div><template shadowrootmode="open"><script>alert(1)</script></template></div><p>Minutes</p></body></html>', "disarm"
+
+
 CASES = {f"{end}: {label}": (f"plan.{end}", content, wanted)
-         for cases in (word_cases, excel_cases, odf_cases, rtf_cases) for label, end, content, wanted in cases()}
+         for cases in (word_cases, excel_cases, odf_cases, rtf_cases, page_cases) for label, end, content, wanted in cases()}

@@ -143,6 +143,7 @@ static const Example odd[] = {
          FROM "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n"
               "\r\n" FROM "\r\nx=3D\r\n",
          ENCODED_COMPOSITE),
+    CASE("M-028 nothing but bare CR", "From: a@b.example\rContent-Type: text/html\r\rx", LINE_END),
     CASE("M-028 bare CR", LEAF("Content-Type: text/plain\rContent-Transfer-Encoding: base64\r\n"),
          LINE_END),
     CASE("M-028 bare LF", LEAF("Content-Type: text/plain\nContent-Transfer-Encoding: base64\r\n"),

@@ -50,9 +50,9 @@ find_fold_from(const unsigned char *bytes, const unsigned char *end, const char 
   return NULL;
 }
 
-/* The first place of text, ASCII case ignored (text is lower case), or NULL. A window at a time:
- * what is found near costs no search of the whole for the letter in its other case. */
-static const unsigned char *
+/* A window at a time: what is found near costs no search of the whole for the letter in its other
+ * case. */
+const unsigned char *
 find_fold(const unsigned char *bytes, size_t len, const char *text)
 {
   enum { WINDOW = 1024 };
@@ -380,7 +380,7 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, OBJECT, ODF, ODF_OLD, SURE };
+  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, OBJECT, ODF, ODF_OLD, XHTML, SVG, SURE };
   static const char *const signs[] = {
       [RELATIONSHIP] = "Relationship",
       [REFRESH] = "refreshOnLoad",
@@ -389,6 +389,8 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
       [OBJECT] = ":OLEObject",
       [ODF] = "opendocument:xmlns",
       [ODF_OLD] = "openoffice.org/2",
+      [XHTML] = "www.w3.org/1999/xhtml",
+      [SVG] = "www.w3.org/2000/svg",
       [SURE] = "vnd.ms-office.vba",
       "docSuppData", /* in Word's XML of 2003 */
       "vnd.ms-excel.macrosheet",
@@ -418,6 +420,8 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);
   if (found & SIGN(OBJECT) && !*name)
     traits |= TRAIT(OLE_OBJECT);
+  if (found & (SIGN(XHTML) | SIGN(SVG)) && !*name) /* browsers show it as a page */
+    traits |= xml_page_traits((const char *)bytes, len);
   if (references || found & (SIGN(ODF) | SIGN(ODF_OLD)))
     traits |= odf_traits((const char *)bytes, len);
   return traits;
@@ -528,56 +532,7 @@ active_csv_asks_program(const unsigned char *bytes, size_t len)
   return FALSE;
 }
 
-/* --- HTML, SVG --- */
-
-/* An attribute on…= in a tag: onload, onclick. */
-static gboolean
-has_handler(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *end = bytes + len;
-
-  for (const unsigned char *p = bytes; (p = find_fold(p, (size_t)(end - p), "on")) != NULL;
-       p += 2) {
-    const unsigned char *q = p + 2;
-
-    if (p == bytes || !strchr(" \t\r\n\f/\"'", p[-1]) || !p[-1])
-      continue;
-    while (q < end && g_ascii_isalpha(*q) && q - p < 24)
-      q++;
-    if (q > p + 3 && q < end && *q == '=')
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static BitSet
-page_traits(const unsigned char *bytes, size_t len)
-{
-  static const char *const marks[] = {
-      "<script", "javascript:", "vbscript:", "<object", "<embed", "<applet"};
-
-  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
-    if (find_fold(bytes, len, marks[i]))
-      return TRAIT(HTML_SCRIPT);
-  return has_handler(bytes, len) ? TRAIT(HTML_SCRIPT) : 0;
-}
-
-/* So far as bytes say it: the charset that a part is labelled with inspect.c knows. In UTF-16 only
- * the ASCII matters here, and nothing that is no character may hide it. */
-static BitSet
-html_traits(const unsigned char *bytes, size_t len)
-{
-  gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
-  gboolean big = len >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || bytes[0] == 0);
-  g_autofree unsigned char *ascii = little || big ? g_malloc(len / 2 + 1) : NULL;
-
-  for (size_t i = 0; ascii && i < len / 2; i++) {
-    unsigned char high = bytes[2 * i + little], low = bytes[2 * i + big];
-
-    ascii[i] = high == 0 && low < 0x80 ? low : '?';
-  }
-  return page_traits(bytes, len) | (ascii ? page_traits(ascii, len / 2) : 0);
-}
+/* --- files --- */
 
 /* Word takes an MHTML document or an ActiveMime part wherever it stands in the file, even behind
  * a PDF header (THREATS A-038). */
@@ -605,9 +560,9 @@ active_traits(const char *type, const char *name, const unsigned char *bytes, si
   if (strcmp(type, "text/rtf") == 0)
     return traits | rtf_traits(bytes, len);
   if (strcmp(type, "text/html") == 0 || strcmp(type, "image/svg+xml") == 0)
-    traits |= html_traits(bytes, len);
+    traits |= page_active_traits(bytes, len);
   if (strcmp(type, "application/x-mimearchive") == 0)
-    traits |= html_traits(bytes, len) | hidden_traits(bytes, len);
+    traits |= page_active_traits(bytes, len) | hidden_traits(bytes, len);
   if (strcmp(type, "application/x-activemime") == 0)
     traits |= TRAIT(MACRO);
   if (strcmp(type, "text/xml") == 0 || strcmp(type, "application/x-office-xml") == 0)

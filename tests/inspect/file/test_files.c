@@ -321,6 +321,29 @@ static const TypeCase active_cases[] = {
     {"HTML without script", BYTES("<html><p>Minutes on Monday = one</p></html>"), ""},
     {"HTML with script", BYTES("<html><SCRIPT>x</SCRIPT></html>"), "active-content html-script"},
     {"HTML with a handler", BYTES("<html><body onload=go()></html>"), "active-content html-script"},
+    {"SVG with namespaces as entities",
+     BYTES(
+         "<!DOCTYPE svg [<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">]><svg xmlns=\"&ns_svg;\" "
+         "xmlns:a = '&ns_svg;'><title>a &amp; b & c</title></svg>"),
+     ""},
+    {"SVG with an address as one",
+     BYTES("<!DOCTYPE svg [<!ENTITY a 'google'>]><svg xmlns='x'><a "
+           "href='https://drive.&a;.com'/></svg>"),
+     "corrupt"},
+    {"SVG with an entity of entities",
+     BYTES("<!DOCTYPE svg [<!ENTITY a 'x'><!ENTITY b '&a;'>]><svg xmlns='&b;'/>"), "corrupt"},
+    {"SVG with a handler that is declared",
+     BYTES("<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'go()'>]><svg xmlns='x'/>"), "corrupt"},
+    {"SVG with declarations from elsewhere",
+     BYTES("<!DOCTYPE svg [<!ENTITY % a SYSTEM 'x'>%a;]><svg xmlns='x'/>"), "corrupt"},
+    {"XML with a script of a page",
+     BYTES("<?xml version='1.0'?><r><h:script xmlns:h='http://www.w3.org/1999/xhtml'/></r>"),
+     "active-content html-script"},
+    {"XML with a handler",
+     BYTES(
+         "<?xml version='1.0'?><r><s:svg xmlns:s='http://www.w3.org/2000/svg' onload='go()'/></r>"),
+     "active-content html-script"},
+    {"XML with a script of its own", BYTES("<?xml version='1.0'?><r><b:script/></r>"), ""},
     {"SVG with a handler", BYTES("<svg xmlns='a' onload='go()'/>"), "active-content html-script"},
 };
 
