@@ -77,8 +77,8 @@ may_lead_to_string(const unsigned char *p, const unsigned char *end)
 {
   static const char *const words[] = {"true", "false", "null"};
 
-  if (*p == '/' || *p == '[' || *p == '<')
-    return FALSE;
+  if (*p == '/' || *p == '[' || *p == '<' || *p == '>')
+    return FALSE; /* "/S /URI>>" */
   for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
     const size_t len = strlen(words[i]);
 

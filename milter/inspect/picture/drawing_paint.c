@@ -52,6 +52,12 @@ blend(unsigned char below, unsigned char above, unsigned opaque)
   return (unsigned char)((below * (255 - opaque) + above * opaque) / 255);
 }
 
+static gboolean
+is_grey_paint(const Paint *paint)
+{
+  return paint->rgb[0] == paint->rgb[1] && paint->rgb[1] == paint->rgb[2];
+}
+
 static void
 paint_run(Painting *painting, const Paint *paint, int row, int from, int to)
 {
@@ -61,6 +67,10 @@ paint_run(Painting *painting, const Paint *paint, int row, int from, int to)
 
   if (from >= to || !spend(painting, RUN_STEPS + (guint64)(to - from) / 4))
     return;
+  if (paint->opaque == 255 && (channels == 1 || is_grey_paint(paint))) {
+    memset(at, paint->rgb[0], (size_t)(to - from) * channels);
+    return;
+  }
   for (; from < to; from++)
     for (unsigned i = 0; i < channels; i++, at++)
       *at = paint->opaque == 255 ? paint->rgb[i] : blend(*at, paint->rgb[i], paint->opaque);
@@ -172,12 +182,9 @@ paint_shape(Painting *painting, const Shape *shape)
 static gboolean
 is_grey(const Drawing *drawing)
 {
-  for (guint i = 0; i < drawing->shapes->len; i++) {
-    const unsigned char *rgb = shape_at(drawing, i)->paint.rgb;
-
-    if (rgb[0] != rgb[1] || rgb[1] != rgb[2])
+  for (guint i = 0; i < drawing->shapes->len; i++)
+    if (!is_grey_paint(&shape_at(drawing, i)->paint))
       return FALSE;
-  }
   return TRUE;
 }
 

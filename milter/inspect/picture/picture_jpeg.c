@@ -134,6 +134,7 @@ decode(Decoding *decoding, size_t len)
   if (!picture_fits(jpeg->image_width, jpeg->image_height, LIMIT_PICTURE) ||
       !choose_scale(jpeg, len))
     return;
+  jpeg->do_fancy_upsampling = FALSE; /* which is for how colours look */
   jpeg_calc_output_dimensions(jpeg);
   if (inks)
     jpeg->out_color_space = JCS_CMYK;

@@ -47,6 +47,9 @@
 #define REACH_PART 12
 #define REACH      16
 
+/* Pixels beyond the reach that are read with the last ones. */
+#define SPARE 24
+
 typedef struct mark {
   double x, y;
   double across, down; /* pixels a module, along rows and along columns */
@@ -58,7 +61,7 @@ typedef struct mark {
 typedef struct finder {
   const Picture *picture;
   PictureView view;
-  unsigned char *row; /* with `reach` pixels more on both sides */
+  unsigned char *row; /* with `reach` pixels more on both sides, and some */
   unsigned *edges;    /* where a run begins; the first at 0, one more at the width */
   unsigned reach;
   GArray *marks;      /* Mark; NULL where they are only counted */
@@ -264,8 +267,41 @@ judge_edges(Finder *finder, unsigned count, unsigned y, gboolean first_dark)
   }
 }
 
-/* Where a row turns from light to dark and back: the mean of what lies around each pixel tells
- * which it is. Returns the number of edges, its two ends among them. */
+/* --- eight pixels at a time --- */
+
+#define EIGHT   8
+#define TOPS    G_GUINT64_CONSTANT(0x8080808080808080)
+#define ONES    G_GUINT64_CONSTANT(0x0101010101010101)
+#define EVEN    G_GUINT64_CONSTANT(0x00ff00ff00ff00ff)
+#define QUARTET G_GUINT64_CONSTANT(0x0001000100010001)
+
+/* The first of them lowest. */
+static guint64
+eight_at(const unsigned char *p)
+{
+  guint64 eight;
+
+  memcpy(&eight, p, sizeof eight);
+  return GUINT64_FROM_LE(eight);
+}
+
+static unsigned
+sum_of_eight(guint64 eight)
+{
+  return (unsigned)((((eight & EVEN) + (eight >> 8 & EVEN)) * QUARTET) >> 48);
+}
+
+/* The top bit of each that is below the level. */
+static guint64
+below(guint64 eight, unsigned level)
+{
+  const guint64 levels = level * ONES, rest = (eight | TOPS) - (levels & ~TOPS);
+
+  return ((~eight & levels) | (~(eight ^ levels) & ~rest)) & TOPS;
+}
+
+/* Where a row turns from light to dark and back: the mean of what lies around each eight pixels
+ * tells which they are. Returns the number of edges, its two ends among them. */
 static unsigned
 find_edges(const unsigned char *padded, unsigned width, unsigned reach, unsigned *edges,
            gboolean *first_dark)
@@ -273,18 +309,26 @@ find_edges(const unsigned char *padded, unsigned width, unsigned reach, unsigned
   const unsigned char *row = padded + reach, *ahead = row + reach + 1;
   const unsigned n = 2 * reach + 1;
   unsigned sum = 0, count = 0;
-  gboolean dark;
+  guint64 dark = 0; /* the pixel before: its top bit, or none */
 
   for (unsigned i = 0; i < n; i++)
-    sum += padded[i];
-  dark = *first_dark = row[0] * n < sum;
+    sum += padded[i + EIGHT / 2];
   edges[count++] = 0;
-  for (unsigned x = 0; x < width; x++) {
-    if ((row[x] * n < sum) != dark) {
-      edges[count++] = x;
-      dark = !dark;
+  for (unsigned x = 0; x < width; x += EIGHT) {
+    const guint64 darks = below(eight_at(row + x), (sum + n - 1) / n);
+    guint64 turns;
+
+    if (x == 0) {
+      *first_dark = (darks & 0x80) != 0;
+      dark = darks & 0x80;
     }
-    sum += (unsigned)ahead[x] - padded[x];
+    turns = darks ^ (darks << 8 | dark);
+    for (unsigned i = 0; turns != 0 && i < EIGHT && x + i < width; i++, turns >>= 8)
+      if (turns & 0x80)
+        edges[count++] = x + i;
+    dark = darks >> 56;
+    sum += sum_of_eight(eight_at(ahead + x + EIGHT / 2));
+    sum -= sum_of_eight(eight_at(padded + x + EIGHT / 2));
   }
   edges[count++] = width;
   return count;
@@ -300,7 +344,7 @@ judge_row(Finder *finder, unsigned y)
 
   picture_row(finder->picture, finder->view, y, row);
   memset(finder->row, row[0], reach);
-  memset(row + width, row[width - 1], reach + 1);
+  memset(row + width, row[width - 1], reach + SPARE);
   count = find_edges(finder->row, width, reach, finder->edges, &first_dark);
   judge_edges(finder, count, y, first_dark);
 }
@@ -483,7 +527,7 @@ scan_rows(Finder *finder, unsigned step)
 {
   const size_t stride = (size_t)finder->picture->width * finder->picture->channels;
   const unsigned reach = MAX(finder->picture->width / REACH_PART, REACH);
-  g_autofree unsigned char *row = g_malloc(finder->picture->width + 2 * (size_t)reach + 1);
+  g_autofree unsigned char *row = g_malloc(finder->picture->width + 2 * (size_t)reach + SPARE);
   g_autofree unsigned *edges = g_new(unsigned, (size_t)finder->picture->width + 2);
 
   finder->row = row;

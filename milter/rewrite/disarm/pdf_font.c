@@ -30,12 +30,22 @@ typedef struct code_range {
   unsigned len, low, high;
 } CodeRange;
 
+/* Codes that mean characters in a row, kept as such if they are many: all there are, as a rule. */
+typedef struct wide_range {
+  guint32 low, high;
+  gunichar first;
+} WideRange;
+#define WIDE      1000
+#define MOST_WIDE 16
+
 struct pdf_font {
   gboolean composite, vertical;
   Codes codes;
   Meaning meaning;
   GArray *ranges;                 /* CodeRange */
-  GHashTable *texts;              /* code ─▶ UTF-8: ToUnicode */
+  GArray *wide;                   /* WideRange: ToUnicode, where the next two have nothing */
+  GHashTable *chars;              /* code ─▶ character: ToUnicode, as nearly always */
+  GHashTable *texts;              /* code ─▶ UTF-8: what it has otherwise */
   GHashTable *glyphs;             /* code ─▶ UTF-8: Differences */
   GHashTable *widths;             /* code ─▶ width in 1/64 units */
   unsigned ascii_from, half_from; /* codes of two rows of ASCII in an Adobe collection; 0: none */
@@ -55,6 +65,8 @@ pdf_font_new(gboolean composite, unsigned *room)
   font->codes = composite ? CODES_TWO : CODES_ONE;
   font->meaning = composite ? MEANS_NOTHING : MEANS_ASCII;
   font->ranges = g_array_new(FALSE, FALSE, sizeof(CodeRange));
+  font->wide = g_array_new(FALSE, FALSE, sizeof(WideRange));
+  font->chars = g_hash_table_new(NULL, NULL);
   font->texts = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   font->glyphs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   font->widths = g_hash_table_new(NULL, NULL);
@@ -69,6 +81,8 @@ pdf_font_free(PdfFont *font)
   if (!font)
     return;
   g_array_unref(font->ranges);
+  g_array_unref(font->wide);
+  g_hash_table_unref(font->chars);
   g_hash_table_unref(font->texts);
   g_hash_table_unref(font->glyphs);
   g_hash_table_unref(font->widths);
@@ -125,6 +139,13 @@ pdf_font_set_collection(PdfFont *font, const char *ordering)
     }
 }
 
+static const char *
+show(PdfFont *font, gunichar c)
+{
+  font->shown[g_unichar_to_utf8(g_unichar_validate(c) && c != 0 ? c : 0xfffd, font->shown)] = '\0';
+  return font->shown;
+}
+
 /* --- CMaps: PostScript, which is read like a content stream --- */
 
 static guint32
@@ -170,9 +191,21 @@ take_room(PdfFont *font)
   return TRUE;
 }
 
-/* What a code means; the last character is so many further. */
 static gboolean
-add_meaning(PdfFont *font, guint32 code, const PdfToken *text, guint32 more)
+is_one_char(const PdfToken *text)
+{
+  return text->len == 2 && !utf16_is_high(code_of(text)) && !utf16_is_low(code_of(text));
+}
+
+static gunichar
+char_further(gunichar first, guint32 more)
+{
+  return more < 0x110000 && g_unichar_validate(first + more) ? first + more : 0xfffd;
+}
+
+/* What a code means; the last character is so many further. */
+static void
+set_text(PdfFont *font, guint32 code, const PdfToken *text, guint32 more)
 {
   g_autofree char *utf8 =
       text->len == 1 ? NULL
@@ -189,6 +222,21 @@ add_meaning(PdfFont *font, guint32 code, const PdfToken *text, guint32 more)
     g_string_append_unichar(out, g_unichar_validate(c) ? c : 0xfffd);
   }
   g_hash_table_insert(font->texts, GUINT_TO_POINTER(code), g_string_free(out, FALSE));
+}
+
+static gboolean
+add_meaning(PdfFont *font, guint32 code, const PdfToken *text, guint32 more)
+{
+  const gunichar c = is_one_char(text) ? char_further(code_of(text), more) : 0;
+
+  if (c != 0) {
+    g_hash_table_insert(font->chars, GUINT_TO_POINTER(code), GUINT_TO_POINTER(c));
+    if (g_hash_table_size(font->texts) > 0)
+      g_hash_table_remove(font->texts, GUINT_TO_POINTER(code));
+  } else {
+    g_hash_table_remove(font->chars, GUINT_TO_POINTER(code));
+    set_text(font, code, text, more);
+  }
   return take_room(font);
 }
 
@@ -200,6 +248,36 @@ add_chars(PdfFont *font, const PdfOperator *op)
         !add_meaning(font, code_of(&op->operands[i]), &op->operands[i + 1], 0))
       return FALSE;
   return !op->cut;
+}
+
+/* FALSE if it is not to be kept as one: where codes have a meaning already it must take the place
+ * of that. */
+static gboolean
+add_wide(PdfFont *font, guint32 low, guint32 high, const PdfToken *text)
+{
+  const WideRange wide = {low, high, code_of(text)};
+
+  if (high < low || high - low < WIDE || font->wide->len >= MOST_WIDE || !is_one_char(text) ||
+      g_hash_table_size(font->chars) > 0 || g_hash_table_size(font->texts) > 0)
+    return FALSE;
+  g_array_append_val(font->wide, wide);
+  return TRUE;
+}
+
+/* What a code means by the last of these ranges that has it; NULL if none has. */
+static const char *
+wide_text(PdfFont *font, guint32 code)
+{
+  for (guint i = font->wide->len; i-- > 0;) {
+    const WideRange *wide = &g_array_index(font->wide, WideRange, i);
+
+    if (code >= wide->low && code <= wide->high) {
+      const gunichar c = char_further(wide->first, code - wide->low);
+
+      return c != 0 ? show(font, c) : "";
+    }
+  }
+  return NULL;
 }
 
 /* <first> <last> <text>, or <first> <last> [<text> ...]. */
@@ -214,6 +292,9 @@ add_ranges(PdfFont *font, const PdfOperator *op)
     if (low->kind != PDF_STRING || high->kind != PDF_STRING)
       continue;
     i += 2 + list;
+    if (!list && i < op->count && text->kind == PDF_STRING &&
+        add_wide(font, code, code_of(high), text))
+      continue;
     for (; code <= code_of(high) && i < op->count && op->operands[i].kind == PDF_STRING; code++) {
       if (!add_meaning(font, code, &op->operands[i], list ? 0 : code - code_of(low)))
         return FALSE;
@@ -463,13 +544,6 @@ code_len(const PdfFont *font, const unsigned char *bytes, size_t len)
   }
 }
 
-static const char *
-show(PdfFont *font, gunichar c)
-{
-  font->shown[g_unichar_to_utf8(g_unichar_validate(c) && c != 0 ? c : 0xfffd, font->shown)] = '\0';
-  return font->shown;
-}
-
 /* By the encoding alone. */
 static const char *
 encoded_text(PdfFont *font, unsigned code, unsigned len)
@@ -494,11 +568,15 @@ PdfChar
 pdf_font_char(PdfFont *font, const unsigned char *bytes, size_t len)
 {
   PdfChar c = {.len = (unsigned)MIN(code_len(font, bytes, len), len)};
+  gunichar plain;
 
   for (unsigned i = 0; i < c.len; i++)
     c.code = c.code << 8 | bytes[i];
   c.width = width_of(font, c.code);
-  c.text = g_hash_table_lookup(font->texts, GUINT_TO_POINTER(c.code));
+  plain = GPOINTER_TO_UINT(g_hash_table_lookup(font->chars, GUINT_TO_POINTER(c.code)));
+  c.text = plain ? show(font, plain) : g_hash_table_lookup(font->texts, GUINT_TO_POINTER(c.code));
+  if (!c.text)
+    c.text = wide_text(font, c.code);
   if (!c.text)
     c.text = g_hash_table_lookup(font->glyphs, GUINT_TO_POINTER(c.code));
   if (!c.text)

@@ -48,7 +48,8 @@ store(const GByteArray *bytes)
 
     g_byte_array_append(out, &last, 1);
     g_byte_array_append(out, (const guint8 *)sizes, sizeof sizes);
-    g_byte_array_append(out, bytes->data + at, len);
+    if (len > 0)
+      g_byte_array_append(out, bytes->data + at, len);
     at += len;
   } while (at < bytes->len);
   return g_byte_array_append(out, (const guint8 *)"\0\0\0\0", 4); /* room of the check sum */

@@ -197,19 +197,58 @@ test_killed(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* What is said of a code last counts, also of all codes together. */
+static void
+test_meanings(void **state)
+{
+  static const struct {
+    const char *label, *cmap, *want; /* of the code 0x0041 */
+  } cases[] = {
+      {"all codes", "<0000> <ffff> <0000> endbfrange", "A"},
+      {"all codes, further", "<0000> <ffff> <0020> endbfrange", "a"},
+      {"all codes, and one", "<0000> <ffff> <0000> endbfrange <0041> <0078> endbfchar", "x"},
+      {"one, and all codes", "<0041> <0078> endbfchar <0000> <ffff> <0000> endbfrange", "A"},
+      {"twice all codes", "<0000> <ffff> <0000> <0000> <ffff> <0001> endbfrange", "B"},
+      {"all codes, and two letters", "<0000> <ffff> <0000> endbfrange <0041> <00660069> endbfchar",
+       "fi"},
+      {"two letters, and one", "<0041> <00660069> endbfchar <0041> <0078> endbfchar", "x"},
+      {"one, and two letters", "<0041> <0078> endbfchar <0041> <00660069> endbfchar", "fi"},
+      {"nothing", "<0041> <ffff> <0000> endbfrange", ""},
+      {"beyond a pair", "<0000> <ffff> <d7f0> endbfrange", "\xef\xbf\xbd"},
+  };
+  unsigned failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    unsigned room = 100000;
+    g_autoptr(PdfFont) font = pdf_font_new(TRUE, &room);
+    PdfChar c;
+
+    assert_true(
+        pdf_font_set_unicode(font, (const unsigned char *)cases[i].cmap, strlen(cases[i].cmap)));
+    c = pdf_font_char(font, (const unsigned char *)"\0A", 2);
+    if (strcmp(c.text, cases[i].want) == 0)
+      continue;
+    print_error("%s\n  got  %s\n  want %s\n", cases[i].label, c.text, cases[i].want);
+    failed++;
+  }
+  assert_int_equal(failed, 0);
+}
+
 /* Fonts may not say more than there is room for, nor a page show more. */
 static void
 test_bounds(void **state)
 {
-  static const char cmap[] = "2 beginbfrange <0000> <ffff> <0020> <0000> <ffff> <0020> endbfrange";
   unsigned room = 70000, left = G_MAXUINT;
   g_autoptr(PdfFont) font = pdf_font_new(TRUE, &room);
-  g_autoptr(GString) text = g_string_new("(");
+  g_autoptr(GString) text = g_string_new("("), cmap = g_string_new(NULL);
   g_autoptr(GBytes) content = NULL, out = NULL;
   gboolean whole = TRUE;
   Fonts fonts;
 
-  assert_false(pdf_font_set_unicode(font, (const unsigned char *)cmap, sizeof cmap - 1));
+  for (unsigned i = 0; i < 80; i++)
+    g_string_append_printf(cmap, "<%04x> <%04x> <0020> ", i, i + 999);
+  g_string_append(cmap, "endbfrange");
+  assert_false(pdf_font_set_unicode(font, (const unsigned char *)cmap->str, cmap->len));
   assert_int_equal(room, 0);
   fonts_init(&fonts);
   g_string_set_size(text, LIMIT_PDF_GLYPHS + 10);
@@ -231,6 +270,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_found),
       cmocka_unit_test(test_killed),
+      cmocka_unit_test(test_meanings),
       cmocka_unit_test(test_bounds),
   };
 
