@@ -1,7 +1,7 @@
 /* pdf_font.c - codes to characters as viewers do who look for addresses in what a page shows: by
  * ToUnicode where it says something of a code, else by the encoding. Of encodings the ASCII part
- * matters, and that all of them share; of other scripts only that it is one. The program of an
- * embedded font is not read. */
+ * matters, and that all of them share; of other scripts only that it is one. A code of two bytes of
+ * which nothing is said is taken for a character, as viewers do. */
 #include "pdf_font.h"
 
 #include <stdlib.h>
@@ -421,17 +421,16 @@ add_glyph_text(GString *out, const char *name, size_t len)
   g_string_append(out, OTHER);
 }
 
-/* "f_i" is two, and what follows a dot is about looks: "period.tab". */
-void
-pdf_font_set_glyph(PdfFont *font, unsigned code, const char *name)
+/* "f_i" is two, and what follows a dot is about looks: "period.tab". NULL for no glyph. */
+static char *
+glyph_text(const char *name)
 {
   const size_t len = *name ? 1 + strcspn(name + 1, ".") : 0;
-  GString *out = g_string_new(NULL);
+  GString *out;
 
-  if (strcmp(name, ".notdef") == 0 || strcmp(name, ".null") == 0) {
-    g_string_free(out, TRUE);
-    return;
-  }
+  if (strcmp(name, ".notdef") == 0 || strcmp(name, ".null") == 0)
+    return NULL;
+  out = g_string_new(NULL);
   for (size_t at = 0; at < len;) {
     const size_t piece = MIN(strcspn(name + at, "_"), len - at);
 
@@ -439,7 +438,25 @@ pdf_font_set_glyph(PdfFont *font, unsigned code, const char *name)
       add_glyph_text(out, name + at, piece);
     at += piece + 1;
   }
-  g_hash_table_insert(font->glyphs, GUINT_TO_POINTER(code & 0xff), g_string_free(out, FALSE));
+  return g_string_free(out, FALSE);
+}
+
+void
+pdf_font_set_glyph(PdfFont *font, unsigned code, const char *name)
+{
+  char *text = glyph_text(name);
+
+  if (text)
+    g_hash_table_insert(font->glyphs, GUINT_TO_POINTER(code & 0xff), text);
+}
+
+void
+pdf_font_set_own_glyph(PdfFont *font, unsigned code, const char *name)
+{
+  g_autofree char *text = glyph_text(name);
+
+  if (text && !strstr(text, OTHER))
+    g_hash_table_insert(font->glyphs, GUINT_TO_POINTER(code & 0xff), g_steal_pointer(&text));
 }
 
 /* --- widths --- */
@@ -561,7 +578,7 @@ encoded_text(PdfFont *font, unsigned code, unsigned len)
     return show(font, ' ' + code - font->half_from);
   if (font->ascii_from && code > 0)
     return code < 96 ? show(font, ' ' + code - font->ascii_from) : IDEOGRAPH;
-  return "";
+  return code >= ' ' ? show(font, code) : ""; /* as if it were Unicode: nothing else is known */
 }
 
 PdfChar

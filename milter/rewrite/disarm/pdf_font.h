@@ -30,8 +30,10 @@ gboolean pdf_font_set_unicode(PdfFont *font, const unsigned char *cmap, size_t l
 /* Ordering of the descendant's CIDSystemInfo: "GB1". */
 void pdf_font_set_collection(PdfFont *font, const char *ordering);
 
-/* An entry of Differences. */
+/* An entry of Differences; and before these one of the font's own encoding, of which only known
+ * names count: others are often made up, and then the code tells more. */
 void pdf_font_set_glyph(PdfFont *font, unsigned code, const char *name);
+void pdf_font_set_own_glyph(PdfFont *font, unsigned code, const char *name);
 
 /* Widths, in the units of the font; the unit is a thousandth of the size unless it says so. */
 void pdf_font_set_width(PdfFont *font, unsigned code, double width);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "font_program.h"
 #include "pdf_font.h"
 
 static double
@@ -42,6 +43,42 @@ read_unicode(Pdf *pdf, qpdf_oh dictionary, PdfFont *font)
 }
 
 /* --- simple fonts --- */
+
+static void
+set_own_glyph(void *font, unsigned code, const char *name)
+{
+  pdf_font_set_own_glyph(font, code, name);
+}
+
+/* What an embedded font says itself its codes mean counts where the document says nothing. */
+static void
+read_program(Pdf *pdf, qpdf_oh dictionary, PdfFont *font)
+{
+  static const char *const keys[] = {"/FontFile", "/FontFile3"};
+  qpdf_oh about = qpdf_oh_get_key(pdf->qpdf, dictionary, "/FontDescriptor");
+
+  for (size_t i = 0; i < G_N_ELEMENTS(keys) && qpdf_oh_is_dictionary(pdf->qpdf, about); i++) {
+    qpdf_oh stream = qpdf_oh_get_key(pdf->qpdf, about, keys[i]);
+
+    if (qpdf_oh_is_stream(pdf->qpdf, stream)) {
+      gboolean whole = TRUE;
+      g_autoptr(GByteArray) program = pdf_stream_content(pdf, stream, &whole);
+
+      font_program_codes(program->data, program->len, set_own_glyph, font);
+    }
+    qpdf_oh_release(pdf->qpdf, stream);
+  }
+  qpdf_oh_release(pdf->qpdf, about);
+}
+
+/* An encoding by name, or one that differs from a named one, says what each code means. */
+static gboolean
+is_encoded(const Pdf *pdf, qpdf_oh encoding)
+{
+  return qpdf_oh_is_name(pdf->qpdf, encoding) ||
+         (qpdf_oh_is_dictionary(pdf->qpdf, encoding) &&
+          qpdf_oh_has_key(pdf->qpdf, encoding, "/BaseEncoding"));
+}
 
 static void
 read_differences(const Pdf *pdf, qpdf_oh encoding, PdfFont *font)
@@ -112,6 +149,8 @@ read_simple(Pdf *pdf, qpdf_oh dictionary, PdfFont *font)
 
   if (qpdf_oh_is_name(pdf->qpdf, base))
     pdf_font_set_base(font, qpdf_oh_get_name(pdf->qpdf, base));
+  if (!is_encoded(pdf, encoding) && !qpdf_oh_has_key(pdf->qpdf, dictionary, "/ToUnicode"))
+    read_program(pdf, dictionary, font);
   if (qpdf_oh_is_dictionary(pdf->qpdf, encoding))
     read_differences(pdf, encoding, font);
   read_simple_widths(pdf, dictionary, font);
@@ -227,27 +266,60 @@ font_key(const Pdf *pdf, qpdf_oh dictionary, const char *name, unsigned place)
   return g_strdup_printf("%u %s", place, name);
 }
 
-PdfFont *
-pdf_fonts_find(Pdf *pdf, qpdf_oh resources, const char *name, unsigned place)
+/* Takes the handle over. */
+static PdfFont *
+font_of(Pdf *pdf, qpdf_oh dictionary, const char *name, unsigned place)
 {
-  g_autofree char *key = g_strconcat("/", name, NULL), *id = NULL;
-  qpdf_oh fonts, dictionary;
   PdfFont *font = NULL;
 
-  if (!qpdf_oh_is_dictionary(pdf->qpdf, resources))
-    return NULL;
-  fonts = qpdf_oh_get_key(pdf->qpdf, resources, "/Font");
-  dictionary = qpdf_oh_is_dictionary(pdf->qpdf, fonts) ? qpdf_oh_get_key(pdf->qpdf, fonts, key)
-                                                       : qpdf_oh_new_null(pdf->qpdf);
   if (qpdf_oh_is_dictionary(pdf->qpdf, dictionary)) {
-    id = font_key(pdf, dictionary, name, place);
+    g_autofree char *id = font_key(pdf, dictionary, name, place);
+
     font = g_hash_table_lookup(pdf->fonts, id);
     if (!font) {
       font = read_font(pdf, dictionary);
       g_hash_table_insert(pdf->fonts, g_steal_pointer(&id), font);
     }
   }
-  qpdf_oh_release(pdf->qpdf, fonts);
   qpdf_oh_release(pdf->qpdf, dictionary);
+  return font;
+}
+
+/* A resource of that kind and name, or null. */
+static qpdf_oh
+find_resource(const Pdf *pdf, qpdf_oh resources, const char *kind, const char *name)
+{
+  g_autofree char *key = g_strconcat("/", name, NULL);
+  qpdf_oh all = qpdf_oh_is_dictionary(pdf->qpdf, resources)
+                    ? qpdf_oh_get_key(pdf->qpdf, resources, kind)
+                    : qpdf_oh_new_null(pdf->qpdf);
+  qpdf_oh found = qpdf_oh_is_dictionary(pdf->qpdf, all) ? qpdf_oh_get_key(pdf->qpdf, all, key)
+                                                        : qpdf_oh_new_null(pdf->qpdf);
+
+  qpdf_oh_release(pdf->qpdf, all);
+  return found;
+}
+
+PdfFont *
+pdf_fonts_find(Pdf *pdf, qpdf_oh resources, const char *name, unsigned place)
+{
+  return font_of(pdf, find_resource(pdf, resources, "/Font", name), name, place);
+}
+
+PdfFont *
+pdf_fonts_of_state(Pdf *pdf, qpdf_oh resources, const char *name, unsigned place, double *size)
+{
+  qpdf_oh state = find_resource(pdf, resources, "/ExtGState", name), list;
+  g_autofree char *key = g_strconcat("gs ", name, NULL);
+  PdfFont *font = NULL;
+
+  list = qpdf_oh_is_dictionary(pdf->qpdf, state) ? qpdf_oh_get_key(pdf->qpdf, state, "/Font")
+                                                 : qpdf_oh_new_null(pdf->qpdf);
+  if (qpdf_oh_is_array(pdf->qpdf, list) && qpdf_oh_get_array_n_items(pdf->qpdf, list) == 2) {
+    font = font_of(pdf, qpdf_oh_get_array_item(pdf->qpdf, list, 0), key, place);
+    *size = numeric_item(pdf, list, 1);
+  }
+  qpdf_oh_release(pdf->qpdf, list);
+  qpdf_oh_release(pdf->qpdf, state);
   return font;
 }

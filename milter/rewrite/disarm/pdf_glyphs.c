@@ -227,8 +227,24 @@ set_font(Reader *reader, const PdfOperator *op)
 {
   if (op->count < 2 || op->operands[op->count - 2].kind != PDF_NAME)
     return;
-  now(reader)->font = reader->find(reader->data, op->operands[op->count - 2].bytes);
+  now(reader)->font = reader->find(reader->data, op->operands[op->count - 2].bytes, NULL);
   now(reader)->size = number(op, 1);
+}
+
+/* Most graphics states set no font. */
+static void
+set_state(Reader *reader, const PdfOperator *op)
+{
+  double size = 0;
+  PdfFont *font;
+
+  if (op->count < 1 || op->operands[op->count - 1].kind != PDF_NAME)
+    return;
+  font = reader->find(reader->data, op->operands[op->count - 1].bytes, &size);
+  if (font) {
+    now(reader)->font = font;
+    now(reader)->size = size;
+  }
 }
 
 /* What a program is told that the marked content says. */
@@ -299,6 +315,7 @@ typedef enum what {
   PAGE_MATRIX,
   BEGIN,
   FONT,
+  GRAPHICS,
   MOVE,
   MOVE_LEADING,
   TEXT_MATRIX,
@@ -317,10 +334,11 @@ static const struct {
   char name[4];
   What what;
 } operators[] = {
-    {"q", SAVE},   {"Q", RESTORE},       {"cm", PAGE_MATRIX}, {"BT", BEGIN}, {"Tf", FONT},
-    {"Td", MOVE},  {"TD", MOVE_LEADING}, {"Tm", TEXT_MATRIX}, {"T*", LINE},  {"Tc", SPACING},
-    {"Tw", WORDS}, {"Tz", SCALE},        {"TL", LEADING},     {"Tj", SHOW},  {"'", SHOW},
-    {"\"", SHOW},  {"TJ", SHOW_ARRAY},   {"BDC", MARK},       {"BMC", MARK}, {"EMC", MARK_END},
+    {"q", SAVE},      {"Q", RESTORE},       {"cm", PAGE_MATRIX}, {"BT", BEGIN}, {"Tf", FONT},
+    {"Td", MOVE},     {"TD", MOVE_LEADING}, {"Tm", TEXT_MATRIX}, {"T*", LINE},  {"Tc", SPACING},
+    {"Tw", WORDS},    {"Tz", SCALE},        {"TL", LEADING},     {"Tj", SHOW},  {"'", SHOW},
+    {"\"", SHOW},     {"TJ", SHOW_ARRAY},   {"BDC", MARK},       {"BMC", MARK}, {"EMC", MARK_END},
+    {"gs", GRAPHICS},
 };
 
 static void
@@ -336,6 +354,8 @@ act_on_state(Reader *reader, const PdfOperator *op, What what)
     state->page = product(matrix_of(op), state->page);
   else if (what == FONT)
     set_font(reader, op);
+  else if (what == GRAPHICS)
+    set_state(reader, op);
   else if (what == SPACING)
     state->spacing = number(op, 1);
   else if (what == WORDS)

@@ -33,8 +33,9 @@ typedef struct pdf_glyphs {
 } PdfGlyphs;
 
 /* The font that a content stream means by a name, which is not "F1" but whatever stands in its
- * resources; NULL if there is none. It stays the callee's. */
-typedef PdfFont *(*PdfFontFind)(void *data, const char *name);
+ * resources; NULL if there is none. It stays the callee's. size: NULL, or the name is that of a
+ * graphics state (ExtGState), which may set a font and its size. */
+typedef PdfFont *(*PdfFontFind)(void *data, const char *name, double *size);
 
 /* Linear in the content. *left: glyphs that may still be read, fewer then. */
 PdfGlyphs *pdf_glyphs_read(const unsigned char *content, size_t len, PdfFontFind find, void *data,

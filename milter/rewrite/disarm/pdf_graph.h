@@ -108,6 +108,10 @@ gboolean pdf_is_dead(Pdf *pdf, LinkUse use, const char *address);
  * are no object of their own (pdf_fonts.c). It lives as long as the PDF. */
 PdfFont *pdf_fonts_find(Pdf *pdf, qpdf_oh resources, const char *name, unsigned place);
 
+/* The same of the font that the graphics state of that name sets; NULL where it sets none. */
+PdfFont *pdf_fonts_of_state(Pdf *pdf, qpdf_oh resources, const char *name, unsigned place,
+                            double *size);
+
 /* Addresses in the words of all pages, and of the drawings on them (pdf_words.c). */
 void pdf_words_look(Pdf *pdf);
 

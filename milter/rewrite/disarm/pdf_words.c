@@ -16,17 +16,41 @@
 typedef struct drawing {
   Pdf *pdf;
   qpdf_oh resources;
-  unsigned place;    /* its number */
-  GHashTable *fonts; /* name ─▶ PdfFont *, also NULL */
-  GHashTable *dead;  /* addresses that went */
+  unsigned place;     /* its number */
+  GHashTable *fonts;  /* name ─▶ PdfFont *, also NULL */
+  GHashTable *states; /* name ─▶ StateFont * */
+  GHashTable *dead;   /* addresses that went */
 } Drawing;
 
+/* What a graphics state sets. */
+typedef struct state_font {
+  PdfFont *font; /* or NULL */
+  double size;
+} StateFont;
+
 static PdfFont *
-find_font(void *data, const char *name)
+find_state(Drawing *drawing, const char *name, double *size)
+{
+  StateFont *state = g_hash_table_lookup(drawing->states, name);
+
+  if (!state) {
+    state = g_new0(StateFont, 1);
+    state->font =
+        pdf_fonts_of_state(drawing->pdf, drawing->resources, name, drawing->place, &state->size);
+    g_hash_table_insert(drawing->states, g_strdup(name), state);
+  }
+  *size = state->size;
+  return state->font;
+}
+
+static PdfFont *
+find_font(void *data, const char *name, double *size)
 {
   Drawing *drawing = data;
   void *font;
 
+  if (size)
+    return find_state(drawing, name, size);
   if (!g_hash_table_lookup_extended(drawing->fonts, name, NULL, &font)) {
     font = pdf_fonts_find(drawing->pdf, drawing->resources, name, drawing->place);
     g_hash_table_insert(drawing->fonts, g_strdup(name), font);
@@ -50,9 +74,10 @@ static GBytes *
 look(Pdf *pdf, GByteArray *content, qpdf_oh resources)
 {
   g_autoptr(GHashTable) fonts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr(GHashTable) dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(content);
-  Drawing drawing = {pdf, resources, ++pdf->drawings, fonts, dead};
+  Drawing drawing = {pdf, resources, ++pdf->drawings, fonts, states, dead};
   gboolean whole = TRUE;
   g_autoptr(GBytes) out = pdf_text_look(bytes, find_font, visit, &drawing, &pdf->glyphs, &whole);
 

@@ -15,19 +15,24 @@
 #define DRIVE "https://drive.google.com/x"
 
 /* F1 is Helvetica, F2 has codes of two bytes whose meaning is a hundred hexadecimal less, F3 goes
- * down and means what GBK does, F4 has names for its codes, F5 the codes of Adobe's Chinese. */
+ * down and means what GBK does, F4 has names for its codes, F5 the codes of Adobe's Chinese; of
+ * those of F6 nothing is known but that they have two bytes. */
 typedef struct fonts {
-  PdfFont *fonts[5];
+  PdfFont *fonts[6];
   unsigned room;
   GHashTable *found; /* addresses */
 } Fonts;
 
 static PdfFont *
-find(void *data, const char *name)
+find(void *data, const char *name, double *size)
 {
   Fonts *fonts = data;
 
-  return name[0] == 'F' && name[1] >= '1' && name[1] <= '5' ? fonts->fonts[name[1] - '1'] : NULL;
+  if (size)
+    *size = 12; /* G4 is a graphics state with F4 */
+  return name[0] == (size ? 'G' : 'F') && name[1] >= '1' && name[1] <= '6'
+             ? fonts->fonts[name[1] - '1']
+             : NULL;
 }
 
 static void
@@ -42,7 +47,7 @@ fonts_init(Fonts *fonts)
   fonts->room = 10000;
   fonts->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(fonts->fonts); i++)
-    fonts->fonts[i] = pdf_font_new(i == 1 || i == 2 || i == 4, &fonts->room);
+    fonts->fonts[i] = pdf_font_new(i == 1 || i == 2 || i >= 4, &fonts->room);
   assert_true(pdf_font_set_unicode(fonts->fonts[1], (const unsigned char *)cmap, sizeof cmap - 1));
   pdf_font_set_default_width(fonts->fonts[1], 500);
   pdf_font_set_encoding(fonts->fonts[2], "GBK-EUC-V");
@@ -92,6 +97,13 @@ static const struct {
 } cases[] = {
     {"words", "BT /F1 12 Tf (see " DRIVE " now) Tj ET", DRIVE},
     {"without a scheme", "BT /F1 12 Tf (see wa.me/85298765432) Tj ET", "wa.me/85298765432"},
+    {"codes of two bytes of which nothing is said",
+     "BT /F6 12 Tf <00770061002e006d0065002f00380035003200390038003700360035003400330032> Tj ET",
+     "wa.me/85298765432"},
+    {"the font of a graphics state", "/F2 9 Tf /G4 gs BT (see wa\\001me/85298765432) Tj ET",
+     "wa.me/85298765432"},
+    {"a graphics state without a font", "BT /F1 12 Tf /X1 gs (see wa.me/85298765432) Tj ET",
+     "wa.me/85298765432"},
     {"nothing", "BT /F1 12 Tf (1.2 of e.g. this, a.m.) Tj ET", ""},
     {"kerning", "BT /F1 12 Tf [(https://dri)40(ve.goo)-30(gle.com/x)] TJ ET", DRIVE},
     {"a gap is a blank", "BT /F1 12 Tf [(https://drive.google.com)-400(/x)] TJ ET",
