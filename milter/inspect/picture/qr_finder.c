@@ -20,6 +20,11 @@
 #define ROW_SLACK    55
 #define COLUMN_SLACK 60
 
+/* How much broader than high a mark may be, or the other way round: a fax has half as many rows as
+ * columns an inch. Letters of text are such, but with fewer pixels a module. */
+#define SQUASHED       2.6
+#define SQUASHED_LEAST 2
+
 /* Ways out of a mark that may be damaged, of sixteen. */
 #define BROKEN 2
 
@@ -167,7 +172,8 @@ is_ringed(const Finder *finder, const Walk *from, const Mark *mark)
   static const Way ways[] = {{2, 0},  {2, 1},  {2, 2},  {1, 2},   {0, 2},   {-1, 2},
                              {-2, 2}, {-2, 1}, {-2, 0}, {-2, -1}, {-2, -2}, {-1, -2},
                              {0, -2}, {1, -2}, {2, -2}, {2, -1}};
-  const double module = MAX(mark->across, mark->down);
+  const double most = MAX(mark->across, mark->down);
+  const double least = MAX(MIN(mark->across, mark->down), MIN(most, SQUASHED_LEAST));
   unsigned broken = 0, ended = 0;
 
   for (unsigned i = 0; i < G_N_ELEMENTS(ways) && broken <= BROKEN; i++) {
@@ -176,9 +182,9 @@ is_ringed(const Finder *finder, const Walk *from, const Mark *mark)
     unsigned light = follow(finder, &walk, ways[i], !mark->dark);
     unsigned ring = follow(finder, &walk, ways[i], mark->dark);
 
-    broken += in == 0 || light == 0 || ring == 0 || in > 2.5 * module + 1 ||
-              light > 1.8 * module + 1 || in + light < 1.2 * module;
-    ended += ring <= 2 * module + 1;
+    broken += in == 0 || light == 0 || ring == 0 || in > 2.5 * most + 1 ||
+              light > 1.8 * most + 1 || in + light < 1.2 * least;
+    ended += ring <= 2 * most + 1;
   }
   return broken <= BROKEN && ended >= ENDED;
 }
@@ -225,7 +231,7 @@ judge_runs(Finder *finder, const unsigned len[RUNS], double middle, unsigned y, 
 
   above = column_through(finder, walk, dark, column);
   if (above == 0 || !cap_ends(column) || !fits_pattern(column, COLUMN_SLACK) ||
-      !of_one_size(total, sum_of(column), 2.2))
+      !of_one_size(total, sum_of(column), SQUASHED))
     return;
   finder->crossings++;
   if (!finder->marks)
@@ -399,13 +405,20 @@ module_towards(const Mark *mark, double dx, double dy)
   return (Vector){dx * by, dy * by};
 }
 
+/* A mark may be drawn as circles: the corners of its ring are cut, and those in it are filled. */
+static gboolean
+is_rounded(int i, int j)
+{
+  return MIN(ABS(i), ABS(j)) >= 2 && MAX(ABS(i), ABS(j)) <= 3;
+}
+
 /* How many of the modules of a mark and of the light ones beside it, towards the two others, are as
- * they must be. */
+ * they must be, in a square or a round one. */
 static unsigned
 modules_right(const Finder *finder, const Mark *mark, Vector u, Vector v)
 {
   const Picture *picture = finder->picture;
-  unsigned right = 0;
+  unsigned square = 0, round = 0;
 
   for (int j = -3; j <= 4; j++)
     for (int i = -3; i <= 4; i++) {
@@ -413,11 +426,15 @@ modules_right(const Finder *finder, const Mark *mark, Vector u, Vector v)
       const double x = mark->x + i * u.x + j * v.x + 0.5, y = mark->y + i * u.y + j * v.y + 0.5;
       gboolean wanted = far <= 1 || far == 3 ? mark->dark : !mark->dark;
 
-      if (x >= 0 && y >= 0 && x < picture->width && y < picture->height)
-        right +=
+      if (x >= 0 && y >= 0 && x < picture->width && y < picture->height) {
+        const gboolean right =
             (picture_at(picture, finder->view, (unsigned)x, (unsigned)y) < mark->level) == wanted;
+
+        square += right;
+        round += right != is_rounded(i, j);
+      }
     }
-  return right;
+  return MAX(square, round);
 }
 
 static gboolean

@@ -383,6 +383,7 @@ static const Shape shapes[] = {
     {"the other way", 220, 220, -11, 11, 1200, -11, -11, 3500, 255},
     {"mirrored, as on a window", 148, 148, -16, 0, 147 * 16, 0, 16, 0, 255},
     {"twice as wide", 296, 148, 8, 0, 0, 0, 16, 0, 255},
+    {"a fax, of half as many rows an inch", 338, 148, 7, 0, 0, 0, 16, 0, 255},
     {"half as high again", 148, 222, 16, 0, 0, 0, 11, 0, 255},
     {"without a quiet zone", 116, 116, 16, 0, 256, 0, 16, 256, 255},
     {"with one module of it, on black", 300, 200, 16, 0, -400, 0, 16, -400, 0},

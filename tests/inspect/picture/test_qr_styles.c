@@ -1,0 +1,151 @@
+/* QR codes as designers draw them: dots for squares, gaps between them, round corner marks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "qr.h"
+
+#define DRIVE "https://drive.google.com/file/d/1aBcDeFg/view"
+
+/* A code of MODULES a side with QUIET around, in pixels of a PNG so many a module. */
+#define MODULES 29
+#define QUIET   4
+#define SIDE    (MODULES + 2 * QUIET)
+#define STORED  4
+static const char code[] =
+    "iVBORw0KGgoAAAANSUhEUgAAAJQAAACUAQMAAABP8pKXAAAABlBMVEUAAAD///+l2Z/dAAAAAnRSTlP/"
+    "/8i138cAAAAJcEhZcwAACxIAAAsSAdLdfvwAAAD+SURBVEiJ7ZVLDgMhDENzA9//lr5BGhta9bNpxyyL"
+    "RgM8FokSG6o/R/3ZL6yqwG7OpGXM5o/i7BvwLmUFULnTyyOsyGKfY0q3dHaCzSfUaxkzNWaPl75dZWtM"
+    "FOJNV9eYtaOyTmHJnLG9HE1yMkbMdgBp8jnny6yVbLUkZCGlbPa1NDm5I2fqs2XpjiNmsh5V0nUcM1t6"
+    "yirzNHNmr1hC3fcaJMxShLOWeWLmO4x7v2NETALSBcuhPMLsQtqNiJltAofoOsBcSmVN4KGhgGGXAUvh"
+    "ObMgJaHXnidsmq6ZrENM8pYoq3PW63HXw3e/wxK2rFKqq5/QlH2MP/ue3QABaP6DTSNMdQAAAABJRU5E"
+    "rkJggg==";
+
+typedef enum eyes { AS_ALL, SQUARE, ROUND } Eyes;
+
+/* gap: hundredths of a module on each side of what is drawn. */
+typedef struct style {
+  const char *label;
+  unsigned module; /* pixels */
+  unsigned gap;
+  gboolean dots;
+  Eyes eyes;
+  unsigned char dark, light;
+} Style;
+
+static const Style styles[] = {
+    {"squares", 10, 0, FALSE, SQUARE, 0, 255},
+    {"round corner marks", 10, 0, FALSE, ROUND, 0, 255},
+    {"dots", 10, 5, TRUE, SQUARE, 0, 255},
+    {"dots, round corner marks", 10, 5, TRUE, ROUND, 0, 255},
+    {"small dots, round corner marks", 12, 20, TRUE, ROUND, 0, 255},
+    {"the same, light on dark", 10, 5, TRUE, ROUND, 255, 0},
+};
+
+static void
+keep(const Picture *picture, void *data)
+{
+  Picture **kept = data;
+
+  *kept = picture_new(picture->width, picture->height, picture->channels);
+  memcpy((*kept)->pixels, picture->pixels,
+         (size_t)picture->width * picture->height * picture->channels);
+}
+
+/* The corner mark that holds a module, as where it begins. */
+static gboolean
+mark_of(unsigned x, unsigned y, unsigned *left, unsigned *top)
+{
+  const unsigned last = QUIET + MODULES - 7;
+
+  *left = x < SIDE / 2 ? QUIET : last;
+  *top = y < SIDE / 2 ? QUIET : last;
+  return x >= *left && x < *left + 7 && y >= *top && y < *top + 7 &&
+         !(*left == last && *top == last);
+}
+
+/* In thousandths of a module, from its upper left corner. */
+static gboolean
+in_cell(const Style *style, int x, int y)
+{
+  const int gap = (int)style->gap * 10, radius = 500 - gap;
+
+  if (style->dots)
+    return (x - 500) * (x - 500) + (y - 500) * (y - 500) <= radius * radius;
+  return MIN(x, y) >= gap && MAX(x, y) < 1000 - gap;
+}
+
+/* Of two circles and one in them, around the middle of the mark. */
+static gboolean
+in_round_mark(int x, int y)
+{
+  const gint64 far = (gint64)x * x + (gint64)y * y;
+
+  return far <= 1500 * 1500 || (far > 2500 * 2500 && far <= 3500 * 3500);
+}
+
+static gboolean
+is_dark(const Style *style, const Picture *stored, unsigned px, unsigned py)
+{
+  const unsigned x = px / style->module, y = py / style->module;
+  const int ix = (int)((px % style->module * 2 + 1) * 500 / style->module),
+            iy = (int)((py % style->module * 2 + 1) * 500 / style->module);
+  const gboolean set = picture_at(stored, VIEW_ON_WHITE, x * STORED, y * STORED) < 128;
+  unsigned left, top;
+
+  if (style->eyes == AS_ALL || !mark_of(x, y, &left, &top))
+    return set && in_cell(style, ix, iy);
+  if (style->eyes == SQUARE)
+    return set;
+  return in_round_mark((int)(x - left) * 1000 + ix - 3500, (int)(y - top) * 1000 + iy - 3500);
+}
+
+static Picture *
+paint(const Style *style, const Picture *stored)
+{
+  const unsigned side = SIDE * style->module;
+  Picture *picture = picture_new(side, side, 1);
+
+  for (unsigned y = 0; y < side; y++)
+    for (unsigned x = 0; x < side; x++)
+      picture->pixels[y * side + x] = is_dark(style, stored, x, y) ? style->dark : style->light;
+  return picture;
+}
+
+static void
+test_styles(void **state)
+{
+  gsize len;
+  g_autofree guchar *png = g_base64_decode(code, &len);
+  g_autoptr(Picture) stored = NULL;
+  int failed = 0;
+
+  assert_true(picture_read(png, len, keep, &stored));
+  assert_int_equal(stored->width, SIDE * STORED);
+  for (size_t i = 0; i < G_N_ELEMENTS(styles); i++) {
+    g_autoptr(Picture) picture = paint(&styles[i], stored);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    guint64 pixels = 0;
+
+    qr_read(picture, &pixels, texts);
+    if (texts->len != 1 || strcmp(g_ptr_array_index(texts, 0), DRIVE) != 0) {
+      print_error("%s: %u codes\n", styles[i].label, texts->len);
+      failed++;
+    }
+  }
+  assert_int_equal(failed, 0);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_styles)};
+
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
