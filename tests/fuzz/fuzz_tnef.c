@@ -1,7 +1,8 @@
-/* winmail.dat through tnef_open(), and what it holds through tnef_open() again. An even first byte:
- * the rest is the file. An odd one: the rest is a list of attributes, each a byte that picks an id,
- * a length of two bytes (the low one first) and data; lengths and checksums are put around them.
- * What comes out of a file was in it, or was compressed in it.
+/* winmail.dat through tnef_open(), and what it holds through tnef_open() again; then with all its
+ * links made to lead nowhere (posted.h). An even first byte: the rest is the file. An odd one: the
+ * rest is a list of attributes, each a byte that picks an id, a length of two bytes (the low one
+ * first) and data; lengths and checksums are put around them. What comes out of a file was in it,
+ * or was compressed in it.
  *   seeds: winmail.dat behind a byte 0; tests/fuzz/run makes them. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,12 +10,15 @@
 
 #include "bounds.h"
 #include "opened.h"
+#include "posted.h"
+#include "tnef.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint8_t ids[][4] = {
     "\x02\x90\x06\x00", "\x10\x80\x01\x00", "\x0f\x80\x06\x00",
     "\x05\x90\x06\x00", "\x03\x90\x06\x00", "\x06\x90\x08\x00",
+    "\x0c\x80\x02\x00", "\x04\x80\x01\x00", "\x07\x90\x06\x00",
 };
 
 static GByteArray *
@@ -69,6 +73,14 @@ open_all(const unsigned char *bytes, size_t len, unsigned depth)
   }
 }
 
+static void
+try(const unsigned char *bytes, size_t len)
+{
+  open_all(bytes, len, LIMIT_OPEN_DEPTH);
+  if (tnef_is(bytes, len))
+    posted_edit("application/vnd.ms-tnef", bytes, len);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -77,10 +89,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (size == 0)
     return 0;
   if (data[0] % 2 == 0) {
-    open_all(data + 1, size - 1, LIMIT_OPEN_DEPTH);
+    try(data + 1, size - 1);
     return 0;
   }
   built = build(data + 1, size - 1);
-  open_all(built->data, built->len, LIMIT_OPEN_DEPTH);
+  try(built->data, built->len);
   return 0;
 }

@@ -141,6 +141,10 @@ mapi_text_new(const unsigned char *value, size_t len, gboolean wide, gboolean pa
   g_byte_array_append(bytes, value, (guint)(len - text->nuls));
   text->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
   text->text = text_decode(text->bytes, charset);
+  if (!wide && !page && !charset && !charset_is_ascii_based(text->text->charset)) {
+    text_free(text->text);
+    text->text = text_decode(text->bytes, "windows-1252");
+  }
   return text;
 }
 

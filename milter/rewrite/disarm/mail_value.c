@@ -14,6 +14,9 @@
 
 #define NOWHERE "about:blank"
 
+/* Over a text, in each charset. */
+#define PASSES 4
+
 /* A text on its way through. */
 typedef struct sheet {
   MapiUse use;
@@ -32,19 +35,40 @@ sheet_utf8(const Sheet *sheet)
 
 /* --- words --- */
 
+/* Some readers leave out what stands for no character: without it the address is written anew. */
+static char *
+dead_anew(const Sheet *sheet, const Link *link)
+{
+  const unsigned char *text = sheet_utf8(sheet) + link->span.off;
+
+  return memmem(text, link->span.len, "\xef\xbf\xbd", 3) ? deaden(link->target, -1) : NULL;
+}
+
 static void
-kill_words(Sheet *sheet, const Link *link, const char *words)
+break_address(Sheet *sheet, const Link *link)
 {
   const char *text = (const char *)sheet_utf8(sheet) + link->span.off;
   g_autoptr(GArray) pieces = deaden_pieces(text, link->span.len);
-  g_autofree char *mark = g_strdup_printf(" [%s]", words);
+  g_autofree char *dead = dead_anew(sheet, link);
 
+  if (dead) {
+    edits_add_string(sheet->edits, link->span, dead);
+    return;
+  }
   for (guint i = 0; i < pieces->len; i++) {
     const DeadenPiece *piece = &g_array_index(pieces, DeadenPiece, i);
 
     edits_add_string(sheet->edits, range_make(link->span.off + piece->at.off, piece->at.len),
                      piece->with);
   }
+}
+
+static void
+kill_words(Sheet *sheet, const Link *link, const char *words)
+{
+  g_autofree char *mark = g_strdup_printf(" [%s]", words);
+
+  break_address(sheet, link);
   if (sheet->use == MAPI_WORDS && !sheet->mute)
     edits_add_string(sheet->edits, range_make(range_end(link->span), 0), mark);
 }
@@ -56,14 +80,17 @@ static void
 kill_page_words(Sheet *sheet, const Link *link)
 {
   const unsigned char *utf8 = sheet_utf8(sheet) + link->span.off;
+  const gboolean plain = (link->flags & LINK_HIDDEN) || !memchr(utf8, '<', link->span.len);
   g_autoptr(HtmlTokenizer) tokenizer = html_tokenizer_new(utf8, link->span.len);
+  g_autofree char *dead = plain ? dead_anew(sheet, link) : NULL;
+  g_autofree char *anew = dead ? html_text(dead) : NULL;
   const HtmlToken *token;
 
-  if ((link->flags & LINK_HIDDEN) || !memchr(utf8, '<', link->span.len)) {
+  if (anew)
+    edits_add_string(sheet->edits, link->span, anew);
+  else if (plain)
     html_deaden(sheet_utf8(sheet), link->span, sheet->edits);
-    return;
-  }
-  while ((token = html_tokenizer_next(tokenizer))->type != HTML_EOF)
+  while (!plain && (token = html_tokenizer_next(tokenizer))->type != HTML_EOF)
     if (token->type != HTML_START_TAG && token->type != HTML_END_TAG && token->span.len > 0)
       html_deaden(sheet_utf8(sheet), range_make(link->span.off + token->span.off, token->span.len),
                   sheet->edits);
@@ -122,19 +149,22 @@ kill_links(const MailValue *value, const char *charset, Disarming *around, gbool
   return clean;
 }
 
-/* In each charset that is named one after the other: what one shows another may not. */
+/* What one charset shows another may not, and an address that is broken can show another one behind
+ * it to those who leave out what is no character: so until nothing is found, some times. */
 static GBytes *
 disarm_value_text(const MailValue *value, const GPtrArray *charsets, Disarming *around)
 {
+  const guint count = value->wide ? 1 : charsets->len;
   MailValue now = *value;
   GBytes *clean = NULL;
 
-  for (guint i = 0; i < (value->wide ? 1 : charsets->len); i++) {
-    const char *charset = g_ptr_array_index(charsets, i);
+  for (guint pass = 0, idle = 0; idle < count && pass < PASSES * count; pass++) {
+    const char *charset = g_ptr_array_index(charsets, pass % count);
     GBytes *next = kill_links(&now, charset, around, FALSE);
 
     if (!next)
       next = kill_links(&now, charset, around, TRUE);
+    idle = next ? 0 : idle + 1;
     if (!next)
       continue;
     g_clear_pointer(&clean, g_bytes_unref);
@@ -176,6 +206,8 @@ disarm_value_file(const MailValue *value, Disarming *around)
 GBytes *
 mail_value_disarm(const MailValue *value, const GPtrArray *charsets, Disarming *around)
 {
+  if (value->len == 0)
+    return NULL;
   switch (value->use) {
   case MAPI_PAGE:
   case MAPI_WORDS:

@@ -1,0 +1,115 @@
+/* posted.h - a message of Outlook's read, edited and read again, for the fuzzers of its forms.
+ *
+ * Must hold: what comes out is a file of the same kind with no more files in it, as whole as it
+ * was; what is edited once has not to be edited again; and no address that is to lead nowhere is
+ * left in it, unless it has a text in which nothing can be written: such a file is removed. */
+#ifndef CORDON_TESTS_POSTED_H
+#define CORDON_TESTS_POSTED_H
+
+#include "check.h"
+#include "content.h"
+#include "dead.h"
+#include "opened.h"
+
+#define POSTED_DEPTH 3
+
+typedef struct posted {
+  DocumentLinks *links;
+  guint count;    /* of files and texts */
+  gboolean whole; /* nothing in it is damaged */
+  gboolean fixed; /* a text in it has a charset in which ASCII is something else */
+} Posted;
+
+static inline gboolean
+posted_is_fixed(const Opened *shown)
+{
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(shown->content, &len);
+
+  for (guint i = 0; !shown->wide && shown->use != MAPI_RICH_TEXT && i < shown->charsets->len; i++) {
+    g_autoptr(MapiText) text = mapi_text_new(bytes, len, FALSE, shown->use == MAPI_PAGE,
+                                             g_ptr_array_index(shown->charsets, i));
+
+    if (!charset_is_ascii_based(text->text->charset))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* All links in a file, and in what is in it. */
+static inline void
+posted_links(Posted *posted, const char *type, const unsigned char *bytes, size_t len,
+             unsigned depth)
+{
+  gboolean whole;
+  g_autoptr(Finding) finding = document_finding(type);
+  g_autoptr(GPtrArray) files = opened_read(type, bytes, len, &whole);
+
+  posted->whole = posted->whole && whole;
+  posted->count += files->len;
+  for (guint i = 0; i < files->len; i++) {
+    const Opened *file = g_ptr_array_index(files, i);
+    gsize size = 0;
+    const unsigned char *content = file->content ? g_bytes_get_data(file->content, &size) : NULL;
+    const char *inner = size > 0 ? signature_type(content, size) : NULL;
+
+    if (file->use != MAPI_OTHER) {
+      opened_links(file, posted->links, finding, file->name);
+      posted->fixed = posted->fixed || posted_is_fixed(file);
+    } else if (inner && opened_is(inner) && depth > 0) {
+      posted_links(posted, inner, content, size, depth - 1);
+    }
+  }
+}
+
+static inline GHashTable *
+posted_dead(Posted *posted, const char *type, GBytes *file)
+{
+  g_auto(QrSearch) search = {0};
+  g_autoptr(DocumentLinks) links = document_links_new(&search);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(file, &len);
+
+  *posted = (Posted){links, 0, TRUE, FALSE};
+  posted_links(posted, type, bytes, len, POSTED_DEPTH);
+  return dead_addresses(links);
+}
+
+/* Is one of them left? */
+static inline gboolean
+posted_left(GHashTable *dead, GHashTable *found)
+{
+  GHashTableIter each;
+  gpointer address;
+
+  g_hash_table_iter_init(&each, found);
+  while (g_hash_table_iter_next(&each, &address, NULL))
+    if (g_hash_table_contains(dead, address)) {
+      g_printerr("%s\n", (const char *)address);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static inline void
+posted_edit(const char *type, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(GBytes) file = g_bytes_new(bytes, len);
+  Posted before, after;
+  g_autoptr(GHashTable) dead = posted_dead(&before, type, file), left = NULL;
+  const Orders orders = {FALSE, dead};
+  Taken taken = {0}, twice = {0};
+  g_autoptr(GBytes) once = before.whole ? disarm_file(file, &orders, &taken, NULL) : NULL;
+  g_autoptr(GBytes) second = NULL;
+
+  if (!once)
+    return;
+  left = posted_dead(&after, type, once);
+  check(after.whole && after.count <= before.count, "not as whole as it was");
+  check(once != file || taken.links == 0, "counted, and not done");
+  check(before.fixed || !posted_left(dead, left), "an address is left");
+  second = disarm_file(once, &orders, &twice, NULL);
+  check(second == once && twice.links == 0, "edited twice");
+}
+
+#endif
