@@ -17,7 +17,8 @@ typedef struct posted {
   DocumentLinks *links;
   guint count;    /* of files and texts */
   gboolean whole; /* nothing in it is damaged */
-  gboolean fixed; /* a text in it has a charset in which ASCII is something else */
+  gboolean fixed; /* a text in it has a charset in which ASCII is something else, or is Rich Text
+                     with what some readers leave out */
 } Posted;
 
 static inline gboolean
@@ -26,6 +27,10 @@ posted_is_fixed(const Opened *shown)
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(shown->content, &len);
 
+  if (shown->use == MAPI_RICH_TEXT)
+    for (gsize i = 0; i < len; i++)
+      if (bytes[i] == 0 || bytes[i] >= 0x7f)
+        return TRUE;
   for (guint i = 0; !shown->wide && shown->use != MAPI_RICH_TEXT && i < shown->charsets->len; i++) {
     g_autoptr(MapiText) text = mapi_text_new(bytes, len, FALSE, shown->use == MAPI_PAGE,
                                              g_ptr_array_index(shown->charsets, i));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../rewriter.h"
+#include "bounds.h"
 #include "deaden.h"
 #include "html.h"
 #include "lzfu.h"
@@ -35,13 +36,19 @@ sheet_utf8(const Sheet *sheet)
 
 /* --- words --- */
 
-/* Some readers leave out what stands for no character: without it the address is written anew. */
+/* What some readers leave out, a NUL or a soft hyphen, can part what would be broken: such an
+ * address is written anew, without it. NULL for one that stands as it is used. */
 static char *
 dead_anew(const Sheet *sheet, const Link *link)
 {
-  const unsigned char *text = sheet_utf8(sheet) + link->span.off;
+  const char *text = (const char *)sheet_utf8(sheet) + link->span.off, *target = link->target;
 
-  return memmem(text, link->span.len, "\xef\xbf\xbd", 3) ? deaden(link->target, -1) : NULL;
+  if ((link->flags & LINK_BARE) && g_str_has_prefix(target, "mailto:"))
+    target += strlen("mailto:");
+  if (link->span.len > LIMIT_ADDRESS ||
+      (strlen(target) == link->span.len && memcmp(text, target, link->span.len) == 0))
+    return NULL;
+  return deaden(target, -1);
 }
 
 static void
