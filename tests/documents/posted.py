@@ -27,17 +27,22 @@ FROM_HTML = FROM_HTML % (DRIVE, PLAIN)
 FROM_TEXT = r'{\rtf1\ansi\fromtext{\fonttbl{\f0 Arial;}}\f0 See %s\line and %s\par}' % (WHATSAPP, PLAIN)
 
 
+def checksum(data):
+    """CRC-32 as ZIP has it, but for what it begins with and what is done at the end."""
+    crc = 0
+    for c in data:
+        crc ^= c
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xEDB88320 if crc & 1 else 0)
+    return crc
+
+
 def packed(rtf):
     """Compressed without finding anything twice, behind its check sum ([MS-OXRTFCP] 3.1.3.2)."""
     body = b"".join((bytes([1 << len(some)]) if len(some) < 8 else b"\0") + some.encode()
                     for some in (rtf[i:i + 8] for i in range(0, len(rtf) + 1, 8)))
     body += struct.pack(">H", (207 + len(rtf)) % 4096 << 4)
-    crc = 0
-    for c in body:
-        crc ^= c
-        for _ in range(8):
-            crc = crc >> 1 ^ (0xEDB88320 if crc & 1 else 0)
-    return struct.pack("<IIII", len(body) + 12, len(rtf), 0x75465A4C, crc) + body
+    return struct.pack("<IIII", len(body) + 12, len(rtf), 0x75465A4C, checksum(body)) + body
 
 
 # --- winmail.dat ---

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "lzfu.h"
+#include "octets.h"
 #include "opened.h"
 
 #define BYTES(text) text, sizeof(text) - 1
@@ -447,6 +448,29 @@ test_lzfu(void **state)
   }
 }
 
+/* What is stored comes back, whatever its length. */
+static void
+test_lzfu_store(void **state)
+{
+  g_autoptr(GString) text = g_string_new("");
+
+  for (guint i = 0; i < 9000; i++) {
+    gboolean whole = TRUE;
+    g_autoptr(GBytes) before = g_bytes_new(text->str, text->len);
+    g_autoptr(GBytes) stored = i < 40 || i % 997 == 0 ? lzfu_store(before) : NULL, after = NULL;
+    gsize len = 0;
+    const unsigned char *bytes = stored ? g_bytes_get_data(stored, &len) : NULL;
+
+    g_string_append_c(text, (char)('a' + i % 23));
+    if (!bytes)
+      continue;
+    after = lzfu_open(bytes, len, &whole);
+    assert_true(whole && after && g_bytes_equal(before, after));
+    assert_int_equal(le32(bytes), len - 4);
+    assert_int_equal(le32(bytes + 4), i);
+  }
+}
+
 int
 main(void)
 {
@@ -454,7 +478,7 @@ main(void)
       cmocka_unit_test(test_cases),          cmocka_unit_test(test_behind),
       cmocka_unit_test(test_damage),         cmocka_unit_test(test_message),
       cmocka_unit_test(test_message_damage), cmocka_unit_test(test_lzfu),
-      cmocka_unit_test(test_message_names),
+      cmocka_unit_test(test_message_names),  cmocka_unit_test(test_lzfu_store),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
