@@ -34,6 +34,9 @@ gboolean target_is_elsewhere(const char *target);
  * looks. */
 gboolean target_is_file_server(const char *target);
 
+/* Does an action of a slide (a:hlinkClick and its kin) start a program? */
+gboolean slide_action_runs(const char *action);
+
 /* --- OpenDocument: what acts by itself (odf_active.c) --- */
 
 /* Whatever it holds: DDE, MACRO, OLE_OBJECT. Local name. */

@@ -133,6 +133,22 @@ def excel_cases():
     yield "a formula in XML of 2003", "xml", (old % 's:Formula="=HYPERLINK(&quot;https://drive.google.com/x&quot;)"').encode(), "remove"
 
 
+def slide_cases():
+    slides = members(linked.pptx())
+    old = slides["ppt/slides/slide1.xml"].decode()
+    touched = old[:old.index("<p:sp>")] + ('<p:sp><p:nvSpPr><p:cNvPr id="2" name="B"><a:hlinkMouseOver r:id="rId2" action="%s"/></p:cNvPr><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
+                                           '<p:spPr/><p:txBody><a:bodyPr/><a:p><a:r><a:t>Minutes</a:t></a:r></a:p></p:txBody></p:sp>') + old[old.index("</p:spTree>"):]
+
+    def touch(action, kind, target):
+        to = rels(("rId1", "slideLayout", "../slideLayouts/slideLayout1.xml"), ("rId2", kind, target, "External"))
+        return package({**slides, "ppt/slides/slide1.xml": touched % action, "ppt/slides/_rels/slide1.xml.rels": to})
+
+    yield "a touch that starts a program", "pptx", touch("ppaction://program", "hyperlink", "powershell%20-c%20calc"), "disarm"
+    yield "a touch that starts one, by its number", "pptx", touch("&#112;paction://Program", "hyperlink", "powershell%20-c%20calc"), "disarm"
+    yield "a slide that is asked for anew", "pptx", touch("ppaction://noaction", "slideUpdateUrl", WEB), "disarm"
+    yield "a touch that turns the page", "pptx", touch("ppaction://hlinkshowjump?jump=nextslide", "hyperlink", "plan.docx"), "pass"
+
+
 def odf(body, kind="text", top="", extra=None):
     archive = members(opendocument(kind, f"<office:{kind}>{body}</office:{kind}>"))
     text = archive["content.xml"].decode().replace(ODF, f"{ODF} {ODF_MORE}").replace("<office:body>", top + "<office:body>")
@@ -235,4 +251,4 @@ def page_cases():
 
 
 CASES = {f"{end}: {label}": (f"plan.{end}", content, wanted)
-         for cases in (word_cases, excel_cases, odf_cases, rtf_cases, page_cases) for label, end, content, wanted in cases()}
+         for cases in (word_cases, excel_cases, slide_cases, odf_cases, rtf_cases, page_cases) for label, end, content, wanted in cases()}

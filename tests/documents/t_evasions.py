@@ -18,7 +18,7 @@ import t_links as links  # noqa: E402
 from t_documents import tap  # noqa: E402
 
 LEFT = re.compile(rb"drive\.google\.com|evil\.example|dde(?:auto)?\b[^a-z]*cmd|cmd\|/c|vnd\.sun\.star\.script|macro:///|dde-application|source-code|objdata|"
-                  rb"vbaProject|alert\(|webextension|/control\"|refreshOnLoad|object-ole|dDe \(", re.I)
+                  rb"vbaProject|ppaction://program|alert\(|webextension|/control\"|refreshOnLoad|object-ole|dDe \(", re.I)
 # LibreOffice asks the program, or fails to, where the value that was there stays; and it shows what Word does not: the
 # words of a field that stands in the code of another.
 ANOTHER = re.compile(r"program in a formula|picture of a service|cell of a|another field|half spelled")

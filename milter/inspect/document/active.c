@@ -146,9 +146,18 @@ ends_with_any(const char *text, const char *const *ends)
 static BitSet
 relationship_traits(gboolean external, const char *type, const char *target)
 {
-  static const char *const loaded[] = {"/frame",    "/subDocument",      "/oleObject",
-                                       "/package",  "/externalLinkPath", "/aFChunk",
-                                       "/settings", "/webSettings",      NULL};
+  static const char *const loaded[] = {"/frame",
+                                       "/subDocument",
+                                       "/oleObject",
+                                       "/package",
+                                       "/externalLinkPath",
+                                       "/aFChunk",
+                                       "/settings",
+                                       "/webSettings",
+                                       "/mailMergeSource",
+                                       "/mailMergeHeaderSource",
+                                       "/slideUpdateUrl",
+                                       NULL};
 
   if (strstr(type, "/xlMacrosheet") || strstr(type, "/xlIntlMacrosheet"))
     return TRAIT(MACRO) | TRAIT(XLM);
@@ -228,6 +237,22 @@ gather_field(Gathered *gathered, const XmlItem *item)
   return traits;
 }
 
+/* What a click, or the mostly unwanted touch of a mouse, does on a slide. */
+static BitSet
+action_traits(const XmlItem *item)
+{
+  BitSet traits = 0;
+  char *action;
+
+  if (item->name_len < 5 || memcmp(item->name, "hlink", 5) != 0)
+    return 0;
+  for (unsigned i = 0; (action = xml_item_attribute_at(item, "action", i)) != NULL; i++) {
+    traits |= slide_action_runs(action) ? TRAIT(HTML_SCRIPT) : 0;
+    g_free(action);
+  }
+  return traits;
+}
+
 static void
 gather_attributes(const XmlItem *item, const char *name, GString *to)
 {
@@ -286,6 +311,7 @@ gather_start(Gathered *gathered, const XmlItem *item)
 
   if (xml_item_is(item, "Relationship"))
     traits |= relationships_traits(item);
+  traits |= action_traits(item);
   if (gathered->fields)
     traits |= gather_field(gathered, item);
   gathered->in_words = gathered->word.depth > 0 && xml_item_is(item, "t") && !item->empty;
@@ -380,12 +406,13 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, OBJECT, ODF, ODF_OLD, XHTML, SVG, SURE };
+  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, ACTION, OBJECT, ODF, ODF_OLD, XHTML, SVG, SURE };
   static const char *const signs[] = {
       [RELATIONSHIP] = "Relationship",
       [REFRESH] = "refreshOnLoad",
       [FIELD] = "instr",
       [FIELD_MARK] = "fldChar",
+      [ACTION] = "ppaction:",
       [OBJECT] = ":OLEObject",
       [ODF] = "opendocument:xmlns",
       [ODF_OLD] = "openoffice.org/2",
@@ -414,7 +441,7 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
   for (size_t i = 0; i < G_N_ELEMENTS(means); i++)
     if (found & SIGN(SURE + i))
       traits |= means[i];
-  if (formulas || fields || found & SIGN(RELATIONSHIP))
+  if (formulas || fields || found & (SIGN(RELATIONSHIP) | SIGN(ACTION)))
     traits |= markup_traits(bytes, len, fields, formulas);
   if (found & SIGN(REFRESH) && refreshes_itself(bytes, len))
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);

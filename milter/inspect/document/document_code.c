@@ -181,6 +181,16 @@ field_code_traits(const char *code)
   return 0;
 }
 
+gboolean
+slide_action_runs(const char *action)
+{
+  static const char program[] = "ppaction://program";
+
+  while (is_blank(*action))
+    action++;
+  return g_ascii_strncasecmp(action, program, strlen(program)) == 0;
+}
+
 /* --- formulas --- */
 
 /* "https://…": words that are an address by themselves, and not the end of one. */

@@ -337,15 +337,18 @@ name_traits(const XmlNode *node)
   return 0;
 }
 
+/* What starts a program, and where that goes what needs macros or an object. */
 static BitSet
 action_traits(const XmlNode *node)
 {
   static const char *const names[] = {"hlinkClick", "hlinkHover", "hlinkMouseOver", NULL};
-  static const char *const actions[] = {"ppaction://program", "ppaction://macro", "ppaction://ole"};
+  static const char *const dead[] = {"ppaction://macro", "ppaction://ole"};
   g_autofree char *action = is_one_of(xml_name(node), names) ? xml_attribute(node, "action") : NULL;
 
-  for (size_t i = 0; action && i < G_N_ELEMENTS(actions); i++)
-    if (g_ascii_strncasecmp(action, actions[i], strlen(actions[i])) == 0)
+  if (action && slide_action_runs(action))
+    return TRAIT(HTML_SCRIPT);
+  for (size_t i = 0; action && i < G_N_ELEMENTS(dead); i++)
+    if (g_ascii_strncasecmp(action, dead[i], strlen(dead[i])) == 0)
       return TRAIT(HTML_SCRIPT);
   return 0;
 }
