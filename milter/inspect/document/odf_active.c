@@ -135,7 +135,7 @@ item_traits(const XmlItem *item)
   return traits;
 }
 
-/* Most parts have none of these. */
+/* Most parts have none of these. They are names, which no reference can stand in for. */
 static gboolean
 may_act(const char *text, size_t len)
 {
@@ -143,7 +143,7 @@ may_act(const char *text, size_t len)
                                       "object-ole",     "applet",      "dde-",
                                       "href",           "formula",     NULL};
 
-  return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
+  return signs_any(signs, (const unsigned char *)text, len);
 }
 
 BitSet
