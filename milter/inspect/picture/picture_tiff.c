@@ -172,13 +172,39 @@ put_pixel(const Page *page, size_t i, unsigned char *out)
       out[c] = (unsigned char)sample(page, i + c);
 }
 
+/* Each bit a byte, 0 or 255, the top one first. */
+static void
+put_eight(unsigned char bits, unsigned char *out)
+{
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), sevens = 0x7f * ones;
+  const guint64 each = bits * ones & G_GUINT64_CONSTANT(0x0102040810204080);
+  const guint64 eight = GUINT64_TO_LE(((each + sevens) >> 7 & ones) * 255);
+
+  memcpy(out, &eight, sizeof eight);
+}
+
+/* All of so many bits are as the first: most rows of a fax are blank. */
+static gboolean
+are_alike(const unsigned char *bits, size_t first, size_t count)
+{
+  const unsigned char *from = bits + first / 8, *last = bits + (first + count - 1) / 8;
+
+  return (*from == 0 || *from == 0xff) && memcmp(from, from + 1, (size_t)(last - from)) == 0;
+}
+
 /* Scans in black and white are most of all pixels. */
 static void
-put_bits(const Page *page, size_t first, unsigned n, unsigned char *out)
+put_bits(const Page *page, size_t first, unsigned n, unsigned step, unsigned char *out)
 {
   const unsigned char clear = page->photometric == PHOTOMETRIC_MINISWHITE ? 255 : 0;
 
-  for (size_t i = first; i < first + n; i++)
+  if (n > 0 && are_alike(page->row, first, (size_t)(n - 1) * step + 1)) {
+    memset(out, page->row[first / 8] ^ clear, n);
+    return;
+  }
+  for (; step == 1 && first % 8 == 0 && n >= 8; first += 8, out += 8, n -= 8)
+    put_eight(page->row[first / 8] ^ clear, out);
+  for (size_t i = first; n > 0; i += step, n--)
     *out++ = page->row[i / 8] >> (7 - i % 8) & 1 ? 255 - clear : clear;
 }
 
@@ -195,8 +221,11 @@ put_row(const Page *page, unsigned x, unsigned y, unsigned n, size_t from, unsig
   if (y % step != 0 || y / step >= picture->height || plane >= channels)
     return;
   out = picture->pixels + (size_t)(y / step) * picture->width * channels;
-  if (page->bits == 1 && page->samples == 1 && channels == 1 && step == 1) {
-    put_bits(page, from, n, out + x);
+  if (page->bits == 1 && page->samples == 1 && channels == 1) {
+    const unsigned to = (x + step - 1) / step, end = MIN((x + n + step - 1) / step, picture->width);
+
+    if (to < end)
+      put_bits(page, from + (size_t)to * step - x, end - to, step, out + to);
     return;
   }
   for (unsigned i = 0; i < n; i++)
