@@ -49,11 +49,21 @@ list(const Ruleset *ruleset, const char *class_name)
   return 1;
 }
 
+/* "clerk@mail.example" is a person's, not the name of a user of a host. */
+static Url *
+read_address(const char *address)
+{
+  gboolean mail = strchr(address, '@') && !strpbrk(address, ":/\\?#");
+  g_autofree char *link = mail ? g_strconcat("mailto:", address, NULL) : g_strdup(address);
+
+  return url_parse(link, strlen(link), TRUE);
+}
+
 /* The service of one address. 1 if it is none's. */
 static int
 find(const Ruleset *ruleset, const char *address)
 {
-  g_autoptr(Url) url = url_parse(address, strlen(address), TRUE);
+  g_autoptr(Url) url = read_address(address);
   g_autofree char *shown = log_escape(address, -1, 300);
   ServiceView view;
 
@@ -81,9 +91,14 @@ find_lines(const Ruleset *ruleset)
   for (;;) {
     g_autofree char *line = NULL;
     gsize end;
+    GIOStatus got = g_io_channel_read_line(input, &line, NULL, &end, NULL);
 
-    if (g_io_channel_read_line(input, &line, NULL, &end, NULL) != G_IO_STATUS_NORMAL)
+    if (got == G_IO_STATUS_EOF)
       return status;
+    if (got != G_IO_STATUS_NORMAL) {
+      fprintf(stderr, "cordon services: standard input cannot be read\n");
+      return EX_IOERR;
+    }
     line[end] = '\0';
     if (*line != '\0')
       status |= find(ruleset, line);
@@ -95,8 +110,11 @@ find_all(const Ruleset *ruleset, char **addresses)
 {
   int status = EX_OK;
 
-  for (; *addresses != NULL; addresses++)
-    status |= strcmp(*addresses, "-") == 0 ? find_lines(ruleset) : find(ruleset, *addresses);
+  for (; *addresses != NULL; addresses++) {
+    int one = strcmp(*addresses, "-") == 0 ? find_lines(ruleset) : find(ruleset, *addresses);
+
+    status = MAX(status, one);
+  }
   return status;
 }
 

@@ -379,14 +379,6 @@ is_only_text(const char *bytes, size_t len)
 }
 
 static gboolean
-is_one_of(const char *word, const char *const *list)
-{
-  while (*list != NULL && strcmp(*list, word) != 0)
-    list++;
-  return *list != NULL;
-}
-
-static gboolean
 is_plain_tag(const HtmlToken *token)
 {
   static const char *const tags[] = {"html", "head", "title", "body", "div", "span",
@@ -394,9 +386,9 @@ is_plain_tag(const HtmlToken *token)
   static const char *const attributes[] = {"lang", "dir", "style", NULL};
 
   for (unsigned i = 0; i < token->nattributes; i++)
-    if (!is_one_of(token->attributes[i].name, attributes))
+    if (!g_strv_contains(attributes, token->attributes[i].name))
       return FALSE;
-  return is_one_of(token->name, tags);
+  return g_strv_contains(tags, token->name);
 }
 
 /* A page that can do nothing but show text. */

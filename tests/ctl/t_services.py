@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """cordon services, and what cordon check tells of classes. Prints TAP."""
+import os
 import pathlib
 import re
 import shutil
@@ -42,6 +43,12 @@ def test_find(_work):
     assert (status, out) == (1, "notwa.me: no service's\nwa.me.evil.example: no service's\nhttp://[: no address\n"), out
     status, out, _ = services("-", text="wa.me\n\nexample.com\n")
     assert status == 1 and out.startswith("wa.me: whatsapp,") and out.endswith("example.com: no service's\n"), out
+    status, out, _ = services("clerk@gmail.com", "clerk@dept.example")
+    assert out.startswith("clerk@gmail.com: gmail, class webmail") and out.endswith("clerk@dept.example: no service's\n"), out
+    unread = os.open(RULES, os.O_RDONLY)  # a folder gives no lines
+    done = subprocess.run([BUILD / "cordon", "services", "--rules", RULES, "-"], stdin=unread, capture_output=True, timeout=60)
+    os.close(unread)
+    assert done.returncode == os.EX_IOERR and b"cannot be read" in done.stderr, done
 
 
 def test_classes(work):

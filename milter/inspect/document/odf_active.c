@@ -12,14 +12,6 @@
 #include "finding.h"
 #include "xml_scan.h"
 
-static gboolean
-is_one_of(const char *name, const char *const *list)
-{
-  while (*list && strcmp(*list, name) != 0)
-    list++;
-  return *list != NULL;
-}
-
 gboolean
 odf_runs_macro(const char *address)
 {
@@ -44,11 +36,11 @@ odf_element_traits(const char *element)
   static const char *const macros[] = {"source-code", "library-linked", NULL};
   static const char *const objects[] = {"object-ole", "applet", NULL};
 
-  if (is_one_of(element, dde))
+  if (g_strv_contains(dde, element))
     return TRAIT(DDE);
-  if (is_one_of(element, macros))
+  if (g_strv_contains(macros, element))
     return TRAIT(MACRO);
-  return is_one_of(element, objects) ? TRAIT(OLE_OBJECT) : 0;
+  return g_strv_contains(objects, element) ? TRAIT(OLE_OBJECT) : 0;
 }
 
 BitSet
@@ -65,7 +57,7 @@ odf_address_traits(const char *element, const char *address)
     return 0;
   if (strcmp(element, "template") == 0)
     return TRAIT(REMOTE_TEMPLATE);
-  return is_one_of(element, loading) ? TRAIT(EXTERNAL_RELATIONSHIP) : 0;
+  return g_strv_contains(loading, element) ? TRAIT(EXTERNAL_RELATIONSHIP) : 0;
 }
 
 BitSet

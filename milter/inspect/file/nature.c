@@ -5,15 +5,6 @@
 
 #include "file.h"
 
-static gboolean
-is_one_of(const char *type, const char *const *list)
-{
-  for (; *list; list++)
-    if (strcmp(type, *list) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* Archives by content; libclamav must find something in each of them. What it cannot unpack at
  * all (zstd, lz4, RAR without its plug-in, LHA 6 …) is thereby uninspectable. */
 static const char *const archive_types[] = {"application/zip",
@@ -52,18 +43,10 @@ static const char *const archive_types[] = {"application/zip",
                                             "application/vnd.ms-tnef",
                                             NULL};
 
-static const char *const stream_types[] = {"application/gzip",
-                                           "application/x-bzip2",
-                                           "application/x-xz",
-                                           "application/zstd",
-                                           "application/x-lz4",
-                                           "application/x-lzma",
-                                           "application/x-lzip",
-                                           "application/x-compress",
-                                           "application/x-lzop",
-                                           "application/x-lrzip",
-                                           "application/x-zpaq",
-                                           NULL};
+static const char *const stream_types[] = {
+    "application/gzip",   "application/x-bzip2", "application/x-xz",   "application/zstd",
+    "application/x-lz4",  "application/x-lzma",  "application/x-lzip", "application/x-compress",
+    "application/x-lzop", "application/x-lrzip", "application/x-zpaq", NULL};
 
 static const char *const engine_archives[] = {
     "CL_TYPE_ZIP",         "CL_TYPE_7Z",           "CL_TYPE_RAR",
@@ -94,9 +77,9 @@ nature_of(const char *type, const char *engine)
 {
   if (is_package(type))
     return NATURE_PACKAGE;
-  if (is_one_of(type, stream_types))
+  if (g_strv_contains(stream_types, type))
     return NATURE_STREAM;
-  if (is_one_of(type, archive_types) || is_one_of(engine, engine_archives))
+  if (g_strv_contains(archive_types, type) || g_strv_contains(engine_archives, engine))
     return NATURE_ARCHIVE;
   return NATURE_PIECE;
 }
@@ -126,7 +109,7 @@ is_piece_name(const char *name)
 {
   g_autoptr(GPtrArray) endings = filename_endings(name);
 
-  return endings->len == 0 || is_one_of(g_ptr_array_index(endings, 0), piece_endings);
+  return endings->len == 0 || g_strv_contains(piece_endings, g_ptr_array_index(endings, 0));
 }
 
 /* Those of the group "archive" in types.conf. */
@@ -145,8 +128,9 @@ nature_is_closed(const char *name, const char *type)
   const char *ending = endings->len > 0 ? g_ptr_array_index(endings, 0) : "";
 
   if (strcmp(type, "text/plain") == 0)
-    return is_one_of(ending, coded_endings);
-  return !*type && (is_one_of(ending, archive_endings) || is_one_of(ending, coded_endings));
+    return g_strv_contains(coded_endings, ending);
+  return !*type &&
+         (g_strv_contains(archive_endings, ending) || g_strv_contains(coded_endings, ending));
 }
 
 /* What comes out of an archive without a name, and is no file of a reader's: a header, a body. */

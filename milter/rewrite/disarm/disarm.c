@@ -96,10 +96,8 @@ disarm_page_file(GBytes *content, Disarming *disarming, GError **error)
   return clean;
 }
 
-typedef GBytes *(*Disarm)(GBytes *content, Disarming *disarming, GError **error);
-
 /* NULL for what cannot be disarmed. */
-static Disarm
+static Disarmer
 way_for(GBytes *content)
 {
   gsize len = 0;
@@ -126,7 +124,7 @@ way_for(GBytes *content)
 GBytes *
 disarm_content(GBytes *content, Disarming *disarming, GError **error)
 {
-  Disarm way = way_for(content);
+  Disarmer way = way_for(content);
   GBytes *clean = way ? way(content, disarming, error) : NULL;
 
   if (!way) {

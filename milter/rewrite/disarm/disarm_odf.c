@@ -78,14 +78,6 @@ judge_members(Odf *odf)
 
 /* --- elements --- */
 
-static gboolean
-is_one_of(const char *name, const char *const *list)
-{
-  while (*list && strcmp(*list, name) != 0)
-    list++;
-  return *list != NULL;
-}
-
 /* What stands around elements that act, and has nothing else in it. */
 static BitSet
 container_traits(const char *element)
@@ -93,9 +85,9 @@ container_traits(const char *element)
   static const char *const macros[] = {"scripts", "script", NULL};
   static const char *const dde[] = {"dde-links", "dde-connection-decls", NULL};
 
-  if (is_one_of(element, macros))
+  if (g_strv_contains(macros, element))
     return TRAIT(MACRO);
-  return is_one_of(element, dde) ? TRAIT(DDE) : 0;
+  return g_strv_contains(dde, element) ? TRAIT(DDE) : 0;
 }
 
 typedef struct event {
@@ -142,10 +134,9 @@ keep_dde_formula(const char *space, const char *name, const char *value, void *d
 static XmlNode *
 take_out(XmlNode *node)
 {
-  static const char *const links[] = {"a", NULL};
   XmlNode *after;
 
-  if (is_one_of(xml_name(node), links) && xml_parent(node)) {
+  if (xml_is(node, "a") && xml_parent(node)) {
     after = xml_child(node) ? xml_child(node) : xml_after(node);
     xml_unwrap(node);
     return after;

@@ -220,14 +220,6 @@ typedef struct cleaning {
   gboolean broken;
 } Cleaning;
 
-static gboolean
-is_one_of(const char *name, const char *const *list)
-{
-  while (*list && strcmp(*list, name) != 0)
-    list++;
-  return *list != NULL;
-}
-
 /* r:id, r:link, r:embed …, o:relid. */
 static gboolean
 is_quote(const char *space, const char *name, const char *value, void *data)
@@ -297,7 +289,7 @@ is_formula(const XmlNode *node)
   static const char *const formulas[] = {"f",        "definedName", "formula",
                                          "formula1", "formula2",    NULL};
 
-  return is_one_of(xml_name(node), formulas);
+  return g_strv_contains(formulas, xml_name(node));
 }
 
 static BitSet
@@ -343,7 +335,8 @@ action_traits(const XmlNode *node)
 {
   static const char *const names[] = {"hlinkClick", "hlinkHover", "hlinkMouseOver", NULL};
   static const char *const dead[] = {"ppaction://macro", "ppaction://ole"};
-  g_autofree char *action = is_one_of(xml_name(node), names) ? xml_attribute(node, "action") : NULL;
+  g_autofree char *action =
+      g_strv_contains(names, xml_name(node)) ? xml_attribute(node, "action") : NULL;
 
   if (action && slide_action_runs(action))
     return TRAIT(HTML_SCRIPT);
@@ -395,7 +388,7 @@ drop_element(XmlNode *node)
 
   xml_drop(node);
   while (parent && xml_parent(parent) && !xml_child(parent) &&
-         is_one_of(xml_name(parent), shells)) {
+         g_strv_contains(shells, xml_name(parent))) {
     node = parent;
     parent = xml_parent(node);
     xml_drop(node);
@@ -424,9 +417,9 @@ drop_quoting(XmlNode *node, Cleaning *cleaning)
   XmlNode *frame = xml_is(node, "oleObj") ? find_around(node, "graphicFrame") : NULL;
   XmlNode *merge = find_around(node, "mailMerge");
 
-  if (is_one_of(xml_name(node), needed))
+  if (g_strv_contains(needed, xml_name(node)))
     cleaning->broken = TRUE;
-  if (!xml_parent(node) || is_one_of(xml_name(node), stay)) {
+  if (!xml_parent(node) || g_strv_contains(stay, xml_name(node))) {
     xml_filter(node, keep_quote, (void *)cleaning->rels);
     return xml_next(node);
   }
@@ -461,7 +454,7 @@ stop_refresh(XmlNode *node, Cleaning *cleaning)
   static const char *const sources[] = {"connection", "queryTable", NULL};
   gboolean found = FALSE;
 
-  if (!is_one_of(xml_name(node), sources))
+  if (!g_strv_contains(sources, xml_name(node)))
     return;
   xml_filter(node, keep_not_refresh, &found);
   if (!found)
@@ -482,7 +475,7 @@ must_go(XmlNode *node, Cleaning *cleaning)
   disarming->taken.traits |= traits;
   disarming->taken.links += dead;
   cleaning->change->formula |= (traits || dead) && is_formula(node);
-  return traits || dead || (disarming->orders->active && is_one_of(xml_name(node), calls));
+  return traits || dead || (disarming->orders->active && g_strv_contains(calls, xml_name(node)));
 }
 
 static XmlNode *

@@ -282,13 +282,31 @@ xml_set_attribute(XmlNode *node, const char *name, const char *value)
     xmlSetNsProp(node, attribute->ns, attribute->name, (const xmlChar *)value);
 }
 
+/* The element's namespace by a prefix: an attribute without one has none, whatever the default is.
+ */
+static xmlNs *
+prefixed_space(XmlNode *node)
+{
+  xmlNs **all, *found = NULL;
+
+  if (!node->ns || node->ns->prefix)
+    return node->ns;
+  all = xmlGetNsList(node->doc, node);
+  for (xmlNs **space = all; space && *space && !found; space++)
+    if ((*space)->prefix && xmlStrEqual((*space)->href, node->ns->href))
+      found = *space;
+  xmlFree(all);
+  return found ? found : xmlNewNs(node, node->ns->href, (const xmlChar *)"own");
+}
+
 void
 xml_put_attribute(XmlNode *node, gboolean own, const char *name, const char *value)
 {
   if (attribute_find(node, name))
     xml_set_attribute(node, name, value);
   else
-    xmlNewNsProp(node, own ? node->ns : NULL, (const xmlChar *)name, (const xmlChar *)value);
+    xmlNewNsProp(node, own ? prefixed_space(node) : NULL, (const xmlChar *)name,
+                 (const xmlChar *)value);
 }
 
 /* --- changes --- */

@@ -31,6 +31,14 @@ static const LinkCase link_cases[] = {
     {"Word: a link keeps its words", "word/document.xml", LINKS,
      "<w:document" WNS "><w:hyperlink r:id='r1'><w:t>it</w:t></w:hyperlink></w:document>", 2,
      "<w:hyperlink w:anchor=\"_top\" w:tooltip=\"why\"><w:t>it</w:t></w:hyperlink>", "r1"},
+    {"Word: a link of the default namespace", "word/document.xml", LINKS,
+     "<document xmlns='urn:wordprocessingml/main'><hyperlink xmlns:r='urn:x/relationships' "
+     "r:id='r1'/></document>",
+     2, "own:anchor=\"_top\" own:tooltip=\"why\"", "r1"},
+    {"Word: one that has a prefix, too", "word/document.xml", LINKS,
+     "<document xmlns='urn:wordprocessingml/main' xmlns:x='urn:wordprocessingml/main'><hyperlink "
+     "xmlns:r='urn:x/relationships' r:id='r1'/></document>",
+     2, "x:anchor=\"_top\" x:tooltip=\"why\"", "own"},
     {"Word: another stays", "word/document.xml", LINKS,
      "<w:document" WNS "><w:hyperlink r:id='r2'><w:t>it</w:t></w:hyperlink></w:document>", 2,
      "r:id='r2'", "tooltip"},
