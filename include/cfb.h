@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+/* The first bytes of one, and those of an entry of its directory. */
+#define CFB_MAGIC "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #define CFB_ENTRY 128
 
 typedef struct cfb_entry {

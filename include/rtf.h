@@ -15,6 +15,7 @@ typedef struct rtf_view {
   GArray *from;   /* guint32: for each byte of text where in the source it is written */
   GArray *to;     /* guint32: and where that ends */
   GArray *places; /* private: where text comes from another destination */
+  gboolean page;  /* a page is stored in it */
   gboolean cut;   /* longer than LIMIT_RTF_TEXT, or nested deeper than LIMIT_RTF_DEPTH */
 } RtfView;
 
@@ -29,6 +30,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtfView, rtf_view_free)
 /* The source of a range of the view, from its first character to its last; len > 0. */
 Range rtf_view_source(const RtfView *view, Range range);
 
+/* A page as Outlook stores it in Rich Text ([MS-OXRTFEX]): tags stand in groups of their own, its
+ * words between, and beside them what only those who show Rich Text read. */
+typedef struct rtf_page {
+  GString *text; /* UTF-8 */
+  GArray *runs;  /* private: where pieces of it begin, in it and in the view */
+} RtfPage;
+
+/* NULL if there is none. */
+RtfPage *rtf_page_new(const RtfView *view);
+void rtf_page_free(RtfPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtfPage, rtf_page_free)
+
+/* The place in the view of a range of the page; FALSE for one that is not of one piece. */
+gboolean rtf_page_view(const RtfPage *page, Range range, Range *view);
+
 /* What fields are told to do, and where templates are, as a program reads it: char *, "field …" and
  * "template …", with FIELD_INSIDE (document.h) where another field stands in one. What stands in
  * the midst of one and belongs to it for nobody is left out. */
@@ -39,9 +55,9 @@ GPtrArray *rtf_instructions(const unsigned char *bytes, size_t len);
 BitSet rtf_instructions_traits(const unsigned char *bytes, size_t len);
 
 /* Appends the links: `span` in the source (groups and escapes may stand inside), `label` in the
- * view, `element` "hyperlink", "include" or "template", or NULL in words. Behind them those that
- * only the source as bare text shows; their label is empty. FALSE when LIMIT_LINKS was met or the
- * view was cut. */
+ * view, `element` "hyperlink", "include", "template" or "tag" (of a page), or NULL in words. Behind
+ * them those that only the source as bare text shows; their label is empty. FALSE when LIMIT_LINKS
+ * was met or the view was cut. */
 gboolean rtf_links(const unsigned char *bytes, size_t len, GArray *links);
 
 #endif

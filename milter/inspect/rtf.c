@@ -13,17 +13,20 @@
 #include "finding.h"
 #include "text/text_view.h"
 
-typedef enum dest { DEST_SHOWN, DEST_FIELD, DEST_TEMPLATE, DEST_HIDDEN, DEST_DATA } Dest;
+typedef enum dest { DEST_SHOWN, DEST_FIELD, DEST_TEMPLATE, DEST_TAG, DEST_HIDDEN, DEST_DATA } Dest;
 
 typedef struct group {
   Dest dest;
-  unsigned skip; /* \uc: characters that stand for one \u */
+  unsigned skip;  /* \uc: characters that stand for one \u */
+  gboolean aside; /* \htmlrtf: not part of the page that is stored in it */
 } Group;
 
 typedef struct place {
   size_t at; /* in the view */
   Dest dest;
   gboolean inside; /* a field in the code of another one */
+  gboolean aside;
+  gboolean apart; /* a line end stands before it, which is nowhere in the source */
 } Place;
 
 typedef struct rtf {
@@ -56,7 +59,7 @@ static const Word dests[] = {
     WORD("themedata", DEST_DATA),    WORD("blipuid", DEST_DATA),
     WORD("latentstyles", DEST_DATA), WORD("info", DEST_HIDDEN),
     WORD("stylesheet", DEST_HIDDEN), WORD("datafield", DEST_DATA),
-    WORD("shpinst", DEST_HIDDEN),
+    WORD("shpinst", DEST_HIDDEN),    WORD("htmltag", DEST_TAG),
 };
 
 /* What parts the words around it. */
@@ -97,10 +100,11 @@ put(Rtf *rtf, const char *utf8, size_t from, size_t to)
 static void
 enter(Rtf *rtf, Dest dest)
 {
-  Place place = {rtf->view->text->len, dest, FALSE};
+  Place place = {.dest = dest, .aside = rtf->group.aside};
   if (rtf->group.dest == dest)
     return;
   rtf->group.dest = dest == DEST_DATA ? DEST_HIDDEN : dest;
+  place.apart = rtf->view->text->len > 0 && rtf->view->text->len < LIMIT_RTF_TEXT;
   if (rtf->view->text->len > 0)
     put(rtf, "\n", rtf->at, rtf->at);
   rtf->group.dest = dest;
@@ -114,13 +118,23 @@ enter(Rtf *rtf, Dest dest)
 static void
 enter_field(Rtf *rtf)
 {
-  Place place = {0, DEST_FIELD, TRUE};
+  Place place = {.dest = DEST_FIELD, .inside = TRUE, .aside = rtf->group.aside};
   enter(rtf, DEST_FIELD);
   if (rtf->outer->len > 0 &&
       g_array_index(rtf->outer, Group, rtf->outer->len - 1).dest == DEST_FIELD) {
     place.at = rtf->view->text->len;
     g_array_append_val(rtf->view->places, place);
   }
+}
+
+static void
+set_aside(Rtf *rtf, gboolean aside)
+{
+  Place place = {.at = rtf->view->text->len, .dest = rtf->group.dest, .aside = aside};
+  if (rtf->group.aside == aside)
+    return;
+  rtf->group.aside = aside;
+  g_array_append_val(rtf->view->places, place);
 }
 
 /* A character of the text, or one of those that stand for a \u before it. */
@@ -197,6 +211,7 @@ group_close(Rtf *rtf)
     Group outer = g_array_index(rtf->outer, Group, rtf->outer->len - 1);
     g_array_set_size(rtf->outer, rtf->outer->len - 1);
     enter(rtf, outer.dest);
+    set_aside(rtf, outer.aside);
     rtf->group = outer;
   }
 }
@@ -225,6 +240,10 @@ do_word(Rtf *rtf, Range word, gboolean valued, gint64 value, size_t from)
     rtf->at += MIN((size_t)value, rtf->len - rtf->at);
   } else if (is_word(rtf, word, "uc") && valued) {
     rtf->group.skip = (unsigned)CLAMP(value, 0, 16);
+  } else if (is_word(rtf, word, "fromhtml")) {
+    rtf->view->page = TRUE;
+  } else if (is_word(rtf, word, "htmlrtf")) {
+    set_aside(rtf, !valued || value != 0);
   } else if (is_word(rtf, word, "u") && valued) {
     rtf->skip = 0;
     put_char(rtf, (gunichar)(value < 0 ? value + 65536 : value), from);
@@ -366,6 +385,71 @@ rtf_view_source(const RtfView *view, Range range)
   return range_make(from, g_array_index(view->to, guint32, range_end(range) - 1) - from);
 }
 
+/* --- the page that is stored in it ([MS-OXRTFEX]) --- */
+
+static void
+page_add(RtfPage *page, const RtfView *view, size_t from, size_t to)
+{
+  const size_t run[] = {page->text->len, from};
+  if (to <= from)
+    return;
+  g_array_append_vals(page->runs, run, 2);
+  g_string_append_len(page->text, view->text->str + from, (gssize)(to - from));
+}
+
+RtfPage *
+rtf_page_new(const RtfView *view)
+{
+  RtfPage *page = NULL;
+  Place now = {.dest = DEST_SHOWN};
+  if (!view->page)
+    return NULL;
+  page = g_new0(RtfPage, 1);
+  page->text = g_string_new(NULL);
+  page->runs = g_array_new(FALSE, FALSE, sizeof(size_t));
+  for (guint i = 0; i <= view->places->len; i++) {
+    const gboolean last = i == view->places->len;
+    Place next = {.at = view->text->len};
+    if (!last)
+      next = g_array_index(view->places, Place, i);
+    if ((now.dest == DEST_SHOWN || now.dest == DEST_TAG) && !now.aside)
+      page_add(page, view, now.at, next.at - (next.apart ? 1 : 0));
+    now = next;
+  }
+  return page;
+}
+
+void
+rtf_page_free(RtfPage *page)
+{
+  if (page == NULL)
+    return;
+  g_string_free(page->text, TRUE);
+  g_array_unref(page->runs);
+  g_free(page);
+}
+
+gboolean
+rtf_page_view(const RtfPage *page, Range range, Range *view)
+{
+  guint low = 0, high = page->runs->len / 2;
+  while (high - low > 1) {
+    guint mid = low + (high - low) / 2;
+    if (g_array_index(page->runs, size_t, 2 * mid) <= range.off)
+      low = mid;
+    else
+      high = mid;
+  }
+  size_t end = 2 * low + 2 < page->runs->len ? g_array_index(page->runs, size_t, 2 * low + 2)
+                                             : page->text->len;
+  if (page->runs->len == 0 || range.len == 0 || range_end(range) > end)
+    return FALSE;
+  *view = range_make(range.off - g_array_index(page->runs, size_t, 2 * low) +
+                         g_array_index(page->runs, size_t, 2 * low + 1),
+                     range.len);
+  return TRUE;
+}
+
 /* --- instructions --- */
 
 #define FIELD_WORDS    "field "
@@ -386,7 +470,8 @@ place_text(const RtfView *view, guint index)
   size_t from = g_array_index(view->places, Place, index).at, to = view->text->len;
   if (index + 1 < view->places->len)
     to = g_array_index(view->places, Place, index + 1).at;
-  if (to > from && index + 1 < view->places->len && view->text->str[to - 1] == '\n')
+  if (to > from && index + 1 < view->places->len &&
+      g_array_index(view->places, Place, index + 1).apart)
     to--;
   return range_make(from, to - from);
 }
@@ -401,7 +486,7 @@ rtf_instructions(const unsigned char *bytes, size_t len)
   for (guint i = 0; i < view->places->len; i++) {
     Dest dest = g_array_index(view->places, Place, i).dest;
     Range text = place_text(view, i);
-    if (dest == DEST_HIDDEN || dest == DEST_DATA)
+    if (dest == DEST_HIDDEN || dest == DEST_DATA || dest == DEST_TAG)
       continue;
     if (dest != open)
       end_instruction(words, instructions);
@@ -449,6 +534,8 @@ set_use(const RtfView *view, const Place *place, Link *link)
     gboolean follow = g_ascii_strncasecmp(start, "HYPERLINK", 9) == 0;
     link->use = follow ? LINK_FOLLOW : LINK_LOAD;
     link->element = follow ? "hyperlink" : "include";
+  } else if (place->dest == DEST_TAG) {
+    link->element = "tag";
   }
 }
 

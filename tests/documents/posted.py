@@ -7,7 +7,7 @@ import struct
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "inspect")]
-from linked import DRIVE, DROPBOX, HTML, PLAIN, WHATSAPP, case_docx, letter  # noqa: E402
+from linked import DRIVE, DROPBOX, HTML, PLAIN, WHATSAPP, case_docx, letter, package  # noqa: E402
 from samples import compound  # noqa: E402
 
 UNICODE, STRING8, BINARY, LONG, OBJECT = 0x1F, 0x1E, 0x102, 3, 0xD
@@ -24,6 +24,9 @@ FROM_HTML = (r'{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Aria
              r'{\*\htmltag84 <a href="%s">}\htmlrtf {\ul \htmlrtf0 here\htmlrtf }\htmlrtf0 {\*\htmltag92 </a>}'
              r' and the minutes {\*\htmltag84 <a href="%s">}there{\*\htmltag92 </a>}.{\*\htmltag72 </p>}{\*\htmltag27 </html>}}')
 FROM_HTML = FROM_HTML % (DRIVE, PLAIN)
+# As a page its anchor is whole; the words beside its tags are for those who show Rich Text.
+DISGUISED = (r'{\rtf1\ansi\fromhtml1 {\*\htmltag64 <p>}{\*\htmltag84 <a hr}\htmlrtf {\b x}\htmlrtf0 '
+             r'{\*\htmltag84 ef="&#104;ttps&#58;//drive&#46;google.com/x">}our plans{\*\htmltag92 </a>}{\*\htmltag72 </p>}}')
 FROM_TEXT = r'{\rtf1\ansi\fromtext{\fonttbl{\f0 Arial;}}\f0 See %s\line and %s\par}' % (WHATSAPP, PLAIN)
 
 
@@ -149,6 +152,8 @@ CASES = {
     "winmail-dat-html-body": lambda: winmail(pages(950), message((HTML_BODY, BINARY, PAGE.encode("big5")), (INTERNET_PAGE, LONG, 950)), NOTES),
     "winmail-dat-rich-text-from-html": lambda: winmail(message((RICH_TEXT, BINARY, packed(FROM_HTML))), NOTES),
     "winmail-dat-rich-text-from-text": lambda: winmail(message((RICH_TEXT, BINARY, packed(FROM_TEXT))), NOTES),
+    "winmail-dat-rich-text-disguised": lambda: winmail(message((RICH_TEXT, BINARY, packed(DISGUISED))), NOTES),
+    "winmail-dat-rich-text-torn-address": lambda: winmail(message((RICH_TEXT, BINARY, packed(DISGUISED.replace("goo", "goo}{\\*\\htmltag84 ")))), NOTES),
     "winmail-dat-web-reference": lambda: winmail(
         message((BODY, UNICODE, "請看附件。")), NOTES, attached("圖則.pdf", b"", (LONG_PATH, UNICODE, DRIVE), (METHOD, LONG, 7))),
     "winmail-dat-embedded": lambda: winmail(message((BODY, UNICODE, "轉寄如下。")), NOTES, attached(DOCX[0], DOCX[2]), embedded(
@@ -171,6 +176,8 @@ CASES = {
     "msg-embedded": lambda: saved([(BODY, UNICODE, "轉寄如下。")], [
         [(LONG_NAME, UNICODE, "圖則"), (METHOD, LONG, 5), (DATA, OBJECT, ([NOTE, (BODY, UNICODE, WORDS)], [saved_file(DOCX[0], DOCX[2])]))],
         SAVED_NOTES]),
+    "winmail-dat-and-msg-in-zip": lambda: [("信件.zip", "application/zip", package({
+        "winmail.dat": CASES["winmail-dat-plain-body"]()[0][2], "mail.msg": CASES["msg-html-body"]()[0][2]}))],
     "msg-live": lambda: saved([(BODY, UNICODE, f"see {PLAIN}")], [SAVED_NOTES]),
     "msg-torn": lambda: [(n, t, c[:-600]) for n, t, c in saved([(BODY, UNICODE, WORDS)], [SAVED_NOTES])],
 }

@@ -27,6 +27,8 @@ except ImportError:
 
 SAME = {"winmail-dat-live", "msg-live"}  # nothing in them is to be disabled
 TORN = {"winmail-dat-torn", "msg-torn"}  # held
+DISGUISED = {"winmail-dat-rich-text-disguised"}  # no dead address stands in it as it is
+STIFF = {"winmail-dat-rich-text-torn-address"}  # cannot be edited, and is removed
 DEAD = [a.split("//")[1] for a in (linked.DRIVE, linked.DROPBOX, linked.WHATSAPP)]
 DEAD = re.compile(b"|".join(re.escape(a.encode(c)) for a in DEAD for c in ("ascii", "utf-16-le")))
 WORDS = (b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbol"
@@ -160,14 +162,15 @@ def main():
         (work / "in" / name).write_bytes(linked.letter(name, [file]))
     report = documents.sanitize(rules, work / "in", work / "out", work)
     torn = {f"{n}.eml" for n in TORN}
-    changed = {n: (files[n][2], documents.attachment(work / "out" / n)) for n in files if n not in torn and n[:-4] not in SAME}
+    changed = {n: (files[n][2], documents.attachment(work / "out" / n)) for n in files if n not in torn and n[:-4] not in SAME | STIFF | DISGUISED}
     check("what is damaged is held", [n for n in torn if report[n]["outcome"] != "held"])
     check("what has nothing to disable is as it was", [f"{n}.eml" for n in SAME
                                                       if (work / "out" / f"{n}.eml").read_bytes() != (work / "in" / f"{n}.eml").read_bytes()])
+    check("what cannot be edited is removed", [n for n in STIFF if documents.attachment(work / "out" / f"{n}.eml") is not None])
     check("no other is removed", [n for n, (_, after) in changed.items() if after is None])
     changed = {n: (before, after) for n, (before, after) in changed.items() if after}
-    tnefs = {n: both for n, both in changed.items() if n.startswith("winmail")}
-    saved = {n: both for n, both in changed.items() if n.startswith("msg")}
+    tnefs = {n: both for n, both in changed.items() if both[0][:4] == b"\x78\x9f\x3e\x22"}
+    saved = {n: both for n, both in changed.items() if both[0][:4] == b"\xd0\xcf\x11\xe0"}
     check("winmail.dat: dead links are gone, all else is as it was", [w for n, both in tnefs.items() for w in compare(n, *both)])
     check("winmail.dat: check sums are right", [n for n, (before, after) in tnefs.items() if sums(before) and not sums(after)])
     check("saved messages: dead links are gone, all else is as it was", [w for n, both in saved.items() for w in compare(n, *both)] if olefile else [],

@@ -79,9 +79,9 @@ void onenote_links(DocumentLinks *links, const Place *place, const unsigned char
 
 void page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
 
-/* words: those that stand in words alone, too. */
+/* body: of a message; those that stand in words alone count, too. */
 void rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
-                     size_t len, gboolean words);
+                     size_t len, gboolean body);
 
 /* Calendars and contacts, and tables as text with formulas. */
 void plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);

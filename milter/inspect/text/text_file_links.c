@@ -48,19 +48,42 @@ page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
   add_links(links, place, found, FALSE);
 }
 
+/* Outlook shows the page that is stored in Rich Text ([MS-OXRTFEX]). FALSE if there is none. */
+static gboolean
+stored_page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  g_autoptr(RtfView) view = rtf_view_new(bytes, MIN(len, LIMIT_TEXT));
+  g_autoptr(RtfPage) page = rtf_page_new(view);
+  g_autoptr(GArray) found = links_new();
+
+  if (!page)
+    return FALSE;
+  if (!html_links((const unsigned char *)page->text->str, page->text->len, found))
+    document_cap(links);
+  add_links(links, place, found, TRUE);
+  return TRUE;
+}
+
+/* Nobody reads the source of a body; and tags are read as those of the page. */
+static gboolean
+is_unread(const Link *link, gboolean body)
+{
+  return (body && link->label.len == 0) || g_strcmp0(link->element, "tag") == 0;
+}
+
 void
 rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
-                gboolean words)
+                gboolean body)
 {
   g_autoptr(GArray) found = links_new();
+  const gboolean page = stored_page_links(links, place, bytes, len);
 
   if (!rtf_links(bytes, len, found))
     document_cap(links);
-  for (guint i = found->len; words && i-- > 0;)
-    if (g_array_index(found, Link, i).label.len == 0) /* nobody reads its source */
+  for (guint i = found->len; (body || page) && i-- > 0;)
+    if (is_unread(&g_array_index(found, Link, i), body))
       g_array_remove_index(found, i);
-  /* Outlook stores a page so: its tags stand in groups of their own ([MS-OXRTFEX]). */
-  add_links(links, place, found, words || memmem(bytes, len, "\\fromhtml", 9) != NULL);
+  add_links(links, place, found, body || page);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "../marks.h"
 #include "bounds.h"
+#include "cfb.h"
 #include "deaden.h"
 #include "disarming.h"
 #include "error.h"
@@ -109,7 +110,7 @@ way_for(GBytes *content)
     return disarm_rtf;
   if (tnef_is(bytes, len))
     return disarm_tnef;
-  if (len >= 8 && memcmp(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
+  if (len >= 8 && memcmp(bytes, CFB_MAGIC, 8) == 0)
     return disarm_msg;
   /* The header may stand somewhat later (ISO 32000-1, implementation note 13). */
   if (memmem(bytes, MIN(len, 1024), "%PDF-", 5))

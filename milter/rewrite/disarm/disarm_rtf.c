@@ -224,6 +224,30 @@ take_out(GBytes *content, Disarming *disarming, GError **error)
   return edits_splice(content, edits, error);
 }
 
+/* Those in tags of a page that is stored in it, however they are written there. */
+static gboolean
+kill_page_links(const RtfView *view, Disarming *disarming, Edits *edits)
+{
+  g_autoptr(RtfPage) page = rtf_page_new(view);
+  g_autoptr(GArray) links = links_new();
+  Range at;
+
+  if (!page)
+    return TRUE;
+  if (!html_links((const unsigned char *)page->text->str, page->text->len, links))
+    return FALSE;
+  for (guint i = 0; i < links->len; i++) {
+    const Link *link = &g_array_index(links, Link, i);
+
+    if (link->use == LINK_TEXT || !disarming_dead(disarming, link->target) ||
+        !rtf_page_view(page, link->span, &at))
+      continue;
+    edits_add_string(edits, rtf_view_source(view, at), "about:blank");
+    disarming->taken.links++;
+  }
+  return TRUE;
+}
+
 /* Addresses are broken where they stand: groups and formatting around their letters stay. */
 static GBytes *
 kill_links(GBytes *content, Disarming *disarming, GError **error)
@@ -234,7 +258,7 @@ kill_links(GBytes *content, Disarming *disarming, GError **error)
   g_autoptr(RtfView) view = rtf_view_new(bytes, len);
   g_autoptr(Edits) edits = edits_new();
 
-  if (!rtf_links(bytes, len, links)) {
+  if (!rtf_links(bytes, len, links) || !kill_page_links(view, disarming, edits)) {
     g_set_error(error, CORDON_ERROR, CORDON_ERROR_DATA, "RTF: more links than LIMIT_LINKS");
     return NULL;
   }

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "cfb.h"
 #include "error.h"
+#include "tnef.h"
 
 static gboolean
 is_document(Package *package, unsigned member)
@@ -17,7 +19,8 @@ is_document(Package *package, unsigned member)
 
   while (at < len && (g_ascii_isspace(head[at]) || head[at] >= 0x80)) /* a byte order mark */
     at++;
-  return (len >= 4 && memcmp(head, "PK\3\4", 4) == 0) || memmem(head, len, "%PDF-", 5) != NULL ||
+  return (len >= 4 && memcmp(head, "PK\3\4", 4) == 0) || tnef_is(head, len) ||
+         (len >= 8 && memcmp(head, CFB_MAGIC, 8) == 0) || memmem(head, len, "%PDF-", 5) != NULL ||
          (len >= 4 && memcmp(head, "{\\rt", 4) == 0) || (at < len && head[at] == '<') ||
          card_is_file(head, len);
 }
