@@ -37,6 +37,8 @@ typedef struct card_line {
 
 /* Does a part hold such lines, by its type, or by its name and its first words? */
 gboolean card_is(const Part *part, const unsigned char *utf8, size_t len);
+/* The same by its type or name alone. */
+gboolean card_may_be(const Part *part);
 
 /* The line that begins at `at` < len. Free with card_line_free. */
 CardLine *card_line_read(const unsigned char *utf8, size_t len, size_t at);

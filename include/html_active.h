@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "bitset.h"
 #include "edit.h"
 #include "range.h"
 
@@ -40,6 +41,9 @@ typedef struct active {
  * or does no harm is left out: `behavior:url(#default#VML)`, the smart tags of Word, a control
  * without a form. FALSE when LIMIT_ACTIVE or LIMIT_ATTRIBUTES was met. */
 gboolean html_active(const unsigned char *utf8, size_t len, GArray *found);
+
+/* HTML_SCRIPT and FORM: what of it acts, or is filled in, in a page that is opened by itself. */
+BitSet html_active_traits(const GArray *found);
 
 /* Appends the edit that takes it away. Edits of several lie apart or within each other. */
 void html_active_cut(const unsigned char *utf8, size_t len, const Active *active, Edits *edits);

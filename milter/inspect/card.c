@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "content.h"
 #include "link/link_private.h"
 #include "text/text_view.h"
 #include "url.h"
@@ -16,16 +17,29 @@ static const char *const types[] = {"text/calendar",    "text/x-vcalendar",  "te
                                     "text/x-icalendar", "application/x-ics"};
 static const char *const endings[] = {".ics", ".vcs", ".ifb", ".vcf", ".vcard", NULL};
 
-gboolean
-card_is(const Part *part, const unsigned char *utf8, size_t len)
+static gboolean
+is_typed(const Part *part)
 {
   for (guint i = 0; i < G_N_ELEMENTS(types); i++)
     if (strcmp(part->type, types[i]) == 0)
       return TRUE;
+  return FALSE;
+}
+
+gboolean
+card_may_be(const Part *part)
+{
+  return is_typed(part) || part_is_named(part, endings);
+}
+
+/* By its name: readers forgive a byte order mark, and some a few words in front. */
+gboolean
+card_is(const Part *part, const unsigned char *utf8, size_t len)
+{
   while (len > 0 && *utf8 <= ' ')
     utf8++, len--;
-  return len > 7 && g_ascii_strncasecmp((const char *)utf8, "BEGIN:V", 7) == 0 &&
-         part_is_named(part, endings);
+  return is_typed(part) ||
+         (part_is_named(part, endings) && find_fold(utf8, MIN(len, KIB(4)), "begin:v") != NULL);
 }
 
 /* --- one line --- */

@@ -74,13 +74,15 @@ void
 inspect_card_files(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings, guint first)
 {
   size_t len;
-  const unsigned char *utf8 = g_bytes_get_data(part_content(tree, part), &len);
+  const unsigned char *utf8;
   const Finding *outer = NULL;
   unsigned files = 0;
-  if (!card_is(part, utf8, len))
+  if (!card_may_be(part))
     return;
   g_autoptr(Text) text = inspect_text(tree, part);
   utf8 = g_bytes_get_data(text->utf8, &len);
+  if (!card_is(part, utf8, len))
+    return;
   for (size_t at = 0; at < len && len <= LIMIT_TEXT;) {
     g_autoptr(CardLine) line = card_line_read(utf8, len, at);
     at = line->next;

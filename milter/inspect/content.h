@@ -34,9 +34,6 @@ BitSet active_traits(const char *type, const char *name, const unsigned char *by
 /* Traits that the mere name of a package's member shows: vbaProject.bin, oleObject1.bin. */
 BitSet active_member_traits(const char *member);
 
-/* A formula that asks another program, in a table as plain text (CSV). */
-gboolean active_csv_asks_program(const unsigned char *bytes, size_t len);
-
 /* Does the source of a macro begin by itself? */
 gboolean active_macro_runs_itself(const unsigned char *source, size_t len);
 
@@ -49,13 +46,22 @@ const unsigned char *find_fold(const unsigned char *bytes, size_t len, const cha
  * effect of: what stands there is not what is read. */
 BitSet page_active_traits(const unsigned char *bytes, size_t len);
 
-/* The same of XML (UTF-8) that has pages or drawings in it, under any prefix. */
+/* Half as many bytes, '?' for what is no ASCII, if the bytes seem to be UTF-16 (what they begin
+ * with tells); else NULL. New. */
+unsigned char *ascii_of_wide(const unsigned char *bytes, size_t len);
+
+/* As page_active_traits, of XML (UTF-8) that has pages or drawings in it, under any prefix. */
 BitSet xml_page_traits(const char *text, size_t len);
 
 /* --- odf_active.c --- */
 
 /* The same for XML (UTF-8) with OpenDocument in it. */
 BitSet odf_traits(const char *text, size_t len);
+
+/* --- table_active.c --- */
+
+/* A formula that asks another program, in a table as text (CSV) or as a page. */
+gboolean table_asks_program(const unsigned char *bytes, size_t len);
 
 /* --- active_pdf.c --- */
 
@@ -68,6 +74,13 @@ BitSet active_pdf_traits(const unsigned char *bytes, size_t len);
  * type and the declared one ("" where there is none). */
 BitSet filename_traits(const char *name);
 BitSet filename_type_traits(const char *name, const char *content_type, const char *declared);
+
+/* --- called.c --- */
+
+/* DDE for what a program for tables reads as one by its name; CORRUPT for what one for PDF does,
+ * and nobody else. */
+BitSet called_traits(const GPtrArray *names, const char *type, const unsigned char *bytes,
+                     size_t len);
 
 /* --- zip.c --- */
 

@@ -200,21 +200,6 @@ find_links(const Tree *tree, const Part *part, const unsigned char *utf8, size_t
   return whole;
 }
 
-/* What acts in a page that is to be opened by itself is a trait of its file. */
-static void
-add_page_traits(Finding *file, const GArray *active)
-{
-  for (guint i = 0; i < active->len; i++) {
-    int trait = g_array_index(active, Active, i).trait;
-
-    if (trait == TRAIT_ID_SCRIPT || trait == TRAIT_ID_HANDLER || trait == TRAIT_ID_EMBEDDED ||
-        trait == TRAIT_ID_ANIMATION || trait == TRAIT_ID_STYLE_SCRIPT)
-      file->traits |= active_umbrella(TRAIT(HTML_SCRIPT));
-    if (trait == TRAIT_ID_FORM)
-      file->traits |= TRAIT(FORM);
-  }
-}
-
 /* What of a message was, and is still to be, searched for QR codes. */
 typedef struct codes {
   QrSearch search;
@@ -252,7 +237,7 @@ inspect_text_part(const Tree *tree, Part *part, Codes *codes, gboolean own, Find
   if (shown)
     add_page(findings, &page, utf8, part);
   else if (file != NULL)
-    add_page_traits(file, active);
+    file->traits |= active_umbrella(html_active_traits(active));
   if (page.cues)
     add_cues(findings, &page, part);
 }

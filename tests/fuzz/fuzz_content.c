@@ -40,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   signature_is_text(bytes, size);
   active_traits(types[*data % G_N_ELEMENTS(types)], names[*data / 16 % G_N_ELEMENTS(names)], bytes,
                 size);
-  active_csv_asks_program(bytes, size);
+  table_asks_program(bytes, size);
   active_macro_runs_itself(bytes, size);
   sealed_type(bytes, size);
   sealed_traits(bytes, size);

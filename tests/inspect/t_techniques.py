@@ -32,6 +32,10 @@ GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1
 PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
        b"xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000053 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n100\n%%EOF\n")
 SCRIPT = b"WScript.Echo(1)\r\n"
+ASKS = "=cmd|'/c calc'!A0\r\n"
+XHTML = b'<?xml version="1.0"?><a xmlns:h="http://www.w3.org/1999/xhtml">%s</a>'
+CALENDAR = (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=notes.js:"
+            b"V1NjcmlwdC5FY2hvKDEp\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
 SCRIPT_ZIP = pack_zip([("notes.js", SCRIPT)])
 # of one file, notes.js, stored: as 7-Zip packs it with -mx0 -mhc=off
 SEVENZIP = bytes.fromhex("377abcaf271c0004048aa1e411000000000000003e000000000000003880220a575363726970742e4563686f2831290d"
@@ -214,6 +218,13 @@ ROWS = [
     ("A-007", "a command for a name", file("`id`;$(id) -rf %s.txt", b"hello"), "pass"),
     ("A-019", "a compressed SVG", file("a.svgz", gzip.compress(SCRIPT_SVG, mtime=0)), "remove"),
     ("A-019", "an SVG behind a long comment", file("a.svg", b"<!--" + b"x" * 6000 + b"-->" + SCRIPT_SVG), "disarm"),
+    ("A-018", "a form that opens another PDF", file("a.dat", b"%FDF-1.2\n1 0 obj<</FDF<</F(https://host.example/a.pdf)>>>>endobj\n"), "remove"),
+    ("A-018", "a PDF in XML", file("a.dat", b'<?xml version="1.0"?><xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"/>'), "remove"),
+    ("A-018", "a file in a calendar behind a byte order mark", file("a.ics", b"\xef\xbb\xbf" + CALENDAR), "remove"),
+    ("A-018", "a file in a calendar in UTF-16", file("a.ics", b"\xff\xfe" + CALENDAR.decode().encode("utf-16-le")), "remove"),
+    ("A-019", "a script in any XML", file("a.xml", XHTML % b"<h:script>x</h:script>"), "disarm"),
+    ("A-019", "XML that is a page without one", file("a.xml", XHTML % b"<h:p>x</h:p>"), "pass"),
+    ("A-019", "an entity that is a script", file("a.svg", b'<!DOCTYPE svg [<!ENTITY x "&#60;script>x&#60;/script>">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>'), "hold"),
     ("A-020", "a playlist of a file server", file("a.pls", b"[playlist]\nFile1=\\\\host\\share\\a.mp3\n"), "remove"),
     ("A-022", "an mbox", file("a.mbox", b"From a@b.example Mon Nov 16 10:12:00 2026\n" + MAIL), "remove"),
     ("A-022", "a folder of Outlook's", file("a.pst", b"!BDN" + bytes(1000)), "remove"),
@@ -240,6 +251,18 @@ ROWS = [
     ("A-039", "LZMA in an archive behind a picture", file("a.png", PNG + lzma_zip("notes.doc"), b"image/png"), "hold"),
     ("A-043", "a page with its files", file("a.mht", b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<script>x</script>"), "remove"),
     ("A-045", "an object in a Hangul document", file("a.hwp", compound({"HwpSummaryInformation": b"x", "BinData": {"\1Ole10Native": b"x" * 99}})), "remove"),
+    ("A-037", "a PDF behind a page", file("a.pdf", b"<html><p>Hello</p>" + PDF, b"application/pdf"), "hold"),
+    ("A-037", "a PDF behind a picture", file("a.pdf", GIF + PDF, b"application/pdf"), "hold"),
+    ("A-037", "a PDF without its header", file("a.pdf", PDF[9:], b"application/pdf"), "hold"),
+    ("A-037", "a page called a PDF", file("a.pdf", b"<html><p>Hello</p></html>", b"application/pdf"), "pass"),
+    ("A-041", "a page in a page in an archive", zipped(("a.html", b"<iframe srcdoc='&lt;script&gt;x&lt;/script&gt;'></iframe>")), "remove"),
+    ("A-041", "a handler and a line end in an archive", zipped(("a.html", b"<html><img src=x onerror\n=x></html>")), "remove"),
+    ("A-042", "a form in an archive", zipped(("a.html", b"<html><form action='https://host.example/'><input type=password></form></html>")), "remove"),
+    ("A-046", "a table that asks a program, in UTF-16", file("a.csv", b"\xff\xfe" + ASKS.encode("utf-16-le")), "remove"),
+    ("A-046", "the same behind a control character", file("a.csv", b"\1" + ASKS.encode()), "remove"),
+    ("A-046", "the same with an operator in front", file("a.csv", b"@SUM(1)*cmd|'/c calc'!A0\r\n"), "remove"),
+    ("A-046", "the same in a page called a workbook", file("a.xls", b"<html><table><tr><td>%s</td></tr></table></html>" % ASKS.strip().encode()), "remove"),
+    ("A-046", "a table of words and bars", file("a.csv", b"a|b!,c\r\nYes|No! and so on,-d|e!\r\n"), "pass"),
     ("A-046", "an old workbook", file("a.xls", workbook(sheet(b"Plans"))), "pass"),
     ("A-046", "a very hidden sheet of macros", file("a.xls", workbook(sheet(b"Plans"), sheet(b"M", 1, 2))), "remove"),
     ("A-046", "a link to another program", file("a.xls", workbook(sheet(b"Plans"), (0x1ae, b"\0\0\x0b\0\0cmd\3/c calc"))), "remove"),

@@ -527,38 +527,6 @@ active_macro_runs_itself(const unsigned char *source, size_t len)
   return FALSE;
 }
 
-/* Text in front of a bar, at most 64 characters, that a cell begins with and that can be the name
- * of a program: "=cmd|". */
-static gboolean
-is_program_name(const unsigned char *bytes, const unsigned char *bar)
-{
-  const unsigned char *p = bar;
-
-  while (p > bytes && bar - p < 64 && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])) && p[-1])
-    p--;
-  return p != bar && p != bytes && p[-1] && strchr("=+-@(,", p[-1]);
-}
-
-/* Of each line only the bars in front of its last "!" count, so each byte is met a few times. */
-gboolean
-active_csv_asks_program(const unsigned char *bytes, size_t len)
-{
-  const unsigned char *end = bytes + len, *line_end;
-
-  for (const unsigned char *line = bytes; line < end; line = line_end + 1) {
-    const unsigned char *newline = memchr(line, '\n', (size_t)(end - line));
-    const unsigned char *last;
-
-    line_end = newline ? newline : end;
-    last = memrchr(line, '!', (size_t)(line_end - line));
-    for (const unsigned char *bar = line;
-         last && bar < last && (bar = memchr(bar, '|', (size_t)(last - bar))) != NULL; bar++)
-      if (is_program_name(bytes, bar))
-        return TRUE;
-  }
-  return FALSE;
-}
-
 /* --- files --- */
 
 /* Word takes an MHTML document or an ActiveMime part wherever it stands in the file, even behind

@@ -317,7 +317,7 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
   else if (strcmp(type, "text/rtf") == 0)
     rich_text_links(links, &place, bytes, len, FALSE);
   else if (is_page_type(type))
-    page_links(links, &place, bytes, len);
+    return page_links(links, &place, bytes, len);
   else if (strcmp(type, "application/onenote") == 0)
     onenote_links(links, &place, bytes, len);
   else if (g_str_has_prefix(type, "text/"))

@@ -77,7 +77,7 @@ void onenote_links(DocumentLinks *links, const Place *place, const unsigned char
 
 /* --- text_file_links.c --- */
 
-void page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
+BitSet page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len);
 
 /* body: of a message; those that stand in words alone count, too. */
 void rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,

@@ -103,19 +103,27 @@ ascii_traits(const unsigned char *bytes, size_t len)
   return has_handler(bytes, len) ? traits | TRAIT(HTML_SCRIPT) : traits;
 }
 
-/* In UTF-16 only the ASCII matters here, and nothing that is no character may hide it. */
-BitSet
-page_active_traits(const unsigned char *bytes, size_t len)
+unsigned char *
+ascii_of_wide(const unsigned char *bytes, size_t len)
 {
   gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
   gboolean big = len >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || bytes[0] == 0);
-  g_autofree unsigned char *ascii = little || big ? g_malloc(len / 2 + 1) : NULL;
+  unsigned char *ascii = little || big ? g_malloc(len / 2 + 1) : NULL;
 
   for (size_t i = 0; ascii && i < len / 2; i++) {
     unsigned char high = bytes[2 * i + little], low = bytes[2 * i + big];
 
     ascii[i] = high == 0 && low < 0x80 ? low : '?';
   }
+  return ascii;
+}
+
+/* In UTF-16 only the ASCII matters here, and nothing that is no character may hide it. */
+BitSet
+page_active_traits(const unsigned char *bytes, size_t len)
+{
+  g_autofree unsigned char *ascii = ascii_of_wide(bytes, len);
+
   return ascii_traits(bytes, len) | (ascii ? ascii_traits(ascii, len / 2) : 0);
 }
 

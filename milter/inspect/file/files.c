@@ -166,7 +166,8 @@ layer_traits(const Layer *around, const char *type, const char *name, const unsi
       (g_str_has_suffix(name, ".xml") || g_str_has_suffix(name, ".rels")))
     type = "text/xml";
   traits = active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
-  if (strcmp(type, "text/plain") == 0 && active_csv_asks_program(bytes, len))
+  if ((strcmp(type, "text/plain") == 0 || strcmp(type, "text/html") == 0) &&
+      table_asks_program(bytes, len))
     traits |= TRAIT(DDE);
   traits |= sealed_traits(bytes, len);
   if (around && strcmp(around->type, "application/pdf") == 0)
@@ -378,6 +379,8 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
              look_for_links(inspection->budget->links, around, file, finding, type));
   look_for_codes(inspection, around->finding, file, finding);
   own = finding != around->finding;
+  if (own)
+    add_traits(inspection, finding, called_traits(finding->names, type, file->bytes, file->size));
   if (own && !opened)
     list_names(inspection, file, type, finding);
   layer_add(inspection, file, type, finding, own, opened);
@@ -526,7 +529,9 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
     finding->traits |= TRAIT(UNKNOWN_TYPE);
   finding_judge_names(finding);
   finding->traits |= sealed_declared_traits(finding->declared_type, bytes, len);
-  finding->traits |= active_umbrella(layer_traits(NULL, finding->content_type, "", bytes, len));
+  finding->traits |=
+      active_umbrella(layer_traits(NULL, finding->content_type, "", bytes, len) |
+                      called_traits(finding->names, finding->content_type, bytes, len));
   return finding;
 }
 

@@ -92,6 +92,7 @@ is_piece_type(const char *type)
          g_str_has_prefix(type, "font/") || g_str_has_prefix(type, "application/vnd.ms-opentype") ||
          strcmp(type, "application/x-ole-storage") == 0 ||
          strcmp(type, "application/x-empty") == 0 ||
+         strcmp(type, "application/vnd.adobe.xdp+xml") == 0 || /* a form of PDF's */
          strcmp(type, "application/x-office-xml") == 0 || strcmp(type, "application/x-sylk") == 0 ||
          strcmp(type, "application/x-wsf") == 0 || strcmp(type, "application/x-java-applet") == 0;
 }

@@ -502,3 +502,26 @@ html_disarm(GBytes *utf8, GError **error)
                      : "HTML in which what acts overlaps, as readers part ways");
   return NULL;
 }
+
+BitSet
+html_active_traits(const GArray *found)
+{
+  BitSet traits = 0;
+
+  for (guint i = 0; i < found->len; i++)
+    switch (g_array_index(found, Active, i).trait) {
+    case TRAIT_ID_SCRIPT:
+    case TRAIT_ID_HANDLER:
+    case TRAIT_ID_EMBEDDED:
+    case TRAIT_ID_ANIMATION:
+    case TRAIT_ID_STYLE_SCRIPT:
+      traits |= TRAIT(HTML_SCRIPT);
+      break;
+    case TRAIT_ID_FORM:
+      traits |= TRAIT(FORM);
+      break;
+    default:
+      break;
+    }
+  return traits;
+}

@@ -11,6 +11,8 @@
 #include "../signs.h"
 #include "bounds.h"
 #include "card.h"
+#include "html_active.h"
+#include "html_page.h"
 #include "rtf.h"
 #include "text.h"
 
@@ -35,17 +37,22 @@ decode(const unsigned char *bytes, size_t len, gboolean page)
   return text_decode(content, meta);
 }
 
-void
+BitSet
 page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
   g_autoptr(Text) text = decode(bytes, len, TRUE);
   g_autoptr(GArray) found = links_new();
+  g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
+  HtmlPage page = {.links = found, .active = active};
   gsize size = 0;
   const unsigned char *utf8 = g_bytes_get_data(text->utf8, &size);
 
-  if (size > LIMIT_TEXT || !html_links(utf8, size, found))
+  if (size <= LIMIT_TEXT)
+    html_page_read(utf8, size, &page);
+  if (!page.all_links || !page.all_active)
     document_cap(links);
   add_links(links, place, found, FALSE);
+  return html_active_traits(active);
 }
 
 /* Outlook shows the page that is stored in Rich Text ([MS-OXRTFEX]). FALSE if there is none. */

@@ -22,6 +22,9 @@ typedef struct hostile {
 
 static const Hostile hostiles[] = {
     {"text/html", "", "J", 0},
+    {"image/svg+xml", "", "<!ENTITY", 0},
+    {"image/svg+xml", "", "<!ENTITY ''", 0},
+    {"image/svg+xml", "", ":script", 0},
     {"text/html", "", "j", 0},
     {"text/html", "", "O", 0},
     {"text/html", "", "<Script ", TRAIT(HTML_SCRIPT)},
@@ -66,16 +69,55 @@ test_active(void **state)
 }
 
 static void
-test_csv(void **state)
+test_table(void **state)
 {
-  static const char *const patterns[] = {"=cmd|", "|", "=a|!\n", "=a|\n!", "cmd|!"};
-  static const gboolean asks[] = {FALSE, FALSE, TRUE, FALSE, FALSE};
+  static const char *const patterns[] = {"=cmd|", "|",    "=a|b!c\n", "=a|\n!b",
+                                         "cmd|!", "=a|'", " a|b"};
+  static const gboolean asks[] = {FALSE, FALSE, TRUE, FALSE, FALSE, FALSE, FALSE};
 
   for (size_t i = 0; i < G_N_ELEMENTS(patterns); i++) {
     g_autofree unsigned char *bytes = fill(patterns[i]);
 
-    if (active_csv_asks_program(bytes, SIZE) != asks[i])
+    if (table_asks_program(bytes, SIZE) != asks[i])
       fail_msg("\"%s\": got %d, want %d", patterns[i], !asks[i], asks[i]);
+  }
+}
+
+typedef struct table_case {
+  const char *text;
+  gboolean asks;
+} TableCase;
+
+static const TableCase tables[] = {
+    {"=cmd|'/c calc'!A0", TRUE},
+    {"a,b\n1,=cmd|'/c calc'!A0\n", TRUE},
+    {"+cmd|'/c calc'!A0", TRUE},
+    {"-2+3+cmd|'/c calc'!A0", TRUE},
+    {"@SUM(1+1)*cmd|'/c calc'!A0", TRUE},
+    {"=1&cmd|'/c calc'!_xlbgnm.A1", TRUE},
+    {"= cmd|calc!A0", TRUE},
+    {"<td>=cmd|'/c \"calc\"'!A0</td>", TRUE},
+    {"=MSEXCEL|'\\..\\..\\Windows\\System32\\cmd.exe /c calc'!''", TRUE},
+    {"=cmd|'/c calc", FALSE},
+    {"say Yes|No! and go", FALSE},
+    {"-a|b!", FALSE},
+    {"if (a|b!=c)", FALSE},
+    {"| a | b! |c", FALSE},
+    {"family=Open|Roboto\" rel=x>Hello!you", FALSE},
+};
+
+static void
+test_references(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+    const char *text = tables[i].text;
+    g_autoptr(GString) wide = g_string_new_len("\xff\xfe", 2);
+
+    for (const char *p = text; *p; p++)
+      g_string_append_len(g_string_append_c(wide, *p), "", 1);
+    if (table_asks_program((const unsigned char *)text, strlen(text)) != tables[i].asks ||
+        table_asks_program((const unsigned char *)wide->str, wide->len) != tables[i].asks)
+      fail_msg("%s: want %d", text, tables[i].asks);
   }
 }
 
@@ -101,7 +143,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_active),
-      cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_table),
+      cmocka_unit_test(test_references),
       cmocka_unit_test(test_compound),
   };
 

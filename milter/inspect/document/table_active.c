@@ -1,0 +1,68 @@
+/* table_active.c - formulas in tables as text (CSV) that ask another program: =cmd|'/c calc'!A0
+ *
+ * Excel reads a table whatever it is called and however it is separated, in UTF-16 and as a page of
+ * HTML too, so what is looked for is the reference itself: a name, a bar, a topic, "!" and an item.
+ * It stands behind a separator or an operator. */
+#include "../content.h"
+
+#include <string.h>
+
+#define NAME_MAX_LEN  64
+#define TOPIC_MAX_LEN 255
+
+/* Text in front of a bar that can be the name of a program, and what a formula has before one. */
+static gboolean
+is_program_name(const unsigned char *bytes, const unsigned char *bar)
+{
+  const unsigned char *p = bar;
+
+  while (p > bytes && bar - p < NAME_MAX_LEN && p[-1] &&
+         (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])))
+    p--;
+  return p != bar && p != bytes && p[-1] && strchr("=+-@(,;*/^&<> \t", p[-1]);
+}
+
+/* In quotation marks a topic may hold anything; "\0" ends strchr's. */
+static const unsigned char *
+skip_topic(const unsigned char *p, const unsigned char *end)
+{
+  end = MIN(end, p + TOPIC_MAX_LEN);
+  if (p < end && *p == '\'') {
+    for (p++; p < end && *p != '\'' && *p != '\n'; p++)
+      ;
+    return p < end && *p == '\'' ? p + 1 : NULL;
+  }
+  while (p<end && * p> ' ' && *p < 0x7f && !strchr("'\"<>|!", *p))
+    p++;
+  return p;
+}
+
+/* What follows is a cell or a name, if need be in quotation marks; not the end of a sentence. */
+static gboolean
+is_reference(const unsigned char *bar, const unsigned char *end)
+{
+  const unsigned char *p = skip_topic(bar + 1, end);
+
+  return p && p > bar + 1 && end - p >= 2 && p[0] == '!' &&
+         (g_ascii_isalnum(p[1]) || (p[1] && strchr("'\"$_\\", p[1])));
+}
+
+static gboolean
+holds_reference(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+
+  for (const unsigned char *bar = bytes;
+       bar < end && (bar = memchr(bar, '|', (size_t)(end - bar))) != NULL; bar++)
+    if (is_program_name(bytes, bar) && is_reference(bar, end))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+table_asks_program(const unsigned char *bytes, size_t len)
+{
+  g_autofree unsigned char *ascii = ascii_of_wide(bytes, len);
+
+  return holds_reference(bytes, len) || (ascii && holds_reference(ascii, len / 2));
+}
