@@ -19,10 +19,14 @@ typedef struct search {
   guint8 next[SIGNS_MOST + 1];
 } Search;
 
+/* As they lie in memory, without some bits of one of them. */
 static unsigned
 pair(const unsigned char *bytes)
 {
-  return ((unsigned)bytes[0] << 5 ^ bytes[1]) % PAIRS;
+  guint16 two;
+
+  memcpy(&two, bytes, sizeof two);
+  return two % PAIRS;
 }
 
 static void
@@ -70,25 +74,23 @@ search_run(const char *const *signs, const unsigned char *bytes, size_t len, gbo
 {
   Search search;
   guint64 found = 0, all;
-  size_t at;
+  const unsigned char *end = bytes + len, *last; /* pair of the window */
+  unsigned shift;
 
   search_init(&search, signs);
-  if (search.count == 0)
+  if (search.count == 0 || len < search.window)
     return 0;
   all = G_MAXUINT64 >> (SIGNS_MOST - search.count);
-  at = search.window - 2;
-  while (at + 1 < len) {
-    unsigned last = pair(bytes + at), shift = search.shift[last];
+  for (last = bytes + search.window - 2; last < end - 1; last += shift) {
+    const unsigned char *begin = last + 2 - search.window;
 
-    if (shift > 0) {
-      at += shift;
+    shift = search.shift[pair(last)];
+    if (shift > 0)
       continue;
-    }
-    found |= signs_at(&search, search.first[last], bytes + at + 2 - search.window,
-                      len - at - 2 + search.window);
+    found |= signs_at(&search, search.first[pair(last)], begin, (size_t)(end - begin));
     if (found == all || (any && found))
       break;
-    at++;
+    shift = 1;
   }
   return found;
 }

@@ -405,16 +405,27 @@ ooxml_may_link(const char *text, size_t len)
       "yperlink", "HYPERLINK", "hlink", "href", "nstrText", "fldSimple", "src=", "url=", "ink(",
       "INK(", "IMAGE(", "mage(", "ervice(", "WEBSERVICE(",
       /* blanks in a tag, and what may part a word of a text */
-      "src ", "src\t", "src\n", "src\r", "url ", "url\t", "url\n", "url\r", "<!--", "<![", NULL};
+      "src ", "src\t", "src\n", "src\r", "url ", "url\t", "url\n", "url\r", "<!--", "<![C", NULL};
 
   return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
+}
+
+/* The end of a file's name in a formula, before a sheet. */
+static gboolean
+names_file(const char *text, const char *end)
+{
+  for (const char *p = text; (p = memchr(p, '\'', (size_t)(end - p))) != NULL; p++)
+    if (p + 1 < end && p[1] == '#')
+      return TRUE;
+  return FALSE;
 }
 
 gboolean
 odf_may_link(const char *text, size_t len)
 {
-  static const char *const signs[] = {"href",    "ink(", "INK(", "WEBSERVICE(", "'#",
-                                      "&apos;#", "<!--", "<![",  NULL};
+  static const char *const signs[] = {"href",    "ink(", "INK(", "WEBSERVICE(",
+                                      "&apos;#", "<!--", "<![C", NULL};
 
-  return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
+  return xml_has_references(text, len) || names_file(text, text + len) ||
+         signs_any(signs, (const unsigned char *)text, len);
 }
