@@ -23,7 +23,8 @@ static void
 look_for_places(const Picture *picture)
 {
   for (PictureView view = 0; view < PICTURE_VIEWS; view++) {
-    g_autoptr(GArray) places = qr_places(picture, view);
+    unsigned pitch;
+    g_autoptr(GArray) places = qr_places(picture, view, &pitch);
 
     for (guint i = 0; i < places->len; i++) {
       const QrPlace *place = &g_array_index(places, QrPlace, i);

@@ -156,19 +156,50 @@ typedef struct telling {
   void *data;
 } Telling;
 
-static void
-search_view(Search *search, const Telling *telling)
+/* by: pixels of which each one of the picture was made. */
+static gboolean
+search_places(Search *search, const GArray *places, unsigned by, const Telling *telling)
 {
-  g_autoptr(GArray) places = qr_places(search->picture, search->view);
+  gboolean any = FALSE;
 
   for (guint i = 0; i < places->len; i++) {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    QrPlace place = g_array_index(places, QrPlace, i);
 
-    search->place = &g_array_index(places, QrPlace, i);
+    search->place = &place;
     search_place(search, texts);
+    place = (QrPlace){place.x * by,      place.y * by, place.width * by, place.height * by,
+                      place.module * by, place.dark,   place.cut};
     for (guint k = 0; k < texts->len; k++)
-      telling->said(g_ptr_array_index(texts, k), search->place, telling->data);
+      telling->said(g_ptr_array_index(texts, k), &place, telling->data);
+    any = any || texts->len > 0;
   }
+  return any;
+}
+
+static void
+search_dots(Search *search, unsigned pitch, const Telling *telling)
+{
+  unsigned by;
+  g_autoptr(Picture) joined = dots_joined(search->picture, search->view, pitch, &by);
+  g_autoptr(GArray) places = NULL;
+  Search again = {joined, VIEW_ON_WHITE, NULL, search->pixels, TRUE};
+
+  if (MIN(joined->width, joined->height) < QR_LEAST)
+    return;
+  places = qr_places(joined, VIEW_ON_WHITE, &pitch);
+  search_places(&again, places, by, telling);
+  search->whole = search->whole && again.whole;
+}
+
+static void
+search_view(Search *search, const Telling *telling)
+{
+  unsigned pitch;
+  g_autoptr(GArray) places = qr_places(search->picture, search->view, &pitch);
+
+  if (!search_places(search, places, 1, telling) && pitch > 0)
+    search_dots(search, pitch, telling);
 }
 
 gboolean

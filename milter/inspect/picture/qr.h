@@ -31,12 +31,23 @@ gboolean qr_each(const Picture *picture, guint64 *pixels, QrSaid *said, void *da
 #define QR_MODULE 4
 
 /* qr_finder.c: QrPlaces of a picture, in an array that the caller frees. Far cheaper than a search;
- * most pictures have none. */
-GArray *qr_places(const Picture *picture, PictureView view);
+ * most pictures have none. *pitch: what could be a code's modules are so many pixels apart and do
+ * not touch, or 0. */
+GArray *qr_places(const Picture *picture, PictureView view, unsigned *pitch);
 
 /* How often, in every few rows of a grey picture, a row and a column meet that could both lead
  * through a corner mark. The time of a search grows with the square of that. */
 unsigned qr_crossings(const Picture *picture);
+
+/* --- qr_dots.c --- */
+
+/* How far apart the dots of a row are, of which each part begins at one of `count` edges; 0 if
+ * there are none. */
+unsigned dots_pitch(const unsigned *edges, unsigned count);
+
+/* The picture in grey, with dots that are so far apart run together; made smaller, each *by pixels
+ * being one. */
+Picture *dots_joined(const Picture *picture, PictureView view, unsigned pitch, unsigned *by);
 
 /* --- qr_links.c --- */
 

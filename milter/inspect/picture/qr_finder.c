@@ -35,14 +35,19 @@
 /* Modules of a mark and beside it that must be right, of 64. */
 #define RIGHT 52
 
-/* Marks that are told apart, and places beyond which their size counts. */
+/* Marks that are told apart, how often three of them are tried, and places beyond which their size
+ * counts. */
 #define MARKS  600
+#define TRIED  (2 * 1000 * 1000)
 #define PLACES 16
 
 /* Of large pictures one row in so many is looked at, and half as many in colour: the middle of a
  * mark is three modules high. */
 #define ROW_STEP 3
 #define SMALL    200
+
+/* Rows that must have dots; a code of 25 modules has more than twice as many. */
+#define DOTTED 10
 
 /* Difference in brightness between a module and what is half way to the next, below which no camera
  * would tell them apart. */
@@ -71,6 +76,9 @@ typedef struct finder {
   unsigned reach;
   GArray *marks;      /* Mark; NULL where they are only counted */
   unsigned crossings; /* rows that meet a column, both of which could lead through a mark */
+  unsigned pitch;     /* of dots in so many rows */
+  unsigned dotted;
+  guint64 tried; /* three marks */
   gboolean full;
 } Finder;
 
@@ -182,8 +190,8 @@ is_ringed(const Finder *finder, const Walk *from, const Mark *mark)
     unsigned light = follow(finder, &walk, ways[i], !mark->dark);
     unsigned ring = follow(finder, &walk, ways[i], mark->dark);
 
-    broken += in == 0 || light == 0 || ring == 0 || in > 2.5 * most + 1 ||
-              light > 1.8 * most + 1 || in + light < 1.2 * least;
+    broken += in == 0 || light == 0 || ring == 0 || in > 2.5 * most + 1 || light > 1.8 * most + 1 ||
+              in + light < 1.2 * least;
     ended += ring <= 2 * most + 1;
   }
   return broken <= BROKEN && ended >= ENDED;
@@ -340,6 +348,18 @@ find_edges(const unsigned char *padded, unsigned width, unsigned reach, unsigned
   return count;
 }
 
+/* Rows that agree about their dots are counted. */
+static void
+judge_dots(Finder *finder, unsigned pitch)
+{
+  if (pitch == 0)
+    return;
+  if (ABS((int)pitch - (int)finder->pitch) > 1 + (int)pitch / 8)
+    finder->dotted = 0;
+  finder->pitch = pitch;
+  finder->dotted++;
+}
+
 static void
 judge_row(Finder *finder, unsigned y)
 {
@@ -353,6 +373,8 @@ judge_row(Finder *finder, unsigned y)
   memset(row + width, row[width - 1], reach + SPARE);
   count = find_edges(finder->row, width, reach, finder->edges, &first_dark);
   judge_edges(finder, count, y, first_dark);
+  if (finder->marks && finder->dotted < DOTTED)
+    judge_dots(finder, dots_pitch(finder->edges, count));
 }
 
 /* --- three marks --- */
@@ -491,15 +513,16 @@ is_known(const GArray *places, const QrPlace *place)
 }
 
 static void
-add_places(const Finder *finder, guint corner, GArray *places)
+add_places(Finder *finder, guint corner, GArray *places)
 {
   const Mark *marks = (const Mark *)finder->marks->data;
 
-  for (guint i = 0; i < finder->marks->len; i++) {
+  for (guint i = 0; i < finder->marks->len && finder->tried <= TRIED; i++) {
     double first, second;
 
     if (i == corner || !is_side(&marks[corner], &marks[i], &first))
       continue;
+    finder->tried += finder->marks->len - i;
     for (guint k = i + 1; k < finder->marks->len; k++) {
       QrPlace place;
 
@@ -576,7 +599,7 @@ qr_crossings(const Picture *picture)
 }
 
 GArray *
-qr_places(const Picture *picture, PictureView view)
+qr_places(const Picture *picture, PictureView view, unsigned *pitch)
 {
   g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(Mark));
   Finder finder = {.picture = picture, .view = view, .marks = marks};
@@ -585,9 +608,10 @@ qr_places(const Picture *picture, PictureView view)
   scan_rows(&finder, row_step(picture, view));
   for (guint i = 0; i < marks->len && !finder.full; i++) {
     add_places(&finder, i, places);
-    finder.full = are_many(picture, places);
+    finder.full = finder.tried > TRIED || are_many(picture, places);
   }
   if (finder.full)
     set_whole(picture, places);
+  *pitch = finder.dotted >= DOTTED ? finder.pitch : 0;
   return places;
 }

@@ -45,6 +45,11 @@ static const Style styles[] = {
     {"dots, round corner marks", 10, 5, TRUE, ROUND, 0, 255},
     {"small dots, round corner marks", 12, 20, TRUE, ROUND, 0, 255},
     {"the same, light on dark", 10, 5, TRUE, ROUND, 255, 0},
+    {"nothing but dots", 12, 10, TRUE, AS_ALL, 0, 255},
+    {"nothing but small dots", 10, 30, TRUE, AS_ALL, 0, 255},
+    {"gaps between squares", 10, 15, FALSE, AS_ALL, 0, 255},
+    {"wide gaps, light on dark", 14, 30, FALSE, AS_ALL, 255, 0},
+    {"pale dots", 10, 20, TRUE, AS_ALL, 215, 255},
 };
 
 static void

@@ -1,0 +1,134 @@
+/* qr_dots.c - codes whose modules do not touch: dots, or squares with gaps between them. A
+ * telephone sees them from afar, where they run together. A row through such a code meets many
+ * parts of one length, whose beginnings lie in a grid, some of its places being empty: where a few
+ * rows do, the picture is looked at again with each pixel the mean of what is as far around as from
+ * one dot to the next. */
+#include "qr.h"
+
+#include <string.h>
+
+/* Parts of a row that must lie in a grid, and pixels from one to the next at the least. */
+#define DOTS        10
+#define LEAST_PITCH 6
+
+static gboolean
+is_near(double a, double b)
+{
+  return ABS(a - b) <= MAX(1, b / 8);
+}
+
+/* What lies between the beginnings of so many parts; 0 if that is no grid, or none of its places is
+ * empty, as in a dashed line. */
+static unsigned
+grid_of(const unsigned *edges)
+{
+  double pitch = edges[2 * DOTS - 2] - edges[0];
+  unsigned places = 0;
+
+  for (unsigned i = 0; i + 1 < DOTS; i++)
+    pitch = MIN(pitch, edges[2 * i + 2] - edges[2 * i]);
+  for (unsigned i = 0; i + 1 < DOTS; i++)
+    places += (unsigned)((edges[2 * i + 2] - edges[2 * i]) / pitch + 0.5);
+  pitch = (edges[2 * DOTS - 2] - edges[0]) / (double)places;
+  for (unsigned i = 0; i + 1 < DOTS; i++) {
+    const double step = edges[2 * i + 2] - edges[2 * i];
+
+    if (!is_near(step, pitch * (int)(step / pitch + 0.5)) || step > 8 * pitch)
+      return 0;
+  }
+  return places >= DOTS && pitch >= LEAST_PITCH ? (unsigned)(pitch + 0.5) : 0;
+}
+
+unsigned
+dots_pitch(const unsigned *edges, unsigned count)
+{
+  unsigned alike[2] = {0, 0}; /* parts of one length in a row, of the darker and the lighter ones */
+
+  for (unsigned i = 2; i + 1 < count; i++) {
+    const unsigned len = edges[i + 1] - edges[i], before = edges[i - 1] - edges[i - 2];
+    unsigned pitch;
+
+    alike[i % 2] = is_near(len, before) ? alike[i % 2] + 1 : 0;
+    if (alike[i % 2] + 1 < DOTS)
+      continue;
+    pitch = grid_of(edges + i - 2 * (DOTS - 1));
+    if (pitch > len)
+      return pitch;
+  }
+  return 0;
+}
+
+/* --- seen from afar --- */
+
+/* Each pixel the mean of a square of them. */
+static Picture *
+shrink(const Picture *picture, PictureView view, unsigned by)
+{
+  Picture *small = picture_new(picture->width / by, picture->height / by, 1);
+  g_autofree unsigned char *row = g_malloc(picture->width);
+  g_autofree guint32 *sums = g_new(guint32, small->width);
+
+  for (unsigned y = 0; y < small->height; y++) {
+    memset(sums, 0, small->width * sizeof *sums);
+    for (unsigned i = 0; i < by; i++) {
+      picture_row(picture, view, y * by + i, row);
+      for (unsigned x = 0, at = 0; x < small->width; x++)
+        for (unsigned k = 0; k < by; k++)
+          sums[x] += row[at++];
+    }
+    for (unsigned x = 0; x < small->width; x++)
+      small->pixels[(size_t)y * small->width + x] = (unsigned char)(sums[x] / (by * by));
+  }
+  return small;
+}
+
+/* Each of n values, a stride apart, becomes the mean of as many as `of` around it: of an even
+ * number the two at the ends count half. What is beyond the ends is as they are. */
+static void
+mix(unsigned char *values, unsigned n, size_t stride, unsigned of, unsigned char *copy)
+{
+  const unsigned reach = of / 2;
+
+  for (unsigned i = 0; i < n; i++)
+    copy[i] = values[i * stride];
+  for (unsigned i = 0; i < n; i++) {
+    unsigned sum = 0;
+
+    for (unsigned k = i; k <= i + 2 * reach; k++) {
+      const gboolean half = of % 2 == 0 && (k == i || k == i + 2 * reach);
+
+      sum += copy[k < reach ? 0 : MIN(k - reach, n - 1)] * (half ? 1 : 2);
+    }
+    values[i * stride] = (unsigned char)(sum / (2 * of));
+  }
+}
+
+/* Dots that are small leave little of their darkness. */
+static void
+stretch(Picture *picture)
+{
+  const size_t len = (size_t)picture->width * picture->height;
+  unsigned low = 255, high = 0;
+
+  for (size_t i = 0; i < len; i++) {
+    low = MIN(low, picture->pixels[i]);
+    high = MAX(high, picture->pixels[i]);
+  }
+  for (size_t i = 0; i < len && high > low; i++)
+    picture->pixels[i] = (unsigned char)((picture->pixels[i] - low) * 255 / (high - low));
+}
+
+Picture *
+dots_joined(const Picture *picture, PictureView view, unsigned pitch, unsigned *by)
+{
+  Picture *joined = shrink(picture, view, *by = MAX(pitch / QR_MODULE, 1));
+  const unsigned width = joined->width, height = joined->height, of = (pitch + *by / 2) / *by;
+  g_autofree unsigned char *copy = g_malloc(MAX(MAX(width, height), 1));
+
+  for (unsigned y = 0; y < height; y++)
+    mix(joined->pixels + (size_t)y * width, width, 1, of, copy);
+  for (unsigned x = 0; x < width; x++)
+    mix(joined->pixels + x, height, width, of, copy);
+  stretch(joined);
+  return joined;
+}
