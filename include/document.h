@@ -127,6 +127,11 @@ void pdf_addresses(const unsigned char *bytes, size_t len, PdfFound *found);
 void pdf_shown_addresses(const unsigned char *bytes, size_t len, const GArray *pictures,
                          PdfFound *found);
 
+/* Attributes (local names) of Office documents that hold addresses themselves; ends with NULL. In
+ * step with it how they are used. */
+extern const char *const office_addresses[];
+extern const LinkUse office_address_uses[];
+
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
  * aside.) Most hold none, and need not be taken apart. */
 gboolean ooxml_may_link(const char *text, size_t len);

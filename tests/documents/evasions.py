@@ -99,6 +99,14 @@ def word_cases():
     yield "parts of no folder", "docx", renamed(LINKED, "word/", ""), "disarm"
     yield "a part of another ending", "docx", renamed(ASKS, "document.xml", "document.foo"), "disarm"
     yield "another file first", "docx", package({"a.txt": b"x", **members(LINKED)}), "disarm"
+    yield "a package that says it is OpenDocument", "docx", package({"mimetype": "application/vnd.oasis.opendocument.text", **members(LINKED)}), "remove"
+    yield "a package that says it is a book", "docx", package({"mimetype": "application/epub+zip", **members(LINKED)}), "disarm"
+    yield "a fixed page", "xps", package({"[Content_Types].xml": types({}).replace(
+        'Extension="png" ContentType="image/png"', 'Extension="fpage" ContentType="application/vnd.ms-package.xps-fixedpage+xml"'), "FixedDocSeq.fdseq": "<a/>", "Pages/1.fpage": (
+        f'<FixedPage xmlns="http://schemas.microsoft.com/xps/2005/06"><Path FixedPage.NavigateUri="{DRIVE}"/></FixedPage>')}), "disarm"
+    yield "a chart", "vsdx", package({"[Content_Types].xml": types({}), "visio/pages/page1.xml": (
+        '<PageContents xmlns="http://schemas.microsoft.com/office/visio/2012/main"><Section N="Hyperlink"><Row>'
+        f'<Cell N="Address" V="{DRIVE}"/></Row></Section></PageContents>')}), "disarm"
     yield "sizes behind the bytes", "docx", described_behind(LINKED), "disarm"
     yield "an entity", "docx", package({**members(LINKED), "word/document.xml": f'<!DOCTYPE w [<!ENTITY e "DDEAUTO cmd">]><w:document {W}>&e;</w:document>'}), "hold"
     flat = "".join(f'<pkg:part pkg:name="/{n}" pkg:contentType="x"><pkg:xmlData>{b.decode().split("?>", 1)[1]}</pkg:xmlData></pkg:part>'

@@ -396,6 +396,14 @@ pdf_string_beyond(const char *bytes, size_t len)
   return any ? pdf_string_text(out->str, out->len) : NULL;
 }
 
+/* --- attributes --- */
+
+/* Of drawings and connections; of Excel's and Word's XML of 2003; of XPS. */
+const char *const office_addresses[] = {
+    "href", "src", "url", "HRef", "dest", "FixedPage.NavigateUri", NULL};
+const LinkUse office_address_uses[] = {LINK_FOLLOW, LINK_LOAD,   LINK_LOAD,
+                                       LINK_FOLLOW, LINK_FOLLOW, LINK_FOLLOW};
+
 /* --- parts that need no look --- */
 
 gboolean
@@ -403,7 +411,7 @@ ooxml_may_link(const char *text, size_t len)
 {
   static const char *const signs[] = {
       "yperlink", "HYPERLINK", "hlink", "href", "nstrText", "fldSimple", "src=", "url=", "ink(",
-      "INK(", "IMAGE(", "mage(", "ervice(", "WEBSERVICE(",
+      "HRef", "NavigateUri", "Address", "INK(", "IMAGE(", "mage(", "ervice(", "WEBSERVICE(",
       /* blanks in a tag, and what may part a word of a text */
       "src ", "src\t", "src\n", "src\r", "url ", "url\t", "url\n", "url\r", "<!--", "<![C", NULL};
 

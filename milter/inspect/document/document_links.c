@@ -258,13 +258,13 @@ is_xml_part(const char *name, const unsigned char *bytes, size_t len)
   return utf16_is_xml(bytes, len, &order) || xml_is_markup((const char *)bytes, len);
 }
 
-/* By what it is made of: Office and OpenDocument can be told to be each other. */
+/* By what it is made of: a package can say that it is OpenDocument, and be opened by Office. */
 static void
 xml_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
           void (*office)(DocumentLinks *, const Place *, const char *, size_t))
 {
   gsize written = len;
-  gboolean wide;
+  gboolean wide, odf;
   g_autofree char *utf8 = xml_from_utf16(bytes, len, &written, &wide);
   const char *text = wide ? utf8 : (const char *)bytes;
 
@@ -272,10 +272,10 @@ xml_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, 
     document_cap(links);
     return;
   }
-  if (g_str_has_prefix(place->document->content_type, "application/vnd.oasis") ||
-      memmem(text, written, ":opendocument:xmlns:", 20))
+  odf = memmem(text, written, ":opendocument:xmlns:", 20) != NULL;
+  if (odf || g_str_has_prefix(place->document->content_type, "application/vnd.oasis"))
     odf_links(links, place, text, written);
-  else
+  if (!odf)
     office(links, place, text, written);
 }
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "document.h"
 #include "../file/onestore.h"
+#include "document.h"
 #include "utf16.h"
 
 #define FIELD "\xef\xb7\x9f" /* U+FDDF */

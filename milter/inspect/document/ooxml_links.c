@@ -72,7 +72,7 @@ typedef struct reading {
   GString *words;     /* its */
   gboolean large;     /* the last picture is too large for an icon */
   const char *open;   /* element whose text comes; static */
-  guint64 attributes; /* those of `attributes` that are anywhere in the part */
+  guint64 attributes; /* those of office_addresses that are anywhere in the part */
   GString *formula;   /* or base, that is open: comments may stand in it */
 } Reading;
 
@@ -182,24 +182,26 @@ hyperlink_begin(Reading *reading, const XmlItem *item)
     reading->around = NULL;
 }
 
-/* Addresses that stand in attributes themselves; the last two in Excel's and Word's XML of 2003. */
-static const char *const attributes[] = {"href", "src", "url", "HRef", "dest", NULL};
+static void
+add_attributes(Reading *reading, const XmlItem *item, const char *name, LinkUse use)
+{
+  char *address;
 
+  for (unsigned n = 0; (address = xml_item_attribute_at(item, name, n)) != NULL; n++) {
+    document_add(reading->links, reading->place, use, "attribute", address, NULL, NULL);
+    g_free(address);
+  }
+}
+
+/* Visio keeps it as the value of a cell that is called so ([MS-VSDX] 2.2.6.2.1). */
 static void
 attribute_links(Reading *reading, const XmlItem *item)
 {
-  static const LinkUse uses[] = {LINK_FOLLOW, LINK_LOAD, LINK_LOAD, LINK_FOLLOW, LINK_FOLLOW};
-
-  for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
-    char *address;
-
-    for (unsigned n = 0; reading->attributes & SIGN(i) &&
-                         (address = xml_item_attribute_at(item, attributes[i], n)) != NULL;
-         n++) {
-      document_add(reading->links, reading->place, uses[i], "attribute", address, NULL, NULL);
-      g_free(address);
-    }
-  }
+  for (size_t i = 0; office_addresses[i]; i++)
+    if (reading->attributes & SIGN(i))
+      add_attributes(reading, item, office_addresses[i], office_address_uses[i]);
+  if (xml_item_is(item, "Cell") && xml_item_has_value(item, "N", "Address"))
+    add_attributes(reading, item, "V", LINK_FOLLOW);
 }
 
 /* What was gathered of a formula, or a base. */
@@ -281,7 +283,7 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   WordField ended;
   XmlItem item;
 
-  reading.attributes = signs_find(attributes, (const unsigned char *)text, len);
+  reading.attributes = signs_find(office_addresses, (const unsigned char *)text, len);
   while (xml_scan_next(&scan, &item)) {
     if (item.kind == XML_START)
       read_start(&reading, &item);

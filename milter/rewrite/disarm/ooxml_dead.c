@@ -76,6 +76,7 @@ ooxml_link_kill(XmlNode *node, const char *words)
 
 typedef struct look {
   const Disarming *disarming;
+  gboolean cell; /* of Visio: its value may be an address */
   gboolean changed;
 } Look;
 
@@ -84,7 +85,7 @@ keep_not_dead(const char *space, const char *name, const char *value, void *data
 {
   Look *look = data;
   gboolean address =
-      strcmp(name, "href") == 0 || strcmp(name, "src") == 0 || strcmp(name, "url") == 0;
+      g_strv_contains(office_addresses, name) || (look->cell && strcmp(name, "V") == 0);
   gboolean dead = address && disarming_dead(look->disarming, value);
 
   look->changed |= dead;
@@ -94,7 +95,7 @@ keep_not_dead(const char *space, const char *name, const char *value, void *data
 gboolean
 ooxml_addresses_kill(XmlNode *node, const Disarming *disarming)
 {
-  Look look = {disarming, FALSE};
+  Look look = {disarming, xml_is(node, "Cell"), FALSE};
 
   xml_filter(node, keep_not_dead, &look);
   if (xml_is(node, "HyperlinkBase")) {

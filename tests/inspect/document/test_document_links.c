@@ -392,8 +392,8 @@ static void
 test_odf(void **state)
 {
   static const char content[] =
-      "<?xml version='1.0'?><office:document-content><text:a xlink:href='" A
-      "'>its <text:span>words"
+      "<?xml version='1.0'?><office:document-content "
+      "xmlns:office='urn:x:opendocument:xmlns:y'><text:a xlink:href='" A "'>its <text:span>words"
       "</text:span></text:a><draw:image xlink:href='" A
       "p.png'/><draw:image xlink:href='Pictures/1.png'/>"
       "<form:form xlink:href='" A "f'/><text:a xlink:href='vnd.sun.star.script:x'>m</text:a>"
@@ -413,8 +413,9 @@ static void
 test_odf_odd(void **state)
 {
   static const char content[] =
-      "\n<!-- --><office:document-content><text:a xlink:href='" A "'>one<text:a z:href='" A
-      "2' xlink:href='" A "3'/>two</text:a></office:document-content>";
+      "\n<!-- --><office:document-content xmlns:office='urn:x:opendocument:xmlns:y'><text:a "
+      "xlink:href='" A "'>one<text:a z:href='" A "2' xlink:href='" A
+      "3'/>two</text:a></office:document-content>";
   ZipEntry entries[] = {{"mimetype", ODF, strlen(ODF), 0},
                         {"content.foo", content, strlen(content), 0}};
   g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 2));
