@@ -48,7 +48,7 @@ open_armour(const unsigned char *bytes, size_t len)
   static const char *const marks[] = {"-----BEGIN PKCS7-----", "-----BEGIN CMS-----"};
   g_autoptr(GBytes) text = NULL;
 
-  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+  for (size_t i = 0; len && i < G_N_ELEMENTS(marks); i++) {
     const unsigned char *mark = memmem(bytes, MIN(len, KIB(4)), marks[i], strlen(marks[i]));
     const unsigned char *from = mark ? mark + strlen(marks[i]) : NULL;
     const unsigned char *to =

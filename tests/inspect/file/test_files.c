@@ -362,6 +362,7 @@ test_active(void **state)
 }
 
 static const TypeCase sealed_cases[] = {
+    {"nothing", NULL, 0, ""},
     {"a detached signature",
      BYTES("\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01"
            "\x31\0\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\0\0\0\0\0\0\0\0"),
