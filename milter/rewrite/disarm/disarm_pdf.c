@@ -216,6 +216,19 @@ names_traits(const Pdf *pdf, const char *key, qpdf_oh value, PdfType type)
   return traits;
 }
 
+/* Tags go, or what is in their first dictionary is looked at last. Takes value over. */
+static void
+leave_tags_out(Pdf *pdf, qpdf_oh dictionary, const char *key, qpdf_oh value)
+{
+  if (pdf->found) {
+    g_array_append_val(pdf->tags, value);
+    return;
+  }
+  qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
+  qpdf_oh_remove_key(pdf->qpdf, dictionary, "/MarkInfo");
+  qpdf_oh_release(pdf->qpdf, value);
+}
+
 static void
 clean_entry(Pdf *pdf, qpdf_oh dictionary, const char *key)
 {
@@ -231,6 +244,8 @@ clean_entry(Pdf *pdf, qpdf_oh dictionary, const char *key)
     qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
     qpdf_oh_release(pdf->qpdf, value);
     pdf->removed |= traits;
+  } else if (pdf_is_tag(pdf, key, type)) {
+    leave_tags_out(pdf, dictionary, key, value);
   } else {
     visit_later(pdf, value, type);
     if (strcmp(key, "/XFA") == 0)
@@ -239,7 +254,7 @@ clean_entry(Pdf *pdf, qpdf_oh dictionary, const char *key)
 }
 
 static void
-clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
+clean_dictionary(Pdf *pdf, qpdf_oh dictionary, gboolean tag)
 {
   g_autoptr(GPtrArray) names = pdf_dictionary_keys(pdf, dictionary);
 
@@ -248,10 +263,8 @@ clean_dictionary(Pdf *pdf, qpdf_oh dictionary)
   for (guint i = 0; i < names->len && pdf->seen <= LIMIT_PDF_ENTRIES; i++) {
     const char *key = g_ptr_array_index(names, i);
 
-    if (!pdf_is_left_out(pdf, key))
+    if (!tag || !pdf_leads_to_tags(key))
       clean_entry(pdf, dictionary, key);
-    else if (!pdf->found)
-      qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
   }
 }
 
@@ -291,10 +304,10 @@ clean_container(Pdf *pdf, qpdf_oh container)
     qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, container);
 
     pdf_picture_judge(pdf, container, dictionary);
-    clean_dictionary(pdf, dictionary);
+    clean_dictionary(pdf, dictionary, FALSE);
     qpdf_oh_release(pdf->qpdf, dictionary);
   } else {
-    clean_dictionary(pdf, container);
+    clean_dictionary(pdf, container, FALSE);
   }
 }
 
@@ -304,12 +317,15 @@ clean_graph(Pdf *pdf)
   const qpdf_oh trailer = qpdf_get_trailer(pdf->qpdf);
 
   visit_later(pdf, trailer, pdf_type(pdf, trailer));
-  while (pdf->open->len > 0) {
-    qpdf_oh container = g_array_index(pdf->open, qpdf_oh, pdf->open->len - 1);
+  while (pdf->open->len + pdf->tags->len > 0) {
+    const gboolean tag = pdf->open->len == 0;
+    qpdf_oh container = pdf_take(tag ? pdf->tags : pdf->open);
 
-    g_array_set_size(pdf->open, pdf->open->len - 1);
     pdf->seen++;
-    clean_container(pdf, container);
+    if (tag)
+      clean_dictionary(pdf, container, TRUE);
+    else
+      clean_container(pdf, container);
     qpdf_oh_release(pdf->qpdf, container);
     if (pdf->seen > LIMIT_PDF_ENTRIES)
       return "too many objects";
@@ -396,6 +412,7 @@ pdf_init(Pdf *pdf, const Disarming *disarming)
   qpdf_set_suppress_warnings(pdf->qpdf, TRUE);
   qpdf_silence_errors(pdf->qpdf);
   pdf->open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
+  pdf->tags = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
   pdf->visited = pdf_objects_new();
   pdf->fonts =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)pdf_font_free);
@@ -406,6 +423,7 @@ static void
 pdf_clear(Pdf *pdf)
 {
   g_array_unref(pdf->open);
+  g_array_unref(pdf->tags);
   g_hash_table_unref(pdf->visited);
   g_hash_table_unref(pdf->fonts);
   g_hash_table_unref(pdf->drawn);

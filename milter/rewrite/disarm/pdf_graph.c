@@ -67,6 +67,15 @@ pdf_dictionary_keys(const Pdf *pdf, qpdf_oh dictionary)
   return names;
 }
 
+qpdf_oh
+pdf_take(GArray *handles)
+{
+  const qpdf_oh last = g_array_index(handles, qpdf_oh, handles->len - 1);
+
+  g_array_set_size(handles, handles->len - 1);
+  return last;
+}
+
 const char *
 pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len)
 {

@@ -15,6 +15,7 @@ typedef struct pdf {
   gboolean full;              /* there was more than could be read */
   gboolean untagged;          /* its tags are left out (pdf_load.c) */
   GArray *open;               /* qpdf_oh: containers to look into */
+  GArray *tags;               /* qpdf_oh: dictionaries that tags begin with */
   GHashTable *visited;        /* object and generation, of indirect ones */
   const Disarming *disarming; /* what is to go */
   PdfFound *found;            /* or, with this, what there is; nothing goes then */
@@ -85,8 +86,13 @@ char *pdf_text_string(const Pdf *pdf, qpdf_oh value);
  * is set beyond LIMIT_PDF_ENTRIES and LIMIT_PDF_MEMORY. untagged: its tags are none of them. */
 const char *pdf_load(Pdf *pdf, const char *bytes, gsize len);
 
-/* Does the value of that key belong to its tags, and are they left out? */
-gboolean pdf_is_left_out(const Pdf *pdf, const char *key);
+/* Where tags are left out: may they begin with the value of that key? And does a key of that value
+ * lead on in them? */
+gboolean pdf_is_tag(const Pdf *pdf, const char *key, PdfType type);
+gboolean pdf_leads_to_tags(const char *key);
+
+/* The last of an array of handles, which is not in there any more. */
+qpdf_oh pdf_take(GArray *handles);
 
 /* The same of pages, what they show, and pdf->pictures alone. */
 const char *pdf_load_shown(Pdf *pdf, const char *bytes, gsize len);

@@ -11,7 +11,10 @@
  * object for each paragraph, so that a report has more of them than of all else together. Nothing
  * in there is followed or shown, and files that it names come out of the bytes. So where a PDF is
  * only looked at its tags are left out; where it is written they are kept if there is room for
- * them, by the number of its objects. Should that be a lie, there is none.
+ * them, by the number of its objects. Should that be a lie, there is none. Anything can be called
+ * as they are, a picture too: what is left out is only what the dictionary where they begin has
+ * under the keys that lead on in them, and that dictionary is looked at again where it stands
+ * elsewhere.
  *
  * Before qpdf makes or writes an object it reads all that there are. Those that nothing leads to,
  * as tags then are, become null before. */
@@ -32,6 +35,7 @@ typedef struct load {
   Pdf *pdf;
   const Headroom *headroom;
   GArray *open;        /* qpdf_oh: containers to look into */
+  GArray *tags;        /* qpdf_oh: dictionaries that tags begin with */
   GHashTable *visited; /* indirect ones */
   unsigned seen;
   gboolean full;
@@ -64,15 +68,39 @@ visit_later(Load *load, qpdf_oh object)
 }
 
 gboolean
-pdf_is_left_out(const Pdf *pdf, const char *key)
+pdf_is_tag(const Pdf *pdf, const char *key, PdfType type)
 {
-  return pdf->untagged && (strcmp(key, "/StructTreeRoot") == 0 || strcmp(key, "/MarkInfo") == 0 ||
-                           strcmp(key, "/SE") == 0);
+  return pdf->untagged && type == ot_dictionary &&
+         (strcmp(key, "/StructTreeRoot") == 0 || strcmp(key, "/SE") == 0);
+}
+
+gboolean
+pdf_leads_to_tags(const char *key)
+{
+  return strcmp(key, "/K") == 0 || strcmp(key, "/P") == 0 || strcmp(key, "/ParentTree") == 0 ||
+         strcmp(key, "/IDTree") == 0 || strcmp(key, "/Ref") == 0;
+}
+
+/* Takes the handle over. */
+static void
+visit_value(Load *load, const char *key, qpdf_oh value)
+{
+  if (!pdf_is_tag(load->pdf, key, pdf_type(load->pdf, value))) {
+    visit_later(load, value);
+    return;
+  }
+  if (load->pdf->found) {
+    g_array_append_val(load->tags, value);
+  } else {
+    pdf_object_add(load->pdf, load->visited, value); /* until it goes */
+    qpdf_oh_release(load->pdf->qpdf, value);
+  }
+  load->full |= ++load->seen > LIMIT_PDF_ENTRIES;
 }
 
 /* The name of a key is qpdf's, and copied nowhere. */
 static void
-visit_dictionary(Load *load, qpdf_oh dictionary)
+visit_dictionary(Load *load, qpdf_oh dictionary, gboolean tag)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
 
@@ -80,8 +108,8 @@ visit_dictionary(Load *load, qpdf_oh dictionary)
   while (qpdf_oh_dict_more_keys(qpdf) && !load->full) {
     const char *key = qpdf_oh_dict_next_key(qpdf);
 
-    if (!pdf_is_left_out(load->pdf, key))
-      visit_later(load, qpdf_oh_get_key(qpdf, dictionary, key));
+    if (!tag || !pdf_leads_to_tags(key))
+      visit_value(load, key, qpdf_oh_get_key(qpdf, dictionary, key));
   }
 }
 
@@ -99,9 +127,17 @@ visit(Load *load, qpdf_oh container)
   } else if (type == ot_stream) {
     visit_later(load, qpdf_oh_get_dict(qpdf, container));
   } else {
-    visit_dictionary(load, container);
+    visit_dictionary(load, container, FALSE);
   }
   qpdf_oh_release(qpdf, container);
+}
+
+/* Takes the handle over. */
+static void
+visit_tag(Load *load, qpdf_oh dictionary)
+{
+  visit_dictionary(load, dictionary, TRUE);
+  qpdf_oh_release(load->pdf->qpdf, dictionary);
 }
 
 /* How many objects it says to have. */
@@ -189,16 +225,17 @@ visit_all(Load *load)
     begin_shown(load);
   else
     visit_later(load, qpdf_get_trailer(qpdf));
-  while (load->open->len > 0 && !load->full && !qpdf_has_error(qpdf)) {
-    qpdf_oh container = g_array_index(load->open, qpdf_oh, load->open->len - 1);
-
-    g_array_set_size(load->open, load->open->len - 1);
-    visit(load, container);
-  }
+  while (load->open->len + load->tags->len > 0 && !load->full && !qpdf_has_error(qpdf))
+    if (load->open->len > 0)
+      visit(load, pdf_take(load->open));
+    else
+      visit_tag(load, pdf_take(load->tags));
   if (!load->pdf->found)
     forget_others(load);
-  for (guint i = 0; i < load->open->len; i++)
-    qpdf_oh_release(qpdf, g_array_index(load->open, qpdf_oh, i));
+  while (load->open->len > 0)
+    qpdf_oh_release(qpdf, pdf_take(load->open));
+  while (load->tags->len > 0)
+    qpdf_oh_release(qpdf, pdf_take(load->tags));
   return qpdf_has_error(qpdf) ? "objects that cannot be read" : NULL;
 }
 
@@ -220,9 +257,10 @@ static const char *
 read_bounded(Pdf *pdf, const char *bytes, gsize len)
 {
   g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
+  g_autoptr(GArray) tags = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
   g_autoptr(GHashTable) visited = pdf_objects_new();
   Headroom headroom;
-  Load load = {.pdf = pdf, .headroom = &headroom, .open = open, .visited = visited};
+  Load load = {.pdf = pdf, .headroom = &headroom, .open = open, .tags = tags, .visited = visited};
   const char *why;
 
   if (headroom_lower(&headroom, LIMIT_PDF_MEMORY) != 0)
