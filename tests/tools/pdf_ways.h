@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "document.h"
+
 #include "../../milter/inspect/content.h"
 #include "../../milter/inspect/document/document_private.h"
 #include "../inspect/traits.h"
@@ -35,6 +37,15 @@ pdf_way_look(const unsigned char *bytes, size_t len, gboolean thorough)
     g_hash_table_add(way.links, g_strdup_printf("%u %s", finding->link.use, finding->link.target));
   }
   return way;
+}
+
+/* Is it one whose bytes may tell all? Others are looked at in the same way twice. */
+static inline gboolean
+pdf_way_is_quick(const unsigned char *bytes, size_t len)
+{
+  g_auto(PdfPlain) parts = {0};
+
+  return pdf_plain_read(bytes, len, &parts);
 }
 
 /* How many things the bytes do not show that the objects do; they are named on standard error. */

@@ -62,6 +62,17 @@ name_is(const unsigned char *p, const unsigned char *end, const Name *wanted)
   return !wanted->before || p >= end || (*p && strchr(wanted->before, *p));
 }
 
+/* Every name of interest begins with one of these, plain or escaped. */
+static gboolean
+may_begin(unsigned char c)
+{
+  static const gboolean initials[256] = {
+      ['J'] = TRUE, ['L'] = TRUE, ['R'] = TRUE, ['G'] = TRUE, ['I'] = TRUE, ['O'] = TRUE,
+      ['A'] = TRUE, ['X'] = TRUE, ['E'] = TRUE, ['B'] = TRUE, ['#'] = TRUE};
+
+  return initials[c];
+}
+
 BitSet
 active_pdf_traits(const unsigned char *bytes, size_t len)
 {
@@ -70,8 +81,7 @@ active_pdf_traits(const unsigned char *bytes, size_t len)
 
   for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;) {
     p++;
-    /* Every name of interest begins with one of these, plain or escaped. */
-    if (p < end && *p && strchr("JLRGIOAXEB#", *p))
+    if (p < end && may_begin(*p))
       for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         if (name_is(p, end, &names[i]))
           traits |= names[i].traits;

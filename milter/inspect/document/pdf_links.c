@@ -15,12 +15,17 @@
 #include "document.h"
 #include "pdf_content.h"
 
-/* INITIALS has what their names begin with, plain or escaped. */
+/* may_begin() has what their names begin with, plain or escaped. */
 static const PdfKey keys[] = {
     {"URI", LINK_FOLLOW, "annotation", FALSE}, {"Base", LINK_BASE, "base", FALSE},
     {"F", LINK_SUBMIT, "file", FALSE},         {"UF", LINK_SUBMIT, "file", FALSE},
     {"ActualText", LINK_TEXT, "text", TRUE},   {"XFA", LINK_TEXT, "text", TRUE}};
-#define INITIALS "UBFAX#"
+
+static gboolean
+may_begin(unsigned char c)
+{
+  return c == 'U' || c == 'B' || c == 'F' || c == 'A' || c == 'X' || c == '#';
+}
 
 const PdfKey *
 pdf_key_find(const char *name)
@@ -136,7 +141,7 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
 
   while (p < reading.end && (p = memchr(p, '/', (size_t)(reading.end - p))) != NULL) {
     p++;
-    if (p >= reading.end || !*p || !strchr(INITIALS, *p))
+    if (p >= reading.end || !may_begin(*p))
       continue;
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
       if ((after = skip_name(p, reading.end, keys[i].name)) &&
@@ -155,7 +160,7 @@ has_name(const unsigned char *bytes, size_t len, const char *name)
   const unsigned char *end = bytes + len;
 
   for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;)
-    if (skip_name(++p, end, name))
+    if (++p < end && (*p == (unsigned char)*name || *p == '#') && skip_name(p, end, name))
       return TRUE;
   return FALSE;
 }

@@ -58,6 +58,21 @@ is_grey_paint(const Paint *paint)
   return paint->rgb[0] == paint->rgb[1] && paint->rgb[1] == paint->rgb[2];
 }
 
+/* So many pixels, out of one, of two, of four. */
+static void
+fill(unsigned char *at, const Paint *paint, unsigned channels, size_t count)
+{
+  const size_t size = count * channels;
+
+  if (channels == 1 || is_grey_paint(paint)) {
+    memset(at, paint->rgb[0], size);
+    return;
+  }
+  memcpy(at, paint->rgb, channels);
+  for (size_t done = channels; done < size; done *= 2)
+    memcpy(at + done, at, MIN(done, size - done));
+}
+
 static void
 paint_run(Painting *painting, const Paint *paint, int row, int from, int to)
 {
@@ -67,13 +82,12 @@ paint_run(Painting *painting, const Paint *paint, int row, int from, int to)
 
   if (from >= to || !spend(painting, RUN_STEPS + (guint64)(to - from) / 4))
     return;
-  if (paint->opaque == 255 && (channels == 1 || is_grey_paint(paint))) {
-    memset(at, paint->rgb[0], (size_t)(to - from) * channels);
-    return;
-  }
-  for (; from < to; from++)
-    for (unsigned i = 0; i < channels; i++, at++)
-      *at = paint->opaque == 255 ? paint->rgb[i] : blend(*at, paint->rgb[i], paint->opaque);
+  if (paint->opaque == 255)
+    fill(at, paint, channels, (size_t)(to - from));
+  else
+    for (; from < to; from++)
+      for (unsigned i = 0; i < channels; i++, at++)
+        *at = blend(*at, paint->rgb[i], paint->opaque);
 }
 
 /* The pixels of a box, in pixels. */
@@ -194,10 +208,9 @@ drawing_paint(const Drawing *drawing, const DrawingView *view, guint64 *steps)
   const unsigned width = (unsigned)((view->box.right - view->box.left) * view->scale) + 1;
   const unsigned height = (unsigned)((view->box.bottom - view->box.top) * view->scale) + 1;
   g_autoptr(GArray) crossings = g_array_new(FALSE, FALSE, sizeof(Crossing));
-  Picture *picture = picture_new(width, height, is_grey(drawing) ? 1 : 3);
+  Picture *picture = picture_new_white(width, height, is_grey(drawing) ? 1 : 3);
   Painting painting = {drawing, view, picture, crossings, steps};
 
-  memset(picture->pixels, 255, (size_t)width * height * picture->channels);
   for (guint i = 0; i<drawing->shapes->len && * steps> 0; i++)
     paint_shape(&painting, shape_at(drawing, i));
   return picture;

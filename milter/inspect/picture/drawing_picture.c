@@ -141,9 +141,8 @@ drawing_pictures_paint(const Drawing *drawing, const DrawingView *view)
 {
   const unsigned width = (unsigned)((view->box.right - view->box.left) * view->scale);
   const unsigned height = (unsigned)((view->box.bottom - view->box.top) * view->scale);
-  Picture *onto = picture_new(MAX(width, 1), MAX(height, 1), 1);
+  Picture *onto = picture_new_white(MAX(width, 1), MAX(height, 1), 1);
 
-  memset(onto->pixels, 255, (size_t)onto->width * onto->height);
   for (guint i = 0; i < drawing->pictures->len; i++) {
     const DrawnPicture *drawn = &g_array_index(drawing->pictures, DrawnPicture, i);
     Placing placing = {view, drawn, onto};

@@ -96,6 +96,17 @@ picture_new(unsigned width, unsigned height, unsigned channels)
   return picture;
 }
 
+Picture *
+picture_new_white(unsigned width, unsigned height, unsigned channels)
+{
+  const size_t size = (size_t)width * height * channels;
+  Picture *picture = g_new0(Picture, 1);
+
+  *picture = (Picture){width, height, channels, g_malloc(MAX(size, 1))};
+  memset(picture->pixels, 255, size);
+  return picture;
+}
+
 void
 picture_free(Picture *picture)
 {

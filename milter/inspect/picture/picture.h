@@ -33,7 +33,7 @@ const unsigned char *picture_raw_row(const Picture *picture, unsigned y);
 static inline unsigned char
 picture_luma(const unsigned char *rgb)
 {
-  return (unsigned char)((77u * rgb[0] + 150u * rgb[1] + 29u * rgb[2]) / 256);
+  return (unsigned char)((2u * rgb[0] + 5u * rgb[1] + rgb[2]) / 8);
 }
 
 static inline unsigned char
@@ -87,6 +87,7 @@ typedef void PictureSeen(const Picture *picture, void *data);
 gboolean picture_read(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data);
 
 Picture *picture_new(unsigned width, unsigned height, unsigned channels); /* all black and clear */
+Picture *picture_new_white(unsigned width, unsigned height, unsigned channels);
 void picture_free(Picture *picture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Picture, picture_free)
 

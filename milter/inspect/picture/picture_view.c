@@ -65,14 +65,17 @@ picture_views(const Picture *picture)
 {
   const unsigned step = MIN(picture->width, picture->height) < 200 ? 1 : SAMPLE_STEP;
   const size_t enough = step == 1 ? 21 : 21 * 21 / 8;
+  const gboolean may_be_clear = picture->channels == 4;
   size_t coloured = 0, clear = 0;
 
   for (unsigned y = 0; picture->channels >= 3 && y < picture->height; y += step) {
     const unsigned char *at = picture_raw_row(picture, y), *end = picture_raw_row(picture, y + 1);
 
+    if (coloured >= enough && (!may_be_clear || clear >= enough))
+      break;
     for (; at < end; at += (size_t)step * picture->channels) {
       coloured += is_colour(at);
-      clear += picture->channels == 4 && at[3] < 255;
+      clear += may_be_clear && at[3] < 255;
     }
   }
   return 1u << VIEW_ON_WHITE | (clear >= enough ? 1u << VIEW_ON_BLACK : 0) |

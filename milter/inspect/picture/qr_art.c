@@ -144,9 +144,8 @@ static Picture *
 paint(const Art *art, unsigned cells, unsigned wide)
 {
   const unsigned width = cells * wide, height = art->rows->len * CELL;
-  Picture *picture = picture_new(width + 2 * QUIET, height + 2 * QUIET, 1);
+  Picture *picture = picture_new_white(width + 2 * QUIET, height + 2 * QUIET, 1);
 
-  memset(picture->pixels, 255, (size_t)picture->width * picture->height);
   for (unsigned y = 0; y < height; y++)
     for (unsigned x = 0; x < width; x++)
       if (is_drawn(art, x, y, wide))

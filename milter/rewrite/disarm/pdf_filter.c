@@ -7,7 +7,7 @@
 #include "bounds.h"
 #include "pdf_content.h"
 
-/* Room that is made at first and doubled, since most streams are small. */
+/* Room that is made at the least; it is doubled. */
 #define PIECE KIB(4)
 
 typedef void (*Undo)(const PdfFilter *filter, const unsigned char *p, const unsigned char *end,
@@ -31,7 +31,7 @@ convert(GConverter *converter, const unsigned char *bytes, size_t len, size_t mo
     gsize in = 0, got = 0;
 
     if (written == out->len)
-      g_byte_array_set_size(out, (guint)MIN(MAX(2 * written, PIECE), most));
+      g_byte_array_set_size(out, (guint)MIN(MAX(2 * written, MAX(4 * len, PIECE)), most));
     result = g_converter_convert(converter, bytes + used, len - used, out->data + written,
                                  MIN(out->len - written, wanted), G_CONVERTER_INPUT_AT_END, &in,
                                  &got, &error);

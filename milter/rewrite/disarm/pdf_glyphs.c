@@ -393,7 +393,7 @@ static void
 act(Reader *reader, const PdfOperator *op)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
-    if (strcmp(op->name, operators[i].name) == 0) {
+    if (op->name[0] == operators[i].name[0] && strcmp(op->name, operators[i].name) == 0) {
       act_on_state(reader, op, operators[i].what);
       act_on_text(reader, op, operators[i].what);
       return;

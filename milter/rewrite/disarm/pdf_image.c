@@ -18,41 +18,33 @@ row_len(const PdfImage *image)
   return ((size_t)image->width * image->bits * image->colors + 7) / 8;
 }
 
-/* A row of a PNG begins with the byte that tells its filter: none. */
-static GByteArray *
-mark_rows(const PdfImage *image, const unsigned char *data, size_t len)
+/* In zlib's form but not packed (RFC 1950, RFC 1951 3.2.4), since it is unpacked right away. */
+static void
+store(GByteArray *out, const unsigned char *bytes, size_t len)
 {
-  const size_t row = row_len(image), rows = MIN(len / row, image->height);
-  GByteArray *marked = g_byte_array_sized_new((guint)(rows * (row + 1)));
+  const guint16 sizes[] = {GUINT16_TO_LE((guint16)len), GUINT16_TO_LE((guint16)~len)};
 
-  for (size_t i = 0; i < rows; i++) {
-    g_byte_array_append(marked, (const guint8 *)"\0", 1);
-    g_byte_array_append(marked, data + i * row, (guint)row);
-  }
-  return marked;
+  g_byte_array_append(out, (const guint8 *)"\0", 1);
+  g_byte_array_append(out, (const guint8 *)sizes, sizeof sizes);
+  g_byte_array_append(out, bytes, (guint)len);
 }
 
-/* In zlib's form but not packed (RFC 1950, RFC 1951 3.2.4), since it is unpacked right away. */
+/* Whole rows, each behind the byte of a PNG that tells its filter: none. */
 static GByteArray *
-store(const GByteArray *bytes)
+store_rows(const PdfImage *image, const unsigned char *data, size_t len)
 {
   enum { MOST = 0xffff };
-  GByteArray *out = g_byte_array_sized_new(bytes->len + bytes->len / MOST * 5 + 16);
-  guint at = 0;
+  const size_t row = row_len(image), rows = MIN(len / row, image->height);
+  GByteArray *out = g_byte_array_sized_new((guint)(rows * (row + 11 + row / MOST * 5) + 16));
 
   g_byte_array_append(out, (const guint8 *)"\x78\x01", 2);
-  do {
-    const guint len = MIN(bytes->len - at, MOST);
-    const guint16 sizes[] = {GUINT16_TO_LE((guint16)len), GUINT16_TO_LE((guint16)~len)};
-    const guint8 last = at + len == bytes->len;
-
-    g_byte_array_append(out, &last, 1);
-    g_byte_array_append(out, (const guint8 *)sizes, sizeof sizes);
-    if (len > 0)
-      g_byte_array_append(out, bytes->data + at, len);
-    at += len;
-  } while (at < bytes->len);
-  return g_byte_array_append(out, (const guint8 *)"\0\0\0\0", 4); /* room of the check sum */
+  for (size_t i = 0; i < rows; i++) {
+    store(out, (const unsigned char *)"\0", 1);
+    for (size_t at = 0; at < row; at += MOST)
+      store(out, data + i * row + at, MIN(row - at, MOST));
+  }
+  /* an empty block is the last one; room of the check sum */
+  return g_byte_array_append(out, (const guint8 *)"\1\0\0\xff\xff\0\0\0\0", 9);
 }
 
 static void
@@ -62,9 +54,8 @@ add_rows(GByteArray *png, const PdfImage *image, const unsigned char *data, size
   gboolean whole = TRUE;
   g_autoptr(GByteArray) plain =
       image->packed ? pdf_unfilter(&zlib, data, len, row_len(image) * image->height, &whole) : NULL;
-  g_autoptr(GByteArray) marked =
-      plain ? mark_rows(image, plain->data, plain->len) : mark_rows(image, data, len);
-  g_autoptr(GByteArray) stored = store(marked);
+  g_autoptr(GByteArray) stored =
+      plain ? store_rows(image, plain->data, plain->len) : store_rows(image, data, len);
 
   png_chunk_add(png, "IDAT", stored->data, stored->len);
 }
