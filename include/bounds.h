@@ -100,6 +100,10 @@
 #define LIMIT_UNPACK_FILE MIB(128)
 #define LIMIT_UNPACK_OPEN MIB(56)
 
+/* A page that libclamav makes uniform for its signatures, which takes 16 bytes for one of a script:
+ * larger ones they only see as they are. */
+#define LIMIT_NORMALIZED MIB(3)
+
 /* The header of a 7z archive, unpacked: four thousand files with names as long as file systems
  * allow; and all headers that are read of one file. */
 #define LIMIT_7Z_HEADER  MIB(4)

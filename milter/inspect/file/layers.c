@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sevenzip.h"
+#include "estimate.h"
 
 struct layers {
   GPtrArray *all; /* Layer *, by index */
@@ -95,7 +95,7 @@ layers_open(Layers *layers, unsigned depth, unsigned index, const unsigned char 
   const OpenLayer *around = layers_top(layers);
   OpenLayer open = {.depth = depth, .index = index, .bytes = bytes, .size = size, .own = size};
 
-  open.need = sevenzip_memory(bytes, size);
+  open.need = estimate_memory(bytes, size);
   /* A piece of the layer around it is a view of the same memory. */
   if (around && bytes >= around->bytes && bytes < around->bytes + around->size)
     open.own = 0;

@@ -22,8 +22,8 @@
  * layers around it leave of LIMIT_UNPACK_OPEN, and when a budget is used up the number of files
  * becomes one, which ends the walk. An archive may grow LIMIT_UNPACK_RATIO times, or to
  * LIMIT_UNPACK_FLOOR where that is more. What libclamav would take before it asks is refused before
- * it comes to it: folders of 7z that are larger than what is left, and directories of zip with very
- * many entries, since its time for them grows with the square of their number. */
+ * it comes to it (estimate.c), and directories of zip with very many entries, since its time for
+ * them grows with the square of their number. */
 #include "unpack.h"
 
 #include <glib/gstdio.h>

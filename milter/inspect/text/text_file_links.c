@@ -28,13 +28,17 @@ add_links(DocumentLinks *links, const Place *place, GArray *found, gboolean word
   }
 }
 
+/* NULL if it is longer than LIMIT_TEXT. It lives no longer than the bytes. */
 static Text *
 decode(const unsigned char *bytes, size_t len, gboolean page)
 {
-  g_autoptr(GBytes) content = g_bytes_new(bytes, len);
+  g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
   g_autofree char *meta = page ? charset_from_meta(bytes, len) : NULL;
+  Text *text = len <= LIMIT_TEXT ? text_decode(content, meta) : NULL;
 
-  return text_decode(content, meta);
+  if (text && g_bytes_get_size(text->utf8) > LIMIT_TEXT)
+    g_clear_pointer(&text, text_free);
+  return text;
 }
 
 BitSet
@@ -44,11 +48,13 @@ page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
   g_autoptr(GArray) found = links_new();
   g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(Active));
   HtmlPage page = {.links = found, .active = active};
+  const unsigned char *utf8;
   gsize size = 0;
-  const unsigned char *utf8 = g_bytes_get_data(text->utf8, &size);
 
-  if (size <= LIMIT_TEXT)
+  if (text) {
+    utf8 = g_bytes_get_data(text->utf8, &size);
     html_page_read(utf8, size, &page);
+  }
   if (!page.all_links || !page.all_active)
     document_cap(links);
   add_links(links, place, found, FALSE);
@@ -133,24 +139,30 @@ card_file_links(DocumentLinks *links, const Place *place, const unsigned char *u
 
 /* A cell in quotation marks has its own doubled; one without has them as they are. */
 static void
+undo_doubled(char *text)
+{
+  char *out = text;
+
+  for (const char *p = text; *p; p++) {
+    const gboolean doubled = p[0] == '"' && p[1] == '"';
+
+    if (*p != '"' || doubled)
+      *out++ = *p;
+    p += doubled;
+  }
+  *out = '\0';
+}
+
+static void
 table_links(DocumentLinks *links, const Place *place, const char *utf8, size_t len)
 {
   g_autofree char *plain = g_strndup(utf8, len);
-  GString *undone;
 
   document_add_formula(links, place, plain);
   if (!strchr(plain, '"'))
     return;
-  undone = g_string_sized_new(len);
-  for (const char *p = plain; *p; p++) {
-    gboolean doubled = p[0] == '"' && p[1] == '"';
-
-    if (*p != '"' || doubled)
-      g_string_append_c(undone, *p);
-    p += doubled;
-  }
-  document_add_formula(links, place, undone->str);
-  g_string_free(undone, TRUE);
+  undo_doubled(plain);
+  document_add_formula(links, place, plain);
 }
 
 void
@@ -166,10 +178,12 @@ plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes
       !memchr(bytes, 0, MIN(len, 4)))
     return;
   text = decode(bytes, len, FALSE);
-  utf8 = g_bytes_get_data(text->utf8, &size);
-  if (size > LIMIT_TEXT) {
+  if (!text) {
     document_cap(links);
-  } else if (begins_with(utf8, size, "BEGIN:V")) {
+    return;
+  }
+  utf8 = g_bytes_get_data(text->utf8, &size);
+  if (begins_with(utf8, size, "BEGIN:V")) {
     card_file_links(links, place, (const unsigned char *)utf8, size);
   } else {
     table_links(links, place, utf8, size);

@@ -1,0 +1,166 @@
+/* estimate.c - libclamav's limits are about what comes out of a file. Some of its readers take
+ * memory by what the file says, or by what stands in it, and are not asked before:
+ *   mail   is kept as a list of lines, twice while it is taken apart: 65 KiB of an archive with
+ *          fifty million empty lines took 3 GiB
+ *   RAR 5  has a window as large as the archive declares, cleared before the first byte
+ *   7z     is unpacked a folder at a time (sevenzip.c) */
+#include "estimate.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "octets.h"
+#include "sevenzip.h"
+
+/* --- mail --- */
+
+/* Two entries of a list, and what malloc adds to the text of a line, which is kept once. */
+#define LINE_COST 96
+
+/* Below that no number of lines matters. */
+#define SMALL_MAIL KIB(128)
+
+static gboolean
+has(const unsigned char *bytes, size_t len, const char *word)
+{
+  return memmem(bytes, len, word, strlen(word)) != NULL;
+}
+
+/* libclamav takes for one what begins with a field of a header, or has two of these anywhere. */
+static gboolean
+could_be_mail(const unsigned char *bytes, size_t len)
+{
+  static const char *const fields[] = {"From", "Received", "MIME-Version", "Content-Type"};
+  size_t n = 0;
+
+  while (n < len && (g_ascii_isalpha(bytes[n]) || bytes[n] == '-'))
+    n++;
+  if (n > 0 && n < len && bytes[n] == ':')
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+    if (has(bytes, len, fields[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static guint64
+count_lines(const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len;
+  guint64 lines = 0;
+
+  for (; (bytes = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL; bytes++)
+    lines++;
+  return lines;
+}
+
+guint64
+estimate_mail(const unsigned char *bytes, size_t len)
+{
+  if (len < SMALL_MAIL || !could_be_mail(bytes, len))
+    return 0;
+  return len + count_lines(bytes, len) * LINE_COST;
+}
+
+/* --- RAR 5 (RARLAB's technote) --- */
+
+#define RAR_FILE      2
+#define RAR_ENCRYPTED 4
+#define RAR_EXTRA     1
+#define RAR_DATA      2
+#define RAR_TIME      2
+#define RAR_CHECKSUM  4
+
+/* Where it reads; bad once it went over the end. */
+typedef struct cursor {
+  const unsigned char *at, *end;
+  gboolean bad;
+} Cursor;
+
+static void
+skip(Cursor *in, guint64 len)
+{
+  in->bad |= len > (guint64)(in->end - in->at);
+  in->at = in->bad ? in->end : in->at + len;
+}
+
+/* Seven bits a byte, the lowest first; the eighth says that there are more. */
+static guint64
+take_number(Cursor *in)
+{
+  guint64 number = 0;
+
+  for (unsigned shift = 0; shift < 64 && in->at < in->end; shift += 7) {
+    const unsigned char byte = *in->at++;
+
+    number |= (guint64)(byte & 0x7f) << shift;
+    if (!(byte & 0x80))
+      return number;
+  }
+  in->bad = TRUE;
+  return 0;
+}
+
+/* A window is 128 KiB times a power of two, and 0 to 31 parts of 32 more. */
+static guint64
+window_of(Cursor head)
+{
+  const guint64 flags = take_number(&head);
+  guint64 how;
+
+  take_number(&head); /* how long it is unpacked */
+  take_number(&head); /* attributes */
+  skip(&head, (flags & RAR_TIME ? 4 : 0) + (flags & RAR_CHECKSUM ? 4 : 0));
+  how = take_number(&head);
+  if (head.bad)
+    return 0;
+  return KIB(128) * (32 + (how & 0x3f ? how >> 15 & 31 : 0)) / 32 << (how >> 10 & 31);
+}
+
+/* The largest window of the archive that begins here, behind its signature. */
+static guint64
+largest_window(Cursor in)
+{
+  guint64 most = 0;
+
+  for (unsigned n = 0; n <= LIMIT_UNPACK_FILES && in.at < in.end && !in.bad; n++) {
+    guint64 type, flags, data;
+    Cursor head;
+
+    skip(&in, 4); /* its checksum */
+    head = in;
+    skip(&in, take_number(&head) + (guint64)(head.at - in.at));
+    head.end = in.at;
+    type = take_number(&head);
+    flags = take_number(&head);
+    if (flags & RAR_EXTRA)
+      take_number(&head);
+    data = flags & RAR_DATA ? take_number(&head) : 0;
+    if (type == RAR_ENCRYPTED || head.bad)
+      break;
+    if (type == RAR_FILE)
+      most = MAX(most, window_of(head));
+    skip(&in, data);
+  }
+  return most;
+}
+
+guint64
+estimate_rar(const unsigned char *bytes, size_t len)
+{
+  static const char signature[] = "Rar!\x1a\7\1";
+  const unsigned char *end = bytes + len, *p = bytes;
+  guint64 most = 0;
+
+  while ((p = memmem(p, (size_t)(end - p), signature, sizeof signature)) != NULL) {
+    p += sizeof signature;
+    most = MAX(most, largest_window((Cursor){p, end, FALSE}));
+  }
+  return most;
+}
+
+guint64
+estimate_memory(const unsigned char *bytes, size_t len)
+{
+  return sevenzip_memory(bytes, len) + estimate_rar(bytes, len) + estimate_mail(bytes, len);
+}
