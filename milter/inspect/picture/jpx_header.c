@@ -20,7 +20,15 @@
 #define BLOCKS    (150 * 1000)
 #define PRECINCTS (20 * 1000)
 
-enum { SOC = 0xff4f, SIZ = 0xff51, COD = 0xff52, COC = 0xff53, SOT = 0xff90, SOD = 0xff93 };
+enum {
+  SOC = 0xff4f,
+  SIZ = 0xff51,
+  COD = 0xff52,
+  COC = 0xff53,
+  SOT = 0xff90,
+  SOD = 0xff93,
+  EOC = 0xffd9
+};
 
 /* Behind SOC and the marker of SIZ; up to its components, and each of them. */
 #define SIZ_AT        4
@@ -134,19 +142,24 @@ read_segments(const unsigned char *p, size_t len, size_t *at, JpxHeader *header)
   return TRUE;
 }
 
-/* Each part of a tile tells where it ends, but for the last one. */
+/* Each part of a tile tells where it ends, but for the last one. A library takes as much memory as
+ * that says. */
 static gboolean
 read_tiles(const unsigned char *p, size_t len, size_t at, JpxHeader *header)
 {
-  while (len - at >= 12 && be16(p + at) == SOT) {
-    const size_t size = be32(p + at + 6), from = at;
+  while (len - at >= 2 && be16(p + at) != EOC) {
+    const size_t from = at;
+    size_t size;
 
+    if (len - at < 12 || be16(p + at) != SOT)
+      return FALSE;
+    size = be32(p + at + 6);
     at += 12;
     if (!read_segments(p, len, &at, header))
       return FALSE;
-    if (size == 0 || size > len - from)
+    if (size == 0)
       return TRUE;
-    if (size < at - from)
+    if (size < at - from || size > len - from)
       return FALSE;
     at = from + size;
   }

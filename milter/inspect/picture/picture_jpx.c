@@ -96,30 +96,28 @@ reduction_of(const JpxHeader *header, size_t len)
 }
 
 static opj_image_t *
-decode_with(opj_codec_t *codec, opj_stream_t *stream, unsigned reduce, gboolean whole)
+decode_with(opj_codec_t *codec, opj_stream_t *stream, unsigned reduce)
 {
   opj_dparameters_t how;
   opj_image_t *image = NULL;
 
   opj_set_default_decoder_parameters(&how);
   how.cp_reduce = reduce;
-  if (opj_setup_decoder(codec, &how) && opj_decoder_set_strict_mode(codec, whole) &&
-      opj_read_header(stream, codec, &image) && opj_decode(codec, stream, image))
+  if (opj_setup_decoder(codec, &how) && opj_read_header(stream, codec, &image) &&
+      opj_decode(codec, stream, image))
     return image;
   opj_image_destroy(image);
   return NULL;
 }
 
-/* whole: NULL where it breaks off; else it is decoded as far as it goes. */
+/* NULL, too, where it breaks off. */
 static opj_image_t *
-decode(Source *source, unsigned reduce, gboolean whole)
+decode(Source *source, unsigned reduce)
 {
   opj_codec_t *codec = opj_create_decompress(OPJ_CODEC_J2K);
   opj_stream_t *stream = codec ? source_open(source) : NULL;
-  opj_image_t *image;
+  opj_image_t *image = stream ? decode_with(codec, stream, reduce) : NULL;
 
-  source->at = 0;
-  image = stream ? decode_with(codec, stream, reduce, whole) : NULL;
   if (stream)
     opj_stream_destroy(stream);
   if (codec)
@@ -186,7 +184,7 @@ jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
   Headroom headroom;
   Source source;
   opj_image_t *image = NULL;
-  gboolean whole = FALSE, sound;
+  gboolean sound;
   guint64 kept;
   int reduce;
 
@@ -195,10 +193,7 @@ jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
   source = (Source){bytes + header.at, len - header.at, 0};
   kept = len + pixels_at(&header, (unsigned)reduce) * header.components;
   if (headroom_lower_whole(&headroom, LIMIT_PICTURE_MEMORY - kept) == 0) {
-    image = decode(&source, (unsigned)reduce, TRUE);
-    whole = image != NULL;
-    if (!whole)
-      image = decode(&source, (unsigned)reduce, FALSE);
+    image = decode(&source, (unsigned)reduce);
     headroom_end(&headroom);
   }
   sound = image && is_sound(image);
@@ -207,5 +202,5 @@ jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
   if (sound && image->numcomps == 4)
     show(image, 4, seen, data);
   opj_image_destroy(image);
-  return sound && whole;
+  return sound;
 }

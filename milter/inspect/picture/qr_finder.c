@@ -38,7 +38,7 @@
 /* Marks that are told apart, how often three of them are tried, and places beyond which their size
  * counts. */
 #define MARKS  600
-#define TRIED  (2 * 1000 * 1000)
+#define TRIED  (500 * 1000)
 #define PLACES 16
 
 /* Of large pictures one row in so many is looked at, and half as many in colour: the middle of a
