@@ -8,8 +8,7 @@
  * becomes FALSE where that ends it, and for a body that is packed in no known way. */
 GBytes *lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole);
 
-/* Rich Text as it is to be stored: in the form of what is compressed, which more programs read than
- * the plain one, an eighth longer than it is. */
-GBytes *lzfu_store(GBytes *text);
+/* Rich Text as it is to be stored. Linear. */
+GBytes *lzfu_pack(GBytes *text);
 
 #endif

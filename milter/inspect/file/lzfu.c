@@ -108,25 +108,107 @@ put_number(guint8 *to, gsize number)
     to[i] = (guint8)number;
 }
 
-/* Nothing is looked for twice: a control byte in front of each eight. The end mark is one of them.
- */
-GBytes *
-lzfu_store(GBytes *text)
+/* Behind the words that the dictionary begins with stands all text; of each three bytes it is known
+ * where they stood last. */
+#define HASHES  4096
+#define LONGEST 17
+
+typedef struct packer {
+  const guint8 *all;
+  size_t len, at;
+  guint32 last[HASHES]; /* 0: nowhere; else a place and one more */
+  GByteArray *out;
+  guint control; /* in out: the byte that tells the next eight apart */
+  unsigned bits; /* of it in use */
+} Packer;
+
+static guint32 *
+last_of(Packer *packer, size_t at)
 {
-  GByteArray *out = g_byte_array_set_size(g_byte_array_new(), HEADER);
+  const guint8 *p = packer->all + at;
+
+  return &packer->last[((guint32)p[0] << 8 ^ (guint32)p[1] << 4 ^ p[2]) % HASHES];
+}
+
+static void
+note(Packer *packer, size_t from, size_t to)
+{
+  for (; from < to && from + 3 <= packer->len; from++)
+    *last_of(packer, from) = (guint32)from + 1;
+}
+
+/* How many bytes from here on have stood before, at *from in the window; 0 for fewer than two. */
+static size_t
+find(Packer *packer, size_t *from)
+{
+  const size_t left = MIN(packer->len - packer->at, LONGEST);
+  size_t same = 0, place = left >= 3 ? *last_of(packer, packer->at) : 0;
+
+  if (place == 0 || packer->at - (place - 1) >= WINDOW)
+    return 0;
+  *from = place - 1;
+  while (same < left && packer->all[*from + same] == packer->all[packer->at + same])
+    same++;
+  return same >= 2 ? same : 0;
+}
+
+static void
+put_token(Packer *packer, gboolean reference, const guint8 *bytes, guint len)
+{
+  if (packer->bits == 8) {
+    packer->control = packer->out->len;
+    packer->bits = 0;
+    g_byte_array_append(packer->out, (const guint8 *)"", 1);
+  }
+  if (reference)
+    packer->out->data[packer->control] |= (guint8)(1u << packer->bits);
+  packer->bits++;
+  g_byte_array_append(packer->out, bytes, len);
+}
+
+static void
+put_reference(Packer *packer, size_t from, size_t len)
+{
+  const unsigned reference = (unsigned)(from % WINDOW) << 4 | (unsigned)(len - 2);
+
+  put_token(packer, TRUE, (const guint8[]){(guint8)(reference >> 8), (guint8)reference}, 2);
+}
+
+static void
+pack(Packer *packer)
+{
+  note(packer, 0, packer->at);
+  while (packer->at < packer->len) {
+    size_t from, same = find(packer, &from);
+
+    if (same > 0)
+      put_reference(packer, from, same);
+    else
+      put_token(packer, FALSE, packer->all + packer->at, 1);
+    same = MAX(same, 1);
+    note(packer, packer->at, packer->at + same);
+    packer->at += same;
+  }
+  put_reference(packer, packer->at, 2); /* to where the next byte goes: the end */
+}
+
+GBytes *
+lzfu_pack(GBytes *text)
+{
+  g_autoptr(GByteArray) all = g_byte_array_new();
+  g_autofree Packer *packer = g_new0(Packer, 1);
   gsize len = 0;
   const guint8 *bytes = g_bytes_get_data(text, &len);
-  const unsigned end = (unsigned)((sizeof(words) - 1 + len) % WINDOW) << 4;
-  const guint8 mark[] = {(guint8)(end >> 8), (guint8)end};
+  GByteArray *out = g_byte_array_set_size(g_byte_array_new(), HEADER);
 
-  for (gsize at = 0; at <= len; at += 8) {
-    const gsize some = MIN(len - at, 8);
-    const guint8 control = some < 8 ? (guint8)(1u << some) : 0;
-
-    g_byte_array_append(out, &control, 1);
-    g_byte_array_append(out, bytes + at, (guint)some);
-  }
-  g_byte_array_append(out, mark, sizeof mark);
+  g_byte_array_append(all, (const guint8 *)words, sizeof(words) - 1);
+  g_byte_array_append(all, bytes, (guint)len);
+  packer->all = all->data;
+  packer->len = all->len;
+  packer->at = sizeof(words) - 1;
+  packer->out = out;
+  packer->bits = 8;
+  pack(packer);
   put_number(out->data, out->len - 4);
   put_number(out->data + 4, len);
   put_number(out->data + 8, COMPRESSED);

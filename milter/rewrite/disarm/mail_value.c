@@ -1,8 +1,7 @@
 /* mail_value.c - bodies, texts and files of a message of Outlook's.
  *
  * An address in words is broken where it stands and, in the body, followed by what the reader is
- * told, if the charset has room for it. One in a page is replaced by one that leads nowhere. Rich
- * Text is stored in the form of what is compressed, but as long as it is. */
+ * told, if the charset has room for it. One in a page is replaced by one that leads nowhere. */
 #include "mail_value.h"
 
 #include <string.h>
@@ -192,7 +191,7 @@ disarm_value_rich_text(const MailValue *value, Disarming *around)
   g_autoptr(GBytes) clean = text && whole ? disarm_rtf(text, around, NULL) : NULL;
 
   if (clean && clean != text)
-    return lzfu_store(clean);
+    return lzfu_pack(clean);
   around->taken = before;
   return NULL;
 }
