@@ -150,6 +150,8 @@ CASES = {
         message((SUBJECT, UNICODE, "圖則"), (BODY, STRING8, WORDS), (CODE_PAGE, LONG, 950)), NOTES),
     "winmail-dat-plain-body-unicode": lambda: winmail(message((BODY, UNICODE, WORDS)), NOTES),
     "winmail-dat-html-body": lambda: winmail(pages(950), message((HTML_BODY, BINARY, PAGE.encode("big5")), (INTERNET_PAGE, LONG, 950)), NOTES),
+    "winmail-dat-html-body-script": lambda: winmail(
+        pages(950), message((HTML_BODY, BINARY, PAGE.replace("<p>", "<script>x()</script><p onclick='x()'>").encode("big5"))), NOTES),
     "winmail-dat-rich-text-from-html": lambda: winmail(message((RICH_TEXT, BINARY, packed(FROM_HTML))), NOTES),
     "winmail-dat-rich-text-from-text": lambda: winmail(message((RICH_TEXT, BINARY, packed(FROM_TEXT))), NOTES),
     "winmail-dat-rich-text-disguised": lambda: winmail(message((RICH_TEXT, BINARY, packed(DISGUISED))), NOTES),

@@ -182,6 +182,26 @@ disarm_value_text(const MailValue *value, const GPtrArray *charsets, Disarming *
 
 /* --- others --- */
 
+/* What acts in a page goes first, where its charset stays. */
+static GBytes *
+disarm_value_page(const MailValue *value, const GPtrArray *charsets, Disarming *around)
+{
+  const gboolean acts = around->orders->active && !value->wide;
+  g_autoptr(GBytes) page = acts ? g_bytes_new(value->bytes, value->len) : NULL;
+  g_autoptr(GBytes) inert = NULL;
+  MailValue now = *value;
+  gboolean utf8 = FALSE;
+  GBytes *clean;
+
+  inert = page ? disarm_html(page, g_ptr_array_index(charsets, 0), &utf8) : NULL;
+  if (!inert || inert == page || utf8)
+    return disarm_value_text(value, charsets, around);
+  around->taken.traits |= TRAIT(HTML_SCRIPT);
+  now.bytes = g_bytes_get_data(inert, &now.len);
+  clean = now.len > 0 ? disarm_value_text(&now, charsets, around) : NULL;
+  return clean ? clean : g_steal_pointer(&inert);
+}
+
 static GBytes *
 disarm_value_rich_text(const MailValue *value, Disarming *around)
 {
@@ -216,6 +236,7 @@ mail_value_disarm(const MailValue *value, const GPtrArray *charsets, Disarming *
     return NULL;
   switch (value->use) {
   case MAPI_PAGE:
+    return disarm_value_page(value, charsets, around);
   case MAPI_WORDS:
   case MAPI_NOTE:
   case MAPI_ELSEWHERE:
