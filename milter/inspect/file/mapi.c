@@ -117,9 +117,13 @@ mapi_add_charset(GPtrArray *charsets, guint32 page)
 
 /* --- texts --- */
 
+/* Half a unit at the end is nobody's, and must not shift what is in front of it. */
 static size_t
 without_nuls(const unsigned char *value, size_t len, size_t unit)
 {
+  if (len % unit && value[len - 1] != 0)
+    return len;
+  len -= len % unit;
   while (len >= unit && value[len - 1] == 0 && value[len - unit] == 0)
     len -= unit;
   return len;

@@ -73,6 +73,8 @@ static const TextCase text_cases[] = {
     {"a note leaves mail addresses out", BYTES("see wa.me/1, a@example.com"), FALSE, MAPI_NOTE,
      NULL, " wa.me/1"},
     {"UTF-16", BYTES("w\0a\0.\0m\0e\0\0\0"), TRUE, MAPI_WORDS, NULL, " wa.me"},
+    {"UTF-16 and a byte", BYTES("w\0a\0.\0m\0e\0\0"), TRUE, MAPI_WORDS, NULL, " wa.me"},
+    {"UTF-16 and half a character", BYTES("w\0a\0.\0m\0e\0 "), TRUE, MAPI_WORDS, NULL, " wa.me"},
     {"UTF-16 that begins like big-endian", BYTES("\xfe\xff w\0a\0.\0m\0e\0"), TRUE, MAPI_WORDS,
      NULL, ""},
     {"UTF-16 that begins like UTF-8", BYTES("\xef\xbb\xbf w\0a\0.\0m\0e\0"), TRUE, MAPI_WORDS, NULL,
@@ -119,6 +121,7 @@ test_splice(void **state)
   } cases[] = {
       {"8-bit", BYTES("abc\0\0"), FALSE, NULL, "X", BYTES("Xc\0\0")},
       {"UTF-16", BYTES("a\0b\0c\0\0\0"), TRUE, NULL, "X", BYTES("X\0c\0\0\0")},
+      {"UTF-16 and a byte", BYTES("a\0b\0c\0\0"), TRUE, NULL, "X", BYTES("X\0c\0\0")},
       {"Big5", BYTES("ab\xa4\xa4"), FALSE, "big5", "\xe4\xb8\xad", BYTES("\xa4\xa4\xa4\xa4")},
       {"no room in the charset", BYTES("abc"), FALSE, "windows-1252", "\xe4\xb8\xad", BYTES("")},
       {"ASCII is something else", BYTES("abc"), FALSE, "utf-7", "X", BYTES("")},
