@@ -107,15 +107,19 @@ event_traits(const XmlItem *item)
   return traits;
 }
 
-static BitSet
-item_traits(const XmlItem *item)
+/* Could an attribute of that name be there? */
+static gboolean
+may_have(const XmlItem *item, const char *name)
 {
-  g_autofree char *element = g_strndup(item->name, item->name_len);
-  BitSet traits = odf_element_traits(element);
+  return item->len > 0 && memmem(item->body, item->len, name, strlen(name)) != NULL;
+}
+
+static BitSet
+value_traits(const XmlItem *item, const char *element)
+{
+  BitSet traits = 0;
   char *value;
 
-  if (strcmp(element, "event-listener") == 0)
-    traits |= event_traits(item);
   for (unsigned n = 0; (value = xml_item_attribute_at(item, "href", n)) != NULL; n++) {
     traits |= odf_address_traits(element, value);
     g_free(value);
@@ -124,6 +128,25 @@ item_traits(const XmlItem *item)
     traits |= odf_formula_asks_program(value) ? TRAIT(DDE) : 0;
     g_free(value);
   }
+  return traits;
+}
+
+/* Elements are many, and names that matter are shorter than this. */
+#define NAME 32
+
+static BitSet
+item_traits(const XmlItem *item)
+{
+  char element[NAME] = "";
+  BitSet traits;
+
+  if (item->name_len < NAME)
+    memcpy(element, item->name, item->name_len);
+  traits = odf_element_traits(element);
+  if (strcmp(element, "event-listener") == 0)
+    traits |= event_traits(item);
+  if (may_have(item, "href") || may_have(item, "formula"))
+    traits |= value_traits(item, element);
   return traits;
 }
 
