@@ -65,12 +65,17 @@ page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes,
 static gboolean
 stored_page_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
-  g_autoptr(RtfView) view = rtf_view_new(bytes, MIN(len, LIMIT_TEXT));
-  g_autoptr(RtfPage) page = rtf_page_new(view);
-  g_autoptr(GArray) found = links_new();
+  g_autoptr(RtfView) view = NULL;
+  g_autoptr(RtfPage) page = NULL;
+  g_autoptr(GArray) found = NULL;
 
-  if (!page)
+  /* the word that tells of one: most have none */
+  if (!memmem(bytes, len, "fromhtml", strlen("fromhtml")))
     return FALSE;
+  view = rtf_view_new(bytes, MIN(len, LIMIT_TEXT));
+  if ((page = rtf_page_new(view)) == NULL)
+    return FALSE;
+  found = links_new();
   if (!html_links((const unsigned char *)page->text->str, page->text->len, found))
     document_cap(links);
   add_links(links, place, found, TRUE);
