@@ -66,12 +66,20 @@ set_long_name(Reader *reader, char *name)
   set_name(reader, name);
 }
 
-/* The first data count: the attribute stands before the properties, which may repeat it. */
+/* The attribute stands before the properties, which may repeat it. What differs, and what belongs
+ * to no attachment that was begun, some readers show: it is a file of its own. */
 static void
 set_content(Reader *reader, const unsigned char *bytes, size_t len)
 {
-  if (reader->file && !reader->file->content)
-    reader->file->content = g_bytes_new(bytes, len);
+  g_autoptr(GBytes) content = g_bytes_new(bytes, len);
+
+  if (!reader->file)
+    add_file(reader);
+  if (!reader->file->content)
+    reader->file->content = g_steal_pointer(&content);
+  else if (!g_bytes_equal(reader->file->content, content))
+    reader->whole =
+        opened_add(reader->files, reader->file->name, g_steal_pointer(&content)) && reader->whole;
 }
 
 static void
