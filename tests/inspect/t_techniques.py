@@ -69,6 +69,19 @@ def empty_entry():
     return empty[:at] + EXE + empty[at:-6] + struct.pack("<IH", at + len(EXE), 0)
 
 
+def attached(name, data):
+    """A PDF with a file in it."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(%s) 3 0 R]>>>>>>" % name.encode(), b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
+               b"<</Type/Filespec/F(%s)/EF<</F 4 0 R>>>>" % name.encode(),
+               b"<</Type/EmbeddedFile/Length %d>>stream\n" % len(data) + data + b"\nendstream", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"]
+    out, places = b"%PDF-1.7\n", []
+    for number, text in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%sendobj\n" % (number, text)
+    return out + (b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % at for at in places) +
+                  b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out))
+
+
 def unicode_path(name, path):
     """A zip whose extra field (0x7075) has another name."""
     out, info = io.BytesIO(), zipfile.ZipInfo(name, (2026, 11, 1, 0, 0, 0))
@@ -288,6 +301,9 @@ ROWS = [
     ("A-037", "a PDF behind a picture", file("a.pdf", GIF + PDF, b"application/pdf"), "hold"),
     ("A-037", "a PDF without its header", file("a.pdf", PDF[9:], b"application/pdf"), "hold"),
     ("A-037", "a page called a PDF", file("a.pdf", b"<html><p>Hello</p></html>", b"application/pdf"), "pass"),
+    ("A-037", "a PDF with a script in it, by its name", file("a.pdf", attached("notes.js", SCRIPT), b"application/pdf"), "remove"),
+    ("A-037", "the same in an archive", zipped(("a.pdf", attached("notes.js", SCRIPT))), "remove"),
+    ("A-037", "a PDF with an invoice in it", file("a.pdf", attached("factur-x.xml", b'<?xml version="1.0"?><a>b</a>'), b"application/pdf"), "pass"),
     ("A-041", "a page in a page in an archive", zipped(("a.html", b"<iframe srcdoc='&lt;script&gt;x&lt;/script&gt;'></iframe>")), "remove"),
     ("A-041", "a handler and a line end in an archive", zipped(("a.html", b"<html><img src=x onerror\n=x></html>")), "remove"),
     ("A-042", "a form in an archive", zipped(("a.html", b"<html><form action='https://host.example/'><input type=password></form></html>")), "remove"),
@@ -348,6 +364,7 @@ ROWS = [
     ("A-068", "what a later finding is looked up by", file("a.txt", b"hello", b"text/plain"), "sha256 " + hashlib.sha256(b"hello").hexdigest()),
     ("M-055", "message/global", inner(b"message/global", MAIL), "remove"),
     ("M-055", "message/news", inner(b"message/news", MAIL), "remove"),
+    ("M-057", "signed mail with a program in an archive", zipped(("smime.p7m", signed(MAIL[MAIL.index(b"Content-Type"):]))), "remove"),
     ("M-057", "signed, in PEM", file("plan.p7m", b"-----BEGIN PKCS7-----\n" + base64.encodebytes(signed(SCRIPT)) + b"-----END PKCS7-----\n"), "hold"),
     ("M-057", "certificates in PEM", file("chain.p7b", b"-----BEGIN PKCS7-----\n" + base64.encodebytes(CERTS) + b"-----END PKCS7-----\n"), "pass"),
     ("M-058", "certificates alone", file("a.p7m", CERTS, b"application/pkcs7-mime"), "pass"),

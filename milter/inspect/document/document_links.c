@@ -32,10 +32,17 @@ typedef struct found {
   gboolean server; /* "//server/share": a document has no scheme of its own but file: */
 } Found;
 
+/* What a document calls a file, inside it or not. */
+typedef struct file {
+  const Finding *document;
+  char *name;
+} File;
+
 struct document_links {
   QrSearch *search;
   GPtrArray *found;   /* Found * */
-  GHashTable *looked; /* path, member and length */
+  GPtrArray *files;   /* File * */
+  GHashTable *looked; /* path, member and length; document and name of a file */
   GHashTable *seen;   /* path, use, id and address ─▶ Found, not owned */
   GHashTable *quotes; /* path and id ─▶ Quote */
   gboolean capped;
@@ -43,6 +50,15 @@ struct document_links {
 };
 
 /* --- gathering --- */
+
+static void
+file_free(void *data)
+{
+  File *file = data;
+
+  g_free(file->name);
+  g_free(file);
+}
 
 static void
 found_free(void *data)
@@ -71,6 +87,7 @@ document_links_new(QrSearch *search)
 
   links->search = search;
   links->found = g_ptr_array_new_with_free_func(found_free);
+  links->files = g_ptr_array_new_with_free_func(file_free);
   links->looked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   links->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   links->quotes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, quote_free);
@@ -83,6 +100,7 @@ document_links_free(DocumentLinks *links)
   if (!links)
     return;
   g_ptr_array_unref(links->found);
+  g_ptr_array_unref(links->files);
   g_hash_table_unref(links->looked);
   g_hash_table_unref(links->seen);
   g_hash_table_unref(links->quotes);
@@ -198,6 +216,32 @@ add(DocumentLinks *links, const Place *place, const Link *link, const char *id)
   return found;
 }
 
+static void
+add_file(DocumentLinks *links, const Finding *document, const char *name)
+{
+  File *file;
+
+  if (!*name || links->files->len >= LIMIT_UNPACK_FILES ||
+      !g_hash_table_add(links->looked, g_strdup_printf("%p %s", (const void *)document, name)))
+    return;
+  file = g_new0(File, 1);
+  file->document = document;
+  file->name = g_strdup(name);
+  g_ptr_array_add(links->files, file);
+}
+
+void
+document_links_files(const DocumentLinks *links,
+                     void (*handler)(const Finding *document, const char *name, void *data),
+                     void *data)
+{
+  for (guint i = 0; i < links->files->len; i++) {
+    const File *file = g_ptr_array_index(links->files, i);
+
+    handler(file->document, file->name, data);
+  }
+}
+
 void
 document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *element,
              const char *address, const char *id, const char *text)
@@ -206,6 +250,8 @@ document_add(DocumentLinks *links, const Place *place, LinkUse use, const char *
       .use = use, .element = element, .target = (char *)address, .text = (char *)text};
   Found *found = add(links, place, &link, id);
 
+  if (strcmp(element, "file") == 0)
+    add_file(links, place->document, address);
   if (found)
     found->server = strspn(found->link.target, "/\\") > 1;
 }

@@ -40,6 +40,11 @@ void document_links_rich_text(DocumentLinks *links, const Finding *document,
 gboolean document_links_picture(DocumentLinks *links, const Finding *document, const char *member,
                                 const unsigned char *bytes, size_t len);
 
+/* Calls back for each name that a PDF gives to a file, which may be one inside it. */
+void document_links_files(const DocumentLinks *links,
+                          void (*handler)(const Finding *document, const char *name, void *data),
+                          void *data);
+
 /* Were there pictures, in PDFs, that could not be searched? */
 gboolean document_links_unread(const DocumentLinks *links);
 

@@ -108,7 +108,7 @@ finding_set_path(Finding *finding, const Finding *around)
 }
 
 static Finding *
-inner_new(Inspection *inspection, const Finding *around, const char *name, const char *type)
+inside_new(GPtrArray *findings, const Finding *around, const char *name, const char *type)
 {
   Finding *finding = finding_new(FINDING_FILE, around->part);
 
@@ -120,8 +120,16 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
   finding->content_type = g_ascii_strdown(type, -1);
   finding->inner = TRUE;
   finding_set_path(finding, around);
+  g_ptr_array_add(findings, finding);
+  return finding;
+}
+
+static Finding *
+inner_new(Inspection *inspection, const Finding *around, const char *name, const char *type)
+{
+  Finding *finding = inside_new(inspection->findings, around, name, type);
+
   listed_find(inspection->listed, around, finding->name);
-  g_ptr_array_add(inspection->findings, finding);
   return finding;
 }
 
@@ -616,6 +624,16 @@ ask_engine(FileScanner *scanner, GBytes *content, Finding *outer)
     outer->malware = inner_name_clean(name);
 }
 
+/* A file in a PDF, whose content comes out without its name. An action names a file, too, which is
+ * none of those; where there is one the PDF is disarmed, and loses what is in it. */
+static void
+on_document_file(const Finding *document, const char *name, void *data)
+{
+  if (document->traits & TRAIT(EMBEDDED_FILE) &&
+      !(document->traits & (TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION))))
+    finding_judge_names(inside_new(data, document, name, ""));
+}
+
 void
 file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
              const char *declared_type, unsigned part, GPtrArray *findings)
@@ -628,6 +646,7 @@ file_inspect(FileScanner *scanner, GBytes *content, const GPtrArray *names,
 
   unpack_sha256(bytes, len, outer->sha256);
   inspect_content(scanner, content, outer, &budget, findings);
+  document_links_files(links, on_document_file, findings);
   if (!document_links_finish(links, findings))
     outer->traits |= TRAIT(LIMIT);
   if (document_links_unread(links))

@@ -12,13 +12,31 @@ typedef struct kind {
   gboolean wrapper;
 } Kind;
 
+/* An entity has few fields, and libclamav knows mail by others. */
+static GBytes *
+as_mail(GBytes *content)
+{
+  static const char front[] = "From: <>\r\nReceived: by cordon\r\nMIME-Version: 1.0\r\n";
+  gsize len = 0;
+  const char *bytes = g_bytes_get_data(content, &len);
+  GByteArray *mail;
+
+  if (len < 8 || g_ascii_strncasecmp(bytes, "Content-", 8) != 0)
+    return content;
+  mail = g_byte_array_new();
+  g_byte_array_append(mail, (const guint8 *)front, sizeof front - 1);
+  g_byte_array_append(mail, (const guint8 *)bytes, (guint)len);
+  g_bytes_unref(content);
+  return g_byte_array_free_to_bytes(mail);
+}
+
 /* A signed file, or mail out of its place: in the message itself mime/smime.c has opened it. */
 static gboolean
 cms_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
   GBytes *content = cms_content(bytes, len);
 
-  return content != NULL && opened_add(files, "", content);
+  return content != NULL && opened_add(files, "", as_mail(content));
 }
 
 static const Kind kinds[] = {
