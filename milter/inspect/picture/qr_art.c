@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "html.h"
 #include "link.h"
 #include "qr.h"
 
@@ -19,6 +20,9 @@
 /* Rows that are painted at once, and cells of each; half of the rows come again with the next. */
 #define ROWS  256
 #define CELLS 256
+
+/* Bytes of a reference: "&FilledVerySmallSquare;", or zeros before a number. */
+#define LONGEST_REFERENCE 32
 
 /* Pixels of a cell, and around all of them. */
 #define CELL  8
@@ -50,29 +54,31 @@ is_among(gunichar c, const gunichar *list, size_t n)
   return FALSE;
 }
 
-/* &#9608; &#x2588; and the three that have names. */
-static gboolean
+/* &#9608; &#x2588; &block; and, as readers take them, without the semicolon. */
+static void
 read_reference(const unsigned char *at, size_t len, Glyph *glyph)
 {
-  static const struct {
-    const char *name;
-    gunichar c;
-  } named[] = {{"&block;", 0x2588}, {"&uhblk;", 0x2580}, {"&lhblk;", 0x2584}, {"&nbsp;", 0xa0}};
-  gunichar c = 0;
-  size_t n = 2;
-  gboolean hex = len > 3 && (at[2] == 'x' || at[2] == 'X');
+  const size_t most = MIN(len, LONGEST_REFERENCE);
+  g_autoptr(GString) undone = NULL;
+  size_t n = 1;
 
-  for (guint i = 0; i < G_N_ELEMENTS(named); i++)
-    if (len >= strlen(named[i].name) && memcmp(at, named[i].name, strlen(named[i].name)) == 0) {
-      *glyph = (Glyph){.c = named[i].c, .len = strlen(named[i].name)};
-      return TRUE;
-    }
-  if (len < 4 || at[1] != '#')
-    return FALSE;
-  for (n += hex; n < len && c < 0x110000 && g_ascii_isxdigit(at[n]); n++)
-    c = c * (hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value((char)at[n]);
-  *glyph = (Glyph){.c = c, .len = n + (n < len && at[n] == ';')};
-  return TRUE;
+  n += n < most && at[n] == '#';
+  while (n < most && g_ascii_isalnum(at[n]))
+    n++;
+  n += n < most && at[n] == ';';
+  undone = g_string_new(NULL);
+  html_undo(at, range_make(0, n), HTML_UNDO_REFERENCES, undone, NULL);
+  if (g_utf8_validate(undone->str, (gssize)undone->len, NULL) &&
+      g_utf8_strlen(undone->str, (gssize)undone->len) == 1 && *undone->str != '&')
+    *glyph = (Glyph){.c = g_utf8_get_char(undone->str), .len = n};
+}
+
+/* As wide as what draws or a part of that. */
+static gboolean
+is_blank(gunichar c)
+{
+  return c == ' ' || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+         c == 0x2800 || c == 0x3000;
 }
 
 static Glyph
@@ -106,7 +112,7 @@ art_run(const unsigned char *utf8, Range within, gboolean references, Range *run
 
     if (glyph.draws && from == end)
       from = at;
-    else if (!glyph.draws && from < end && glyph.c != ' ' && glyph.c != 0xa0)
+    else if (!glyph.draws && from < end && !is_blank(glyph.c))
       break;
     at += glyph.len;
     if (glyph.draws)
@@ -231,7 +237,7 @@ take(Art *art, const Glyph *glyph, size_t at)
     art->row_from = art->draws++ == 0 ? at : art->row_from;
     art->row_to = at + glyph->len;
   } else {
-    art->words |= glyph->c > ' ' && glyph->c != '>' && glyph->c != 0xa0 && glyph->c != 0x3000;
+    art->words |= glyph->c > ' ' && glyph->c != '>' && !is_blank(glyph->c);
   }
 }
 
@@ -265,7 +271,7 @@ may_draw(const unsigned char *utf8, size_t len, gboolean html)
   for (const unsigned char *p = utf8; (p = memchr(p, 0xf0, (size_t)(end - p))) != NULL; p++)
     found += end - p > 2 && p[1] == 0x9f && p[2] == 0x9f;
   for (const unsigned char *p = utf8; html && (p = memchr(p, '&', (size_t)(end - p))) != NULL; p++)
-    found += end - p > 6 && (p[1] == '#' || memcmp(p + 2, "hblk", 4) == 0 || p[1] == 'b');
+    found += end - p > 4 && strchr("#bsSulFE", p[1]) != NULL; /* as their names begin */
   return found >= LEAST_ROW * LEAST_ROWS;
 }
 

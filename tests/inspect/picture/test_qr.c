@@ -480,6 +480,10 @@ static const Hand hands[] = {
     {"coloured squares", "", "\U0001f7e6", "⬜", "\n", {NULL}, FALSE},
     {"references", "", "&#9608;&#x2588;", "&nbsp;&nbsp;", "\n", {NULL}, TRUE},
     {"names", "<div>", NULL, NULL, "</div>", {"&nbsp;", "&uhblk;", "&lhblk;", "&block;"}, TRUE},
+    {"numbers without an end", "", "&#9632", "&#9633", "<br>", {NULL}, TRUE},
+    {"names of squares", "", "&squf;", "&squ;", "<br>", {NULL}, TRUE},
+    {"wide blanks", "", "■", "\u3000", "<br>", {NULL}, TRUE},
+    {"blanks with names", "<p>", "&FilledSmallSquare;", "&emsp;", "</p>", {NULL}, TRUE},
     {"rows of a table", "<tr><td>", "<i>⬛</i>", "<b>⬜</b>", "</td></tr>\n", {NULL}, TRUE},
 };
 
