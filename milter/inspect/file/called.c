@@ -26,7 +26,8 @@ is_called(const GPtrArray *names, const char *const *want)
 static gboolean
 may_be_pdf(const unsigned char *bytes, size_t len)
 {
-  return memmem(bytes, MIN(len, KIB(1) + 8), "%PDF", 4) || memmem(bytes, len, "startxref", 9);
+  return len &&
+         (memmem(bytes, MIN(len, KIB(1) + 8), "%PDF", 4) || memmem(bytes, len, "startxref", 9));
 }
 
 BitSet

@@ -55,7 +55,7 @@ is_word_of(const char *list, const char *word)
 {
   size_t len = strlen(word);
 
-  for (const char *p = strstr(list, word); p != NULL; p = strstr(p + 1, word))
+  for (const char *p = strstr(list, word); len && p != NULL; p = strstr(p + 1, word))
     if ((p == list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
       return TRUE;
   return FALSE;

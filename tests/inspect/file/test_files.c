@@ -219,6 +219,7 @@ typedef struct name_case {
 static const NameCase name_cases[] = {
     {"report.pdf", "application/pdf", BYTES("%PDF-1.4\n"), ""},
     {"report.pdf", "application/octet-stream", BYTES("MZ\x90\0"), "type-differs"},
+    {"report.pdf", "application/pdf", NULL, 0, ""},
     {"setup.exe", "application/octet-stream", BYTES("MZ\x90\0"), ""},
     {"photo.png", "image/png", BYTES("MZ\x90\0"), "type-differs"},
     {"photo.jpg", "image/jpeg", BYTES("\x89PNG\r\n\x1a\n"), ""},

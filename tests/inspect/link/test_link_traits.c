@@ -79,6 +79,7 @@ static const struct {
      "ank.com/login",
      "https://evil.example/", DIFFERS},
     {"bank.com", "http://192.0.2.1/", DIFFERS},
+    {"www.bank.com", "https://.evil.example/", DIFFERS},
     {"https://bank.com/ https://evil.example/", "https://evil.example/", 0},
     {"bank.com", "https://evil.example/", UNSURE},
     {"News.com: today", "https://evil.example/", UNSURE},
