@@ -2,7 +2,7 @@
 """Tagged PDFs: long reports, whose structure for readers of screens has more objects than all else in them. Prints TAP.
 
 Each passes byte for byte; a link in it that is to lead nowhere is disabled, and its text stays, with the tags if they
-are few. Memory stays within the bound of t_bombs.py (and a quarter), the processor's time far below the deadline.
+are few. Memory stays within a bound, the processor's time far below the deadline.
 """
 import email
 import email.policy
@@ -18,6 +18,8 @@ from tap import Checks  # noqa: E402
 
 LINK = b"https://drive.google.com/file/d/1"
 PER_PAGE = 100
+# For the longest, of 206,000 objects in a thousand streams: a third of it is qpdf's. All others take half at most.
+BOUND = 96 * t_bombs.MIB
 
 
 def refs(first, count):
@@ -123,7 +125,7 @@ def main():
             (wanted == "pass" and got != data, "other bytes"),
             (LINK in plain(got), "the link is there"),
             ((b"/StructTreeRoot" in plain(got)) != tags, "tags"),
-            (over > t_bombs.BOUND + t_bombs.BOUND // 4 and not sanitized, "memory"),
+            (over > BOUND and not sanitized, "memory"),
             (took > t_bombs.CPU_S and not sanitized, "time")) if bad])
     return check.end()
 
