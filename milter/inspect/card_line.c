@@ -235,6 +235,16 @@ classify(CardLine *line)
 
 /* --- the view --- */
 
+/* A server, as programs take it in an address, where nothing is escaped (RFC 5545 3.3.13). In front
+ * of one that is escaped all the same stand four. */
+static gboolean
+is_server_at(const CardLine *line, size_t i)
+{
+  const char *p = line->raw->str + i;
+  return line->kind == CARD_ADDRESS && i == line->value && p[0] == '\\' && p[1] == '\\' &&
+         p[2] != '\\';
+}
+
 /* What stands at i of raw means one byte: returns how many it takes there, 0 if it means itself. */
 static size_t
 escape_at(const CardLine *line, size_t i, char *meaning)
@@ -245,7 +255,8 @@ escape_at(const CardLine *line, size_t i, char *meaning)
     *meaning = (char)(g_ascii_xdigit_value(p[1]) * 16 + g_ascii_xdigit_value(p[2]));
     return 3;
   }
-  if (line->quoted || *p != '\\' || left < 2 || strchr("nN\\,;:\"", p[1]) == NULL)
+  if (line->quoted || is_server_at(line, i) || *p != '\\' || left < 2 ||
+      strchr("nN\\,;:\"", p[1]) == NULL)
     return 0;
   *meaning = p[1] == 'n' || p[1] == 'N' ? '\n' : p[1];
   return p[1] != '\0' ? 2 : 0;
