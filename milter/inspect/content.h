@@ -46,9 +46,10 @@ const unsigned char *find_fold(const unsigned char *bytes, size_t len, const cha
  * effect of: what stands there is not what is read. */
 BitSet page_active_traits(const unsigned char *bytes, size_t len);
 
-/* Half as many bytes, '?' for what is no ASCII, if the bytes seem to be UTF-16 (what they begin
- * with tells); else NULL. New. */
-unsigned char *ascii_of_wide(const unsigned char *bytes, size_t len);
+/* Where bytes seem to be UTF-16 (what they begin with tells), its ASCII piece by piece, '?' for all
+ * else: nothing that is no character may hide it. more: there is more than one piece. */
+typedef BitSet (*WideLook)(const unsigned char *ascii, size_t len, gboolean more);
+BitSet wide_traits(const unsigned char *bytes, size_t len, WideLook look);
 
 /* As page_active_traits, of XML (UTF-8) that has pages or drawings in it, under any prefix. */
 BitSet xml_page_traits(const char *text, size_t len);

@@ -5,10 +5,16 @@
  * that stand nowhere in it as such. Programs for drawings declare the names of namespaces; what
  * else is declared and used is no page that anybody can read here. */
 #include "../content.h"
+#include "bounds.h"
 #include "finding.h"
 #include "xml_scan.h"
 
 #include <string.h>
+
+/* What is looked at at a time of a text in UTF-16; a piece begins so far before the end of the one
+ * before it. */
+#define PIECE   ((size_t)MIB(4))
+#define OVERLAP KIB(4)
 
 /* An attribute on…= in a tag: onload, onclick. */
 static gboolean
@@ -88,14 +94,28 @@ uses_declared(const char *text)
 
 /* --- traits --- */
 
+/* Where a page says what its entities are: what uses them is looked for in a copy, which may not
+ * be of any length. more: it goes on elsewhere. */
 static BitSet
-ascii_traits(const unsigned char *bytes, size_t len)
+declared_traits(const unsigned char *bytes, size_t len, gboolean more)
+{
+  g_autofree char *text = NULL;
+
+  if (!memmem(bytes, len, "<!DOCTYPE", 9) ||
+      (!memmem(bytes, len, "<!ENTITY", 8) && !memmem(bytes, len, "<!ATTLIST", 9)))
+    return 0;
+  if (more || len > PIECE)
+    return TRAIT(LIMIT);
+  text = g_strndup((const char *)bytes, len);
+  return uses_declared(text) ? TRAIT(CORRUPT) : 0;
+}
+
+static BitSet
+ascii_traits(const unsigned char *bytes, size_t len, gboolean more)
 {
   static const char *const marks[] = {
       "<script", "javascript:", "vbscript:", "<object", "<embed", "<applet"};
-  g_autofree char *text =
-      memmem(bytes, len, "<!DOCTYPE", 9) ? g_strndup((const char *)bytes, len) : NULL;
-  BitSet traits = text && uses_declared(text) ? TRAIT(CORRUPT) : 0;
+  BitSet traits = declared_traits(bytes, len, more);
 
   for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
     if (find_fold(bytes, len, marks[i]))
@@ -103,28 +123,38 @@ ascii_traits(const unsigned char *bytes, size_t len)
   return has_handler(bytes, len) ? traits | TRAIT(HTML_SCRIPT) : traits;
 }
 
-unsigned char *
-ascii_of_wide(const unsigned char *bytes, size_t len)
+/* '?' for what is no ASCII. */
+static void
+narrow(const unsigned char *wide, size_t count, unsigned high, unsigned low, unsigned char *ascii)
 {
-  gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
-  gboolean big = len >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || bytes[0] == 0);
-  unsigned char *ascii = little || big ? g_malloc(len / 2 + 1) : NULL;
-
-  for (size_t i = 0; ascii && i < len / 2; i++) {
-    unsigned char high = bytes[2 * i + little], low = bytes[2 * i + big];
-
-    ascii[i] = high == 0 && low < 0x80 ? low : '?';
-  }
-  return ascii;
+  for (size_t i = 0; i < count; i++)
+    ascii[i] = wide[2 * i + high] == 0 && wide[2 * i + low] < 0x80 ? wide[2 * i + low] : '?';
 }
 
-/* In UTF-16 only the ASCII matters here, and nothing that is no character may hide it. */
+BitSet
+wide_traits(const unsigned char *bytes, size_t len, WideLook look)
+{
+  const gboolean little = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || bytes[1] == 0);
+  const gboolean big = len >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || bytes[0] == 0);
+  g_autofree unsigned char *ascii = little || big ? g_malloc(MIN(len / 2, PIECE) + 1) : NULL;
+  const size_t count = len / 2;
+  BitSet traits = 0;
+
+  for (size_t at = 0; ascii && at < count; at += PIECE - OVERLAP) {
+    const size_t n = MIN(count - at, PIECE);
+
+    narrow(bytes + 2 * at, n, little, big, ascii);
+    traits |= look(ascii, n, count > PIECE);
+    if (at + n == count)
+      break;
+  }
+  return traits;
+}
+
 BitSet
 page_active_traits(const unsigned char *bytes, size_t len)
 {
-  g_autofree unsigned char *ascii = ascii_of_wide(bytes, len);
-
-  return ascii_traits(bytes, len) | (ascii ? ascii_traits(ascii, len / 2) : 0);
+  return ascii_traits(bytes, len, FALSE) | wide_traits(bytes, len, ascii_traits);
 }
 
 BitSet

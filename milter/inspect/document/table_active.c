@@ -59,10 +59,15 @@ holds_reference(const unsigned char *bytes, size_t len)
   return FALSE;
 }
 
+static BitSet
+wide_reference(const unsigned char *ascii, size_t len, gboolean more)
+{
+  (void)more;
+  return holds_reference(ascii, len);
+}
+
 gboolean
 table_asks_program(const unsigned char *bytes, size_t len)
 {
-  g_autofree unsigned char *ascii = ascii_of_wide(bytes, len);
-
-  return holds_reference(bytes, len) || (ascii && holds_reference(ascii, len / 2));
+  return holds_reference(bytes, len) || wide_traits(bytes, len, wide_reference) != 0;
 }
