@@ -129,11 +129,52 @@ def tiff(side):
             b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags) + bytes(4))
 
 
+def tiff_page(width, height, compression, data, pages=0, samples=1):
+    """A page of one strip; with `pages` the page behind it is itself."""
+    color = 6 if samples == 3 else 0
+    tags = ((256, width), (257, height), (258, 8 if samples == 3 else 1), (259, compression), (262, color), (273, 8 + 2 + 9 * 12 + 4),
+            (277, samples), (278, height), (279, len(data)))
+    return (b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(tags)) +
+            b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags) + struct.pack("<I", 8 if pages else 0) + data)
+
+
+# --- JPEG 2000 ---
+
+# Steps of a quantiser for five levels, as OpenJPEG writes them.
+STEPS = bytes.fromhex("427720 76f0 76f0 76c0 6f00 6f00 6ee0 6750 6750 6768 5005 5005 5047 57d3 57d3 5762")
+
+
+def jpx(side, components, tile=0, block=4, layers=1, promised=None):
+    """All of its packets are empty. promised: bytes that its tile says to have."""
+    def segment(mark, data):
+        return b"\xff" + bytes([mark]) + struct.pack(">H", len(data) + 2) + data
+
+    size = struct.pack(">HIIIIIIIIH", 0, side, side, 0, 0, tile or side, tile or side, 0, 0, components) + b"\7\1\1" * components
+    packets = bytes(64 * 1024)
+    head = (b"\xff\x4f" + segment(0x51, size) + segment(0x52, struct.pack(">BBHBBBBBB", 0, 0, layers, 0, 5, block, block, 0, 0)) +
+            segment(0x5c, STEPS))
+    count = 1 if not tile else (-(-side // tile)) ** 2
+    return head + b"".join(segment(0x90, struct.pack(">HIBB", n, promised or 14 + len(packets) // count, 0, 1)) + b"\xff\x93" +
+                           packets[:len(packets) // count] for n in range(count)) + b"\xff\xd9"
+
+
 def picture(name, data):
     return Bomb(name, data, True)
 
 
 PICTURE_BOMBS = {
+    "tiff, a fax of 50 million pixels": picture("a.tif", lambda: tiff_page(7000, 7000, 4, bytes(MIB))),
+    "tiff, a page behind itself": picture("a.tif", lambda: tiff_page(2900, 2900, 4, b"\xff" * 4096, pages=1)),
+    "tiff, a progressive JPEG": picture("a.tif", lambda: tiff_page(3000, 3000, 7, jpeg(3000), samples=3)),
+    "tiff, a large progressive JPEG": picture("a.tif", lambda: tiff_page(7000, 7000, 7, jpeg(7000), samples=3)),
+    "jpeg 2000, grey": picture("a.j2k", lambda: jpx(2900, 1)),
+    "jpeg 2000, in colour": picture("a.j2k", lambda: jpx(1800, 3)),
+    "jpeg 2000, of 50 million pixels": picture("a.j2k", lambda: jpx(7000, 3)),
+    "jpeg 2000, tiles": picture("a.j2k", lambda: jpx(7000, 3, tile=512)),
+    "jpeg 2000, small blocks": picture("a.j2k", lambda: jpx(2900, 1, block=1)),
+    "jpeg 2000, tiny blocks": picture("a.j2k", lambda: jpx(7000, 3, block=0)),
+    "jpeg 2000, layers": picture("a.j2k", lambda: jpx(2900, 1, layers=65535)),
+    "jpeg 2000, a tile of 4 GiB": picture("a.j2k", lambda: jpx(58, 1, promised=0xffffff00)),
     "png, 60,000 by 60,000": picture("a.png", lambda: png(60000, zeros(8 * MIB))),
     "png, interlaced": picture("a.png", lambda: png(7000, zeros(8 * MIB), 6, 16, True)),
     "png, a row of 40,000,000": picture("a.png", lambda: png(7000, zeros(8 * MIB), 6, 16).replace(
