@@ -6,6 +6,7 @@
 
 #include "bounds.h"
 #include "card.h"
+#include "file/opened.h"
 #include "inspect.h"
 
 /* The base64 of a property, or of a data: address in it; percent escapes are not undone: what holds
@@ -68,6 +69,26 @@ inspect_line(const CardLine *line, const Part *part, const Finding *outer, FileS
     finding->path = path;
     finding->inner = TRUE;
   }
+}
+
+gboolean
+card_open(const unsigned char *bytes, size_t len, GPtrArray *files)
+{
+  g_autoptr(GBytes) source = g_bytes_new(bytes, len);
+  g_autoptr(Text) text = text_decode(source, NULL);
+  gsize size;
+  const unsigned char *utf8 = g_bytes_get_data(text->utf8, &size);
+
+  for (size_t at = 0; at < size && size <= LIMIT_TEXT;) {
+    g_autoptr(CardLine) line = card_line_read(utf8, size, at);
+    at = line->next;
+    if (line->kind != CARD_DATA || line->raw->len == line->value)
+      continue;
+    g_autoptr(GPtrArray) names = line_names(line);
+    if (!opened_add(files, names->len > 0 ? g_ptr_array_index(names, 0) : "", line_content(line)))
+      return FALSE;
+  }
+  return size <= LIMIT_TEXT;
 }
 
 void

@@ -22,7 +22,7 @@ SOURCE = pathlib.Path(os.environ.get("CORDON_SRC", pathlib.Path(__file__).resolv
 BUILD = pathlib.Path(os.environ.get("CORDON_BUILD", ".")).resolve()
 sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "inspect")]
 import jailed  # noqa: E402
-from samples import SAMPLES, compound, elf, exe, pack_zip  # noqa: E402
+from samples import SAMPLES, compound, elf, exe, outlook, pack_zip  # noqa: E402
 from t_types import HEADER, encoded, letter, signed, tlv, tnef, uu  # noqa: E402
 
 EXE = exe()
@@ -268,6 +268,9 @@ ROWS = [
     ("A-018", "a PDF in XML", file("a.dat", b'<?xml version="1.0"?><xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"/>'), "remove"),
     ("A-018", "a file in a calendar behind a byte order mark", file("a.ics", b"\xef\xbb\xbf" + CALENDAR), "remove"),
     ("A-018", "a file in a calendar in UTF-16", file("a.ics", b"\xff\xfe" + CALENDAR.decode().encode("utf-16-le")), "remove"),
+    ("A-018", "a file in a calendar in an archive", zipped(("a.ics", CALENDAR)), "remove"),
+    ("A-018", "a file in a calendar in a saved message", file("a.msg", outlook([("a.ics", CALENDAR)])), "remove"),
+    ("A-018", "a calendar without a file in an archive", zipped(("a.ics", CALENDAR[:CALENDAR.index(b"ATTACH")] + b"END:VEVENT\r\nEND:VCALENDAR\r\n")), "pass"),
     ("A-019", "a script in any XML", file("a.xml", XHTML % b"<h:script>x</h:script>"), "disarm"),
     ("A-019", "XML that is a page without one", file("a.xml", XHTML % b"<h:p>x</h:p>"), "pass"),
     ("A-019", "an entity that is a script", file("a.svg", b'<!DOCTYPE svg [<!ENTITY x "&#60;script>x&#60;/script>">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>'), "hold"),

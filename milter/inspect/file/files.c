@@ -301,7 +301,7 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
       .empty = inside_opened || is_empty_zip(file->bytes, file->size),
   };
 
-  if (opened_is(type) && !inside_opened) {
+  if (opened_is(type) && !inside_opened && (finding->inner || !opened_is_card(type))) {
     layer.opened = layer.empty = TRUE;
     layer_open(inspection, finding, type, file);
   }

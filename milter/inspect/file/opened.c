@@ -45,6 +45,8 @@ static const Kind kinds[] = {
     {"application/cms", cms_open, TRUE},
     {"application/x-yenc", yenc_open, FALSE},
     {"application/x-uuencode", uuencode_open, FALSE},
+    {"text/calendar", card_open, FALSE},
+    {"text/vcard", card_open, FALSE},
     {"application/vnd.ms-outlook", msg_open, FALSE},
     {"application/onenote", onenote_open, FALSE},
 };
@@ -94,6 +96,14 @@ gboolean
 opened_is(const char *type)
 {
   return find_kind(type) != NULL;
+}
+
+gboolean
+opened_is_card(const char *type)
+{
+  const Kind *kind = find_kind(type);
+
+  return kind != NULL && kind->open == card_open;
 }
 
 gboolean

@@ -25,6 +25,10 @@ gboolean opened_add(GPtrArray *files, const char *name, GBytes *content);
 /* TRUE for the content types that opened_read() knows. */
 gboolean opened_is(const char *type);
 
+/* Of these, those that are opened elsewhere where they are a part of the message: calendars and
+ * contacts, which have a charset there. */
+gboolean opened_is_card(const char *type);
+
 /* Of these, those that are around one file, which bears their name without its last ending. */
 gboolean opened_is_wrapper(const char *type);
 
@@ -65,6 +69,9 @@ void opened_links(const Opened *shown, DocumentLinks *links, const Finding *docu
 /* Is there a line that begins such a file? */
 gboolean yenc_is(const unsigned char *bytes, size_t len);
 gboolean uuencode_is(const unsigned char *bytes, size_t len);
+
+/* ../card_files.c: calendars and contacts */
+gboolean card_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 
 /* appended.c: appends the files of opened_behind(). */
 void appended_find(const unsigned char *bytes, size_t len, GPtrArray *files);
