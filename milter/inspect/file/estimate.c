@@ -17,8 +17,8 @@
 /* Two entries of a list, and what malloc adds to the text of a line, which is kept once. */
 #define LINE_COST 96
 
-/* Below that no number of lines matters. */
-#define SMALL_MAIL KIB(128)
+/* A list that takes less does not matter; what it would take is known sooner than whose it is. */
+#define SMALL_LIST MIB(4)
 
 static gboolean
 has(const unsigned char *bytes, size_t len, const char *word)
@@ -57,9 +57,9 @@ count_lines(const unsigned char *bytes, size_t len)
 guint64
 estimate_mail(const unsigned char *bytes, size_t len)
 {
-  if (len < SMALL_MAIL || !could_be_mail(bytes, len))
-    return 0;
-  return len + count_lines(bytes, len) * LINE_COST;
+  const guint64 list = len + count_lines(bytes, len) * LINE_COST;
+
+  return list >= SMALL_LIST && could_be_mail(bytes, len) ? list : 0;
 }
 
 /* --- RAR 5 (RARLAB's technote) --- */
@@ -162,5 +162,7 @@ estimate_rar(const unsigned char *bytes, size_t len)
 guint64
 estimate_memory(const unsigned char *bytes, size_t len)
 {
+  if (len == 0)
+    return 0;
   return sevenzip_memory(bytes, len) + estimate_rar(bytes, len) + estimate_mail(bytes, len);
 }

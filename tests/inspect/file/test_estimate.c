@@ -92,7 +92,8 @@ test_mail(void **state)
     size_t len;
     guint64 least, most;
   } mails[] = {
-      {"short", "From: a@b.example\n", "\n", KIB(100), 0, 0},
+      {"short", "From: a@b.example\n", "\n", KIB(40), 0, 0},
+      {"short, of empty lines", "From: a@b.example\n", "\n", KIB(100), MIB(9), MIB(10)},
       {"no mail", "a,b,c\n", "1,2,3\n", MIB(1), 0, 0},
       {"empty lines", "Received: by a\n", "\n", MIB(1), MIB(90), MIB(110)},
       {"fields behind other lines", "hello\nFrom: a\nContent-Type: b\n", "\n", MIB(1), MIB(90),
