@@ -83,23 +83,26 @@ shrink(const Picture *picture, PictureView view, unsigned by)
 }
 
 /* Each of n values, a stride apart, becomes the mean of as many as `of` around it: of an even
- * number the two at the ends count half. What is beyond the ends is as they are. */
+ * number the two at the ends count half. What is beyond the ends is as they are. copy: room for n
+ * and `of` more. */
 static void
 mix(unsigned char *values, unsigned n, size_t stride, unsigned of, unsigned char *copy)
 {
   const unsigned reach = of / 2;
+  unsigned sum = 0;
 
+  memset(copy, values[0], reach);
   for (unsigned i = 0; i < n; i++)
-    copy[i] = values[i * stride];
+    copy[reach + i] = values[i * stride];
+  memset(copy + reach + n, copy[reach + n - 1], reach);
+  for (unsigned k = 0; k < 2 * reach; k++)
+    sum += copy[k];
   for (unsigned i = 0; i < n; i++) {
-    unsigned sum = 0;
+    const unsigned first = copy[i], last = copy[i + 2 * reach];
 
-    for (unsigned k = i; k <= i + 2 * reach; k++) {
-      const gboolean half = of % 2 == 0 && (k == i || k == i + 2 * reach);
-
-      sum += copy[k < reach ? 0 : MIN(k - reach, n - 1)] * (half ? 1 : 2);
-    }
-    values[i * stride] = (unsigned char)(sum / (2 * of));
+    sum += last;
+    values[i * stride] = (unsigned char)((2 * sum - (of % 2 == 0 ? first + last : 0)) / (2 * of));
+    sum -= first;
   }
 }
 
@@ -123,8 +126,10 @@ dots_joined(const Picture *picture, PictureView view, unsigned pitch, unsigned *
 {
   Picture *joined = shrink(picture, view, *by = MAX(pitch / QR_MODULE, 1));
   const unsigned width = joined->width, height = joined->height, of = (pitch + *by / 2) / *by;
-  g_autofree unsigned char *copy = g_malloc(MAX(MAX(width, height), 1));
+  g_autofree unsigned char *copy = g_malloc(MAX(width, height) + of + 1);
 
+  if (width == 0 || height == 0)
+    return joined;
   for (unsigned y = 0; y < height; y++)
     mix(joined->pixels + (size_t)y * width, width, 1, of, copy);
   for (unsigned x = 0; x < width; x++)
