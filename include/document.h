@@ -109,6 +109,7 @@ typedef struct pdf_plain {
   GPtrArray *packed; /* GByteArray *: objects that stand in streams, unpacked */
   size_t unpacked;   /* bytes of these, at most LIMIT_PDF_STREAM */
   GArray *pictures;  /* PdfId */
+  GHashTable *texts; /* numbers of objects that may be strings, or lead to one */
 } PdfPlain;
 
 /* FALSE unless every object that any reader could find in the file, but for what is encrypted,

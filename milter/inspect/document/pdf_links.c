@@ -60,7 +60,8 @@ typedef struct reading {
   DocumentLinks *links;
   const Place *place;
   const unsigned char *end;
-  size_t left; /* bytes of them that may still be read */
+  size_t left;        /* bytes of them that may still be read */
+  GArray *references; /* guint: objects that are values of keys */
 } Reading;
 
 /* FALSE where that is too much: then the reading ends here. */
@@ -99,6 +100,29 @@ may_lead_to_string(const unsigned char *p, const unsigned char *end)
   return p < end && strchr("/>]e", *p) == NULL; /* "4 /Rect", "4 endobj"; "4 0 R" */
 }
 
+/* Most references are to no string: "/F 7 0 R" may be a font. What they lead to is told later. */
+static gboolean
+add_reference(const Reading *reading, const unsigned char *p)
+{
+  const unsigned char *end = reading->end;
+  guint number = 0;
+
+  for (int i = 0; i < 2; i++) {
+    const unsigned char *from = p;
+
+    for (; p < end && g_ascii_isdigit(*p) && p - from < 9; p++)
+      number = i == 0 ? number * 10 + (guint)(*p - '0') : number;
+    if (p == from || p >= end || !pdf_is_space(*p))
+      return FALSE;
+    while (p < end && pdf_is_space(*p))
+      p++;
+  }
+  if (p >= end || *p != 'R' || (p + 1 < end && !pdf_ends_name(p[1])))
+    return FALSE;
+  g_array_append_val(reading->references, number);
+  return TRUE;
+}
+
 /* FALSE where there is a value that cannot be read here: a reference. */
 static gboolean
 add_value(Reading *reading, const unsigned char *p, size_t key)
@@ -112,7 +136,8 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   if (!take(reading, from, (size_t)(p - from)))
     return TRUE;
   if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
-    return p >= end || !may_lead_to_string(p, end);
+    return p >= end || !may_lead_to_string(p, end) ||
+           (keys[key].use != LINK_FOLLOW && add_reference(reading, p));
   if (*p == '(')
     pdf_read_literal(p + 1, end, 2 * LIMIT_ADDRESS, raw);
   else
@@ -133,9 +158,9 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
  * that stand elsewhere, of which most are no address, or text that may have some. */
 static gboolean
 read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
-           gboolean *elsewhere)
+           GArray *references, gboolean *elsewhere)
 {
-  Reading reading = {links, place, bytes + len, 4 * len + 64 * LIMIT_ADDRESS};
+  Reading reading = {links, place, bytes + len, 4 * len + 64 * LIMIT_ADDRESS, references};
   const unsigned char *p = bytes, *after;
   gboolean whole = TRUE;
 
@@ -178,16 +203,27 @@ element_of(LinkUse use)
 /* The objects that stand in streams; those come unpacked too, but nobody says by which filters.
  * FALSE as above. */
 static gboolean
-read_packed(DocumentLinks *links, const Place *place, const PdfPlain *plain, gboolean *elsewhere)
+read_packed(DocumentLinks *links, const Place *place, const PdfPlain *plain, GArray *references,
+            gboolean *elsewhere)
 {
   gboolean whole = TRUE;
 
   for (guint i = 0; i < plain->packed->len; i++) {
     const GByteArray *packed = g_ptr_array_index(plain->packed, i);
 
-    whole = read_bytes(links, place, packed->data, packed->len, elsewhere) && whole;
+    whole = read_bytes(links, place, packed->data, packed->len, references, elsewhere) && whole;
   }
   return whole;
+}
+
+/* Are some of the references to strings? */
+static gboolean
+are_texts(const PdfPlain *plain, const GArray *references)
+{
+  for (guint i = 0; i < references->len; i++)
+    if (g_hash_table_contains(plain->texts, GUINT_TO_POINTER(g_array_index(references, guint, i))))
+      return TRUE;
+  return FALSE;
 }
 
 static BitSet
@@ -223,7 +259,9 @@ static BitSet
 look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
      gboolean thorough)
 {
-  gboolean elsewhere = FALSE, whole = read_bytes(links, place, bytes, len, &elsewhere), open;
+  g_autoptr(GArray) references = g_array_new(FALSE, FALSE, sizeof(guint));
+  gboolean elsewhere = FALSE, open;
+  gboolean whole = read_bytes(links, place, bytes, len, references, &elsewhere);
   PdfFound found = {.search = document_search(links)};
   g_auto(PdfPlain) plain = {0};
 
@@ -233,9 +271,9 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
   found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
   whole = whole && !has_name(bytes, len, "Encrypt");
   open = whole && !has_name(bytes, len, "ObjStm"); /* it hides nothing, though it may be broken */
-  whole =
-      whole && pdf_plain_read(bytes, len, &plain) && read_packed(links, place, &plain, &elsewhere);
-  if (whole && !elsewhere && !thorough)
+  whole = whole && pdf_plain_read(bytes, len, &plain) &&
+          read_packed(links, place, &plain, references, &elsewhere);
+  if (whole && !elsewhere && !are_texts(&plain, references) && !thorough)
     pdf_shown_addresses(bytes, len, plain.pictures, &found);
   else
     pdf_addresses(bytes, len, &found);

@@ -333,7 +333,7 @@ take_object(Reading *reading)
 
 /* Pairs of numbers, of an object and its place, and the objects. */
 static gboolean
-are_objects(const GByteArray *bytes, GArray *objects)
+are_objects(const GByteArray *bytes, GArray *objects, const PdfPlain *plain)
 {
   Reading reading = {.p = bytes->data, .end = bytes->data + bytes->len};
   Object object = {0};
@@ -342,6 +342,7 @@ are_objects(const GByteArray *bytes, GArray *objects)
   skip_blanks(&reading);
   while (objects->len <= LIMIT_PDF_ENTRIES && take_count(&reading, &object.number)) {
     g_array_append_val(objects, object);
+    g_hash_table_add(plain->texts, GSIZE_TO_POINTER(object.number));
     take_count(&reading, &place);
   }
   for (skip_blanks(&reading); reading.p < reading.end; skip_blanks(&reading))
@@ -417,7 +418,7 @@ unpack(Reading *reading, const About *about, Text content)
 
     g_array_append_val(reading->told, told);
   }
-  return sound && are_objects(bytes, reading->packed);
+  return sound && are_objects(bytes, reading->packed, plain);
 }
 
 static gboolean
@@ -448,6 +449,8 @@ take_indirect(Reading *reading)
     return FALSE;
   skip_blanks(reading);
   dictionary = is_at(reading, "<<");
+  if (!dictionary && !is_at(reading, "[") && !is_at(reading, "/"))
+    g_hash_table_add(reading->plain->texts, GSIZE_TO_POINTER(object.number));
   ahead = *reading;
   if (reading->objects->len > LIMIT_PDF_ENTRIES || !take_object(reading))
     return FALSE;
@@ -557,6 +560,7 @@ pdf_plain_read(const unsigned char *bytes, size_t len, PdfPlain *plain)
 
   plain->packed = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
   plain->pictures = g_array_new(FALSE, FALSE, sizeof(PdfId));
+  plain->texts = g_hash_table_new(NULL, NULL);
   plain->unpacked = 0;
   reading.objects = g_array_new(FALSE, FALSE, sizeof(Object));
   reading.packed = g_array_new(FALSE, FALSE, sizeof(Object));
@@ -573,4 +577,5 @@ pdf_plain_clear(PdfPlain *plain)
 {
   g_clear_pointer(&plain->packed, g_ptr_array_unref);
   g_clear_pointer(&plain->pictures, g_array_unref);
+  g_clear_pointer(&plain->texts, g_hash_table_unref);
 }

@@ -191,6 +191,24 @@ test_unpacked(void **state)
   assert_memory_equal(objects->data, OBJECTS, objects->len);
 }
 
+/* Objects that a key may lead to, and find a string. */
+static void
+test_texts(void **state)
+{
+  static const char pdf[] =
+      "1 0 obj (a) endobj 2 0 obj <61> endobj 3 0 obj 1 0 R endobj 6 0 obj 7 "
+      "endobj 8 0 obj <</A 1>> endobj 9 0 obj [1] endobj 10 0 obj /A endobj "
+      "11 0 obj %\n(a) endobj 7 0 obj <<" PACKED "/Length " LENGTH ">> stream\n$endstream endobj";
+  static const guint want[] = {1, 2, 3, 4, 5, 6, 11};
+  g_autoptr(GByteArray) bytes = write_case(pdf);
+  g_auto(PdfPlain) got = {0};
+
+  assert_true(pdf_plain_read(bytes->data, bytes->len, &got));
+  assert_int_equal(g_hash_table_size(got.texts), G_N_ELEMENTS(want));
+  for (size_t i = 0; i < G_N_ELEMENTS(want); i++)
+    assert_true(g_hash_table_contains(got.texts, GUINT_TO_POINTER(want[i])));
+}
+
 /* However it is cut, nothing is read beyond its end. */
 static void
 test_cut(void **state)
@@ -211,7 +229,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_plain), cmocka_unit_test(test_unpacked),
-                                     cmocka_unit_test(test_cut)};
+                                     cmocka_unit_test(test_texts), cmocka_unit_test(test_cut)};
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
