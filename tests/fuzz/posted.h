@@ -9,7 +9,9 @@
 #include "check.h"
 #include "content.h"
 #include "dead.h"
+#include "html.h"
 #include "opened.h"
+#include "rtf.h"
 
 #define POSTED_DEPTH 3
 
@@ -17,9 +19,27 @@ typedef struct posted {
   DocumentLinks *links;
   guint count;    /* of files and texts */
   gboolean whole; /* nothing in it is damaged */
-  gboolean fixed; /* a text in it has a charset in which ASCII is something else, or is Rich Text
-                     with what some readers leave out */
+  gboolean
+      fixed; /* a text in it has a charset in which ASCII is something else, or is Rich Text
+                with what some readers leave out, or with a page whose addresses are in pieces */
 } Posted;
+
+/* Rich Text stores a page in groups; an address that goes over more than one is not edited. */
+static inline gboolean
+posted_is_torn(const unsigned char *bytes, gsize len)
+{
+  g_autoptr(RtfView) view = rtf_view_new(bytes, len);
+  g_autoptr(RtfPage) page = rtf_page_new(view);
+  g_autoptr(GArray) links = links_new();
+  Range at;
+
+  if (!page || !html_links((const unsigned char *)page->text->str, page->text->len, links))
+    return page != NULL;
+  for (guint i = 0; i < links->len; i++)
+    if (!rtf_page_view(page, g_array_index(links, Link, i).span, &at))
+      return TRUE;
+  return FALSE;
+}
 
 static inline gboolean
 posted_is_fixed(const Opened *shown)
@@ -27,6 +47,8 @@ posted_is_fixed(const Opened *shown)
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(shown->content, &len);
 
+  if (shown->use == MAPI_RICH_TEXT && posted_is_torn(bytes, len))
+    return TRUE;
   if (shown->use == MAPI_RICH_TEXT)
     for (gsize i = 0; i < len; i++)
       if (bytes[i] == 0 || bytes[i] >= 0x7f)
