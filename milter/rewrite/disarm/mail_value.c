@@ -17,12 +17,16 @@
 /* Over a text, in each charset. */
 #define PASSES 4
 
+/* What is tried, one after the other: all, with words behind it; without, where the charset has no
+ * room for them; what everybody reads, where other readings lie across it. */
+typedef enum effort { EFFORT_ALL, EFFORT_MUTE, EFFORT_SHOWN } Effort;
+
 /* A text on its way through. */
 typedef struct sheet {
   MapiUse use;
   const MapiText *text;
   Disarming *around;
-  gboolean mute; /* nothing is said, only done */
+  Effort effort;
   Edits *edits;
   unsigned links;
 } Sheet;
@@ -75,7 +79,7 @@ kill_words(Sheet *sheet, const Link *link, const char *words)
   g_autofree char *mark = g_strdup_printf(" [%s]", words);
 
   break_address(sheet, link);
-  if (sheet->use == MAPI_WORDS && !sheet->mute)
+  if (sheet->use == MAPI_WORDS && sheet->effort == EFFORT_ALL)
     edits_add_string(sheet->edits, range_make(range_end(link->span), 0), mark);
 }
 
@@ -128,7 +132,9 @@ mark_dead(Sheet *sheet)
     return FALSE;
   for (guint i = 0; i < links->len; i++) {
     const Link *link = &g_array_index(links, Link, i);
-    const char *words = disarming_dead(sheet->around, link->target);
+    const gboolean waits =
+        sheet->effort == EFFORT_SHOWN && (link->flags & (LINK_HIDDEN | LINK_SALTED));
+    const char *words = waits ? NULL : disarming_dead(sheet->around, link->target);
 
     if (!words)
       continue;
@@ -139,12 +145,12 @@ mark_dead(Sheet *sheet)
 }
 
 static GBytes *
-kill_links(const MailValue *value, const char *charset, Disarming *around, gboolean mute)
+kill_links(const MailValue *value, const char *charset, Disarming *around, Effort effort)
 {
   g_autoptr(MapiText) text =
       mapi_text_new(value->bytes, value->len, value->wide, value->use == MAPI_PAGE, charset);
   g_autoptr(Edits) edits = edits_new();
-  Sheet sheet = {value->use, text, around, mute, edits, 0};
+  Sheet sheet = {value->use, text, around, effort, edits, 0};
   GBytes *clean = NULL;
 
   if (!mark_dead(&sheet) || edits_sort(edits, NULL) != 0)
@@ -166,10 +172,10 @@ disarm_value_text(const MailValue *value, const GPtrArray *charsets, Disarming *
 
   for (guint pass = 0, idle = 0; idle < count && pass < PASSES * count; pass++) {
     const char *charset = g_ptr_array_index(charsets, pass % count);
-    GBytes *next = kill_links(&now, charset, around, FALSE);
+    GBytes *next = NULL;
 
-    if (!next)
-      next = kill_links(&now, charset, around, TRUE);
+    for (Effort effort = EFFORT_ALL; !next && effort <= EFFORT_SHOWN; effort++)
+      next = kill_links(&now, charset, around, effort);
     idle = next ? 0 : idle + 1;
     if (!next)
       continue;
