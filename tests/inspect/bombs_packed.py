@@ -99,7 +99,7 @@ PACKED_BOMBS = {
     "page in zip, 10 MiB of script": zipped("a.html", lambda: b"<html><script>" + b"a;" * (5 * MIB) + b"</script>"),
     "script in zip, 30 MiB": zipped("a.js", lambda: b"function a(){var b=1;}\n" + b"a;" * (15 * MIB)),
     "page in zip, 30 MiB of tags": zipped("a.html", lambda: b"<html><body>" + b"<a href=x>" * (3 * MIB)),
-    "page in zip, 10 MiB of Big5": zipped("a.html", lambda: "<html>中<b>文</b>字a\n".encode("big5") * 500000, True),
+    "page in zip, 20 MiB of Big5": zipped("a.html", lambda: "<html>" .encode() + "中a文b字 ".encode("big5") * 2000000, True),
     "table in zip, 20 MiB": zipped("a.csv", lambda: b'"=HYPERLINK(""https://a.example"")",1,2,3\n' * 500000, True),
     "page in zip, 40 MiB and entities": zipped("a.html", lambda: b"<!DOCTYPE html [<!ENTITY a 'b'>]><html>" + b"<p>a</p>" * (5 * MIB)),
     "page in zip, 50 MiB of UTF-16": zipped("a.html", lambda: "<html><p>a</p>".encode("utf-16-le") + "<p>a</p>".encode("utf-16-le") * (3 * MIB)),
