@@ -224,6 +224,13 @@ take_out(GBytes *content, Disarming *disarming, GError **error)
   return edits_splice(content, edits, error);
 }
 
+/* Words stand in Rich Text as well, and are broken there, unless letters of them are references. */
+static gboolean
+is_plain_text(const RtfPage *page, const Link *link)
+{
+  return link->use == LINK_TEXT && !memchr(page->text->str + link->span.off, '&', link->span.len);
+}
+
 /* Those in tags of a page that is stored in it, however they are written there. */
 static gboolean
 kill_page_links(const RtfView *view, Disarming *disarming, Edits *edits)
@@ -239,7 +246,7 @@ kill_page_links(const RtfView *view, Disarming *disarming, Edits *edits)
   for (guint i = 0; i < links->len; i++) {
     const Link *link = &g_array_index(links, Link, i);
 
-    if (link->use == LINK_TEXT || !disarming_dead(disarming, link->target) ||
+    if (is_plain_text(page, link) || !disarming_dead(disarming, link->target) ||
         !rtf_page_view(page, link->span, &at))
       continue;
     edits_add_string(edits, rtf_view_source(view, at), "about:blank");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../../milter/rewrite/disarm/mail_value.h"
+#include "lzfu.h"
 
 static const char *const dead[] = {
     "https://drive.google.com/x", "mailto:clerk@gmail.com",
@@ -61,10 +62,41 @@ test_texts(void **state)
   assert_int_equal(failed, 0);
 }
 
+#define STORED(page) "{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag64 <p>}" page "}"
+
+/* Words of a page that is stored in Rich Text, whose letters are references. */
+static void
+test_references(void **state)
+{
+  static const char text[] = STORED("{\\*\\htmltag84 &#104;ttps&#58;//drive&#46;google.com/x} now");
+  g_autoptr(GHashTable) addresses = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) charsets = g_ptr_array_new();
+  const Orders orders = {FALSE, addresses};
+  Disarming around = {.orders = &orders};
+  g_autoptr(GBytes) stored = g_bytes_new_static(text, sizeof text - 1), packed = lzfu_pack(stored);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(packed, &len);
+  const MailValue value = {MAPI_RICH_TEXT, FALSE, bytes, len};
+  g_autoptr(GBytes) clean = NULL, got = NULL;
+  gboolean whole = TRUE;
+
+  g_hash_table_insert(addresses, (char *)dead[0], (char *)"gone");
+  g_ptr_array_add(charsets, (char *)"utf-8");
+  clean = mail_value_disarm(&value, charsets, &around);
+  assert_non_null(clean);
+  bytes = g_bytes_get_data(clean, &len);
+  got = lzfu_open(bytes, len, &whole);
+  assert_true(got && whole);
+  bytes = g_bytes_get_data(got, &len);
+  assert_int_equal(len, sizeof STORED("{\\*\\htmltag84 about:blank} now") - 1);
+  assert_memory_equal(bytes, STORED("{\\*\\htmltag84 about:blank} now"), len);
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts),
+                                     cmocka_unit_test(test_references)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
