@@ -150,11 +150,14 @@ estimate_rar(const unsigned char *bytes, size_t len)
 {
   static const char signature[] = "Rar!\x1a\7\1";
   const unsigned char *end = bytes + len, *p = bytes;
+  const size_t before = 5, behind = sizeof signature - before; /* of its rarest letter's end */
   guint64 most = 0;
 
-  while ((p = memmem(p, (size_t)(end - p), signature, sizeof signature)) != NULL) {
-    p += sizeof signature;
-    most = MAX(most, largest_window((Cursor){p, end, FALSE}));
+  while ((p = memchr(p, '\x1a', (size_t)(end - p))) != NULL) {
+    p++;
+    if ((size_t)(p - bytes) >= before && (size_t)(end - p) >= behind &&
+        memcmp(p - before, signature, sizeof signature) == 0)
+      most = MAX(most, largest_window((Cursor){p + behind, end, FALSE}));
   }
   return most;
 }
