@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.append("/usr/lib/python3/dist-packages")  # of Debian, where another python comes first
 import linked  # noqa: E402
 import posted  # noqa: E402
 import t_documents as documents  # noqa: E402
