@@ -22,6 +22,12 @@ WORKER = os.path.join(BUILD, 'cordon-worker-hooks')
 TEST = [('Content-Type', 'text/plain')]
 
 
+def unless_gone(_function, _path, error):
+    """A zygote that a reload has replaced may still remove its scratch."""
+    if not isinstance(error[1], FileNotFoundError):
+        raise error[1]
+
+
 class Cordond:
     """A running cordond in a folder of its own."""
 
@@ -94,7 +100,7 @@ class Cordond:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.dir)
+        shutil.rmtree(self.dir, onerror=unless_gone)
 
 
 def children(parent, name):

@@ -509,7 +509,7 @@ count_beginnings(const unsigned char *bytes, size_t len)
   const unsigned char *end = bytes + len;
   guint count = 0;
 
-  for (const unsigned char *p = bytes; (p = memchr(p, 'j', (size_t)(end - p))) != NULL; p++)
+  for (const unsigned char *p = bytes; len && (p = memchr(p, 'j', (size_t)(end - p))); p++)
     count += p - bytes >= 2 && p[-1] == 'b' && p[-2] == 'o' && is_beginning(bytes, p - 2);
   return count;
 }
