@@ -337,7 +337,7 @@ RtfView *
 rtf_view_new(const unsigned char *bytes, size_t len)
 {
   RtfView *view = g_new0(RtfView, 1);
-  Rtf rtf = {.bytes = bytes, .len = len, .view = view, .group = {DEST_SHOWN, 1}};
+  Rtf rtf = {.bytes = bytes, .len = len, .view = view, .group = {DEST_SHOWN, 1, FALSE}};
   view->text = g_string_new(NULL);
   view->from = g_array_new(FALSE, FALSE, sizeof(guint32));
   view->to = g_array_new(FALSE, FALSE, sizeof(guint32));
