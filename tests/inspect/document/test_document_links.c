@@ -101,7 +101,7 @@ test_code_traits(void **state)
   for (size_t i = 0; i < G_N_ELEMENTS(trait_cases); i++)
     if (field_code_traits(trait_cases[i].code) != trait_cases[i].want)
       fail_msg("%s: got %" G_GINT64_MODIFIER "x", trait_cases[i].label,
-               field_code_traits(trait_cases[i].code));
+               (guint64)field_code_traits(trait_cases[i].code));
 }
 
 static const CodeCase formula_cases[] = {
