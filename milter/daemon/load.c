@@ -6,6 +6,8 @@
 #include "log.h"
 #include "signatures.h"
 
+#include <sys/wait.h>
+
 #define LONGEST_PAUSE_S  30
 #define TRIAL_PATIENCE_S 180
 #define DAY_S            (24 * 3600)
@@ -68,6 +70,7 @@ load_try(Supervisor *self, GError **error)
     self->pending = (Zygote){0, -1};
     return -1;
   }
+  self->pending_status = 0;
   self->pending_until = g_get_monotonic_time() + seconds(LOAD_PATIENCE_S);
   return 0;
 }
@@ -129,15 +132,45 @@ forget_pending(Supervisor *self)
 }
 
 void
+load_note_end(Supervisor *self, int status)
+{
+  self->pending.pid = 0;
+  self->pending_status = status;
+}
+
+gboolean
+load_was_killed(Supervisor *self)
+{
+  gint64 until = g_get_monotonic_time() + seconds(1);
+
+  while (self->pending.pid != 0) {
+    int status = 0;
+
+    if (waitpid(self->pending.pid, &status, WNOHANG) != 0)
+      load_note_end(self, status);
+    else if (g_get_monotonic_time() < until)
+      g_usleep(10 * 1000);
+    else
+      return FALSE;
+  }
+  return WIFSIGNALED(self->pending_status);
+}
+
+void
 load_drop(Supervisor *self, const char *why)
 {
   const char *what =
       self->current != 0 ? "reload refused, the old rules stay: " : "start refused: ";
+  gboolean killed = load_was_killed(self);
+  g_autofree char *told =
+      g_strconcat(why, killed ? "; it was killed, and is tried again" : "", NULL);
 
-  log_lines(LOG_LEVEL_ERROR, what, why);
+  log_lines(LOG_LEVEL_ERROR, what, told);
   end_process(self->pending.pid);
   forget_pending(self);
-  end_load(self, why);
+  end_load(self, told);
+  if (killed && self->current != 0 && self->stop_until == 0 && !load_is_on(self))
+    load_retry_later(self);
 }
 
 /* Hands the pending zygote to the front, which tries it. Our copy of its socket goes: the front

@@ -22,8 +22,9 @@ typedef struct supervisor {
   char *program;
   int signals, channel;
   pid_t front, current;
-  Zygote pending; /* control -1: none, or with the front; pid 0: has ended */
-  pid_t tested;   /* the pending one while the front tests it */
+  Zygote pending;     /* control -1: none, or with the front; pid 0: has ended */
+  int pending_status; /* of waitpid, once the pending one has ended */
+  pid_t tested;       /* the pending one while the front tests it */
   gint64 pending_until;
   Loaded offer;                /* what the pending one has */
   char *signatures;            /* its folder of them */
@@ -68,7 +69,7 @@ int load_try(Supervisor *self, GError **error);
 /* Somebody wants the rules read again: now, or after the load that is on. */
 void load_anew(Supervisor *self);
 
-/* For want of a current zygote; after a pause that doubles. */
+/* For want of a current zygote, or of a load that was not killed; after a pause that doubles. */
 void load_retry_later(Supervisor *self);
 
 /* The pending zygote has said something, or ended: it is offered to the front, or dropped. */
@@ -79,7 +80,14 @@ int load_offer(Supervisor *self, GError **error);
 /* The front has taken it. If it has died since, another one is due. */
 void load_promote(Supervisor *self);
 
-/* It is ended, and all are told why. */
+/* The pending zygote has ended, with this status of waitpid. */
+void load_note_end(Supervisor *self, int status);
+
+/* Whether the pending zygote was killed, as for want of memory: the rules may be right. One whose
+ * socket has closed is waited for, a second at most. */
+gboolean load_was_killed(Supervisor *self);
+
+/* It is ended, and all are told why. One that was killed is tried again. */
 void load_drop(Supervisor *self, const char *why);
 
 #endif

@@ -69,7 +69,7 @@ reap(Supervisor *self)
     else if (pid == self->current)
       self->current = 0;
     else if (pid == self->pending.pid)
-      self->pending.pid = 0;
+      load_note_end(self, status);
   }
 }
 
@@ -300,22 +300,6 @@ write_pid_file(const char *path, GError **error)
   return -1;
 }
 
-/* Whether the pending zygote was killed, as for want of memory: the rules may be right. */
-static gboolean
-pending_was_killed(Supervisor *self)
-{
-  gint64 until = g_get_monotonic_time() + seconds(1);
-  int status = 0;
-  pid_t pid;
-
-  while ((pid = waitpid(self->pending.pid, &status, WNOHANG)) == 0 &&
-         g_get_monotonic_time() < until)
-    g_usleep(10 * 1000);
-  if (pid > 0)
-    self->pending.pid = 0;
-  return pid > 0 && WIFSIGNALED(status);
-}
-
 /* The front's word on the first zygote. */
 static int
 await_trial(Supervisor *self, GError **error)
@@ -330,7 +314,7 @@ await_trial(Supervisor *self, GError **error)
     wire_close(&packet.fd);
     if (n > 0 && packet.kind == WIRE_DECLINED) {
       g_set_error_literal(error, CORDON_ERROR,
-                          pending_was_killed(self) ? CORDON_ERROR_TEMP : CORDON_ERROR_CONFIG, text);
+                          load_was_killed(self) ? CORDON_ERROR_TEMP : CORDON_ERROR_CONFIG, text);
       return -1;
     }
     if (n < 0)

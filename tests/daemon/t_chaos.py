@@ -8,13 +8,14 @@ import base64
 import contextlib
 import os
 import random
+import re
 import signal
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from gateway import BUILD, Cordond, children, equal, run, status, wait_for  # noqa: E402
+from gateway import BUILD, Cordond, children, cordon, equal, run, status, wait_for  # noqa: E402
 
 MAILS = int(os.environ.get('CHAOS_MAILS', '300'))
 SECONDS = float(os.environ.get('CHAOS_SECONDS', '15'))
@@ -149,7 +150,7 @@ def test_chaos():
         equal(chaos.counts['accepted'], chaos.next, 'accepted')
         if daemon.process.poll() is not None:
             daemon.start(wait=False)
-        wait_for('an answer', lambda: answers(daemon), patience=120)
+        wait_for_health(daemon)
         wait_for('a quiet end', lambda: status(daemon)['workers']['busy'] == 0)
         passed = [e['queue_id'] for e in daemon.events() if e['outcome'] in ('unchanged', 'changed')]
         held = [e['queue_id'] for e in daemon.events() if e['outcome'] == 'held']
@@ -160,11 +161,19 @@ def test_chaos():
         daemon.clean()
 
 
-def answers(daemon):
+def wait_for_health(daemon):
+    last = []
+
+    def healthy():
+        done = cordon(daemon, 'status')
+        last[:] = [done.stdout + done.stderr]
+        return done.returncode == 0
+
     try:
-        return status(daemon)['health'] == 'ok'
+        wait_for('health', healthy, patience=120)
     except AssertionError:
-        return False
+        print(re.sub('^', '# ', last[0] + daemon.log_text()[-4000:], flags=re.MULTILINE))
+        raise
 
 
 sys.exit(run(globals()))

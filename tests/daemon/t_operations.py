@@ -194,6 +194,41 @@ def test_zygote_killed_at_start():
         daemon.clean()
 
 
+KILLED_WORKER = """#!/usr/bin/env python3
+# Is killed while it loads.
+import os, sys
+if not os.path.exists(%r):
+    os.execv(%r, [%r, *sys.argv[1:]])
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_zygote_killed_at_reload():
+    """As by a system short of memory. The old rules stay, and the reload is not forgotten."""
+    for label, text, how in [('loading', KILLED_WORKER, ()), ('tested', BAD_WORKER, (1,))]:
+        daemon = Cordond(**{'reload-on-change': 'no'})
+        flag, program = daemon.dir + '/bad', daemon.dir + '/worker'
+        write(program, text % ((flag, WORKER, WORKER) + how))
+        os.chmod(program, 0o755)
+        daemon.settings['worker'] = program
+        try:
+            milter = daemon.start().milter()
+            write(daemon.rules + '/lists/threat-feed.txt', entries(7))
+            write(flag, '')
+            done = cordon(daemon, 'reload')
+            equal(done.returncode, 78, label)
+            assert 'it was killed, and is tried again' in done.stderr, done.stderr
+            equal(status(daemon, 1)['health'], 'degraded', label)
+            is_untouched(milter.message(ask('pass')))
+            os.unlink(flag)
+            wait_for('the new rules', lambda: status_text(daemon) == 'ok')
+            equal(status(daemon)['rules']['lists']['threat-feed']['entries'], 7, label)
+            is_untouched(milter.message(ask('pass')))
+            milter.close()
+        finally:
+            daemon.clean()
+
+
 def test_odd_rules_are_a_warning():
     with cordond() as daemon:
         with open(daemon.rules + '/policy.conf') as file:
