@@ -8,15 +8,11 @@
 
 #include <cmocka.h>
 
+#include "codes.h"
 #include "jpx_header.h"
-#include "qr.h"
-
-#define CHAT "https://wa.me/85291234567"
 
 /* The second one is what headers are tried on. */
-static const struct {
-  const char *label, *base64;
-} files[] = {
+static const CodeFile files[] = {
     {"a file of boxes",
      "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAAOgAAADoAAQcHAAAAAAAP"
      "Y29scgEAAAAAABEAAAMManAyY/9P/1EAKQAAAAAAOgAAADoAAAAAAAAAAAAAADoAAAA6AAAAAAAAAAAAAQcBAf9S"
@@ -103,71 +99,16 @@ static const struct {
      "TjkDXOwEs8zjYJwDSNQDNiD1QNOJHZzA1kG/HyGyk+N8mvOgYc//2Q=="},
 };
 
-static GBytes *
-bytes_of(const char *base64)
-{
-  gsize len;
-  guchar *data = g_base64_decode(base64, &len);
-
-  return g_bytes_new_take(data, len);
-}
-
-static void
-read_one(const Picture *picture, void *texts)
-{
-  guint64 pixels = 0;
-
-  qr_read(picture, &pixels, texts);
-}
-
-/* What the codes say; "-" behind it if not all was read. */
-static char *
-codes_of(const unsigned char *bytes, size_t len)
-{
-  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-  gboolean whole = picture_read(bytes, len, read_one, texts);
-
-  if (!whole)
-    g_ptr_array_add(texts, g_strdup("-"));
-  g_ptr_array_add(texts, NULL);
-  return g_strjoinv(" ", (char **)texts->pdata);
-}
-
 static void
 test_read(void **state)
 {
-  int failed = 0;
-
-  for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
-    g_autoptr(GBytes) bytes = bytes_of(files[i].base64);
-    g_autofree char *got = codes_of(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-
-    if (strcmp(got, CHAT) != 0) {
-      print_error("%s: got \"%s\"\n", files[i].label, got);
-      failed++;
-    }
-  }
-  assert_int_equal(failed, 0);
+  assert_chat(files, G_N_ELEMENTS(files));
 }
 
-/* What breaks off anywhere is never taken for a picture without codes. */
 static void
 test_cut(void **state)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
-    g_autoptr(GBytes) bytes = bytes_of(files[i].base64);
-    size_t len;
-    const unsigned char *data = g_bytes_get_data(bytes, &len);
-
-    for (size_t cut = 0; cut + 2 < len; cut += 5) { /* without the marker of its end it is whole */
-      g_autofree unsigned char *copy = g_memdup2(data, MAX(cut, 1));
-      g_autofree char *got = codes_of(copy, cut);
-
-      if (*got == '\0')
-        print_error("%s, %zu bytes: nothing is missed\n", files[i].label, cut);
-      assert_string_not_equal(got, "");
-    }
-  }
+  assert_cut_is_told(files, G_N_ELEMENTS(files), 2); /* the marker of its end */
 }
 
 /* --- headers --- */

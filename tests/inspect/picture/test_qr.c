@@ -9,23 +9,13 @@
 #include <cmocka.h>
 
 #include "bounds.h"
+#include "codes.h"
 #include "link.h"
-#include "qr.h"
-
-#define DRIVE "https://drive.google.com/file/d/1aBcDeFg/view"
 
 static const struct {
   const char *label, *base64, *want;
 } pictures[] = {
-    {"png",
-     "iVBORw0KGgoAAAANSUhEUgAAAJQAAACUAQMAAABP8pKXAAAABlBMVEUAAAD///+l2Z/dAAAAAnRSTlP/"
-     "/8i138cAAAAJcEhZcwAACxIAAAsSAdLdfvwAAAD+SURBVEiJ7ZVLDgMhDENzA9//lr5BGhta9bNpxyyL"
-     "RgM8FokSG6o/R/3ZL6yqwG7OpGXM5o/i7BvwLmUFULnTyyOsyGKfY0q3dHaCzSfUaxkzNWaPl75dZWtM"
-     "FOJNV9eYtaOyTmHJnLG9HE1yMkbMdgBp8jnny6yVbLUkZCGlbPa1NDm5I2fqs2XpjiNmsh5V0nUcM1t6"
-     "yirzNHNmr1hC3fcaJMxShLOWeWLmO4x7v2NETALSBcuhPMLsQtqNiJltAofoOsBcSmVN4KGhgGGXAUvh"
-     "ObMgJaHXnidsmq6ZrENM8pYoq3PW63HXw3e/wxK2rFKqq5/QlH2MP/ue3QABaP6DTSNMdQAAAABJRU5E"
-     "rkJggg==",
-     DRIVE},
+    {"png", DRIVE_PNG, DRIVE},
     {"yellow on white",
      "iVBORw0KGgoAAAANSUhEUgAAAJQAAACUAQMAAABP8pKXAAAABGdBTUEAALGPC/xhBQAAACBjSFJNAAB6"
      "JgAAgIQAAPoAAACA6AAAdTAAAOpgAAA6mAAAF3CculE8AAAABlBMVEX//////wB4fhrhAAAAAWJLR0QA"
@@ -68,7 +58,7 @@ static const struct {
      "IBlyFUSG8gLJ7zfvAsU/iIYA1fz/rQ9U/7kz3/4/w4+l5/iBarxU1P8z/FbZsB3InngRqPLrzrj3QF3R"
      "q4DiX/XLpgPFWRPigXo/b68HmiNsWg6UvfY9HSge98AfSEYzguyNnw9U+f2iEVD2g4jpdmzuBJMA3c98"
      "LChqSrEAAAAASUVORK5CYII=",
-     "https://wa.me/85291234567"},
+     CHAT},
 };
 
 /* Files that move: a white picture, then one with a code. */
@@ -118,71 +108,14 @@ static const struct {
     {"empty", "", ""},
 };
 
-static GBytes *
-bytes_of(const char *base64)
-{
-  gsize len;
-  guchar *data = g_base64_decode(base64, &len);
-
-  return g_bytes_new_take(data, len);
-}
-
-static char *
-codes_of(const Picture *picture)
-{
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-  guint64 pixels = 0;
-
-  if (picture == NULL)
-    return g_strdup("no picture");
-  qr_read(picture, &pixels, found);
-  g_ptr_array_add(found, NULL);
-  return g_strjoinv(" ", (char **)found->pdata);
-}
-
-static void
-keep_first(const Picture *picture, void *data)
-{
-  Picture **first = data;
-
-  if (*first)
-    return;
-  *first = picture_new(picture->width, picture->height, picture->channels);
-  memcpy((*first)->pixels, picture->pixels,
-         (size_t)picture->width * picture->height * picture->channels);
-}
-
-/* The first of the pictures in the bytes, or NULL. */
-static Picture *
-read_first(const unsigned char *bytes, size_t len)
-{
-  Picture *first = NULL;
-  gboolean any = picture_read(bytes, len, keep_first, &first);
-
-  assert_true(any || first == NULL);
-  return first;
-}
-
-static int
-check(const char *label, const char *got, const char *want)
-{
-  if (strcmp(got, want) == 0)
-    return 0;
-  print_error("%s: got \"%s\", want \"%s\"\n", label, got, want);
-  return 1;
-}
-
 static void
 test_pictures(void **state)
 {
   int failed = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++) {
-    g_autoptr(GBytes) bytes = bytes_of(pictures[i].base64);
-    size_t len;
-    const unsigned char *data = g_bytes_get_data(bytes, &len);
-    g_autoptr(Picture) picture = read_first(data, len);
-    g_autofree char *got = codes_of(picture);
+    g_autoptr(Picture) picture = picture_of(pictures[i].base64);
+    g_autofree char *got = codes_in(picture);
 
     failed += check(pictures[i].label, got, pictures[i].want);
   }
@@ -215,7 +148,7 @@ put32(GByteArray *out, guint32 n)
   g_byte_array_append(out, (const guint8 *)&le, 4);
 }
 
-/* The first picture above as a bitmap. */
+/* The picture as a bitmap, its rows from the top down or from the bottom up. */
 static GByteArray *
 bitmap_new(const Picture *picture, unsigned bits, gboolean down)
 {
@@ -257,17 +190,13 @@ static void
 test_bitmaps(void **state)
 {
   static const unsigned bits[] = {1, 24, 32};
-  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
-  size_t len;
-  const unsigned char *data = g_bytes_get_data(bytes, &len);
-  g_autoptr(Picture) source = read_first(data, len);
+  g_autoptr(Picture) source = picture_of(DRIVE_PNG);
   int failed = 0;
 
-  assert_non_null(source);
   for (size_t i = 0; i < 2 * G_N_ELEMENTS(bits); i++) {
     g_autoptr(GByteArray) bitmap = bitmap_new(source, bits[i / 2], i % 2);
     g_autoptr(Picture) picture = read_first(bitmap->data, bitmap->len);
-    g_autofree char *got = codes_of(picture);
+    g_autofree char *got = codes_in(picture);
     g_autofree char *label = g_strdup_printf("%u bits, %s", bits[i / 2], i % 2 ? "down" : "up");
 
     failed += check(label, got, DRIVE);
@@ -279,7 +208,7 @@ test_bitmaps(void **state)
 static void
 test_too_large(void **state)
 {
-  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  g_autoptr(GBytes) bytes = bytes_of(DRIVE_PNG);
   size_t len;
   g_autofree unsigned char *copy =
       g_memdup2(g_bytes_get_data(bytes, &len), g_bytes_get_size(bytes));
@@ -298,10 +227,7 @@ test_too_large(void **state)
 static void
 test_large_is_made_smaller(void **state)
 {
-  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
-  size_t len;
-  const unsigned char *data = g_bytes_get_data(bytes, &len);
-  g_autoptr(Picture) small = read_first(data, len);
+  g_autoptr(Picture) small = picture_of(DRIVE_PNG);
   const unsigned up = 16;
   g_autoptr(Picture) large = picture_new(small->width * up, small->height * up, small->channels);
   g_autoptr(GByteArray) bitmap = NULL;
@@ -317,7 +243,7 @@ test_large_is_made_smaller(void **state)
   picture = read_first(bitmap->data, bitmap->len);
   assert_non_null(picture);
   assert_true((size_t)picture->width * picture->height <= LIMIT_PICTURE_SEARCHED);
-  got = codes_of(picture);
+  got = codes_in(picture);
   assert_string_equal(got, DRIVE);
 }
 
@@ -339,22 +265,10 @@ static const Paint paints[] = {
     {"half transparent", {255, 255, 255, 60}, {255, 255, 255, 200}},
 };
 
-static Picture *
-first_picture(void)
-{
-  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
-  size_t len;
-  const unsigned char *data = g_bytes_get_data(bytes, &len);
-  Picture *picture = read_first(data, len);
-
-  assert_non_null(picture);
-  return picture;
-}
-
 static void
 test_paints(void **state)
 {
-  g_autoptr(Picture) source = first_picture();
+  g_autoptr(Picture) source = picture_of(DRIVE_PNG);
   int failed = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS(paints); i++) {
@@ -364,7 +278,7 @@ test_paints(void **state)
     for (unsigned k = 0; k < source->width * source->height; k++)
       memcpy(picture->pixels + (size_t)k * 4,
              source->pixels[k * source->channels] < 128 ? paints[i].dark : paints[i].light, 4);
-    got = codes_of(picture);
+    got = codes_in(picture);
     failed += check(paints[i].label, got, DRIVE);
   }
   assert_int_equal(failed, 0);
@@ -393,7 +307,7 @@ static const Shape shapes[] = {
 static void
 test_shapes(void **state)
 {
-  g_autoptr(Picture) source = first_picture();
+  g_autoptr(Picture) source = picture_of(DRIVE_PNG);
   int failed = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
@@ -411,7 +325,7 @@ test_shapes(void **state)
             in ? source->pixels[((unsigned)fy * source->width + (unsigned)fx) * source->channels]
                : shape->ground;
       }
-    got = codes_of(picture);
+    got = codes_in(picture);
     failed += check(shape->label, got, DRIVE);
   }
   assert_int_equal(failed, 0);
@@ -445,7 +359,7 @@ test_letters(void **state)
 static void
 test_broken(void **state)
 {
-  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  g_autoptr(GBytes) bytes = bytes_of(DRIVE_PNG);
   g_autoptr(GArray) links = links_new();
   g_auto(QrSearch) search = {0};
   size_t len;
@@ -514,10 +428,7 @@ drawn(const Hand *hand, const Picture *picture)
 static void
 test_drawn(void **state)
 {
-  g_autoptr(GBytes) bytes = bytes_of(pictures[G_N_ELEMENTS(pictures) - 1].base64);
-  size_t len;
-  const unsigned char *data = g_bytes_get_data(bytes, &len);
-  g_autoptr(Picture) picture = read_first(data, len);
+  g_autoptr(Picture) picture = picture_of(pictures[G_N_ELEMENTS(pictures) - 1].base64);
   int failed = 0;
 
   for (size_t i = 0; i < G_N_ELEMENTS(hands); i++) {
@@ -529,7 +440,7 @@ test_drawn(void **state)
     const Link *link = links->len > 0 ? &g_array_index(links, Link, 0) : NULL;
 
     assert_true(whole);
-    failed += check(hands[i].label, link ? link->target : "", "https://wa.me/85291234567");
+    failed += check(hands[i].label, link ? link->target : "", CHAT);
     failed += link && (link->span.off < strlen("Scan this:") ||
                        range_end(link->span) > strlen(text) - strlen("Thank you."));
   }
@@ -549,8 +460,8 @@ test_moving(void **state)
     const unsigned char *data = g_bytes_get_data(bytes, &len);
 
     assert_true(qr_links(&search, data, len, "", NULL, links));
-    failed += check(moving[i].label, links->len > 0 ? g_array_index(links, Link, 0).target : "",
-                    "https://wa.me/85291234567");
+    failed +=
+        check(moving[i].label, links->len > 0 ? g_array_index(links, Link, 0).target : "", CHAT);
     for (size_t cut = 0; cut < len; cut += 3) {
       g_autofree unsigned char *copy = g_memdup2(data, MAX(cut, 1));
       g_autoptr(Picture) picture = read_first(copy, cut);
@@ -565,7 +476,7 @@ test_moving(void **state)
 static void
 test_known(void **state)
 {
-  g_autoptr(GBytes) bytes = bytes_of(pictures[0].base64);
+  g_autoptr(GBytes) bytes = bytes_of(DRIVE_PNG);
   g_autoptr(GArray) links = links_new();
   g_auto(QrSearch) search = {0};
   guint64 once;

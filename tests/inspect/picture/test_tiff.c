@@ -9,14 +9,10 @@
 #include <cmocka.h>
 
 #include "bounds.h"
-#include "qr.h"
+#include "codes.h"
 #include "tiff_pages.h"
 
-#define CHAT "https://wa.me/85291234567"
-
-static const struct {
-  const char *label, *base64;
-} files[] = {
+static const CodeFile files[] = {
     {"fax group 4",
      "SUkqAPQAAAAmoLP8vQvi3Jaf/y4SRePcuE///n7L47+fv////wi/DL///////hHn////+OHJPj///GEX53zvH//+"
      "IYUMIIf/Lsl0OFkW///DPZfDO4hQicv/+EXwwgggj8ewjPD///wy7DPYRvhib4f///CCPZ7PwZfCH///4UIOd8iu"
@@ -132,77 +128,16 @@ static const struct {
      "FgEDAAEAAAA6AAAAFwEEAAEAAADrAAAAHAEDAAEAAAABAAAAAAAAAAAAAAAAAAAAAAA="},
 };
 
-static GBytes *
-bytes_of(const char *base64)
-{
-  gsize len;
-  guchar *data = g_base64_decode(base64, &len);
-
-  return g_bytes_new_take(data, len);
-}
-
-static void
-read_one(const Picture *picture, void *texts)
-{
-  guint64 pixels = 0;
-
-  qr_read(picture, &pixels, texts);
-}
-
-/* What the codes of all pages say; "-" behind it if not all was read. */
-static char *
-codes_of(const unsigned char *bytes, size_t len)
-{
-  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-  gboolean whole = picture_read(bytes, len, read_one, texts);
-
-  if (!whole)
-    g_ptr_array_add(texts, g_strdup("-"));
-  g_ptr_array_add(texts, NULL);
-  return g_strjoinv(" ", (char **)texts->pdata);
-}
-
-static int
-check(const char *label, const char *got, const char *want)
-{
-  if (strcmp(got, want) == 0)
-    return 0;
-  print_error("%s: got \"%s\", want \"%s\"\n", label, got, want);
-  return 1;
-}
-
 static void
 test_read(void **state)
 {
-  int failed = 0;
-
-  for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
-    g_autoptr(GBytes) bytes = bytes_of(files[i].base64);
-    g_autofree char *got = codes_of(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-
-    failed += check(files[i].label, got, CHAT);
-  }
-  assert_int_equal(failed, 0);
+  assert_chat(files, G_N_ELEMENTS(files));
 }
 
-/* What breaks off anywhere is never taken for a file without codes. */
 static void
 test_cut(void **state)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
-    g_autoptr(GBytes) bytes = bytes_of(files[i].base64);
-    size_t len;
-    const unsigned char *data = g_bytes_get_data(bytes, &len);
-
-    for (size_t cut = 0; cut < len; cut += 3) {
-      g_autofree unsigned char *copy = g_memdup2(data, MAX(cut, 1));
-      g_autofree char *got = codes_of(copy, cut);
-
-      if (*got == '\0')
-        print_error("%s, %zu bytes: nothing is missed\n", files[i].label, cut);
-      assert_string_not_equal(got, "");
-    }
-  }
+  assert_cut_is_told(files, G_N_ELEMENTS(files), 0);
 }
 
 /* --- directories --- */
