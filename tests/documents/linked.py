@@ -107,6 +107,14 @@ def letter(subject, files, boundary="b1", text="Please see the attached file.\r\
     return ("\r\n".join([*lines, f"--{boundary}--", ""])).encode()
 
 
+def write_cases(cases, made):
+    """The in.eml of each case in the folder: its name, and what makes its files."""
+    for name, make in made.items():
+        folder = pathlib.Path(cases) / name
+        folder.mkdir(exist_ok=True)
+        (folder / "in.eml").write_bytes(letter(name.replace("-", " "), make()))
+
+
 DOCX = ML + "wordprocessingml.document"
 
 
@@ -471,12 +479,5 @@ CASES = {
 }
 
 
-def main():
-    for name, make in CASES.items():
-        folder = pathlib.Path(sys.argv[1]) / name
-        folder.mkdir(exist_ok=True)
-        (folder / "in.eml").write_bytes(letter(name.replace("-", " "), make()))
-
-
 if __name__ == "__main__":
-    main()
+    write_cases(sys.argv[1], CASES)

@@ -2,12 +2,11 @@
 """Small documents and archives with pictures of QR codes in them, as golden cases have them. pictured.py CASES writes the
 in.eml of each case named file-qr-*. All is fixed: the same bytes come out each time."""
 import base64
-import pathlib
 import struct
 import sys
 import zlib
 
-from linked import A, DOCX, HEAD, ODF, docx, letter, package, paragraph, pdf, run
+from linked import A, DOCX, HEAD, ODF, docx, package, paragraph, pdf, run, write_cases
 
 # Codes as they came from qrencode: a folder of Drive's, 111 pixels a side; a file of Dropbox's, 148, as JPEG; a page of
 # example.org's.
@@ -308,12 +307,5 @@ CASES = {
 }
 
 
-def main():
-    for name, make in CASES.items():
-        folder = pathlib.Path(sys.argv[1]) / name
-        folder.mkdir(exist_ok=True)
-        (folder / "in.eml").write_bytes(letter(name.replace("-", " "), make()))
-
-
 if __name__ == "__main__":
-    main()
+    write_cases(sys.argv[1], CASES)

@@ -7,7 +7,7 @@ import struct
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "inspect")]
-from linked import DRIVE, DROPBOX, HTML, PLAIN, WHATSAPP, case_docx, letter, package  # noqa: E402
+from linked import DRIVE, DROPBOX, HTML, PLAIN, WHATSAPP, case_docx, package, write_cases  # noqa: E402
 from samples import compound  # noqa: E402
 
 UNICODE, STRING8, BINARY, LONG, OBJECT = 0x1F, 0x1E, 0x102, 3, 0xD
@@ -185,12 +185,5 @@ CASES = {
 }
 
 
-def main():
-    for name, make in CASES.items():
-        folder = pathlib.Path(sys.argv[1]) / name
-        folder.mkdir(exist_ok=True)
-        (folder / "in.eml").write_bytes(letter(name.replace("-", " "), make()))
-
-
 if __name__ == "__main__":
-    main()
+    write_cases(sys.argv[1], CASES)
