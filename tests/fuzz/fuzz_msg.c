@@ -197,15 +197,6 @@ try(const unsigned char *bytes, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  g_autoptr(GByteArray) built = NULL;
-
-  if (size == 0)
-    return 0;
-  if (data[0] % 2 == 0) {
-    try(data + 1, size - 1);
-    return 0;
-  }
-  built = build(data + 1, size - 1);
-  try(built->data, built->len);
+  posted_input(data, size, build, try);
   return 0;
 }

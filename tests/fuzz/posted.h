@@ -6,6 +6,8 @@
 #ifndef CORDON_TESTS_POSTED_H
 #define CORDON_TESTS_POSTED_H
 
+#include <stdint.h>
+
 #include "check.h"
 #include "content.h"
 #include "dead.h"
@@ -137,6 +139,24 @@ posted_edit(const char *type, const unsigned char *bytes, size_t len)
   check(before.fixed || !posted_left(dead, left), "an address is left");
   second = disarm_file(once, &orders, &twice, NULL);
   check(second == once && twice.links == 0, "edited twice");
+}
+
+/* Behind an even first byte of the input is a file, behind an odd one what one is built of. */
+static inline void
+posted_input(const uint8_t *data, size_t size,
+             GByteArray *(*build)(const uint8_t *data, size_t size),
+             void (*try)(const unsigned char *bytes, size_t len))
+{
+  g_autoptr(GByteArray) built = NULL;
+
+  if (size == 0)
+    return;
+  if (data[0] % 2 == 0) {
+    try(data + 1, size - 1);
+    return;
+  }
+  built = build(data + 1, size - 1);
+  try(built->data, built->len);
 }
 
 #endif
