@@ -106,19 +106,27 @@ def chunk(kind, body):
     return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
 
 
-def lossless(side):
-    """All of one colour: five codes of one symbol, and not a bit more."""
-    bits = (side - 1) | (side - 1) << 14 | (0b0001_0001_0001_0001_0001 << 35)
-    return chunk(b"VP8L", b"\x2f" + bits.to_bytes(8, "little"))
+def lossless(side, transforms=()):
+    """All of one colour: five codes of one symbol, and not a bit more; so are the transforms (0: of neighbours, 1: of
+    colours), which have a number for each 4 x 4 pixels."""
+    codes = (0b0001_0001_0001_0001_0001, 20)
+    fields = [(side - 1, 14), (side - 1, 14), (0, 4)]
+    for transform in transforms:
+        fields += [(1 | transform << 1, 6), (0, 1), codes]
+    bits = at = 0
+    for value, width in fields + [(0, 3), codes]:
+        bits, at = bits | value << at, at + width
+    return chunk(b"VP8L", b"\x2f" + bits.to_bytes(-(-at // 8), "little"))
 
 
 def webp(side):
     return chunk(b"RIFF", b"WEBP" + lossless(side))
 
 
-def webp_moving(side, frames):
+def webp_moving(side, frames, picture=None):
+    """picture: of each frame, not of the size that is said of it."""
     size = (side - 1).to_bytes(3, "little") * 2
-    frame = chunk(b"ANMF", bytes(6) + size + bytes(4) + lossless(side))
+    frame = chunk(b"ANMF", bytes(6) + size + bytes(4) + (picture or lossless(side)))
     return chunk(b"RIFF", b"WEBP" + chunk(b"VP8X", b"\2\0\0\0" + size) + chunk(b"ANIM", bytes(6)) + frame * frames)
 
 
@@ -193,6 +201,7 @@ PICTURE_BOMBS = {
     "webp, as it is": picture("a.webp", lambda: webp(SEARCHED)),
     "webp, 16,384 by 16,384": picture("a.webp", lambda: webp(16384)),
     "webp, 5 frames": picture("a.webp", lambda: webp_moving(SEARCHED, 5)),
+    "webp, frames larger than they say": picture("a.webp", lambda: webp_moving(64, 200, lossless(16384, (0, 1)))),
     "tiff, tiles of 2 Gi": picture("a.tif", lambda: tiff(60000)),
     "gif, 10,000 frames of 65,535 by 65,535": picture("a.gif", lambda: gif(10000)),
     "gif, 5 frames": picture("a.gif", lambda: gif_kept(SEARCHED, 5)),

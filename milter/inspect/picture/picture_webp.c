@@ -65,7 +65,7 @@ webp_size(const unsigned char *bytes, size_t len, PictureSize *size)
   return size->frames > 0;
 }
 
-/* Into `picture`, whose size it is made to have. */
+/* Into `picture`, whose size it has, or is made to have. */
 static gboolean
 decode(const unsigned char *bytes, size_t len, Picture *picture, gboolean smaller)
 {
@@ -75,6 +75,10 @@ decode(const unsigned char *bytes, size_t len, Picture *picture, gboolean smalle
 
   if (!WebPInitDecoderConfig(&config) ||
       WebPGetFeatures(bytes, len, &config.input) != VP8_STATUS_OK)
+    return FALSE;
+  /* The chunk that a frame is in has a size of its own, and only that was looked at. */
+  if (!smaller && ((unsigned)config.input.width != picture->width ||
+                   (unsigned)config.input.height != picture->height))
     return FALSE;
   config.options.use_scaling = smaller;
   config.options.scaled_width = (int)picture->width;
