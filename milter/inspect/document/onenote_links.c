@@ -58,5 +58,6 @@ onenote_links(DocumentLinks *links, const Place *place, const unsigned char *byt
   static const OneHandler handler = {.property = look_at};
   Pages pages = {links, place};
 
-  onestore_read(bytes, len, &handler, &pages);
+  if (!onestore_read(bytes, len, &handler, &pages))
+    document_cap(links);
 }

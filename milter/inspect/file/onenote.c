@@ -122,7 +122,7 @@ names_read(Names *names, const unsigned char *bytes, size_t len)
                                          (GDestroyNotify)g_ptr_array_unref),
                    new_table(), FALSE};
   for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-    onestore_read(bytes, len, &steps[i], names);
+    names->cut |= !onestore_read(bytes, len, &steps[i], names);
   return !names->cut;
 }
 

@@ -2,9 +2,10 @@
  * properties stand (2.4, 2.5, 2.6).
  *
  * Lists lead to lists, from the header on, and a newer revision replaces what an older one says.
- * That is not followed: each fragment is known by its first eight bytes, wherever it stands, and is
- * read to the node that ends it or the next fragment. So nothing can be put where only OneNote
- * would find it, and what was replaced is found as well. */
+ * That is not followed: each fragment is known by its first eight bytes, wherever they stand, and
+ * is read to the node that ends it, whatever its nodes hold: bytes that would begin another one are
+ * read as that, too. So nothing can be put where only OneNote would find it, and what was replaced
+ * is found as well. What is read again and again so is bounded by what is read in all. */
 #include "onestore.h"
 
 #include <string.h>
@@ -16,16 +17,26 @@ static const char magic[] = "\xc4\xf4\xf7\xf5\xb1\x7a\x56\xa4";
 #define MAGIC 8
 #define HEAD  16 /* magic, list, number of the fragment */
 
+/* The same in other packaging ([MS-ONESTORE] 2.8), as servers have it, says so in its header. */
+static const char packaged[] = "\x2f\xe9\x8d\x63\xd4\xa6\xc1\x4b\x9a\x36\xb3\xfc\x25\x11\xa5\xb7";
+
+#define PACKAGED_AT 48
+
 /* Sets of properties within sets. */
 #define DEPTH 8
 
-/* References may lead to the same properties again. */
+/* All that is read, in lengths of the file: fragments may lie in each other, and references lead to
+ * the same properties. Of what programs write everything is read once. */
 #define TIMES 4
+
+/* Bytes of a node that are read whatever it is. */
+#define NODE_HEAD 4
 
 enum {
   NODE_TERMINATOR = 0x0ff,
   NODE_FILE = 0x072,       /* ObjectDeclarationFileData3RefCountFND */
   NODE_LARGE_FILE = 0x073, /* with a longer count */
+  NODE_KEY = 0x07c,        /* ObjectDataEncryptionKeyV2FNDX: a section with a password */
   NODE_FILE_PLACE = 0x094, /* FileDataStoreObjectReferenceFND */
 };
 
@@ -34,14 +45,24 @@ typedef struct store {
   size_t len;
   const OneHandler *handler;
   void *data;
-  guint64 left; /* bytes of properties that may still be read */
+  guint64 left; /* bytes that may still be read */
   guint32 list; /* whose fragment is read */
+  gboolean cut; /* there is more than is read */
 } Store;
 
 typedef struct cursor {
   const unsigned char *p, *end;
   gboolean bad;
 } Cursor;
+
+static void
+charge(Store *store, const Cursor *in, const unsigned char *from)
+{
+  const guint64 len = (guint64)(in->p - from);
+
+  store->cut |= len > store->left;
+  store->left -= MIN(len, store->left);
+}
 
 static const unsigned char *
 take(Cursor *in, guint64 len)
@@ -113,6 +134,7 @@ read_data(Store *store, Cursor *in, guint32 id, Named *named)
   if (!bytes)
     return;
   if (id == ONE_FILE_NAME) {
+    store->cut |= named->name != NULL; /* which one counts? */
     named->name = bytes;
     named->len = len;
   } else if (store->handler->property) {
@@ -142,10 +164,12 @@ read_property(Store *store, Cursor *in, guint32 id, Ids *ids, Named *named, unsi
     read_data(store, in, id, named);
     break;
   case 8:
-    if (id == ONE_FILE)
+    if (id == ONE_FILE) {
+      store->cut |= named->object != 0;
       named->object = next_object(ids);
-    else
+    } else {
       skip_objects(ids, 1);
+    }
     break;
   case 9:
     skip_objects(ids, take32(in));
@@ -174,6 +198,7 @@ read_set(Store *store, Cursor *in, Ids *ids, unsigned depth)
   Named named = {0};
 
   if (!list || depth == 0) {
+    store->cut |= depth == 0;
     in->bad = TRUE;
     return;
   }
@@ -200,17 +225,19 @@ take_ids(Cursor *in, Ids *ids)
 #define NO_SPACES 0x80000000u
 #define CONTEXTS  0x40000000u
 
+/* A length may say too much. */
 static void
 read_object(Store *store, guint64 offset, guint64 len)
 {
   Ids objects = {0}, others;
+  const unsigned char *from;
   Cursor in;
   guint32 head;
 
-  if (offset > store->len || len > store->len - offset || len > store->left)
+  if (offset > store->len)
     return;
-  store->left -= len;
-  in = (Cursor){store->bytes + offset, store->bytes + offset + len, FALSE};
+  from = store->bytes + offset;
+  in = (Cursor){from, from + MIN(len, store->len - offset), FALSE};
   head = take_ids(&in, &objects);
   if (!(head & NO_SPACES))
     take_ids(&in, &others);
@@ -218,6 +245,7 @@ read_object(Store *store, guint64 offset, guint64 len)
     take_ids(&in, &others);
   if (!in.bad)
     read_set(store, &in, &objects, DEPTH);
+  charge(store, &in, from);
 }
 
 /* --- nodes (2.4.3, 2.5) --- */
@@ -311,14 +339,16 @@ read_node(Store *store, Cursor *in, guint32 head)
     guid = take(in, 16);
     if (guid && store->handler->place)
       store->handler->place(guid, offset, store->data);
-  } else if (has_properties(node)) {
+  } else if (node == NODE_KEY) {
+    store->cut = TRUE;
+  } else if (store->handler->property && has_properties(node)) {
     take_reference(in, head, &offset, &len);
     if (!in->bad)
       read_object(store, offset, len);
   }
 }
 
-/* Its head tells how long a node is. */
+/* Its head tells how long a node is. A node of no kind is passed over like any other. */
 static void
 read_fragment(Store *store, const unsigned char *p, const unsigned char *end)
 {
@@ -326,28 +356,35 @@ read_fragment(Store *store, const unsigned char *p, const unsigned char *end)
 
   store->list = le32(p + MAGIC);
   take(&in, HEAD);
-  while (!in.bad && in.end - in.p >= 4) {
+  while (!store->cut && in.end - in.p >= NODE_HEAD) {
     const guint32 head = le32(in.p), size = head >> 10 & 0x1fff;
-    Cursor node = {in.p + 4, in.p + size, FALSE};
+    const unsigned char *from = in.p;
+    Cursor node = {from + NODE_HEAD, from + size, FALSE};
 
-    if ((head & 0x3ff) == 0 || (head & 0x3ff) == NODE_TERMINATOR || size < 4 || !take(&in, size))
+    if ((head & 0x3ff) == NODE_TERMINATOR || size < NODE_HEAD || !take(&in, size))
       return;
     read_node(store, &node, head);
+    charge(store, &node, from);
   }
 }
 
-void
+static gboolean
+is_packaged(const unsigned char *bytes, size_t len)
+{
+  const size_t size = sizeof(packaged) - 1;
+
+  return len >= PACKAGED_AT + size && memcmp(bytes + PACKAGED_AT, packaged, size) == 0;
+}
+
+gboolean
 onestore_read(const unsigned char *bytes, size_t len, const OneHandler *handler, void *data)
 {
   const unsigned char *end = bytes + len;
   Store store = {.bytes = bytes, .len = len, .handler = handler, .data = data};
-  const unsigned char *p = memmem(bytes, len, magic, MAGIC);
 
   store.left = (guint64)len * TIMES;
-  while (p && end - p >= HEAD) {
-    const unsigned char *next = memmem(p + MAGIC, (size_t)(end - p - MAGIC), magic, MAGIC);
-
-    read_fragment(&store, p, next ? next : end);
-    p = next;
-  }
+  for (const unsigned char *p = bytes;
+       !store.cut && (p = memmem(p, (size_t)(end - p), magic, MAGIC)) && end - p >= HEAD; p++)
+    read_fragment(&store, p, end);
+  return !store.cut && !is_packaged(bytes, len);
 }

@@ -32,7 +32,10 @@ typedef struct one_handler {
   void (*place)(const unsigned char *guid, guint64 offset, void *data);
 } OneHandler;
 
-/* Linear in len. What is damaged is passed over. */
-void onestore_read(const unsigned char *bytes, size_t len, const OneHandler *handler, void *data);
+/* Linear in len. What is damaged is passed over. FALSE if there is more than is read: nodes or
+ * properties that lie in each other, or sets in sets; a set that names a file twice; one that is
+ * encrypted, or in the packaging of servers. */
+gboolean onestore_read(const unsigned char *bytes, size_t len, const OneHandler *handler,
+                       void *data);
 
 #endif
