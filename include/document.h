@@ -130,12 +130,13 @@ void pdf_shown_addresses(const unsigned char *bytes, size_t len, const GArray *p
 
 /* Attributes (local names) of Office documents that hold addresses themselves; ends with NULL. In
  * step with it how they are used. */
+enum { OFFICE_HREF };
 extern const char *const office_addresses[];
 extern const LinkUse office_address_uses[];
 
 /* Could a part of an Office document, XML in UTF-8, hold an address of its own? (Relationships
- * aside.) Most hold none, and need not be taken apart. */
-gboolean ooxml_may_link(const char *text, size_t len);
+ * aside.) Most hold none, and need not be taken apart. hrefs: those that are called so count. */
+gboolean ooxml_may_link(const char *text, size_t len, gboolean hrefs);
 
 /* By its first 16 bytes: could it be a picture that is searched for QR codes? */
 gboolean code_picture_is(const unsigned char *head, size_t len);

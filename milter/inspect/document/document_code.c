@@ -399,23 +399,48 @@ pdf_string_beyond(const char *bytes, size_t len)
 /* --- attributes --- */
 
 /* Of drawings and connections; of Excel's and Word's XML of 2003; of XPS. */
-const char *const office_addresses[] = {
-    "href", "src", "url", "HRef", "dest", "FixedPage.NavigateUri", NULL};
+const char *const office_addresses[] = {[OFFICE_HREF] = "href",  "src", "url", "HRef", "dest",
+                                        "FixedPage.NavigateUri", NULL};
 const LinkUse office_address_uses[] = {LINK_FOLLOW, LINK_LOAD,   LINK_LOAD,
                                        LINK_FOLLOW, LINK_FOLLOW, LINK_FOLLOW};
 
 /* --- parts that need no look --- */
 
 gboolean
-ooxml_may_link(const char *text, size_t len)
+ooxml_may_link(const char *text, size_t len, gboolean hrefs)
 {
-  static const char *const signs[] = {
-      "yperlink", "HYPERLINK", "hlink", "href", "nstrText", "fldSimple", "src=", "url=", "ink(",
-      "HRef", "NavigateUri", "Address", "INK(", "IMAGE(", "mage(", "ervice(", "WEBSERVICE(",
-      /* blanks in a tag, and what may part a word of a text */
-      "src ", "src\t", "src\n", "src\r", "url ", "url\t", "url\n", "url\r", "<!--", "<![C", NULL};
+  static const char *const signs[] = {[OFFICE_HREF] = "href",
+                                      "yperlink",
+                                      "HYPERLINK",
+                                      "hlink",
+                                      "nstrText",
+                                      "fldSimple",
+                                      "src=",
+                                      "url=",
+                                      "ink(",
+                                      "HRef",
+                                      "NavigateUri",
+                                      "Address",
+                                      "INK(",
+                                      "IMAGE(",
+                                      "mage(",
+                                      "ervice(",
+                                      "WEBSERVICE(",
+                                      /* blanks in a tag, and what may part a word of a text */
+                                      "src ",
+                                      "src\t",
+                                      "src\n",
+                                      "src\r",
+                                      "url ",
+                                      "url\t",
+                                      "url\n",
+                                      "url\r",
+                                      "<!--",
+                                      "<![C",
+                                      NULL};
 
-  return xml_has_references(text, len) || signs_any(signs, (const unsigned char *)text, len);
+  return xml_has_references(text, len) ||
+         signs_any(signs + (hrefs ? 0 : OFFICE_HREF + 1), (const unsigned char *)text, len);
 }
 
 /* The end of a file's name in a formula, before a sheet. */

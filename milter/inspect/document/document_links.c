@@ -304,10 +304,25 @@ is_xml_part(const char *name, const unsigned char *bytes, size_t len)
   return utf16_is_xml(bytes, len, &order) || xml_is_markup((const char *)bytes, len);
 }
 
-/* By what it is made of: a package can say that it is OpenDocument, and be opened by Office. */
+/* By the namespaces of the outermost tag. */
+static gboolean
+is_odf_markup(const char *text, size_t len)
+{
+  static const char sign[] = ":opendocument:xmlns:";
+  XmlScan scan = {text, text + len};
+  XmlItem item;
+
+  while (xml_scan_next(&scan, &item))
+    if (item.kind == XML_START)
+      return memmem(item.body, item.len, sign, strlen(sign)) != NULL;
+  return FALSE;
+}
+
+/* By what it is made of: a package can say that it is OpenDocument, and be opened by Office. What a
+ * part says of itself decides no more than which of two readers takes what both know. */
 static void
 xml_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
-          void (*office)(DocumentLinks *, const Place *, const char *, size_t))
+          void (*office)(DocumentLinks *, const Place *, const char *, size_t, gboolean))
 {
   gsize written = len;
   gboolean wide, odf;
@@ -318,11 +333,10 @@ xml_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, 
     document_cap(links);
     return;
   }
-  odf = memmem(text, written, ":opendocument:xmlns:", 20) != NULL;
+  odf = is_odf_markup(text, written);
   if (odf || g_str_has_prefix(place->document->content_type, "application/vnd.oasis"))
     odf_links(links, place, text, written);
-  if (!odf)
-    office(links, place, text, written);
+  office(links, place, text, written, odf);
 }
 
 gboolean

@@ -46,11 +46,14 @@ QrSearch *document_search(const DocumentLinks *links);
 
 /* --- ooxml_links.c --- */
 
-/* A part of an Office document, by its name: relationships, or any XML. UTF-8. */
-void ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
+/* A part of an Office document, by its name: relationships, or any XML. UTF-8. odf: odf_links()
+ * has read its hrefs and formulas that are attributes, which are left out. */
+void ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len,
+                 gboolean odf);
 
 /* A whole document that is XML: a package in one piece, or Word's and Excel's of 2003. */
-void ooxml_flat_links(DocumentLinks *links, const Place *place, const char *text, size_t len);
+void ooxml_flat_links(DocumentLinks *links, const Place *place, const char *text, size_t len,
+                      gboolean odf);
 
 /* --- odf_links.c --- */
 

@@ -73,6 +73,7 @@ typedef struct reading {
   gboolean large;     /* the last picture is too large for an icon */
   const char *open;   /* element whose text comes; static */
   guint64 attributes; /* those of office_addresses that are anywhere in the part */
+  guint64 formulas;   /* those of formula_attributes */
   GString *formula;   /* or base, that is open: comments may stand in it */
 } Reading;
 
@@ -218,6 +219,24 @@ formula_end(Reading *reading)
   g_string_truncate(reading->formula, 0);
 }
 
+/* Of OpenDocument, and of Excel's XML of 2003. */
+enum { ODF_FORMULA };
+static const char *const formula_attributes[] = {[ODF_FORMULA] = "formula", "Formula", NULL};
+
+static void
+attribute_formulas(Reading *reading, const XmlItem *item)
+{
+  char *formula;
+
+  for (size_t i = 0; formula_attributes[i]; i++)
+    for (unsigned n = 0; reading->formulas & SIGN(i) &&
+                         (formula = xml_item_attribute_at(item, formula_attributes[i], n)) != NULL;
+         n++) {
+      document_add_formula(reading->links, reading->place, formula);
+      g_free(formula);
+    }
+}
+
 static void
 read_start(Reading *reading, const XmlItem *item)
 {
@@ -237,6 +256,8 @@ read_start(Reading *reading, const XmlItem *item)
   else if (xml_item_is(item, "extent"))
     measure(reading, item);
   attribute_links(reading, item);
+  if (reading->formulas)
+    attribute_formulas(reading, item);
   for (size_t i = 0; i < G_N_ELEMENTS(texts) && !item->empty; i++)
     if (xml_item_is(item, texts[i])) {
       formula_end(reading);
@@ -275,7 +296,7 @@ read_text(Reading *reading, const XmlItem *item)
 }
 
 static void
-part_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+part_links(DocumentLinks *links, const Place *place, const char *text, size_t len, gboolean odf)
 {
   Reading reading = {
       .links = links, .place = place, .words = g_string_new(NULL), .formula = g_string_new(NULL)};
@@ -284,6 +305,11 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   XmlItem item;
 
   reading.attributes = signs_find(office_addresses, (const unsigned char *)text, len);
+  reading.formulas = signs_find(formula_attributes, (const unsigned char *)text, len);
+  if (odf) {
+    reading.attributes &= ~SIGN(OFFICE_HREF);
+    reading.formulas &= ~SIGN(ODF_FORMULA);
+  }
   while (xml_scan_next(&scan, &item)) {
     if (item.kind == XML_START)
       read_start(&reading, &item);
@@ -303,32 +329,23 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
   g_string_free(reading.words, TRUE);
 }
 
-/* Relationships and parts are told apart by their elements alone. Of 2003 formulas are attributes.
- */
+/* Relationships and parts are told apart by their elements alone. */
 void
-ooxml_flat_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+ooxml_flat_links(DocumentLinks *links, const Place *place, const char *text, size_t len,
+                 gboolean odf)
 {
-  XmlScan scan = {text, text + len};
-  XmlItem item;
-
   rels_links(links, place, text, len);
-  part_links(links, place, text, len);
-  while (xml_scan_next(&scan, &item)) {
-    g_autofree char *formula = item.kind == XML_START ? xml_item_attribute(&item, "Formula") : NULL;
-
-    if (formula)
-      document_add_formula(links, place, formula);
-  }
+  part_links(links, place, text, len, odf);
 }
 
 void
-ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
+ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len, gboolean odf)
 {
   g_autofree char *source = rels_source(place->part);
   Place owner = {place->document, source};
 
-  if (!source && ooxml_may_link(text, len))
-    part_links(links, place, text, len);
+  if (!source && ooxml_may_link(text, len, !odf))
+    part_links(links, place, text, len, odf);
   else if (source && (memmem(text, len, "xternal", 7) || memmem(text, len, "&#", 2)))
     rels_links(links, &owner, text, len);
 }

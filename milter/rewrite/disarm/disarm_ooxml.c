@@ -515,7 +515,7 @@ needs_a_look(const Ooxml *ooxml, const Rels *rels, GBytes *bytes)
   if (orders->active && may_act(text, len))
     return TRUE;
   return orders->dead && g_hash_table_size(orders->dead) > 0 &&
-         (memchr(text, 0, len) || ooxml_may_link(text, len));
+         (memchr(text, 0, len) || ooxml_may_link(text, len, TRUE));
 }
 
 static gboolean

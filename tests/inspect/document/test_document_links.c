@@ -425,6 +425,45 @@ test_odf_odd(void **state)
              "content.foo follow " A " = onetwo\n");
 }
 
+/* What a part says of itself hides nothing from the reader of the other kind. */
+static void
+test_both(void **state)
+{
+#define URN     "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+#define COMMENT "<!-- " URN " -->"
+#define IN_PART "<w:fldSimple w:instr='HYPERLINK " A "f'/><f>HYPERLINK(&quot;" A "g&quot;)</f>"
+  static const struct {
+    const char *label, *name, *part, *want;
+  } parts[] = {
+      {"relationships behind a comment", RELS,
+       COMMENT "<Relationships>" REL("r1", "hyperlink", A) "</Relationships>",
+       DOC "follow " A "\n"},
+      {"relationships with its namespace", RELS,
+       "<Relationships xmlns:t='" URN "'>" REL("r1", "hyperlink", A) "</Relationships>",
+       DOC "follow " A "\n"},
+      {"a part behind a comment", "word/document.xml",
+       COMMENT "<w:document>" IN_PART "<v:shape href='" A "'/></w:document>",
+       DOC "follow " A "g\n" DOC "follow " A "\n" DOC "follow " A "f\n"},
+      {"a part with its namespace", "word/document.xml",
+       "<w:document xmlns:t='" URN "'>" IN_PART "<v:shape href='" A "'/></w:document>",
+       DOC "load " A "\n" DOC "follow " A "g\n" DOC "follow " A "f\n"},
+      {"a table of 2003 with its namespace", "xl/a.xml",
+       "<Workbook xmlns:t='" URN "'><Cell ss:Formula='=HYPERLINK(&quot;" A "&quot;)'/></Workbook>",
+       "a.docx › xl/a.xml follow " A "\n"},
+      {"OpenDocument that says nothing", "content.xml",
+       "<o:d><c:c c:formula='of:=HYPERLINK(&quot;" A "&quot;)'/><t:a x:href='" A "2'/></o:d>",
+       "a.docx › content.xml follow " A "\na.docx › content.xml follow " A "2\n"},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+    ZipEntry entries[] = {{"[Content_Types].xml", "<?xml version='1.0'?><Types/>", 28, 0},
+                          {parts[i].name, parts[i].part, strlen(parts[i].part), 0}};
+    g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 2));
+
+    check_file(parts[i].label, "a.docx", zip, parts[i].want);
+  }
+}
+
 /* Parts in which a parser reads something else than what stands there. */
 static void
 test_not_plain(void **state)
@@ -505,6 +544,7 @@ main(void)
       cmocka_unit_test(test_single),      cmocka_unit_test(test_odf),
       cmocka_unit_test(test_inside),      cmocka_unit_test(test_comments),
       cmocka_unit_test(test_odf_odd),     cmocka_unit_test(test_not_plain),
+      cmocka_unit_test(test_both),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
