@@ -38,26 +38,6 @@ has_handler(const unsigned char *bytes, size_t len)
 
 /* --- declarations --- */
 
-/* Bytes of a value in front of a reference; nobody's namespace is so long. */
-#define VALUE 256
-
-/* Is what stands at p in the value of an attribute that names a namespace? */
-static gboolean
-names_namespace(const char *text, const char *p)
-{
-  const char *quote = p, *name;
-
-  text = p - text > VALUE ? p - VALUE : text;
-  while (quote > text && !strchr("\"'<>", *quote))
-    quote--;
-  for (name = quote; name > text && (g_ascii_isspace(name[-1]) || name[-1] == '=');)
-    name--;
-  while (name > text && !g_ascii_isspace(name[-1]) && !strchr("\"'<>", name[-1]))
-    name--;
-  return *quote != '<' && *quote != '>' &&
-         (g_str_has_prefix(name, "xmlns") || g_str_has_prefix(name, "requiredExtensions"));
-}
-
 /* A reference to something that has to be declared: "&ns_svg;". */
 static gboolean
 is_reference(const char *p)
@@ -68,24 +48,107 @@ is_reference(const char *p)
   for (size_t i = 0; i < G_N_ELEMENTS(predefined); i++)
     if (g_str_has_prefix(p, predefined[i]))
       return FALSE;
-  while (len < VALUE && (g_ascii_isalnum(p[len]) || (p[len] & 0x80) || strchr("_:-.", p[len])) &&
-         p[len])
+  while (p[len] && (g_ascii_isalnum(p[len]) || (p[len] & 0x80) || strchr("_:-.", p[len])))
     len++;
   return len > 1 && p[len] == ';';
+}
+
+/* Behind the comment, the instruction or the section of mere text that begins at p, in which no
+ * reference counts; p where there is none. */
+static const char *
+skip_inert(const char *p)
+{
+  static const char *const inert[][2] = {{"<!--", "-->"}, {"<?", "?>"}, {"<![CDATA[", "]]>"}};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(inert); i++)
+    if (g_str_has_prefix(p, inert[i][0])) {
+      const char *end = strstr(p + strlen(inert[i][0]), inert[i][1]);
+
+      return end ? end + strlen(inert[i][1]) : p + strlen(p);
+    }
+  return p;
+}
+
+/* Where declarations of a page's own begin: "[" of its document type, in front of which stands
+ * nothing but what is inert (XML 1.0, 2.8). NULL if there are none. */
+static const char *
+own_declarations(const char *text)
+{
+  const char *p = text, *next;
+
+  p += g_str_has_prefix(p, "\xef\xbb\xbf") ? 3 : 0;
+  for (p += strspn(p, " \t\r\n"); (next = skip_inert(p)) != p;)
+    p = next + strspn(next, " \t\r\n");
+  if (!g_str_has_prefix(p, "<!DOCTYPE"))
+    return NULL;
+  while (*p && *p != '[' && *p != '>') {
+    const char *close = *p == '"' || *p == '\'' ? strchr(p + 1, *p) : p;
+
+    if (!close)
+      return NULL;
+    p = close + 1;
+  }
+  return *p == '[' ? p : NULL;
+}
+
+/* Is that the value of an attribute that names a namespace? quote: where it begins; the text, or
+ * what is behind an earlier value, begins before it. */
+static gboolean
+names_namespace(const char *quote)
+{
+  const char *name = quote;
+
+  while (g_ascii_isspace(name[-1]))
+    name--;
+  if (name[-1] != '=')
+    return FALSE;
+  for (name--; g_ascii_isspace(name[-1]);)
+    name--;
+  while (!g_ascii_isspace(name[-1]) && !strchr("\"'<>[=", name[-1]))
+    name--;
+  return g_str_has_prefix(name, "xmlns") || g_str_has_prefix(name, "requiredExtensions");
+}
+
+/* Is any of them, from p on, used for more than the name of a namespace? A "<" ends whatever is
+ * open, so that what is no XML leads astray no further than to the next tag. */
+static gboolean
+uses_references(const char *p)
+{
+  const char *quote = NULL; /* of the value that is open */
+  gboolean tag = FALSE, named = FALSE;
+
+  while (*p) {
+    const char *next = *p == '<' ? skip_inert(p) : p;
+
+    if (*p == '<') {
+      tag = next == p;
+      quote = NULL;
+    } else if (quote && *p == *quote) {
+      quote = NULL;
+    } else if (!quote && tag && (*p == '"' || *p == '\'')) {
+      quote = p;
+      named = names_namespace(quote);
+    } else if (!quote && *p == '>') {
+      tag = FALSE;
+    } else if (*p == '&' && is_reference(p) && !(quote && named)) {
+      return TRUE;
+    }
+    p = next > p ? next : p + 1;
+  }
+  return FALSE;
 }
 
 /* The text ends with a NUL. */
 static gboolean
 uses_declared(const char *text)
 {
-  const char *type = strstr(text, "<!DOCTYPE"), *subset = type ? strpbrk(type, "[>") : NULL;
-  const char *entity = subset && *subset == '[' ? strstr(subset, "<!ENTITY") : NULL;
+  const char *subset = own_declarations(text);
+  const char *entity = subset ? strstr(subset, "<!ENTITY") : NULL;
 
-  if (subset && *subset == '[' && strstr(subset, "<!ATTLIST"))
+  if (subset && strstr(subset, "<!ATTLIST"))
     return TRUE;
-  for (const char *p = entity; p && (p = strchr(p, '&')) != NULL; p++)
-    if (is_reference(p) && !names_namespace(text, p))
-      return TRUE;
+  if (entity && uses_references(subset))
+    return TRUE;
   for (; entity; entity = strstr(entity + 1, "<!ENTITY"))
     if (entity[strspn(entity + 8, " \t\r\n") + 8] == '%')
       return TRUE;

@@ -24,6 +24,8 @@ static const Hostile hostiles[] = {
     {"text/html", "", "J", 0},
     {"image/svg+xml", "", "<!ENTITY", 0},
     {"image/svg+xml", "", "<!ENTITY ''", 0},
+    {"image/svg+xml", "", "<!DOCTYPE [", 0},
+    {"image/svg+xml", "", "<?x ?><!-- --> ", 0},
     {"image/svg+xml", "", ":script", 0},
     {"text/html", "", "j", 0},
     {"text/html", "", "O", 0},

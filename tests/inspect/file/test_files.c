@@ -259,6 +259,10 @@ test_names(void **state)
 
 /* --- documents --- */
 
+#define LONG16 "abcdefghijklmnop"
+#define LONG64 LONG16 LONG16 LONG16 LONG16
+#define LONG   LONG64 LONG64 LONG64 LONG64 LONG64
+
 static const TypeCase active_cases[] = {
     {"a plain PDF", BYTES("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n"), ""},
     {"PDF with a script", BYTES("%PDF-1.4\n1 0 obj<</S/JavaScript/JS(app)>>endobj\n"),
@@ -333,6 +337,31 @@ static const TypeCase active_cases[] = {
      "corrupt"},
     {"SVG with an entity of entities",
      BYTES("<!DOCTYPE svg [<!ENTITY a 'x'><!ENTITY b '&a;'>]><svg xmlns='&b;'/>"), "corrupt"},
+    {"SVG with an entity behind a document type that is a comment",
+     BYTES("<?xml version='1.0'?>\n<!-- <!DOCTYPE a> --><!DOCTYPE svg [<!ENTITY a 'x'>]>"
+           "<svg xmlns='x'>&a;</svg>"),
+     "corrupt"},
+    {"SVG with an entity behind quotation marks",
+     BYTES("<!DOCTYPE svg SYSTEM \"a>b'\" [<!ENTITY a 'x'>]><svg xmlns='x'>&a;</svg>"), "corrupt"},
+    {"SVG with an entity in words that look like a namespace",
+     BYTES("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='x'> xmlns=\"&a;\"</svg>"), "corrupt"},
+    {"SVG with an entity behind a comment like a namespace",
+     BYTES("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='x'><!-- <a xmlns=\" -->&a;\"</svg>"),
+     "corrupt"},
+    {"SVG with an entity in a value that looks like a namespace",
+     BYTES("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='x' style=' xmlns=\"&a;\"'/>"), "corrupt"},
+    {"SVG with an entity of a long name",
+     BYTES("<!DOCTYPE svg [<!ENTITY " LONG " 'x'>]><svg xmlns='x'>&" LONG ";</svg>"), "corrupt"},
+    {"SVG with an entity behind a byte order mark",
+     BYTES("\xef\xbb\xbf<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='x'>&a;</svg>"), "corrupt"},
+    {"SVG with a namespace behind a value with a bracket",
+     BYTES("<!DOCTYPE svg [<!-- it's --><!ENTITY a 'x'>]><svg b='>' xmlns:c =\n'&a;'/>"), ""},
+    {"SVG with references that are none",
+     BYTES("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='&a;'><!-- &a; --><![CDATA[&a;]]></svg>"),
+     ""},
+    {"HTML that tells of entities",
+     BYTES("<!DOCTYPE html><html><p>&nbsp;</p><pre><!DOCTYPE a [<!ENTITY a 'x'>]></pre></html>"),
+     ""},
     {"SVG with a handler that is declared",
      BYTES("<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'go()'>]><svg xmlns='x'/>"), "corrupt"},
     {"SVG with declarations from elsewhere",
