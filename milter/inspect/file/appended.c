@@ -2,7 +2,11 @@
  * RAR, 7z and cabinets in the whole file, as they stand behind programs that unpack themselves, and
  * so they open a picture with one behind it. libclamav finds these too, but not in every type of
  * file, and without the names of what is in them. (Of zip, which is read from its end, see
- * listing.c.) */
+ * listing.c.)
+ *
+ * A container that we open ourselves has archives among its files, and bytes of its own where
+ * another could stand that those readers open. So each mark in it, also that of a zip's end, has to
+ * be one of a file that was taken out. */
 #include <string.h>
 
 #include "opened.h"
@@ -17,6 +21,11 @@ static const Mark marks[] = {
     {"7z\xbc\xaf\x27\x1c", 6, 2},
     {"MSCF\0\0\0\0", 8, 1},
 };
+
+#define ZIP_END     22
+#define COMMENT_MAX 0xffff
+
+static const Mark zip_end = {"PK\5\6", 4, 2};
 
 static const unsigned char *
 find_mark(const Mark *mark, const unsigned char *p, const unsigned char *end)
@@ -42,4 +51,110 @@ appended_find(const unsigned char *bytes, size_t len, GPtrArray *files)
     if (found)
       opened_add(files, "", g_bytes_new(found, (gsize)(bytes + len - found)));
   }
+}
+
+/* --- archives in a container --- */
+
+/* What stands behind a mark and tells it from others: a zip's whole end record. */
+#define TELLING ZIP_END
+
+/* Marks of one kind that are compared with each other. */
+#define PLACES 1000
+
+/* Bytes that are compared, times the container's. */
+#define COMPARED 8
+
+/* A mark, and the container or the file that it stands in. */
+typedef struct place {
+  const unsigned char *at, *begin, *end;
+} Place;
+
+/* Up to one more than PLACES in all, from `from` on. */
+static void
+add_places(GArray *places, const Mark *mark, const unsigned char *bytes, size_t len, size_t from)
+{
+  Place place = {.begin = bytes, .end = bytes + len};
+
+  for (place.at = bytes + from;
+       places->len <= PLACES && (place.at = find_mark(mark, place.at, place.end)) != NULL;
+       place.at++)
+    g_array_append_val(places, place);
+}
+
+static GArray *
+places_in_files(const Mark *mark, const GPtrArray *files)
+{
+  GArray *places = g_array_new(FALSE, FALSE, sizeof(Place));
+
+  for (guint i = 0; i < files->len; i++) {
+    const Opened *file = g_ptr_array_index(files, i);
+    gsize len = 0;
+    const unsigned char *bytes = file->content ? g_bytes_get_data(file->content, &len) : NULL;
+
+    if (bytes && file->use == MAPI_OTHER)
+      add_places(places, mark, bytes, len, 0);
+  }
+  return places;
+}
+
+/* Of a file that stands there as a whole, all of it is compared. */
+static gboolean
+is_of_file(const Place *place, const Place *file, OpenedForm form, guint64 *left)
+{
+  const size_t before = (size_t)(file->at - file->begin), size = (size_t)(file->end - file->begin);
+  const size_t behind = (size_t)(place->end - place->at);
+
+  if (memcmp(place->at, file->at, MIN(TELLING, MIN(size - before, behind))) != 0)
+    return FALSE;
+  if (form == OPENED_IN_PIECES)
+    return TRUE;
+  if (before > (size_t)(place->at - place->begin) || size - before > behind || size > *left)
+    return FALSE;
+  *left -= size;
+  return memcmp(place->at - before, file->begin, size) == 0;
+}
+
+/* Where files are in pieces, each mark of theirs stands for one. */
+static gboolean
+take_place(const Place *place, GArray *files, OpenedForm form, guint64 *left)
+{
+  for (guint i = 0; i < files->len; i++) {
+    if (!is_of_file(place, &g_array_index(files, Place, i), form, left))
+      continue;
+    if (form == OPENED_IN_PIECES)
+      g_array_remove_index_fast(files, i);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+leaves_mark(const Mark *mark, const Place *container, OpenedForm form, const GPtrArray *files)
+{
+  const size_t len = (size_t)(container->end - container->begin);
+  g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place)), theirs = NULL;
+  guint64 left = (guint64)len * COMPARED;
+
+  add_places(places, mark, container->begin, len,
+             mark == &zip_end ? len - MIN(len, ZIP_END + COMMENT_MAX) : 0);
+  if (places->len == 0)
+    return FALSE;
+  if (form == OPENED_CODED || places->len > PLACES)
+    return TRUE;
+  theirs = places_in_files(mark, files);
+  for (guint i = 0; i < places->len; i++)
+    if (!take_place(&g_array_index(places, Place, i), theirs, form, &left))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+appended_is_left(const unsigned char *bytes, size_t len, OpenedForm form, const GPtrArray *files)
+{
+  const Place container = {bytes, bytes, bytes + len};
+
+  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+    if (leaves_mark(&marks[i], &container, form, files))
+      return TRUE;
+  return leaves_mark(&zip_end, &container, form, files);
 }

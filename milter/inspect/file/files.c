@@ -263,6 +263,13 @@ wait_for(Inspection *inspection, Finding *finding, const char *type, GPtrArray *
   }
 }
 
+/* Of a calendar that is a part of the message, see card_files.c. */
+static gboolean
+is_opened_here(const char *type, const Finding *finding)
+{
+  return opened_is(type) && (finding->inner || !opened_is_card(type));
+}
+
 /* What is in a container that we open ourselves. */
 static void
 layer_open(Inspection *inspection, Finding *finding, const char *type, const UnpackFile *file)
@@ -301,7 +308,7 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
       .empty = inside_opened || is_empty_zip(file->bytes, file->size),
   };
 
-  if (opened_is(type) && !inside_opened && (finding->inner || !opened_is_card(type))) {
+  if (is_opened_here(type, finding) && !inside_opened) {
     layer.opened = layer.empty = TRUE;
     layer_open(inspection, finding, type, file);
   }
@@ -331,7 +338,7 @@ list_names(const Inspection *inspection, const UnpackFile *file, const char *typ
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
   Nature nature = nature_of(type, file->type);
 
-  if (opened_is(type))
+  if (is_opened_here(type, finding))
     return;
   add_traits(inspection, finding, listing_read(type, file->bytes, file->size, names));
   for (guint i = 0; i < names->len; i++)

@@ -9,6 +9,7 @@
 typedef struct kind {
   const char *type;
   gboolean (*open)(const unsigned char *bytes, size_t len, GPtrArray *files);
+  OpenedForm form;
   gboolean wrapper;
 } Kind;
 
@@ -36,19 +37,22 @@ cms_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
   GBytes *content = cms_content(bytes, len);
 
-  return content != NULL && opened_add(files, "", as_mail(content));
+  if (!content || !opened_add(files, "", as_mail(content)))
+    return FALSE;
+  return cms_kind(bytes, len) != CMS_COMPRESSED ||
+         !appended_is_left(bytes, len, OPENED_CODED, files);
 }
 
 static const Kind kinds[] = {
-    {"application/vnd.ms-tnef", tnef_open, FALSE},
-    {"application/applefile", apple_open, FALSE},
-    {"application/cms", cms_open, TRUE},
-    {"application/x-yenc", yenc_open, FALSE},
-    {"application/x-uuencode", uuencode_open, FALSE},
-    {"text/calendar", card_open, FALSE},
-    {"text/vcard", card_open, FALSE},
-    {"application/vnd.ms-outlook", msg_open, FALSE},
-    {"application/onenote", onenote_open, FALSE},
+    {"application/vnd.ms-tnef", tnef_open, OPENED_WHOLE, FALSE},
+    {"application/applefile", apple_open, OPENED_WHOLE, FALSE},
+    {"application/cms", cms_open, OPENED_IN_PIECES, TRUE},
+    {"application/x-yenc", yenc_open, OPENED_CODED, FALSE},
+    {"application/x-uuencode", uuencode_open, OPENED_CODED, FALSE},
+    {"text/calendar", card_open, OPENED_CODED, FALSE},
+    {"text/vcard", card_open, OPENED_CODED, FALSE},
+    {"application/vnd.ms-outlook", msg_open, OPENED_IN_PIECES, FALSE},
+    {"application/onenote", onenote_open, OPENED_WHOLE, FALSE},
 };
 
 static void
@@ -120,7 +124,8 @@ opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *
   GPtrArray *files = g_ptr_array_new_with_free_func(opened_free);
   const Kind *kind = find_kind(type);
 
-  *whole = kind != NULL && kind->open(bytes, len, files);
+  *whole = kind != NULL && kind->open(bytes, len, files) &&
+           !appended_is_left(bytes, len, kind->form, files);
   return files;
 }
 

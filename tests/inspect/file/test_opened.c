@@ -45,6 +45,22 @@ typedef struct opened_case {
 #define ONE   "application/onenote"
 #define UU    "application/x-uuencode"
 
+#define CMS "application/cms"
+
+/* Its end record; what is in it does not matter here. */
+#define ZIP_END                                                                                    \
+  "PK\5\6"                                                                                         \
+  "111111111111111111"
+
+/* Up to a data fork of so many bytes. */
+#define APPLE_OF(size) "\0\5\x16\0\0\2\0\0................\0\1\0\0\0\1\0\0\0\x26\0\0\0" size
+
+/* Up to the octets of what is signed. */
+#define SIGNED                                                                                     \
+  "\x30\x80\6\x9\x2a\x86\x48\x86\xf7\xd\1\7\2\xa0\x80\x30\x80\2\1\1\x31\0\x30\x80"                 \
+  "\6\x9\x2a\x86\x48\x86\xf7\xd\1\7\1\xa0\x80"
+#define SIGNED_END "\0\0\0\0\0\0\0\0"
+
 #define ONE_FILE "\xe7\x16\xe3\xbd\x65\x26\x11\x45\xa4\xc4\x8d\x4d\x0b\x7a\x9e\xac"
 
 /* Its file at 0, the set that names it, a list with the name, its GUID, and a list with the place.
@@ -192,6 +208,28 @@ static const OpenedCase cases[] = {
     {"a message that is no compound file", "application/vnd.ms-outlook", BYTES("\xd0\xcf\x11\xe0"),
      "!"},
     {"another type", "application/zip", BYTES("PK"), "!"},
+    {"a zip behind uuencode", UU, BYTES("begin 644 a\n!30``\n`\nend\n" ZIP_END), "a=M!"},
+    {"RAR behind uuencode", UU, BYTES("begin 644 a\n!30``\n`\nend\nRar!\x1a\7\0"), "a=M!"},
+    {"a zip behind yEnc", YENC, BYTES("=ybegin line=128 size=1 name=a\nw\n=yend size=1\n" ZIP_END),
+     "a=M!"},
+    {"a zip behind a calendar", "text/calendar",
+     BYTES("BEGIN:VCALENDAR\r\nATTACH;ENCODING=BASE64:TVo=\r\nEND:VCALENDAR\r\n" ZIP_END), "=MZ!"},
+    {"a zip in AppleSingle", APPLE, BYTES(APPLE_OF("\x16") ZIP_END), "=" ZIP_END},
+    {"a zip behind AppleSingle", APPLE, BYTES(APPLE_OF("\1") "M" ZIP_END), "=M!"},
+    {"the same zip again behind AppleSingle", APPLE, BYTES(APPLE_OF("\x16") ZIP_END ZIP_END),
+     "=" ZIP_END},
+    {"another zip behind AppleSingle", APPLE, BYTES(APPLE_OF("\x17") "x" ZIP_END ZIP_END),
+     "=x" ZIP_END "!"},
+    {"a zip behind OneNote", ONE, BYTES(ONE_FILE "\1\0\0\0\0\0\0\0............M" ZIP_END), "=M!"},
+    {"a cabinet in winmail.dat", TNEF,
+     BYTES(TNEF_HEAD REND "\2\x0f\x80\6\0\x9\0\0\0xMSCF\0\0\0\0\0\0"), "=xMSCF\0\0\0\0"},
+    {"a cabinet where winmail.dat has no file", TNEF,
+     BYTES(TNEF_HEAD REND DATA "\2\x10\x90\6\0\x9\0\0\0xMSCF\0\0\0\0\0\0"), "=MZ!"},
+    {"a signed zip", CMS, BYTES(SIGNED "\4\x16" ZIP_END "\0\0" SIGNED_END), "=" ZIP_END},
+    {"a signed zip in pieces", CMS,
+     BYTES(SIGNED "\x24\x80\4\1a\4\x16" ZIP_END "\0\0\0\0" SIGNED_END), "=a" ZIP_END},
+    {"a zip where what is signed is not", CMS,
+     BYTES(SIGNED "\4\1M\0\0\0\0\4\x16" ZIP_END "\0\0\0\0\0\0"), "=M!"},
 };
 
 static void
@@ -401,6 +439,23 @@ test_message_names(void **state)
   assert_string_equal(bodies, "message.html=hello!");
 }
 
+/* A zip's end in its file, and another in no file of it. */
+static void
+test_message_archive(void **state)
+{
+  g_autoptr(GByteArray) file = message_new(FREE);
+  unsigned char *spare = file->data + 4 * SECTOR + 128;
+  g_autofree char *got = NULL, *left = NULL;
+
+  memcpy(file->data + 4 * SECTOR + 1, ZIP_END, sizeof ZIP_END - 1);
+  put32(file->data + 2 * SECTOR + 2 * 128 + 120, sizeof ZIP_END);
+  got = message_text(file);
+  assert_string_equal(got, "a.txt=h" ZIP_END);
+  memcpy(spare, ZIP_END, sizeof ZIP_END - 1);
+  left = message_text(file);
+  assert_string_equal(left, "a.txt=h" ZIP_END "!");
+}
+
 static void
 test_message_damage(void **state)
 {
@@ -482,10 +537,15 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases),          cmocka_unit_test(test_behind),
-      cmocka_unit_test(test_damage),         cmocka_unit_test(test_message),
-      cmocka_unit_test(test_message_damage), cmocka_unit_test(test_lzfu),
-      cmocka_unit_test(test_message_names),  cmocka_unit_test(test_lzfu_pack),
+      cmocka_unit_test(test_cases),
+      cmocka_unit_test(test_behind),
+      cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_message),
+      cmocka_unit_test(test_message_archive),
+      cmocka_unit_test(test_message_damage),
+      cmocka_unit_test(test_lzfu),
+      cmocka_unit_test(test_message_names),
+      cmocka_unit_test(test_lzfu_pack),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
