@@ -29,7 +29,9 @@ typedef struct page {
   uint16_t bits, samples, photometric, compression, planes;
   uint16_t *palette[3];
   unsigned step;
-  unsigned channels;
+  unsigned colours;  /* numbers of a pixel that say its colour; others come after them */
+  unsigned opacity;  /* the one that says how opaque it is; 0: none */
+  unsigned channels; /* of its picture */
   Picture *picture;
   unsigned char *row; /* or tile */
 } Page;
@@ -153,23 +155,43 @@ entry(const Page *page, size_t i)
   return page->row[i * bits / 8] >> (8 - bits - i * bits % 8) & ((1u << bits) - 1);
 }
 
+static unsigned
+grey(const Page *page, size_t i)
+{
+  return page->photometric == PHOTOMETRIC_MINISWHITE ? 255 - sample(page, i) : sample(page, i);
+}
+
 /* The pixel whose first number is the i-th of the row. Inks darken. */
 static void
 put_pixel(const Page *page, size_t i, unsigned char *out)
 {
-  const unsigned channels = page->channels;
+  const unsigned seen = MIN(page->channels, 3);
 
   if (page->photometric == PHOTOMETRIC_PALETTE)
-    for (unsigned c = 0; c < channels; c++)
+    for (unsigned c = 0; c < seen; c++)
       out[c] = (unsigned char)(page->palette[c][entry(page, i)] >> 8);
   else if (page->photometric == PHOTOMETRIC_SEPARATED)
-    for (unsigned c = 0; c < channels; c++)
+    for (unsigned c = 0; c < seen; c++)
       out[c] = (unsigned char)((255 - sample(page, i + c)) * (255 - sample(page, i + 3)) / 255);
-  else if (page->photometric == PHOTOMETRIC_MINISWHITE)
-    *out = (unsigned char)(255 - sample(page, i));
+  else if (page->colours == 1)
+    memset(out, (int)grey(page, i), seen);
   else
-    for (unsigned c = 0; c < channels; c++)
+    for (unsigned c = 0; c < seen; c++)
       out[c] = (unsigned char)sample(page, i + c);
+  if (page->opacity > 0)
+    out[3] = (unsigned char)sample(page, i + page->opacity);
+}
+
+/* The same of a number that comes in a plane of its own. */
+static void
+put_sample(const Page *page, size_t i, unsigned plane, unsigned char *out)
+{
+  if (page->opacity > 0 && plane == page->opacity)
+    out[3] = (unsigned char)sample(page, i);
+  else if (page->colours == 1)
+    memset(out, (int)grey(page, i), MIN(page->channels, 3));
+  else
+    out[plane] = (unsigned char)sample(page, i);
 }
 
 /* Each bit a byte, 0 or 255, the top one first. */
@@ -215,10 +237,9 @@ put_row(const Page *page, unsigned x, unsigned y, unsigned n, size_t from, unsig
 {
   Picture *picture = page->picture;
   const unsigned channels = page->channels, step = page->step;
-  const gboolean apart = page->planes == PLANARCONFIG_SEPARATE && channels > 1;
   unsigned char *out;
 
-  if (y % step != 0 || y / step >= picture->height || plane >= channels)
+  if (y % step != 0 || y / step >= picture->height)
     return;
   out = picture->pixels + (size_t)(y / step) * picture->width * channels;
   if (page->bits == 1 && page->samples == 1 && channels == 1) {
@@ -232,12 +253,10 @@ put_row(const Page *page, unsigned x, unsigned y, unsigned n, size_t from, unsig
     if ((x + i) % step == 0 && (x + i) / step < picture->width) {
       unsigned char *at = out + (size_t)((x + i) / step) * channels;
 
-      if (apart)
-        at[plane] = (unsigned char)sample(page, from + i);
+      if (page->planes == PLANARCONFIG_SEPARATE)
+        put_sample(page, from + i, plane, at);
       else
-        put_pixel(page,
-                  from + (size_t)i * (page->planes == PLANARCONFIG_SEPARATE ? 1 : page->samples),
-                  at);
+        put_pixel(page, from + (size_t)i * page->samples, at);
     }
 }
 
@@ -295,9 +314,9 @@ is_known(const Page *page)
   return method && sized && page->samples >= 1 && page->samples <= SAMPLES;
 }
 
-/* How many channels its picture has; 0 if its colours are not known. */
+/* Numbers of a pixel that say its colour; 0 if that is not known. */
 static unsigned
-channels_of(Page *page)
+colours_of(Page *page)
 {
   const gboolean apart = page->planes == PLANARCONFIG_SEPARATE;
 
@@ -307,19 +326,52 @@ channels_of(Page *page)
   case PHOTOMETRIC_CIELAB: /* how light it is comes first */
     return 1;
   case PHOTOMETRIC_RGB:
-    return page->samples >= 3 ? 3 : 0;
+    return 3;
   case PHOTOMETRIC_YCBCR:
     return page->samples == 3 && page->compression == COMPRESSION_JPEG && !apart ? 3 : 0;
   case PHOTOMETRIC_SEPARATED:
-    return page->samples >= 4 && !apart ? 3 : 0;
+    return apart ? 0 : 4;
   case PHOTOMETRIC_PALETTE:
     return page->bits <= 8 && TIFFGetField(page->tiff, TIFFTAG_COLORMAP, &page->palette[0],
                                            &page->palette[1], &page->palette[2])
-               ? 3
+               ? 1
                : 0;
   default:
     return 0;
   }
+}
+
+/* Of the last numbers, of which something is said, the first that is said to be it. Where nothing
+ * is readers take that for it which comes after the colour. */
+static unsigned
+opacity_of(const Page *page)
+{
+  const unsigned after = page->samples - page->colours;
+  uint16_t count = 0;
+  uint16_t *kinds = NULL;
+
+  if (after == 0)
+    return 0;
+  if (TIFFGetField(page->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) && count <= after)
+    for (unsigned i = 0; i < count; i++)
+      if (kinds[i] == EXTRASAMPLE_ASSOCALPHA || kinds[i] == EXTRASAMPLE_UNASSALPHA)
+        return page->samples - count + i;
+  return page->colours;
+}
+
+/* FALSE if its colours are not known. */
+static gboolean
+choose_channels(Page *page)
+{
+  page->colours = colours_of(page);
+  if (page->colours == 0 || page->colours > page->samples)
+    return FALSE;
+  page->opacity = opacity_of(page);
+  if (page->opacity > 0)
+    page->channels = 4;
+  else
+    page->channels = page->colours == 1 && page->photometric != PHOTOMETRIC_PALETTE ? 1 : 3;
+  return TRUE;
 }
 
 /* All that is to be unpacked lies in the file once, or little more. */
@@ -357,7 +409,9 @@ page_describe(Page *page, size_t len)
   if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &page->photometric))
     page->photometric = PHOTOMETRIC_MINISWHITE; /* faxes that do not say */
   if (width != page->width || height != page->height || format > SAMPLEFORMAT_INT ||
-      !is_known(page) || !(page->channels = channels_of(page)) || !fits_file(page, len))
+      !is_known(page))
+    return FALSE;
+  if (!choose_channels(page) || !fits_file(page, len))
     return FALSE;
   if (page->photometric == PHOTOMETRIC_YCBCR)
     TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
@@ -384,12 +438,31 @@ page_allocate(Page *page, size_t len)
 static gboolean
 page_decode(const Page *page)
 {
-  const unsigned planes = page->planes == PLANARCONFIG_SEPARATE ? page->channels : 1;
+  const gboolean apart = page->planes == PLANARCONFIG_SEPARATE;
+  gboolean (*const read)(const Page *, unsigned) =
+      TIFFIsTiled(page->tiff) ? read_tiles : read_plane;
   gboolean whole = TRUE;
 
-  for (unsigned plane = 0; plane < planes; plane++)
-    whole = (TIFFIsTiled(page->tiff) ? read_tiles : read_plane)(page, plane) && whole;
+  for (unsigned plane = 0; plane < (apart ? page->colours : 1); plane++)
+    whole = read(page, plane) && whole;
+  if (apart && page->opacity > 0)
+    whole = read(page, page->opacity) && whole;
   return whole;
+}
+
+/* Many readers show what is clear like all else. */
+static void
+show_opaque(Picture *picture, PictureSeen *seen, void *data)
+{
+  const size_t size = (size_t)picture->width * picture->height * 4;
+  gboolean clear = FALSE;
+
+  for (size_t i = 3; i < size; i += 4) {
+    clear |= picture->pixels[i] < 255;
+    picture->pixels[i] = 255;
+  }
+  if (clear)
+    seen(picture, data);
 }
 
 /* FALSE if it could not be read to its end; what there is of it is shown. */
@@ -408,6 +481,8 @@ page_show(TIFF *tiff, const TiffPage *at, size_t len, PictureSeen *seen, void *d
     headroom_end(&headroom);
   }
   seen(page.picture, data);
+  if (page.opacity > 0)
+    show_opaque(page.picture, seen, data);
   picture_free(page.picture);
   g_free(page.row);
   return whole;

@@ -10,6 +10,7 @@
 
 #include "bounds.h"
 #include "codes.h"
+#include "modules.h"
 #include "tiff_pages.h"
 
 static const CodeFile files[] = {
@@ -127,31 +128,23 @@ static const CodeFile files[] = {
      "AAA6AAAAAQEDAAEAAAA6AAAAAgEDAAEAAAABAAAAAwEDAAEAAAAEAAAABgEDAAEAAAABAAAAEQEEAAEAAACYAAAA"
      "FgEDAAEAAAA6AAAAFwEEAAEAAADrAAAAHAEDAAEAAAABAAAAAAAAAAAAAAAAAAAAAAA="},
 };
-
 static void
 test_read(void **state)
 {
   assert_chat(files, G_N_ELEMENTS(files));
 }
-
 static void
 test_cut(void **state)
 {
   assert_cut_is_told(files, G_N_ELEMENTS(files), 0);
-}
-
-/* --- directories --- */
-
+} /* --- directories --- */
 typedef struct field {
   guint16 tag, type;
   guint32 count, value;
-} Field;
-
-/* A page of 64 x 64 in black and white, as it is; fields of its own come first. */
+} Field; /* A page of 64 x 64 in black and white, as it is; fields of its own come first. */
 static const Field plain[] = {{256, 4, 1, 64}, {257, 4, 1, 64}, {258, 3, 1, 1},
                               {259, 3, 1, 1},  {262, 3, 1, 1},  {273, 4, 1, 600},
                               {277, 3, 1, 1},  {278, 4, 1, 64}, {279, 4, 1, 512}};
-
 static const struct {
   const char *label;
   Field fields[3];
@@ -171,15 +164,12 @@ static const struct {
     {"values of more than there is", {{700, 1, 100000, 8}}, 0, 0, FALSE},
     {"a number of them that overflows", {{700, 12, 0xffffffff, 8}}, 0, 0, FALSE},
 };
-
 static void
 put(GByteArray *out, guint32 n, unsigned size)
 {
   guint32 le = GUINT32_TO_LE(n);
-
   g_byte_array_append(out, (const guint8 *)&le, size);
 }
-
 static void
 put_field(GByteArray *out, const Field *field)
 {
@@ -188,12 +178,10 @@ put_field(GByteArray *out, const Field *field)
   put(out, field->count, 4);
   put(out, field->value, 4);
 }
-
 static GByteArray *
 file_new(const Field *own, guint count, guint32 next)
 {
   GByteArray *out = g_byte_array_new();
-
   g_byte_array_append(out, (const guint8 *)"II*\0\10\0\0\0", 8);
   put(out, count + G_N_ELEMENTS(plain), 2);
   for (guint i = 0; i < count; i++)
@@ -204,18 +192,15 @@ file_new(const Field *own, guint count, guint32 next)
   g_byte_array_set_size(out, 600 + 512);
   return out;
 }
-
 static void
 test_directories(void **state)
 {
   int failed = 0;
-
   for (size_t i = 0; i < G_N_ELEMENTS(directories); i++) {
     guint count = 0;
     g_autoptr(GByteArray) file = NULL;
     g_autoptr(GArray) pages = NULL;
     gboolean whole;
-
     while (count < 3 && directories[i].fields[count].tag != 0)
       count++;
     file = file_new(directories[i].fields, count, directories[i].next);
@@ -227,16 +212,13 @@ test_directories(void **state)
     }
   }
   assert_int_equal(failed, 0);
-}
-
-/* Strips that are all the same bytes would be unpacked as often as they are named. */
+} /* Strips that are all the same bytes would be unpacked as often as they are named. */
 static void
 test_shared_strips(void **state)
 {
   static const Field strips[] = {{273, 4, 64, 1200}, {278, 4, 1, 1}, {279, 4, 64, 1456}};
   g_autoptr(GByteArray) file = file_new(strips, G_N_ELEMENTS(strips), 0);
   g_autofree char *got = NULL;
-
   g_byte_array_set_size(file, 1200);
   for (int i = 0; i < 64; i++)
     put(file, 8, 4);
@@ -246,14 +228,107 @@ test_shared_strips(void **state)
   assert_string_equal(got, "-");
 }
 
+/* --- what the numbers of a pixel mean --- */
+
+#define MINUTES "https://www.example.org/minutes"
+#define MODULE  4
+#define SIDE    ((25 + 2 * 4) * MODULE)
+
+enum { WHITE_IS_0, BLACK_IS_0, RGB, TABLE, INKS = 5 };
+enum { TOGETHER = 1, APART };
+enum { UNSAID = -1, OTHER, BLENDED, OPACITY };
+
+/* What each number is where the code is dark and where it is light. */
+static const struct {
+  const char *label;
+  guint photometric, numbers, planes;
+  int last; /* what is said of the last one; of five in colours, of the last two */
+  unsigned char dark[5], light[5];
+  const char *want;
+} colours[] = {
+    {"colours", RGB, 3, TOGETHER, UNSAID, {0, 0, 90}, {250, 250, 250}, MINUTES},
+    {"nothing but opacity", RGB, 4, TOGETHER, OPACITY, {0, 0, 0, 255}, {0, 0, 0, 0}, MINUTES},
+    {"of blended colours", RGB, 4, TOGETHER, BLENDED, {0, 0, 0, 255}, {0, 0, 0, 0}, MINUTES},
+    {"that nothing is said of", RGB, 4, TOGETHER, UNSAID, {0, 0, 0, 255}, {0, 0, 0, 0}, MINUTES},
+    {"not the first", RGB, 5, TOGETHER, OPACITY, {0, 0, 0, 9, 255}, {0, 0, 0, 9, 0}, MINUTES},
+    {"clear", RGB, 4, TOGETHER, OPACITY, {0, 0, 0, 0}, {255, 255, 255, 0}, MINUTES},
+    {"grey opacity", BLACK_IS_0, 2, TOGETHER, OPACITY, {0, 255}, {0, 0}, MINUTES},
+    {"the other way", WHITE_IS_0, 2, TOGETHER, OPACITY, {255, 255}, {255, 0}, MINUTES},
+    {"inks", INKS, 5, TOGETHER, OPACITY, {0, 0, 0, 255, 255}, {0, 0, 0, 255, 0}, MINUTES},
+    {"a plane of opacity", RGB, 4, APART, OPACITY, {0, 0, 0, 255}, {0, 0, 0, 0}, MINUTES},
+    {"one of a grey", WHITE_IS_0, 2, APART, OPACITY, {255, 255}, {255, 0}, MINUTES},
+    {"a table", TABLE, 1, TOGETHER, UNSAID, {0}, {1}, MINUTES},
+};
+
+static gboolean
+is_dark(unsigned x, unsigned y)
+{
+  const unsigned column = x / MODULE - 4, row = y / MODULE - 4;
+
+  return column < 25 && row < 25 && code[row][column] == '#';
+}
+
+/* The number of all pixels, or all numbers of each. */
+static void
+put_numbers(GByteArray *out, size_t i, guint first, guint count)
+{
+  for (unsigned y = 0; y < SIDE; y++)
+    for (unsigned x = 0; x < SIDE; x++)
+      g_byte_array_append(out, (is_dark(x, y) ? colours[i].dark : colours[i].light) + first, count);
+}
+
+static GByteArray *
+coloured_new(size_t i)
+{
+  const guint numbers = colours[i].numbers, planes = colours[i].planes == APART ? numbers : 1;
+  const guint32 size = SIDE * SIDE * (numbers / planes), end = 600 + size * planes;
+  const guint after = colours[i].photometric == RGB && numbers == 5 ? 2 : 1;
+  const Field fields[] = {{256, 4, 1, SIDE},
+                          {257, 4, 1, SIDE},
+                          {258, 3, 1, 8},
+                          {262, 3, 1, colours[i].photometric},
+                          {273, 4, planes, planes == 1 ? 600 : end},
+                          {277, 3, 1, numbers},
+                          {278, 4, 1, SIDE},
+                          {279, 4, planes, planes == 1 ? size : end + 4 * planes},
+                          {284, 3, 1, colours[i].planes},
+                          {320, 3, 768, end + 8 * planes},
+                          {338, 3, after, (guint)colours[i].last << 16 * (after - 1)}};
+  GByteArray *out = file_new(fields, G_N_ELEMENTS(fields) - (colours[i].last == UNSAID), 0);
+
+  g_byte_array_set_size(out, 600);
+  for (guint plane = 0; plane < planes; plane++)
+    put_numbers(out, i, plane, numbers / planes);
+  for (guint plane = 0; plane < planes; plane++)
+    put(out, 600 + plane * size, 4);
+  for (guint plane = 0; plane < planes; plane++)
+    put(out, size, 4);
+  for (guint n = 0; n < 768; n++) /* black, and white for all others */
+    put(out, n % 256 == 0 ? 0 : 65535, 2);
+  return out;
+}
+
+static void
+test_colours(void **state)
+{
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(colours); i++) {
+    g_autoptr(GByteArray) file = coloured_new(i);
+    g_autofree char *got = codes_of(file->data, file->len);
+
+    failed += check(colours[i].label, got, colours[i].want);
+  }
+  assert_int_equal(failed, 0);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_read),
-      cmocka_unit_test(test_cut),
-      cmocka_unit_test(test_directories),
-      cmocka_unit_test(test_shared_strips),
+      cmocka_unit_test(test_read),        cmocka_unit_test(test_cut),
+      cmocka_unit_test(test_directories), cmocka_unit_test(test_shared_strips),
+      cmocka_unit_test(test_colours),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
