@@ -332,8 +332,9 @@ colours_of(Page *page)
   case PHOTOMETRIC_SEPARATED:
     return apart ? 0 : 4;
   case PHOTOMETRIC_PALETTE:
-    return page->bits <= 8 && TIFFGetField(page->tiff, TIFFTAG_COLORMAP, &page->palette[0],
-                                           &page->palette[1], &page->palette[2])
+    return page->bits <= 8 && !apart &&
+                   TIFFGetField(page->tiff, TIFFTAG_COLORMAP, &page->palette[0], &page->palette[1],
+                                &page->palette[2])
                ? 1
                : 0;
   default:
@@ -411,6 +412,8 @@ page_describe(Page *page, size_t len)
   if (width != page->width || height != page->height || format > SAMPLEFORMAT_INT ||
       !is_known(page))
     return FALSE;
+  if (page->samples == 1)
+    page->planes = PLANARCONFIG_CONTIG;
   if (!choose_channels(page) || !fits_file(page, len))
     return FALSE;
   if (page->photometric == PHOTOMETRIC_YCBCR)

@@ -258,6 +258,8 @@ static const struct {
     {"a plane of opacity", RGB, 4, APART, OPACITY, {0, 0, 0, 255}, {0, 0, 0, 0}, MINUTES},
     {"one of a grey", WHITE_IS_0, 2, APART, OPACITY, {255, 255}, {255, 0}, MINUTES},
     {"a table", TABLE, 1, TOGETHER, UNSAID, {0}, {1}, MINUTES},
+    {"a table, as a plane", TABLE, 1, APART, UNSAID, {0}, {1}, MINUTES},
+    {"a table, in planes", TABLE, 2, APART, OPACITY, {0, 255}, {1, 255}, "-"},
 };
 
 static gboolean
