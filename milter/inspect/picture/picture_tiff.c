@@ -314,7 +314,8 @@ is_known(const Page *page)
   return method && sized && page->samples >= 1 && page->samples <= SAMPLES;
 }
 
-/* Numbers of a pixel that say its colour; 0 if that is not known. */
+/* Numbers of a pixel that say its colour; 0 if that is not known. CIELAB shows in one what it hides
+ * in another. */
 static unsigned
 colours_of(Page *page)
 {
@@ -323,7 +324,6 @@ colours_of(Page *page)
   switch (page->photometric) {
   case PHOTOMETRIC_MINISWHITE:
   case PHOTOMETRIC_MINISBLACK:
-  case PHOTOMETRIC_CIELAB: /* how light it is comes first */
     return 1;
   case PHOTOMETRIC_RGB:
     return 3;

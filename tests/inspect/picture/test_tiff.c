@@ -234,7 +234,7 @@ test_shared_strips(void **state)
 #define MODULE  4
 #define SIDE    ((25 + 2 * 4) * MODULE)
 
-enum { WHITE_IS_0, BLACK_IS_0, RGB, TABLE, INKS = 5 };
+enum { WHITE_IS_0, BLACK_IS_0, RGB, TABLE, INKS = 5, LAB = 8 };
 enum { TOGETHER = 1, APART };
 enum { UNSAID = -1, OTHER, BLENDED, OPACITY };
 
@@ -260,6 +260,7 @@ static const struct {
     {"a table", TABLE, 1, TOGETHER, UNSAID, {0}, {1}, MINUTES},
     {"a table, as a plane", TABLE, 1, APART, UNSAID, {0}, {1}, MINUTES},
     {"a table, in planes", TABLE, 2, APART, OPACITY, {0, 255}, {1, 255}, "-"},
+    {"one light", LAB, 3, TOGETHER, UNSAID, {128, 112, 96}, {128, 144, 144}, "-"},
 };
 
 static gboolean
