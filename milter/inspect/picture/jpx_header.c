@@ -25,6 +25,17 @@ enum {
   SIZ = 0xff51,
   COD = 0xff52,
   COC = 0xff53,
+  TLM = 0xff55,
+  PLM = 0xff57,
+  PLT = 0xff58,
+  QCD = 0xff5c,
+  QCC = 0xff5d,
+  RGN = 0xff5e,
+  POC = 0xff5f,
+  PPM = 0xff60,
+  PPT = 0xff61,
+  CRG = 0xff63,
+  COM = 0xff64,
   SOT = 0xff90,
   SOD = 0xff93,
   EOC = 0xffd9
@@ -111,15 +122,21 @@ read_coding(const unsigned char *p, size_t len, gboolean precincts, JpxHeader *h
   return blocks <= BLOCKS && sum <= PRECINCTS;
 }
 
-/* A segment, behind its marker and length. */
+/* A segment, behind its marker and length. OpenJPEG does not skip one that it does not know by its
+ * length: it looks for the next marker in it. */
 static gboolean
 read_segment(unsigned marker, const unsigned char *p, size_t len, JpxHeader *header)
 {
+  static const unsigned others[] = {TLM, PLM, PLT, QCD, QCC, RGN, POC, PPM, PPT, CRG, COM};
+
   if (marker == COD)
     return len >= 5 && be16(p + 2) <= LAYERS && read_coding(p + 5, len - 5, p[0] & 1, header);
   if (marker == COC)
     return len >= 2 && read_coding(p + 2, len - 2, p[1] & 1, header);
-  return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    if (marker == others[i])
+      return TRUE;
+  return FALSE;
 }
 
 /* Segments up to the first pixels of a tile, or the first tile; what breaks off is read as far as
@@ -133,8 +150,7 @@ read_segments(const unsigned char *p, size_t len, size_t *at, JpxHeader *header)
 
     if (marker == SOD || marker == SOT)
       return TRUE;
-    if (marker < 0xff00 || size < 2 || size > len - *at - 2 ||
-        !read_segment(marker, p + *at + 4, size - 2, header))
+    if (size < 2 || size > len - *at - 2 || !read_segment(marker, p + *at + 4, size - 2, header))
       return FALSE;
     *at += 2 + size;
   }

@@ -134,6 +134,8 @@ static const struct {
     {"layers", 51, 2, {0xff, 0xff}, FALSE},
     {"levels", 54, 1, {200}, FALSE},
     {"a segment of no length", 47, 2, {0, 0}, FALSE},
+    {"one that no reader knows", 45, 2, {0xff, 0x6f}, FALSE},
+    {"a comment", 45, 2, {0xff, 0x64}, TRUE},
 };
 
 static void
