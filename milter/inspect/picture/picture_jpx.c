@@ -80,6 +80,13 @@ pixels_at(const JpxHeader *header, unsigned halved)
   return (guint64)(header->width >> halved) * (header->height >> halved);
 }
 
+/* Of a picture that is made of so many components: a grey one with opacity has them all. */
+static unsigned
+most_channels(unsigned components)
+{
+  return components == 2 ? 4 : components;
+}
+
 /* How many times it is to be made half as large; -1 if it cannot be made small enough. */
 static int
 reduction_of(const JpxHeader *header, size_t len)
@@ -88,7 +95,7 @@ reduction_of(const JpxHeader *header, size_t len)
     const guint64 pixels = pixels_at(header, halved);
 
     if (pixels <= LIMIT_PICTURE_SEARCHED &&
-        picture_has_memory(len, pixels, header->components,
+        picture_has_memory(len, pixels, most_channels(header->components),
                            4 * pixels * header->components + len + TABLES))
       return (int)halved;
   }
@@ -165,18 +172,27 @@ put_component(const opj_image_comp_t *component, Picture *picture, unsigned chan
   }
 }
 
+/* A grey one is all three colours. */
+static unsigned
+component_of(const opj_image_t *image, unsigned channel)
+{
+  if (channel == 3)
+    return image->numcomps - 1;
+  return image->numcomps < 3 ? 0 : channel;
+}
+
 static void
 show(const opj_image_t *image, unsigned channels, PictureSeen *seen, void *data)
 {
   g_autoptr(Picture) picture = picture_new(image->comps[0].w, image->comps[0].h, channels);
 
   for (unsigned c = 0; c < channels; c++)
-    put_component(&image->comps[c], picture, c);
+    put_component(&image->comps[component_of(image, c)], picture, c);
   seen(picture, data);
 }
 
-/* A fourth component is black ink or opacity, and either way what is dark and has none of it is not
- * seen; the other three may show something by themselves. */
+/* A second component is opacity; a fourth one is that or black ink, and either way what is dark and
+ * has none of it is not seen. Those before it may show something by themselves. */
 gboolean
 jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
 {
@@ -191,7 +207,7 @@ jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
   if (!jpx_header_read(bytes, len, &header) || (reduce = reduction_of(&header, len)) < 0)
     return FALSE;
   source = (Source){bytes + header.at, len - header.at, 0};
-  kept = len + pixels_at(&header, (unsigned)reduce) * header.components;
+  kept = len + pixels_at(&header, (unsigned)reduce) * most_channels(header.components);
   if (headroom_lower_whole(&headroom, LIMIT_PICTURE_MEMORY - kept) == 0) {
     image = decode(&source, (unsigned)reduce);
     headroom_end(&headroom);
@@ -199,7 +215,7 @@ jpx_show(const unsigned char *bytes, size_t len, PictureSeen *seen, void *data)
   sound = image && is_sound(image);
   if (sound)
     show(image, image->numcomps >= 3 ? 3 : 1, seen, data);
-  if (sound && image->numcomps == 4)
+  if (sound && image->numcomps % 2 == 0)
     show(image, 4, seen, data);
   opj_image_destroy(image);
   return sound;
