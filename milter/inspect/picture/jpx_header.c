@@ -184,7 +184,15 @@ read_tiles(const unsigned char *p, size_t len, size_t at, JpxHeader *header)
 
 /* --- the file around it --- */
 
-/* Of the first code stream in a file of boxes, or len. */
+/* A table of colours, in a box of boxes before the stream: what is decoded are numbers of its
+ * entries, which may look alike. */
+static gboolean
+has_table(const unsigned char *bytes, size_t len)
+{
+  return memmem(bytes, len, "pclr", 4) != NULL;
+}
+
+/* Of the first code stream in a file of boxes; len if there is none, or it is not what is shown. */
 static size_t
 find_stream(const unsigned char *bytes, size_t len)
 {
@@ -197,7 +205,7 @@ find_stream(const unsigned char *bytes, size_t len)
         size == 1 ? (guint64)be32(bytes + at + 8) << 32 | be32(bytes + at + 12) : size;
 
     if (memcmp(bytes + at + 4, "jp2c", 4) == 0)
-      return at + head;
+      return has_table(bytes, at) ? len : at + head;
     if (whole < head || whole > len - at)
       break;
     at += (size_t)whole;

@@ -1,7 +1,7 @@
 /* picture_jpx.c - OpenJPEG: JPEG 2000, which scanners put into PDFs. It holds four bytes of each
  * number of a pixel; a large picture is decoded at half or a quarter of its size, which costs as
  * much less. Only the code stream is shown to it: what the boxes around say of colours is no matter
- * for a code. */
+ * for a code, but for a table of them, and that is not read (jpx_header.c). */
 #include <openjpeg.h>
 #include <string.h>
 

@@ -129,6 +129,28 @@ test_cut(void **state)
   assert_cut_is_told(files, G_N_ELEMENTS(files), 2); /* the marker of its end */
 }
 
+/* Numbers in the stream say which of two colours a pixel has, and may be 0 and 1. */
+static void
+test_table(void **state)
+{
+  static const char boxes[] = "\0\0\0\24pclr\0\2\3\7\7\7\0\0\0"
+                              "\xff\xff\xff\0\0\0\24cmap\0\0\1\0\0\0\1\1\0\0\1\2";
+  const size_t at = 32, end = at + 45; /* of the box with those that say what the picture is */
+  g_autoptr(GBytes) bytes = bytes_of(files[0].base64);
+  size_t len;
+  const unsigned char *data = g_bytes_get_data(bytes, &len);
+  g_autoptr(GByteArray) file = g_byte_array_new();
+  g_autofree char *got = NULL;
+
+  assert_memory_equal(data + at, "\0\0\0\55jp2h", 8);
+  g_byte_array_append(file, data, end);
+  g_byte_array_append(file, (const guint8 *)boxes, sizeof boxes - 1);
+  g_byte_array_append(file, data + end, len - end);
+  file->data[at + 3] += sizeof boxes - 1;
+  got = codes_of(file->data, file->len);
+  assert_string_equal(got, "-");
+}
+
 /* --- headers --- */
 
 /* Bytes written over those of a code stream of 58 x 58: SIZ is at 2, COD at 45. */
@@ -220,10 +242,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_read),
-      cmocka_unit_test(test_cut),
-      cmocka_unit_test(test_headers),
-      cmocka_unit_test(test_cost),
+      cmocka_unit_test(test_read), cmocka_unit_test(test_cut),   cmocka_unit_test(test_headers),
+      cmocka_unit_test(test_cost), cmocka_unit_test(test_table),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
