@@ -20,6 +20,7 @@ sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests" / "inspect")]
 import jailed  # noqa: E402
 from bombs import BOMBS, MIB  # noqa: E402
 from bombs_mail import MAIL_BOMBS  # noqa: E402
+from bombs_outlook import OUTLOOK_BOMBS  # noqa: E402
 from bombs_packed import PACKED_BOMBS  # noqa: E402
 from bombs_picture import PICTURE_BOMBS  # noqa: E402
 from t_types import HEADER, encoded  # noqa: E402
@@ -105,7 +106,7 @@ def sees():
 def main():
     home = tempfile.TemporaryDirectory(prefix="cordon-bombs.")
     sanitized, rules, base, failed = is_sanitized(), patient(home.name), 0, 0
-    bombs = [(label, bomb) for label, bomb in (BOMBS | PACKED_BOMBS | PICTURE_BOMBS | MAIL_BOMBS).items() if label == "ordinary" or all(word in label for word in sys.argv[1:])]
+    bombs = [(label, bomb) for label, bomb in (BOMBS | PACKED_BOMBS | PICTURE_BOMBS | MAIL_BOMBS | OUTLOOK_BOMBS).items() if label == "ordinary" or all(word in label for word in sys.argv[1:])]
     failed += not sees()
     print(f"1..{len(bombs) + 1}\n{'not ' if failed else ''}ok 1 - memory that is there for a moment is seen")
     for n, (label, bomb) in enumerate(bombs, 2):

@@ -15,17 +15,33 @@ typedef struct pages {
   const Place *place;
 } Pages;
 
+/* Where a code ends: at the end of its line, but not within quotation marks, or where the next
+ * field begins. */
+static const char *
+code_end(const char *p)
+{
+  for (gboolean quoted = FALSE; *p && !g_str_has_prefix(p, FIELD); p++) {
+    quoted ^= *p == '"';
+    if (!quoted && strchr("\n\v\r", *p))
+      break;
+  }
+  return p;
+}
+
 static void
 add_text(const Pages *pages, const char *text)
 {
   g_autoptr(GArray) found = links_new();
 
-  for (const char *p = text; (p = strstr(p, FIELD)) != NULL;) {
+  for (const char *p = text, *end; (p = strstr(p, FIELD)) != NULL; p = end) {
+    g_autofree char *code = NULL;
+    g_autoptr(GPtrArray) addresses = NULL;
     LinkUse use;
-    const char *end = strchr(p += strlen(FIELD), '\n');
-    g_autofree char *code = g_strndup(p, end ? (gsize)(end - p) : strcspn(p, "\v\r"));
-    g_autoptr(GPtrArray) addresses = field_code_addresses(code, &use);
 
+    p += strlen(FIELD);
+    end = code_end(p);
+    code = g_strndup(p, (gsize)(end - p));
+    addresses = field_code_addresses(code, &use);
     for (guint i = 0; i < addresses->len; i++)
       document_add(pages->links, pages->place, use, "hyperlink", g_ptr_array_index(addresses, i),
                    NULL, NULL);
@@ -37,19 +53,37 @@ add_text(const Pages *pages, const char *text)
 }
 
 static void
+add_address(const Pages *pages, const char *address)
+{
+  document_add(pages->links, pages->place, LINK_FOLLOW, "hyperlink", address, NULL, NULL);
+}
+
+static size_t
+length_to_nul(const unsigned char *bytes, size_t len, size_t unit)
+{
+  size_t at = 0;
+
+  while (len - at >= unit && (bytes[at] != 0 || bytes[at + unit - 1] != 0))
+    at += unit;
+  return len - at < unit ? len : at;
+}
+
+/* What stands behind a NUL some show, too. */
+static void
 look_at(guint32 id, const unsigned char *bytes, size_t len, const OneObject *file, void *data)
 {
-  const Pages *pages = data;
-  g_autofree char *text = NULL;
+  const size_t unit = id == ONE_TEXT_ANSI ? 1 : 2;
 
-  if (id == ONE_HYPERLINK || id == ONE_TEXT)
-    text = utf16_decode_lossy(bytes, len, UTF16_LE);
-  else if (id == ONE_TEXT_ANSI)
-    text = g_strndup((const char *)bytes, len);
-  if (text && id == ONE_HYPERLINK)
-    document_add(pages->links, pages->place, LINK_FOLLOW, "hyperlink", text, NULL, NULL);
-  else if (text)
-    add_text(pages, text);
+  if (id != ONE_TEXT_ANSI && id != ONE_TEXT && id != ONE_HYPERLINK)
+    return;
+  for (size_t at = 0, size; at < len; at += MIN(size + unit, len - at)) {
+    g_autofree char *text = NULL;
+
+    size = length_to_nul(bytes + at, len - at, unit);
+    text = unit == 1 ? g_strndup((const char *)bytes + at, size)
+                     : utf16_decode_lossy(bytes + at, size, UTF16_LE);
+    (id == ONE_HYPERLINK ? add_address : add_text)(data, text);
+  }
 }
 
 void

@@ -500,6 +500,68 @@ test_not_plain(void **state)
   }
 }
 
+/* --- pages of OneNote --- */
+
+typedef struct page_case {
+  const char *label, *text; /* ASCII, in which \1 stands for U+FDDF */
+  size_t len;
+  const char *want;
+} PageCase;
+
+#define PAGE_TEXT(text) text, sizeof(text) - 1
+#define ONE             "a.one follow " A "\n"
+#define WORD            "a.one text " A "\n"
+
+static const PageCase page_cases[] = {
+    {"a field", PAGE_TEXT("see \1HYPERLINK \"" A "\"it"), ONE WORD},
+    {"a line end in its address", PAGE_TEXT("\1HYPERLINK \"https:\r//a.example/\"it\r\n"),
+     "a.one follow https:\r//a.example/\n"},
+    {"a line end behind it", PAGE_TEXT("\1HYPERLINK x\v\"https:\r//a.example/\"\n"), ""},
+    {"a field in another's quotation marks", PAGE_TEXT("\1X \"\1HYPERLINK \"" A "\"it"), ONE WORD},
+    {"words behind a NUL", PAGE_TEXT("it\0see " A), WORD},
+    {"a field behind some", PAGE_TEXT("\0\0\1HYPERLINK \"" A "\""), ONE WORD},
+};
+
+static void
+put_number(GByteArray *out, guint64 number, guint bytes)
+{
+  for (guint i = 0; i < bytes; i++, number >>= 8)
+    g_byte_array_append(out, (const guint8[]){(guint8)number}, 1);
+}
+
+/* The id of a section, a set with a text, and a list with a node that refers to it. */
+static GBytes *
+section_of(const PageCase *c)
+{
+  GByteArray *out = g_byte_array_new();
+
+  g_byte_array_append(
+      out, (const guint8 *)"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", 16);
+  put_number(out, 0x80000000, 4);
+  put_number(out, 1, 2);
+  put_number(out, 0x1c001c22, 4);
+  put_number(out, 2 * c->len, 4);
+  for (size_t i = 0; i < c->len; i++)
+    put_number(out, c->text[i] == 1 ? 0xfddf : (guint8)c->text[i], 2);
+  g_byte_array_append(out, (const guint8 *)"\xc4\xf4\xf7\xf5\xb1\x7a\x56\xa4\7\0\0\0\0\0\0\0", 16);
+  put_number(out, 0x800040a4, 4);
+  put_number(out, 16, 8);
+  put_number(out, 14 + 2 * c->len, 4);
+  return g_byte_array_free_to_bytes(out);
+}
+
+static void
+test_onenote(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(page_cases); i++) {
+    g_autoptr(GBytes) content = section_of(&page_cases[i]);
+
+    check_file(page_cases[i].label, "a.one", content, page_cases[i].want);
+  }
+}
+
+/* --- in others --- */
+
 /* Documents in an archive have their paths. */
 static void
 test_inside(void **state)
@@ -544,7 +606,7 @@ main(void)
       cmocka_unit_test(test_single),      cmocka_unit_test(test_odf),
       cmocka_unit_test(test_inside),      cmocka_unit_test(test_comments),
       cmocka_unit_test(test_odf_odd),     cmocka_unit_test(test_not_plain),
-      cmocka_unit_test(test_both),
+      cmocka_unit_test(test_both),        cmocka_unit_test(test_onenote),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
