@@ -1,8 +1,8 @@
 /* onenote.c - the files in a section of OneNote ([MS-ONESTORE] 2.6.13, FileDataStoreObject): id,
  * length (8 bytes), 12 bytes of nothing, the file. They are found by that id, whatever the store
  * says. Their names stand in properties of its pages (onestore.c): an object has a name and a file,
- * the file a GUID, and that a place. One that has several names, of several revisions, is each of
- * them. One may lie in the bytes of another: the store can name either. */
+ * the file a GUID, and that a place. One that has several names, of several revisions or of several
+ * objects, is each of them. One may lie in the bytes of another: the store can name either. */
 #include <string.h>
 
 #include "bounds.h"
@@ -19,10 +19,14 @@ static const char id[] = "\xe7\x16\xe3\xbd\x65\x26\x11\x45\xa4\xc4\x8d\x4d\x0b\x
 /* Sections in sections, as deep as anybody keeps them. */
 #define NESTED 4
 
+/* Names of one object, one file or one place: more than a file is given on its way through the
+ * revisions. */
+#define NAMES 16
+
 /* --- names --- */
 
 typedef struct names {
-  GHashTable *objects; /* list << 32 | number ─▶ GPtrArray of names */
+  GHashTable *objects; /* list << 32 | number ─▶ GPtrArray of GRefString, its names */
   GHashTable *files;   /* GUID (GBytes) ─▶ the same */
   GHashTable *places;  /* offset ─▶ the same */
   gboolean cut;
@@ -43,17 +47,44 @@ names_clear(Names *names)
   g_hash_table_unref(names->places);
 }
 
-/* Takes key over. */
-static void
-remember(Names *names, GHashTable *table, void *key, GPtrArray *value)
+/* What a key has in a table, or a new entry; NULL if there is no room for one. Takes key over. */
+static GPtrArray *
+entry_of(Names *names, GHashTable *table, void *key)
 {
   const gboolean room = g_hash_table_size(table) < LIMIT_UNPACK_FILES;
+  GPtrArray *all = g_hash_table_lookup(table, key);
 
-  names->cut |= !room;
-  if (room && !g_hash_table_contains(table, key))
-    g_hash_table_insert(table, key, g_ptr_array_ref(value));
-  else
-    (table == names->files ? (GDestroyNotify)g_bytes_unref : g_free)(key);
+  if (!all && room) {
+    all = g_ptr_array_new_with_free_func((GDestroyNotify)g_ref_string_release);
+    g_hash_table_insert(table, key, all);
+    return all;
+  }
+  names->cut |= !all;
+  (table == names->files ? (GDestroyNotify)g_bytes_unref : g_free)(key);
+  return all;
+}
+
+/* Takes name over. */
+static void
+entry_add(Names *names, GPtrArray *all, char *name)
+{
+  const gboolean known =
+      !all || !*name || g_ptr_array_find_with_equal_func(all, name, g_str_equal, NULL);
+
+  if (!known && all->len < NAMES) {
+    g_ptr_array_add(all, name);
+    return;
+  }
+  names->cut |= !known;
+  g_ref_string_release(name);
+}
+
+/* Several may lead to one: it has the names of all of them. */
+static void
+entry_join(Names *names, GPtrArray *all, const GPtrArray *from)
+{
+  for (guint i = 0; i < from->len; i++)
+    entry_add(names, all, g_ref_string_acquire(g_ptr_array_index(from, i)));
 }
 
 static guint64
@@ -68,24 +99,14 @@ add_name(guint32 property, const unsigned char *bytes, size_t len, const OneObje
 {
   Names *names = data;
   g_autofree char *name = NULL;
-  GPtrArray *all;
   guint64 key;
 
   if (property != ONE_FILE_NAME || !file)
     return;
   key = object_key(file);
   name = utf16_decode_lossy(bytes, MIN(len, LIMIT_EVIDENCE), UTF16_LE);
-  all = g_hash_table_lookup(names->objects, &key);
-  if (!all) {
-    g_autoptr(GPtrArray) fresh = g_ptr_array_new_with_free_func(g_free);
-
-    remember(names, names->objects, g_memdup2(&key, sizeof key), fresh);
-    all = g_hash_table_lookup(names->objects, &key);
-  }
-  if (!all || all->len >= LIMIT_UNPACK_FILES)
-    names->cut = TRUE;
-  else if (*name && !g_ptr_array_find_with_equal_func(all, name, g_str_equal, NULL))
-    g_ptr_array_add(all, g_steal_pointer(&name));
+  entry_add(names, entry_of(names, names->objects, g_memdup2(&key, sizeof key)),
+            g_ref_string_new(name));
 }
 
 static void
@@ -93,10 +114,10 @@ add_file(const OneObject *object, const unsigned char *guid, void *data)
 {
   Names *names = data;
   const guint64 key = object_key(object);
-  GPtrArray *all = g_hash_table_lookup(names->objects, &key);
+  const GPtrArray *from = g_hash_table_lookup(names->objects, &key);
 
-  if (all)
-    remember(names, names->files, g_bytes_new(guid, 16), all);
+  if (from)
+    entry_join(names, entry_of(names, names->files, g_bytes_new(guid, 16)), from);
 }
 
 static void
@@ -104,10 +125,10 @@ add_place(const unsigned char *guid, guint64 offset, void *data)
 {
   Names *names = data;
   g_autoptr(GBytes) key = g_bytes_new_static(guid, 16);
-  GPtrArray *all = g_hash_table_lookup(names->files, key);
+  const GPtrArray *from = g_hash_table_lookup(names->files, key);
 
-  if (all)
-    remember(names, names->places, g_memdup2(&offset, sizeof offset), all);
+  if (from)
+    entry_join(names, entry_of(names, names->places, g_memdup2(&offset, sizeof offset)), from);
 }
 
 /* Each leads to the next, in whatever order they stand. FALSE if there are more than are read. */
@@ -167,7 +188,7 @@ read_files(const unsigned char *bytes, size_t len, const Names *names, GPtrArray
     content = g_bytes_new(p + HEAD, size);
     if (!add_named(files, names, (guint64)(p - bytes), content, &most))
       return FALSE;
-    p += HEAD;
+    p += ID;
   }
   return whole;
 }
