@@ -126,14 +126,14 @@ def samples(png):
     return data, width
 
 
-def pictured(image):
+def pictured(*image):
     """A page with words, and a picture beneath."""
     words = b"BT /F1 12 Tf 72 700 Td (Scan to open the plan) Tj ET\nq 120 0 0 120 72 560 cm /I1 Do Q\n"
     return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
                 b"/Resources << /Font << /F1 5 0 R >> /XObject << /I1 6 0 R >> >> >>",
                 b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
-                b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", image])
+                b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *image])
 
 
 def image_object(data, width, bits, filters):
@@ -150,6 +150,14 @@ def case_pdf_samples():
     data, width = samples(DRIVE)
     how = b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 1 /BitsPerComponent 1 /Columns %d >>" % width
     return [("計劃.pdf", "application/pdf", pictured(image_object(data, width, 1, how)))]
+
+
+def case_pdf_subtype(value, *more):
+    """That it is a picture stands elsewhere, or is told by a string."""
+    data, width = samples(DRIVE)
+    how = b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 1 /BitsPerComponent 1 /Columns %d >>" % width
+    image = image_object(data, width, 1, how).replace(b"/Subtype /Image", b"/Subtype " + value)
+    return lambda: [("計劃.pdf", "application/pdf", pictured(image, *more))]
 
 
 # --- codes that pages draw ---
@@ -291,6 +299,8 @@ CASES = {
     "file-qr-in-zip": lambda: [("照片.zip", "application/zip", package({"一/poster.jpg": DROPBOX, "一/minutes.png": PLAIN, "notes.txt": "Notes\r\n"}))],
     "file-qr-pdf-jpeg": case_pdf_jpeg,
     "file-qr-pdf-samples": case_pdf_samples,
+    "file-qr-pdf-subtype-elsewhere": case_pdf_subtype(b"7 0 R", b"/Image"),
+    "file-qr-pdf-subtype-string": case_pdf_subtype(b"(Image)"),
     "file-qr-pdf-drawn-squares": drawn_case(lambda: drawn(squares(modules(DRIVE, 3)))),
     "file-qr-pdf-drawn-lines": drawn_case(lambda: drawn(strokes(modules(DRIVE, 3)))),
     "file-qr-pdf-drawn-form": drawn_case(lambda: drawn(*outlines(modules(DRIVE, 3)))),

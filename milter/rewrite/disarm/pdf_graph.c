@@ -1,6 +1,8 @@
 /* pdf_graph.c - values in the dictionaries of a PDF. */
 #include "pdf_graph.h"
 
+#include <string.h>
+
 #define ANCESTORS 32
 
 PdfType
@@ -20,6 +22,20 @@ pdf_key_is(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *name
 {
   qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, key);
   gboolean is = qpdf_oh_is_name_and_equals(pdf->qpdf, value, name);
+
+  qpdf_oh_release(pdf->qpdf, value);
+  return is;
+}
+
+gboolean
+pdf_subtype_is(const Pdf *pdf, qpdf_oh dictionary, const char *name)
+{
+  qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, dictionary, "/Subtype");
+  size_t len = 0;
+  const char *bytes = pdf_string_bytes(pdf, value, &len);
+  const gboolean is = bytes ? len == strlen(name) && memcmp(bytes, name, len) == 0
+                            : qpdf_oh_is_name(pdf->qpdf, value) &&
+                                  strcmp(qpdf_oh_get_name(pdf->qpdf, value) + 1, name) == 0;
 
   qpdf_oh_release(pdf->qpdf, value);
   return is;

@@ -49,6 +49,10 @@ gboolean pdf_type_holds(PdfType type);
 
 gboolean pdf_key_is(const Pdf *pdf, qpdf_oh dictionary, const char *key, const char *name);
 
+/* Is its Subtype that name, or a string of it, which is as good to PDFium? name: without a slash.
+ */
+gboolean pdf_subtype_is(const Pdf *pdf, qpdf_oh dictionary, const char *name);
+
 /* 0 if it is none. */
 unsigned pdf_number(const Pdf *pdf, qpdf_oh dictionary, const char *key);
 

@@ -147,7 +147,7 @@ on_object(PdfDrawing *drawing, const char *name, void *data)
 
   if (qpdf_oh_is_stream(pdf->qpdf, object)) {
     qpdf_oh dictionary = qpdf_oh_get_dict(pdf->qpdf, object);
-    gboolean form = pdf_key_is(pdf, dictionary, "/Subtype", "/Form");
+    gboolean form = pdf_subtype_is(pdf, dictionary, "Form");
 
     qpdf_oh_release(pdf->qpdf, dictionary);
     if (form) {

@@ -265,7 +265,7 @@ pdf_picture_judge(Pdf *pdf, qpdf_oh stream, qpdf_oh dictionary)
   g_autoptr(GPtrArray) codes = NULL;
   gboolean dead = FALSE;
 
-  if (!pdf_key_is(pdf, dictionary, "/Subtype", "/Image") || !pdf_wants_links(pdf))
+  if (!pdf_subtype_is(pdf, dictionary, "Image") || !pdf_wants_links(pdf))
     return;
   codes = image_codes(pdf, stream, dictionary);
   for (guint i = 0; codes && i < codes->len; i++)

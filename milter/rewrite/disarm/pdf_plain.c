@@ -37,7 +37,7 @@ typedef struct about {
   Text key;          /* whose value comes */
   gboolean odd;      /* keys that are escaped or come twice, comments */
   gboolean first;    /* First: there may be objects in its stream */
-  gboolean picture;  /* Subtype is Image, or escaped */
+  gboolean picture;  /* Subtype is Image, or may be: escaped, a string, or an object elsewhere */
   gboolean filter;   /* Filter */
   gboolean packed;   /* which is FlateDecode and nothing else */
   gboolean packings; /* parameters of filters, other names of these keys, or a file in its place */
@@ -275,6 +275,7 @@ take_simple(Reading *reading, gboolean outermost)
       see_name(&reading->about, name);
     return TRUE;
   }
+  reading->about.picture |= outermost && is_name(reading->about.key, "Subtype");
   if (*reading->p == '(')
     return skip_literal(reading);
   if (*reading->p == '<')

@@ -140,7 +140,7 @@ look_at_drawing(Pdf *pdf, GArray *open, qpdf_oh stream, qpdf_oh around)
   qpdf_oh resources = qpdf_oh_get_key(pdf->qpdf, dictionary, "/Resources");
   const gboolean own = qpdf_oh_is_dictionary(pdf->qpdf, resources);
 
-  if (!pdf_key_is(pdf, dictionary, "/Subtype", "/Image")) {
+  if (!pdf_subtype_is(pdf, dictionary, "Image")) {
     gboolean whole = TRUE;
     GByteArray *content = pdf_stream_content(pdf, stream, &whole);
     g_autoptr(GBytes) changed = look(pdf, content, own ? resources : around);
