@@ -413,6 +413,41 @@ def case_pdf_nul():
     return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(r"https://www.example.org\000@" + DRIVE[8:])), (660, b"Minutes", uri(PLAIN))]))]
 
 
+def object_stream(index, objects, more=b"", pack=zlib.compress):
+    data = pack(index + objects)
+    return b"<< /Type /ObjStm %s/Length %d >>\nstream\n%s\nendstream" % (more, len(data), data)
+
+
+def hidden(holder, count, beginning=b"9 0 obj\n", inside=False):
+    """A page whose annotation, object 6, and count - 1 more stand in object 9, the holder: a stream. `inside`: that stands
+    in another stream, where the table says so."""
+    words = b"BT /F1 12 Tf 72 700 Td (The plan) Tj ET\n"
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [6 0 R] >>",
+               stream(words), b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    out, rows = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", {6 + i: (2, 9, i) for i in range(count)}
+    for number, body in enumerate(objects, 1):
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    held = beginning + holder + b"\nendobj\n"
+    around = b"10 0 obj\n<< /Length %d >>\nstream\n" % len(held) if inside else b""
+    rows[9] = (1, len(out + around), 0)
+    out += around + held + (b"\nendstream\nendobj\n" if inside else b"")
+    rows[11] = (1, len(out), 0)
+    table = b"".join(bytes([kind]) + second.to_bytes(3, "big") + bytes([third])
+                     for kind, second, third in (rows.get(number, (0, 0, 255)) for number in range(12)))
+    how = b"/Type /XRef /Size 12 /W [1 3 1] /Root 1 0 R "
+    return out + b"11 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (stream(table, how), len(out))
+
+
+def case_pdf_comment():
+    """The string is an object whose number stands behind a comment, in the list of what a stream holds."""
+    objects = annotation(700, b"<< /S /SubmitForm /F 7 0 R >>")
+    index = b"6 0 %%\n7 %d " % (len(objects) + 1)
+    more = b"/N 2 /First %d /Filter /FlateDecode " % len(index)
+    return [("form.pdf", "application/pdf", hidden(object_stream(index, objects + b" (" + DRIVE.encode() + b")", more), 2))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -469,6 +504,7 @@ CASES = {
     "file-links-pdf-nul": case_pdf_nul,
     "file-links-pdf-words": case_pdf_words,
     "file-links-pdf-form": case_pdf_form,
+    "file-links-pdf-object-stream-comment": case_pdf_comment,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

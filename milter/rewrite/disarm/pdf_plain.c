@@ -34,9 +34,12 @@ typedef struct text {
 
 /* What matters of the outermost dictionary of an object. */
 typedef struct about {
-  Text key;          /* whose value comes */
-  gboolean odd;      /* keys that are escaped or come twice, comments */
-  gboolean first;    /* First: there may be objects in its stream */
+  Text key;         /* whose value comes */
+  gboolean odd;     /* keys that are escaped or come twice, comments */
+  gboolean first;   /* First: there may be objects in its stream */
+  gboolean many;    /* N: how many */
+  gboolean counted; /* which is a number: */
+  size_t count;
   gboolean picture;  /* Subtype is Image, or may be: escaped, a string, or an object elsewhere */
   gboolean filter;   /* Filter */
   gboolean packed;   /* which is FlateDecode and nothing else */
@@ -162,9 +165,31 @@ skip_hex(Reading *reading)
   return reading->p++ < reading->end;
 }
 
-/* A number, or a reference, which is the size of a stream if the key says so. */
 static gboolean
-take_number(Reading *reading, gboolean is_length)
+is_name(Text text, const char *name)
+{
+  return text.len == strlen(name) && memcmp(text.at, name, text.len) == 0;
+}
+
+/* Where the value of the outermost dictionary's key is a number of digits, or a reference to one.
+ */
+static void
+see_number(About *about, gboolean reference, size_t number)
+{
+  if (is_name(about->key, "Length") && reference) {
+    about->elsewhere = number;
+  } else if (is_name(about->key, "Length")) {
+    about->measured = TRUE;
+    about->size = number;
+  } else if (is_name(about->key, "N") && !reference) {
+    about->counted = TRUE;
+    about->count = number;
+  }
+}
+
+/* A number, or a reference. */
+static gboolean
+take_number(Reading *reading, gboolean outermost)
 {
   const unsigned char *from = reading->p;
   size_t count, generation;
@@ -183,12 +208,8 @@ take_number(Reading *reading, gboolean is_length)
   reference = whole && take_count(&ahead, &generation) && take_word(&ahead, "R");
   if (reference)
     reading->p = ahead.p;
-  if (is_length && reference) {
-    reading->about.elsewhere = count;
-  } else if (is_length && whole) {
-    reading->about.measured = TRUE;
-    reading->about.size = count;
-  }
+  if (outermost && whole)
+    see_number(&reading->about, reference, count);
   return TRUE;
 }
 
@@ -201,12 +222,6 @@ take_name(Reading *reading)
     reading->p++;
   name.len = (size_t)(reading->p - name.at);
   return name;
-}
-
-static gboolean
-is_name(Text text, const char *name)
-{
-  return text.len == strlen(name) && memcmp(text.at, name, text.len) == 0;
 }
 
 /* --- what is told of a stream --- */
@@ -244,6 +259,8 @@ see_key(Reading *reading, Text key)
   about->odd |= memchr(key.at, '#', key.len) != NULL;
   if (is_name(key, "First"))
     set_once(about, &about->first);
+  if (is_name(key, "N"))
+    set_once(about, &about->many);
   if (is_name(key, "Length"))
     set_once(about, &about->length);
   if (is_name(key, "Filter")) {
@@ -282,8 +299,7 @@ take_simple(Reading *reading, gboolean outermost)
     return skip_hex(reading);
   if (take_word(reading, "true") || take_word(reading, "false") || take_word(reading, "null"))
     return TRUE;
-  return *reading->p && strchr("0123456789+-.", *reading->p) &&
-         take_number(reading, outermost && is_name(reading->about.key, "Length"));
+  return *reading->p && strchr("0123456789+-.", *reading->p) && take_number(reading, outermost);
 }
 
 /* An object, to its end. */
@@ -332,19 +348,21 @@ take_object(Reading *reading)
   return TRUE;
 }
 
-/* Pairs of numbers, of an object and its place, and the objects. */
+/* So many pairs of numbers, of an object and its place, and the objects. */
 static gboolean
-are_objects(const GByteArray *bytes, GArray *objects, const PdfPlain *plain)
+are_objects(const GByteArray *bytes, size_t count, GArray *objects, const PdfPlain *plain)
 {
   Reading reading = {.p = bytes->data, .end = bytes->data + bytes->len};
   Object object = {0};
   size_t place;
 
   skip_blanks(&reading);
-  while (objects->len <= LIMIT_PDF_ENTRIES && take_count(&reading, &object.number)) {
+  for (; count > 0; count--) {
+    if (objects->len > LIMIT_PDF_ENTRIES || !take_count(&reading, &object.number) ||
+        !take_count(&reading, &place))
+      return FALSE;
     g_array_append_val(objects, object);
     g_hash_table_add(plain->texts, GSIZE_TO_POINTER(object.number));
-    take_count(&reading, &place);
   }
   for (skip_blanks(&reading); reading.p < reading.end; skip_blanks(&reading))
     if (!take_object(&reading))
@@ -409,7 +427,8 @@ unpack(Reading *reading, const About *about, Text content)
   size_t used;
   GByteArray *bytes;
 
-  if (about->packings || !about->packed || (!about->measured && about->elsewhere == 0))
+  if (about->packings || !about->packed || !about->counted ||
+      (!about->measured && about->elsewhere == 0))
     return FALSE;
   bytes = pdf_inflate(content.at, content.len, LIMIT_PDF_STREAM - plain->unpacked, &used, &sound);
   plain->unpacked += bytes->len;
@@ -419,7 +438,7 @@ unpack(Reading *reading, const About *about, Text content)
 
     g_array_append_val(reading->told, told);
   }
-  return sound && are_objects(bytes, reading->packed, plain);
+  return sound && are_objects(bytes, about->count, reading->packed, plain);
 }
 
 static gboolean

@@ -82,6 +82,18 @@ static const struct {
      "1 0 obj <</N 1/First 4/Filter/FlateDecode/Length 13>> stream\n"
      "\x78\x9c\xab\xce\x4e\xad\x05\x00\x03\xb7\x01\x69\nendstream endobj",
      FALSE, 0, 0},
+    {"packed objects, how many elsewhere",
+     "1 0 obj <</N 7 0 R/First 9/Filter/FlateDecode/Length " LENGTH
+     ">> stream\n$endstream endobj 7 0 obj 2 endobj",
+     FALSE, 0, 0},
+    {"packed objects, how many not told",
+     "1 0 obj <</First 9/Filter/FlateDecode/Length " LENGTH ">> stream\n$endstream endobj", FALSE,
+     0, 0},
+    {"packed objects, told twice",
+     "1 0 obj <<" PACKED "/N 1/Length " LENGTH ">> stream\n$endstream endobj", FALSE, 0, 0},
+    {"packed objects, more than there are",
+     "1 0 obj <</N 3/First 9/Filter/FlateDecode/Length " LENGTH ">> stream\n$endstream endobj",
+     FALSE, 1, 0},
     {"packed otherwise",
      "1 0 obj <</N 2/First 9/Filter/LZWDecode/Length 3>> stream\nabc\nendstream endobj", FALSE, 0,
      0},
@@ -129,14 +141,14 @@ static const struct {
 };
 
 static GByteArray *
-pack(void)
+pack(const char *objects)
 {
   g_autoptr(GConverter) zlib = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 6));
   GByteArray *out = g_byte_array_new();
   gsize in = 0, got = 0;
 
   g_byte_array_set_size(out, 256);
-  assert_int_equal(g_converter_convert(zlib, OBJECTS, strlen(OBJECTS), out->data, out->len,
+  assert_int_equal(g_converter_convert(zlib, objects, strlen(objects), out->data, out->len,
                                        G_CONVERTER_INPUT_AT_END, &in, &got, NULL),
                    G_CONVERTER_FINISHED);
   return g_byte_array_set_size(out, (guint)got);
@@ -145,7 +157,7 @@ pack(void)
 static GByteArray *
 write_case(const char *pdf)
 {
-  g_autoptr(GByteArray) packed = pack();
+  g_autoptr(GByteArray) packed = pack(OBJECTS);
   g_autofree char *length = g_strdup_printf("%u", packed->len);
   g_auto(GStrv) pieces = g_strsplit(pdf, LENGTH, -1);
   g_autofree char *measured = g_strjoinv(length, pieces);
@@ -216,6 +228,51 @@ test_texts(void **state)
     assert_true(g_hash_table_contains(got.texts, GUINT_TO_POINTER(want[i])));
 }
 
+/* Which objects stand in a stream tells the beginning of it: numbers, as every reader takes them.
+ */
+static void
+test_headers(void **state)
+{
+  static const struct {
+    const char *label, *objects;
+    gboolean plain;
+  } headers[] = {
+      {"two objects", "4 0 5 5 <<>> (x)", TRUE},
+      {"numbers", "4 0 5 2 7 8", TRUE},
+      {"on lines", "4 0\r\n5 5\n<<>> (x)", TRUE},
+      {"a comment between", "4 0 %\n5 5 <<>> (x)", FALSE},
+      {"a sign", "4 0 +5 5 <<>> (x)", FALSE},
+      {"a fraction", "4 0 5. 5 <<>> (x)", FALSE},
+      {"a long number", "4 0 0000000005 5 <<>> (x)", FALSE},
+      {"other words, which PDFium counts as numbers", "/4 /0 5 5 <<>> (x)", FALSE},
+      {"one only", "4 0 <<>> (x)", FALSE},
+      {"a place is missing", "4 0 5 <<>> (x)", FALSE},
+      {"nothing", "", FALSE},
+  };
+  unsigned failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+    g_autoptr(GByteArray) packed = pack(headers[i].objects);
+    g_autoptr(GByteArray) pdf = g_byte_array_new();
+    g_autofree char *head =
+        g_strdup_printf("1 0 obj <<" PACKED "/Length %u>> stream\n", packed->len);
+    static const char end[] = "\nendstream endobj";
+    g_auto(PdfPlain) got = {0};
+    gboolean plain;
+
+    g_byte_array_append(pdf, (const guint8 *)head, (guint)strlen(head));
+    g_byte_array_append(pdf, packed->data, packed->len);
+    g_byte_array_append(pdf, (const guint8 *)end, (guint)strlen(end));
+    plain = pdf_plain_read(pdf->data, pdf->len, &got);
+    if (plain == headers[i].plain &&
+        (!plain || g_hash_table_contains(got.texts, GUINT_TO_POINTER(5))))
+      continue;
+    print_error("%s: got %d, want %d\n", headers[i].label, plain, headers[i].plain);
+    failed++;
+  }
+  assert_int_equal(failed, 0);
+}
+
 /* However it is cut, nothing is read beyond its end. */
 static void
 test_cut(void **state)
@@ -236,7 +293,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_plain), cmocka_unit_test(test_unpacked),
-                                     cmocka_unit_test(test_texts), cmocka_unit_test(test_cut)};
+                                     cmocka_unit_test(test_texts), cmocka_unit_test(test_headers),
+                                     cmocka_unit_test(test_cut)};
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
