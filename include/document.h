@@ -63,6 +63,12 @@ gboolean odf_formula_asks_program(const char *formula);
  * of its own adds "". */
 void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
 
+/* The same of a table as text, in which formulas stand among words. */
+void table_addresses(const char *text, GPtrArray *addresses, GArray *uses);
+
+/* Is any of these functions called in a text? Most call none, and need not be read. */
+gboolean formula_may_call(const char *text, size_t len);
+
 /* A string of a PDF as valid UTF-8: UTF-16 where it begins so (of the order that the standard
  * leaves out, too), UTF-8 where it is that, else Latin 1 (PDFDocEncoding but for a few signs). What
  * is no character becomes U+FFFD. Ends before a NUL. New string, never NULL. */

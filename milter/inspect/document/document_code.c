@@ -285,38 +285,74 @@ read_quoted(const char *p, GPtrArray *addresses, GArray *uses)
   return p;
 }
 
-static const struct {
+typedef struct function {
   const char *name;
   LinkUse use;
-} functions[] = {{"HYPERLINK", LINK_FOLLOW}, {"IMAGE", LINK_LOAD}, {"WEBSERVICE", LINK_LOAD}};
+} Function;
 
-/* Does any of their names stand before a parenthesis, or a document before its cell? Few formulas,
- * and few texts, have one. */
-static gboolean
-may_lead(const char *formula)
+static const Function functions[] = {
+    {"HYPERLINK", LINK_FOLLOW}, {"IMAGE", LINK_LOAD}, {"WEBSERVICE", LINK_LOAD}};
+
+/* That whose name ends before the parenthesis, in any case and with blanks between; or NULL. */
+static const Function *
+function_before(const char *text, const char *parenthesis)
 {
-  if (strstr(formula, "'#"))
-    return TRUE;
-  for (const char *p = formula; (p = strchr(p, '(')) != NULL; p++) {
-    const char *end = p;
+  const char *end = parenthesis;
 
-    while (end > formula && is_blank(end[-1]))
-      end--;
-    for (size_t i = 0; i < G_N_ELEMENTS(functions); i++) {
-      size_t len = strlen(functions[i].name);
+  while (end > text && is_blank(end[-1]))
+    end--;
+  for (size_t i = 0; i < G_N_ELEMENTS(functions); i++) {
+    size_t len = strlen(functions[i].name);
 
-      if ((size_t)(end - formula) >= len &&
-          g_ascii_strncasecmp(end - len, functions[i].name, len) == 0)
-        return TRUE;
-    }
+    if ((size_t)(end - text) >= len && g_ascii_strncasecmp(end - len, functions[i].name, len) == 0)
+      return &functions[i];
   }
+  return NULL;
+}
+
+gboolean
+formula_may_call(const char *text, size_t len)
+{
+  const char *end = text + len;
+
+  for (const char *p = text; (p = memchr(p, '(', (size_t)(end - p))) != NULL; p++)
+    if (function_before(text, p))
+      return TRUE;
   return FALSE;
+}
+
+/* Of a table each cell is a formula or words, and which cell ends where depends on who reads it: a
+ * quotation mark in words, 5" or it's, opens nothing. So each call counts, wherever it stands. It
+ * ends where the next one begins, which keeps this linear. */
+void
+table_addresses(const char *text, GPtrArray *addresses, GArray *uses)
+{
+  const Function *function = NULL;
+  const char *start = NULL; /* of its argument */
+
+  formula_addresses(text, addresses, uses);
+  for (const char *p = text;; p++) {
+    const Function *next = NULL;
+
+    while ((p = strchr(p, '(')) != NULL && (next = function_before(text, p)) == NULL)
+      p++;
+    if (function) {
+      g_autofree char *call = g_strndup(start, p ? (size_t)(p - start) : strlen(start));
+
+      read_call(call, function->use, addresses, uses);
+    }
+    if (!p)
+      return;
+    function = next;
+    start = p + 1;
+  }
 }
 
 void
 formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses)
 {
-  if (!may_lead(formula))
+  /* Few have one, or a document before its cell. */
+  if (!strstr(formula, "'#") && !formula_may_call(formula, strlen(formula)))
     return;
   for (const char *p = formula; *p != '\0';) {
     gboolean start = p == formula || (!g_ascii_isalnum(p[-1]) && p[-1] != '_');

@@ -266,16 +266,29 @@ document_add_link(DocumentLinks *links, const Place *place, const Link *link)
   add(links, place, &named, NULL);
 }
 
-void
-document_add_formula(DocumentLinks *links, const Place *place, const char *formula)
+static void
+add_formulas(DocumentLinks *links, const Place *place, const char *text,
+             void (*read)(const char *text, GPtrArray *addresses, GArray *uses))
 {
   g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
 
-  formula_addresses(formula, addresses, uses);
+  read(text, addresses, uses);
   for (guint i = 0; i < addresses->len; i++)
     document_add(links, place, g_array_index(uses, LinkUse, i), "formula",
                  g_ptr_array_index(addresses, i), NULL, NULL);
+}
+
+void
+document_add_formula(DocumentLinks *links, const Place *place, const char *formula)
+{
+  add_formulas(links, place, formula, formula_addresses);
+}
+
+void
+document_add_table(DocumentLinks *links, const Place *place, const char *text)
+{
+  add_formulas(links, place, text, table_addresses);
 }
 
 /* libclamav walks an Office package twice. */

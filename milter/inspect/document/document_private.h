@@ -27,8 +27,9 @@ void document_add_link(DocumentLinks *links, const Place *place, const Link *lin
 /* A limit was met: there may be more. */
 void document_cap(DocumentLinks *links);
 
-/* The addresses in a formula. */
+/* The addresses in a formula, or in all those of a table as text. */
 void document_add_formula(DocumentLinks *links, const Place *place, const char *formula);
+void document_add_table(DocumentLinks *links, const Place *place, const char *text);
 
 /* What the part of a place shows of one of its relationships; made when it is first asked for. NULL
  * where LIMIT_LINKS is met. */

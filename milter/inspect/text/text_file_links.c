@@ -163,11 +163,11 @@ table_links(DocumentLinks *links, const Place *place, const char *utf8, size_t l
 {
   g_autofree char *plain = g_strndup(utf8, len);
 
-  document_add_formula(links, place, plain);
+  document_add_table(links, place, plain);
   if (!strchr(plain, '"'))
     return;
   undo_doubled(plain);
-  document_add_formula(links, place, plain);
+  document_add_table(links, place, plain);
 }
 
 void

@@ -128,20 +128,38 @@ static const CodeCase formula_cases[] = {
     {"nothing", "", ""},
 };
 
+/* Those that no formula by itself has. */
+static const CodeCase table_cases[] = {
+    {"an apostrophe", "it's,=HYPERLINK(\"https://a.example/\")\n", "https://a.example/"},
+    {"an apostrophe on either side", "it's,=HYPERLINK(\"https://a.example/\"),it's\n",
+     "https://a.example/"},
+    {"an inch", "5\" x,=HYPERLINK(\"https://a.example/\",\"b\")\n", "https://a.example/"},
+    {"two", "5\" x,=HYPERLINK(\"https://a.example/\"),=IMAGE(\"https://b.example/\")\n",
+     "https://a.example/ https://b.example/"},
+    {"none", "it's (so)\n", ""},
+};
+
 static void
-test_formulas(void **state)
+check_formulas(const CodeCase *cases, size_t count, gboolean tables)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(formula_cases); i++) {
-    const CodeCase *c = &formula_cases[i];
+  for (size_t i = 0; i < count; i++) {
+    const CodeCase *c = &cases[i];
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *got = NULL;
 
-    formula_addresses(c->code, found, NULL);
+    (tables ? table_addresses : formula_addresses)(c->code, found, NULL);
     g_ptr_array_add(found, NULL);
     got = g_strjoinv(" ", (char **)found->pdata);
     if (strcmp(got, c->want) != 0)
       fail_msg("%s: got \"%s\", want \"%s\"", c->label, got, c->want);
   }
+}
+
+static void
+test_formulas(void **state)
+{
+  check_formulas(formula_cases, G_N_ELEMENTS(formula_cases), FALSE);
+  check_formulas(table_cases, G_N_ELEMENTS(table_cases), TRUE);
 }
 
 /* --- strings of PDF --- */
