@@ -445,38 +445,15 @@ const LinkUse office_address_uses[] = {LINK_FOLLOW, LINK_LOAD,   LINK_LOAD,
 gboolean
 ooxml_may_link(const char *text, size_t len, gboolean hrefs)
 {
-  static const char *const signs[] = {[OFFICE_HREF] = "href",
-                                      "yperlink",
-                                      "HYPERLINK",
-                                      "hlink",
-                                      "nstrText",
-                                      "fldSimple",
-                                      "src=",
-                                      "url=",
-                                      "ink(",
-                                      "HRef",
-                                      "NavigateUri",
-                                      "Address",
-                                      "INK(",
-                                      "IMAGE(",
-                                      "mage(",
-                                      "ervice(",
-                                      "WEBSERVICE(",
+  static const char *const signs[] = {"href", /* the first */
+                                      "yperlink", "HYPERLINK", "hlink", "nstrText", "fldSimple",
+                                      "src=", "url=", "HRef", "NavigateUri", "Address",
                                       /* blanks in a tag, and what may part a word of a text */
-                                      "src ",
-                                      "src\t",
-                                      "src\n",
-                                      "src\r",
-                                      "url ",
-                                      "url\t",
-                                      "url\n",
-                                      "url\r",
-                                      "<!--",
-                                      "<![C",
-                                      NULL};
+                                      "src ", "src\t", "src\n", "src\r", "url ", "url\t", "url\n",
+                                      "url\r", "<!--", "<![C", NULL};
 
-  return xml_has_references(text, len) ||
-         signs_any(signs + (hrefs ? 0 : OFFICE_HREF + 1), (const unsigned char *)text, len);
+  return xml_has_references(text, len) || formula_may_call(text, len) ||
+         signs_any(signs + !hrefs, (const unsigned char *)text, len);
 }
 
 /* The end of a file's name in a formula, before a sheet. */
@@ -492,9 +469,8 @@ names_file(const char *text, const char *end)
 gboolean
 odf_may_link(const char *text, size_t len)
 {
-  static const char *const signs[] = {"href",    "ink(", "INK(", "WEBSERVICE(",
-                                      "&apos;#", "<!--", "<![C", NULL};
+  static const char *const signs[] = {"href", "&apos;#", "<!--", "<![C", NULL};
 
   return xml_has_references(text, len) || names_file(text, text + len) ||
-         signs_any(signs, (const unsigned char *)text, len);
+         formula_may_call(text, len) || signs_any(signs, (const unsigned char *)text, len);
 }

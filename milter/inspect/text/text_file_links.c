@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "../signs.h"
 #include "bounds.h"
 #include "card.h"
+#include "document.h"
 #include "html_active.h"
 #include "html_page.h"
 #include "rtf.h"
@@ -173,14 +173,13 @@ table_links(DocumentLinks *links, const Place *place, const char *utf8, size_t l
 void
 plain_links(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
 {
-  static const char *const signs[] = {"LINK(", "ink(", NULL};
   g_autoptr(Text) text = NULL;
   const char *utf8;
   gsize size = 0;
 
-  /* Of all the text in archives few files are one of these. */
-  if (!begins_with((const char *)bytes, len, "BEGIN:V") && !signs_any(signs, bytes, len) &&
-      !memchr(bytes, 0, MIN(len, 4)))
+  /* Of all the text in archives few files are one of these; in UTF-16 what is ASCII has NULs. */
+  if (!begins_with((const char *)bytes, len, "BEGIN:V") &&
+      !formula_may_call((const char *)bytes, len) && !memchr(bytes, 0, len))
     return;
   text = decode(bytes, len, FALSE);
   if (!text) {

@@ -324,6 +324,10 @@ static const PartCase part_cases[] = {
      "<w:instrText/>" MARK("begin") "<w:instrText><![CDATA[HYPERLINK \"" A
                                     "\"]]></w:instrText>" MARK("end"),
      "", "a.docx › word/document.xml follow " A "\n"},
+    {"functions in any case, and blanks",
+     "<f>HyperLinK(\"" A "1\")</f><f>_xlfn.ImAgE (\"" A "2\")</f><f>webService\n(\"" A "3\")</f>",
+     "", DOC "follow " A "1\n" DOC "load " A "2\n" DOC "load " A "3\n"},
+    {"a function alone", "<f>ImAgE\t(\"" A "\")</f>", "", DOC "load " A "\n"},
     {"a comment", "<!-- <v:shape href='" A "'/> -->", "", ""},
     {"a field in a field",
      "<w:fldSimple w:instr='HYPERLINK \"" A "\"'><w:t>x</w:t>"
@@ -388,6 +392,10 @@ static const PartCase file_cases[] = {
     {"RTF", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK \"" A "\"}{\\fldrslt x}} https://b.example/}",
      "a.bin", "a.bin follow " A "\n"},
     {"table", "a,b\n\"=HYPERLINK(\"\"" A "\"\",\"\"x\"\")\",2\n", "a.csv", "a.csv follow " A "\n"},
+    {"table: functions in any case, and blanks", "a,=HyperLinK (\"" A "\")\n", "a.csv",
+     "a.csv follow " A "\n"},
+    {"table: a picture", "a,=IMAGE(\"" A "\")\n", "a.csv", "a.csv load " A "\n"},
+    {"table: what a service says", "a,=WebService(\"" A "\")\n", "a.csv", "a.csv load " A "\n"},
     {"words alone", "see " A "\n", "a.txt", ""},
     {"page", "<!DOCTYPE html><html><body><a href=" A ">it</a> https://b.example/</body></html>",
      "a.html", "a.html follow " A " = it\n"},
