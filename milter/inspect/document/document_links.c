@@ -221,9 +221,13 @@ add_file(DocumentLinks *links, const Finding *document, const char *name)
 {
   File *file;
 
-  if (!*name || links->files->len >= LIMIT_UNPACK_FILES ||
+  if (!*name ||
       !g_hash_table_add(links->looked, g_strdup_printf("%p %s", (const void *)document, name)))
     return;
+  if (links->files->len >= LIMIT_UNPACK_FILES) {
+    document_cap(links);
+    return;
+  }
   file = g_new0(File, 1);
   file->document = document;
   file->name = g_strdup(name);

@@ -49,7 +49,8 @@ void document_links_files(const DocumentLinks *links,
 gboolean document_links_unread(const DocumentLinks *links);
 
 /* Appends a FINDING_LINK (inner, with its path) for each address, once for each place. Its text and
- * looks come from the other parts that name it. FALSE if LIMIT_LINKS or LIMIT_TEXT was met. */
+ * looks come from the other parts that name it. FALSE if LIMIT_LINKS,
+ * LIMIT_UNPACK_FILES or LIMIT_TEXT was met. */
 gboolean document_links_finish(DocumentLinks *links, GPtrArray *findings);
 
 #endif

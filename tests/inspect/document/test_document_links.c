@@ -10,6 +10,7 @@
 
 #include "../scanner.h"
 #include "../zipfile.h"
+#include "bounds.h"
 #include "document.h"
 #include "file.h"
 
@@ -622,6 +623,27 @@ test_comments(void **state)
   assert_true(((const Finding *)g_ptr_array_index(findings, 0))->traits & TRAIT(LIMIT));
 }
 
+/* Names of files in a PDF: of those beyond the limit nobody would know. */
+static void
+test_many_files(void **state)
+{
+  for (guint names = LIMIT_UNPACK_FILES; names <= LIMIT_UNPACK_FILES + 1; names++) {
+    g_autoptr(GString) text = g_string_new("%PDF-1.4\n1 0 obj\n<<");
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+    g_autoptr(GBytes) content = NULL;
+    BitSet traits;
+
+    for (guint i = 0; i < names; i++)
+      g_string_append_printf(text, "/F(%u.txt)", i);
+    g_string_append(text, "/F(0.txt)>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+    content = g_bytes_new(text->str, text->len);
+    file_inspect(scanner, content, NULL, "", 1, findings);
+    traits = ((const Finding *)g_ptr_array_index(findings, 0))->traits;
+    if (!(traits & TRAIT(LIMIT)) != (names <= LIMIT_UNPACK_FILES))
+      fail_msg("%u names: limit %d", names, (traits & TRAIT(LIMIT)) != 0);
+  }
+}
+
 int
 main(void)
 {
@@ -633,6 +655,7 @@ main(void)
       cmocka_unit_test(test_inside),      cmocka_unit_test(test_comments),
       cmocka_unit_test(test_odf_odd),     cmocka_unit_test(test_not_plain),
       cmocka_unit_test(test_both),        cmocka_unit_test(test_onenote),
+      cmocka_unit_test(test_many_files),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
