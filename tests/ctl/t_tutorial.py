@@ -3,7 +3,8 @@
 
 A block "console" holds commands behind "$ " (and "> ") and what each prints; a line "…" stands for any lines. A block behind
 "<!-- into FILE[, before LINE] -->" is written into that file. Today is TODAY there: dates are moved to the day of the test
-and back. What differs from one ruleset to the next (versions, numbers of lines, rules and services) is not compared.
+and back. What differs from one ruleset to the next (versions, numbers of services) is not compared; numbers of rules and
+of their lines are, so that a reader who looks there finds the rule.
 t_tutorial.py --update writes what is printed anew: read the difference before you commit it."""
 import datetime
 import os
@@ -23,8 +24,8 @@ import jailed  # noqa: E402
 
 # what may differ ─▶ what stands for it
 MASKS = [(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b", "REFERENCE"), (r"version [0-9a-f]{12}", "version V"),
-         (r"seal=[0-9a-f]+", "seal=S"), (r"\.conf:\d+", ".conf:N"), (r"\bline \d+", "line N"),
-         (r"\b\d+ (rules|services|tests|passed)\b", r"N \1"), (r"  +", "  "), (r"\b[0-9a-f]{64}\b", "HASH")]
+         (r"seal=[0-9a-f]+", "seal=S"),
+         (r"\b\d+ (services|tests|passed)\b", r"N \1"), (r"  +", "  "), (r"\b[0-9a-f]{64}\b", "HASH")]
 
 
 def moved(text, days):
@@ -45,6 +46,19 @@ def matches(want, got):
     if want[0] == "…":
         return any(matches(want[1:], got[i:]) for i in range(len(got) + 1))
     return bool(got) and masked(want[0]) == masked(got[0]) and matches(want[1:], got[1:])
+
+
+def renewed(want, got):
+    """What is printed now, with "…" where it stood; None where more than numbers differ."""
+    if not want:
+        return None if got else []
+    if want[0] == "…":
+        rests = (renewed(want[1:], got[i:]) for i in range(len(got) + 1))
+        return next((["…"] + rest for rest in rests if rest is not None), None)
+    if not got or re.sub(r"\d+", "N", masked(want[0])) != re.sub(r"\d+", "N", masked(got[0])):
+        return None
+    rest = renewed(want[1:], got[1:])
+    return None if rest is None else [got[0]] + rest
 
 
 class Desk:
@@ -117,7 +131,7 @@ def play(desk, lines, say):
         else:
             for command, want in commands(lines[start:end]):
                 got = desk.run(command)
-                page += ["$ " + command.replace("\n", "\n> ")] + (want if matches(want, got) else got)
+                page += ["$ " + command.replace("\n", "\n> ")] + (want if matches(want, got) else renewed(want, got) or got)
                 say(command, want, got)
         last = end
     return page + lines[last:]

@@ -39,6 +39,33 @@ def test_cordon_1():
     return lost
 
 
+def test_exit_status():
+    """Both ways: each status that the command's code names, and none that it does not."""
+    files = [SOURCE / "milter" / "error.c", *(SOURCE / "milter" / "ctl").glob("*.c")]
+    named = {word for file in files for word in re.findall(r"\bEX_[A-Z]+\b", file.read_text())}
+    section = plain("cordon.1").split(".Sh EXIT STATUS")[1].split(".Sh")[0]
+    told = {int(number) for number in re.findall(r"(?m)^\.It (\d+)$", section)}
+    return sorted(told ^ ({getattr(os, word) for word in named} | {1}))
+
+
+def test_actions():
+    """In the order of their strictness, as the header has it."""
+    order = re.search(r"stricter: ([a-z <]+)\.", (SOURCE / "include" / "policy.h").read_text())[1].split(" < ")
+    said = plain("cordon-policy.5").split(".It Ic action\n")[1].split(".It ")[0]
+    told = re.findall(r"(?m)^\.Ql ([a-z]+)", said)
+    return [] if told == order else [f"{told}, not {order}"]
+
+
+def test_rule_lines():
+    """A rule that a document names with its line stands there. (The tutorial's are compared where it is run.)"""
+    rules = (SOURCE / "rules" / "policy.conf").read_text().splitlines()
+    pages = [SOURCE / "HACKING.md", SOURCE / "README.md", *sorted((SOURCE / "man").iterdir())]
+    named = [(page.name, int(line), rule) for page in pages
+             for line, rule in re.findall(r'policy\.conf:(\d+) ([^"\n]+)', page.read_text())]
+    return [f"{page}: policy.conf:{line} is not {rule}" for page, line, rule in named
+            if not rules[line - 1].startswith(f'rule "{rule}"')]
+
+
 def test_cordond_8():
     return missing_options("cordond.8", help_of(BUILD / "cordond", "--help"))
 
@@ -90,7 +117,8 @@ def test_mandoc():
 
 
 def main():
-    tests = [test_cordon_1, test_cordond_8, test_cordon_conf_5, test_rules_files, test_mandoc]
+    tests = [test_cordon_1, test_exit_status, test_actions, test_rule_lines, test_cordond_8, test_cordon_conf_5,
+             test_rules_files, test_mandoc]
     failed = 0
     for number, test in enumerate(tests, 1):
         wrong = test()
