@@ -84,6 +84,12 @@ def quoted(count, kernel, size):
     return finish(local, entries)
 
 
+def ends(count):
+    """So many end records, each of the same directory: of one entry, with a name as long as there are."""
+    entry = b"PK\1\2" + struct.pack("<HH", 20, 20) + bytes(12) + struct.pack("<II", 1, 1) + struct.pack("<H", 65400) + bytes(16)
+    return b"x" + entry + b"n" * 65400 + (b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 0, 1, 0)) * count
+
+
 def nested(levels, width):
     data = zip_of(zeros(8 * MIB), 8 * MIB, [(b"0.dll", False)])  # short enough that its copies shrink
     for level in range(levels):
@@ -359,6 +365,7 @@ BOMBS = {
     "zip in zip, 30 MiB and 5 deep": Bomb("a.zip", lambda: within(5, 30 * MIB), False),
     "zip in zip, stored, 6 MiB and 14 deep": Bomb("a.zip", lambda: stored_within(14), False),
     "zip, 30,000 members": Bomb("a.zip", lambda: pack_zip([(f"{n}.txt", "") for n in range(30000)], stored=True), False),
+    "zip, 2,900 ends of a directory with a long name": Bomb("a.png", lambda: ends(2900), False),
     "zip, 60 files of them": Bomb("a.zip", lambda: [(b"%d.zip" % n, nested(3, 16)) for n in range(60)], False),
     # others
     "7z, solid": Bomb("a.7z", lambda: sevenzip([MIB] * 4 + [252 * MIB]), False),

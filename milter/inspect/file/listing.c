@@ -29,91 +29,174 @@ add_name(GPtrArray *names, const unsigned char *name, size_t len)
   return TRUE;
 }
 
-/* --- zip (APPNOTE.TXT 4.3.12, 4.3.16) --- */
+/* --- zip (APPNOTE.TXT 4.3.12 to 4.3.16) --- */
 
 #define END_RECORD      22
 #define END64           56
 #define LOCATOR64       20
 #define DIRECTORY_ENTRY 46
+#define LOCAL_HEADER    30
 #define COMMENT_MAX     0xffff
+
+/* Directories behind one front: a disk image has the ends of a few archives in its last 64 KiB. */
+#define DIRECTORIES_MAX 100
 
 typedef struct zip {
   const unsigned char *bytes;
+  size_t len;
   GPtrArray *names;
-  gboolean behind; /* something else */
-  unsigned left;   /* entries that may still be read: several end records may share a directory */
+  gboolean behind;     /* something else */
+  GArray *directories; /* size_t: those that were read, as several end records may share one */
+  unsigned left;       /* entries that may still be read: one may begin in the midst of another */
+  size_t name_bytes;   /* and bytes of their names */
 } Zip;
 
+/* What an end record says, the last word of Zip64's. */
+typedef struct zip_end {
+  size_t at; /* of the first of its records: the directory stands before it */
+  guint64 entries, size, offset;
+  gboolean torn; /* a part of it was not found */
+} ZipEnd;
+
 static gboolean
-is_directory_entry(const Zip *zip, size_t at, size_t end)
+is_directory_entry(const Zip *zip, guint64 at, size_t end)
 {
   return at <= end && end - at >= DIRECTORY_ENTRY && memcmp(zip->bytes + at, "PK\1\2", 4) == 0;
 }
 
-/* In front of its end record, or where that says: other bytes may stand before the archive, and
- * Zip64's end record behind the directory. */
-static gboolean
-find_directory(const Zip *zip, size_t end, size_t *at)
+/* Where Zip64's end record can stand that has a locator behind it, before `end`: right in front of
+ * that, or where it says, as more data may stand between. */
+static const unsigned char *
+find_end64(const Zip *zip, const unsigned char *locator)
 {
-  const unsigned char *record = zip->bytes + end;
-  guint64 size = le32(record + 12), offset = le32(record + 16);
+  const size_t end = (size_t)(locator - zip->bytes);
+  const guint64 said = le64(locator + 8);
 
-  if (end >= LOCATOR64 + END64 && memcmp(record - LOCATOR64, "PK\6\7", 4) == 0 &&
-      memcmp(record - LOCATOR64 - END64, "PK\6\6", 4) == 0) {
-    end -= LOCATOR64 + END64;
-    size = le64(zip->bytes + end + 40);
-    offset = le64(zip->bytes + end + 48);
+  if (end >= END64 && memcmp(locator - END64, "PK\6\6", 4) == 0)
+    return locator - END64;
+  return said <= end && end - said >= END64 && memcmp(zip->bytes + said, "PK\6\6", 4) == 0
+             ? zip->bytes + said
+             : NULL;
+}
+
+static ZipEnd
+read_end(const Zip *zip, size_t at)
+{
+  const unsigned char *record = zip->bytes + at, *record64;
+  ZipEnd end = {at, le16(record + 10), le32(record + 12), le32(record + 16), FALSE};
+
+  if (at < LOCATOR64 || memcmp(record - LOCATOR64, "PK\6\7", 4) != 0)
+    return end;
+  record64 = find_end64(zip, record - LOCATOR64);
+  if (!record64) {
+    end.torn = TRUE;
+    return end;
   }
-  *at = size <= end ? end - size : end;
-  if (is_directory_entry(zip, *at, end))
-    return TRUE;
-  *at = MIN(offset, end);
-  return is_directory_entry(zip, *at, end);
+  return (ZipEnd){(size_t)(record64 - zip->bytes), le64(record64 + 32), le64(record64 + 40),
+                  le64(record64 + 48), FALSE};
 }
 
 /* A name with a NUL ends there for some readers. */
 static gboolean
-add_zip_name(const Zip *zip, const unsigned char *name, size_t len)
+add_zip_name(Zip *zip, const unsigned char *name, size_t len)
 {
   const unsigned char *nul = memchr(name, 0, len);
 
+  if (len > zip->name_bytes)
+    return FALSE;
+  zip->name_bytes -= len;
   if (nul && !add_name(zip->names, nul + 1, (size_t)(name + len - nul) - 1))
     return FALSE;
   return add_name(zip->names, name, nul ? (size_t)(nul - name) : len);
 }
 
+/* Is the entry's file where it says, in an archive that begins at base? */
+static gboolean
+has_file(const Zip *zip, const unsigned char *entry, size_t base)
+{
+  const size_t name = le16(entry + 28);
+  const guint64 at = (guint64)base + le32(entry + 42);
+  const unsigned char *local = zip->bytes + at;
+
+  return at <= zip->len && zip->len - at >= LOCAL_HEADER + name &&
+         memcmp(local, "PK\3\4", 4) == 0 && le16(local + 26) == name &&
+         memcmp(local + LOCAL_HEADER, entry + DIRECTORY_ENTRY, name) == 0 &&
+         le16(local + 8) == le16(entry + 10) && ((le16(local + 6) ^ le16(entry + 8)) & 1) == 0;
+}
+
+/* Of a zip behind something else nobody says whether all of it was unpacked: what libclamav may not
+ * know how to unpack is damaged, and what it may not have come upon. */
+static gboolean
+is_unpacked(const Zip *zip, const unsigned char *entry, size_t base)
+{
+  const unsigned method = le16(entry + 10);
+
+  return !zip->behind || ((method == 0 || method == 8) && !(le16(entry + 8) & 1) &&
+                          (le32(entry + 20) == 0 || has_file(zip, entry, base)));
+}
+
 static BitSet
-list_directory(Zip *zip, size_t end)
+list_directory(Zip *zip, size_t at, size_t end, size_t base)
 {
   BitSet traits = 0;
-  size_t at;
 
-  if (!find_directory(zip, end, &at))
-    return 0;
   for (; is_directory_entry(zip, at, end); zip->left--) {
     const unsigned char *entry = zip->bytes + at;
     size_t name = le16(entry + 28), tail = le16(entry + 30) + (size_t)le16(entry + 32);
-    unsigned method = le16(entry + 10);
 
     if (name + tail > end - at - DIRECTORY_ENTRY)
       return traits | TRAIT(CORRUPT);
     if (zip->left == 0 ||
         (le32(entry + 20) > 0 && !add_zip_name(zip, entry + DIRECTORY_ENTRY, name)))
       return traits | TRAIT(LIMIT);
-    if (zip->behind && ((method != 0 && method != 8) || (le16(entry + 8) & 1)))
+    if (!is_unpacked(zip, entry, base))
       traits |= TRAIT(CORRUPT);
     at += DIRECTORY_ENTRY + name + tail;
   }
   return traits;
 }
 
+/* Once. */
+static BitSet
+take_directory(Zip *zip, const ZipEnd *end, size_t at)
+{
+  for (guint i = 0; i < zip->directories->len; i++)
+    if (g_array_index(zip->directories, size_t, i) == at)
+      return 0;
+  if (zip->directories->len >= DIRECTORIES_MAX)
+    return TRAIT(LIMIT);
+  g_array_append_val(zip->directories, at);
+  return list_directory(zip, at, end->at, end->offset <= at ? at - (size_t)end->offset : zip->len);
+}
+
+/* Readers look for the directory in front of its end record, or where that says: other bytes may
+ * stand before the archive. Some look around there, too. */
+static BitSet
+list_end(Zip *zip, size_t tail)
+{
+  const ZipEnd end = read_end(zip, tail);
+  const size_t before = end.size <= end.at ? end.at - (size_t)end.size : end.at;
+  const size_t said = (size_t)MIN(end.offset, end.at);
+  const gboolean is_before = is_directory_entry(zip, before, end.at);
+  const gboolean is_said = is_directory_entry(zip, said, end.at);
+  BitSet traits = end.torn ? TRAIT(CORRUPT) : 0;
+
+  if (is_before)
+    traits |= take_directory(zip, &end, before);
+  if (is_said && said != before)
+    traits |= take_directory(zip, &end, said);
+  if (is_before || is_said || end.entries == 0 || !zip->behind)
+    return traits;
+  return before < end.at || said < end.at ? traits | TRAIT(CORRUPT) : traits;
+}
+
 /* Behind something else each end record counts: readers look for the last one, and differ on what
- * may follow it. And of such a zip nobody says whether all of it was unpacked, so what libclamav
- * may not know how to unpack is damaged. (A zip that begins the file must be plain, see zip.c.) */
+ * may follow it. (A zip that begins the file must be plain, see zip.c.) */
 static BitSet
 list_zip(const unsigned char *bytes, size_t len, gboolean behind, GPtrArray *names)
 {
-  Zip zip = {bytes, names, behind, 4 * LIMIT_UNPACK_FILES};
+  g_autoptr(GArray) directories = g_array_new(FALSE, FALSE, sizeof(size_t));
+  Zip zip = {bytes, len, names, behind, directories, 4 * LIMIT_UNPACK_FILES, len};
   const unsigned char *end = bytes + len, *last = NULL;
   const unsigned char *p = bytes + (len - MIN(len, END_RECORD + COMMENT_MAX));
   BitSet traits = 0;
@@ -122,10 +205,10 @@ list_zip(const unsigned char *bytes, size_t len, gboolean behind, GPtrArray *nam
     if (end - p < END_RECORD || memcmp(p, "PK\5\6", 4) != 0)
       continue;
     if (behind)
-      traits |= list_directory(&zip, (size_t)(p - bytes));
+      traits |= list_end(&zip, (size_t)(p - bytes));
     last = p;
   }
-  return behind || !last ? traits : list_directory(&zip, (size_t)(last - bytes));
+  return behind || !last ? traits : list_end(&zip, (size_t)(last - bytes));
 }
 
 /* --- tar (POSIX.1 pax, and GNU's) --- */

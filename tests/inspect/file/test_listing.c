@@ -88,7 +88,7 @@ test_zip(void **state)
 
   file = zip_behind("\n", two, 3);
   memcpy(file->data + 1, "XXXX", 4);
-  expect("without its first mark", "", file, "a.txt d/b.js");
+  expect("without its first mark, which some need not", "", file, "! a.txt d/b.js");
 
   file = zip_make(two, 3);
   add_text(file, "and a tail");
@@ -107,29 +107,122 @@ test_zip_names(void **state)
   guint8 *name = file->data + file->len - 22 - 10;
 
   name[5] = '\0';
-  expect("a NUL", "", file, "b.js a.txt");
+  expect("a NUL, and another name in front of the file", "", file, "! b.js a.txt");
 }
 
-/* Many end records that share one directory must not be read for ever. */
+/* Of the end record, which is the last thing in it. */
+static guint8 *
+end_of(const GByteArray *file)
+{
+  return file->data + file->len - 22;
+}
+
+static void
+set_words(guint8 *at, guint64 size, guint64 offset, unsigned bytes)
+{
+  for (unsigned i = 0; i < bytes; i++) {
+    at[i] = (guint8)(size >> 8 * i);
+    at[bytes + i] = (guint8)(offset >> 8 * i);
+  }
+}
+
+/* Readers look in front of the end record, or where it says, or around there. */
+static void
+test_zip_directory(void **state)
+{
+  static const ZipEntry one[] = {{"a.txt", "hello", 5, 0}}, other[] = {{"b.js", "x", 1, 0}};
+  GByteArray *file = zip_behind("\n", one, 1), *plain = zip_make(other, 1);
+  const guint32 before = 46 + 5;
+
+  set_words(end_of(file) + 12, before, 1 + 30 + 5 + 5, 4);
+  *(end_of(file) - before + 42) = 1;
+  expect("told from the front of the file", "", file, "a.txt");
+
+  file = zip_behind("\n", one, 1);
+  set_words(end_of(file) + 12, before - 1, before - 1, 4);
+  expect("where neither says", "", file, "!");
+
+  file = zip_behind("\n", one, 1);
+  set_words(end_of(file) + 12, 0xfffffff0, 0xfffffff0, 4);
+  expect("what cannot be an end record", "", file, "");
+
+  file = zip_behind("\n", one, 1);
+  add(file, plain->data, plain->len);
+  set_words(end_of(file) + 12, 46 + 4, 1 + 30 + 5 + 5, 4); /* its own, and that of the first */
+  expect("one in front, another where it says", "", file, "! a.txt b.js");
+  g_byte_array_unref(plain);
+}
+
+/* Zip64: behind the directory a record of its own, with `more` bytes of no known kind in it, then
+ * its locator, which may say where that begins. */
+static GByteArray *
+zip64_behind(unsigned more, gboolean told)
+{
+  static const ZipEntry one[] = {{"a.txt", "hello", 5, 0}};
+  g_autoptr(GByteArray) zip = zip_behind("\n", one, 1);
+  GByteArray *file = g_byte_array_new();
+  const guint32 directory = 46 + 5, begin = zip->len - 22;
+
+  add(file, zip->data, begin);
+  add_text(file, "PK\6\6");
+  zip_put(file, 44 + more, 8);
+  zip_put(file, 0, 12);
+  zip_put(file, 1, 8);
+  zip_put(file, 1, 8);
+  zip_put(file, directory, 8);
+  zip_put(file, begin - 1 - directory, 8);
+  zip_put(file, 0, more);
+  add_text(file, "PK\6\7");
+  zip_put(file, 0, 4);
+  zip_put(file, told ? begin : 0, 8);
+  zip_put(file, 1, 4);
+  add(file, zip->data + begin, 22);
+  memset(end_of(file) + 8, 0xff, 12);
+  return file;
+}
+
+static void
+test_zip64(void **state)
+{
+  expect("Zip64", "", zip64_behind(0, FALSE), "a.txt");
+  expect("with more in its record", "", zip64_behind(8, TRUE), "a.txt");
+  expect("with more in its record, which is not found", "", zip64_behind(8, FALSE), "!");
+}
+
+/* Many end records that share one directory must not be read for ever, nor entries that begin in
+ * each other's names. */
 static void
 test_zip_work(void **state)
 {
-  GByteArray *directory = g_byte_array_new(), *file = g_byte_array_new();
-  static const guint8 end[22] = {'P', 'K', 5, 6};
+  GByteArray *file = g_byte_array_new();
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  static const guint8 end[22] = {'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1};
   guint8 entry[46] = {'P', 'K', 1, 2};
 
-  for (unsigned i = 0; i < 2 * LIMIT_UNPACK_FILES; i++)
-    add(directory, entry, sizeof entry);
   add_text(file, "x");
-  add(file, directory->data, directory->len);
+  for (unsigned i = 0; i < 2 * LIMIT_UNPACK_FILES; i++)
+    add(file, entry, sizeof entry);
   for (unsigned i = 0; i < 2000; i++) {
-    guint at = file->len;
-
     add(file, end, sizeof end);
-    file->data[at + 16] = 1;
+    set_words(end_of(file) + 12, 0, 1, 4);
   }
-  g_byte_array_unref(directory);
-  expect("a directory for all", "", file, "#");
+  expect("a directory for all", "", file, "");
+
+  file = g_byte_array_new();
+  add_text(file, "x");
+  for (unsigned i = 0; i < 3; i++) {
+    set_words(entry + 20, 1, 1, 4);
+    set_words(entry + 28, 2000 - i * 46, 0, 2);
+    add(file, entry, sizeof entry);
+  }
+  zip_put(file, 0, 2000);
+  for (unsigned i = 0; i < 3; i++) {
+    add(file, end, sizeof end);
+    set_words(end_of(file) + 12, 0, 1 + i * 46, 4);
+  }
+  assert_true(listing_read("", file->data, file->len, names) & TRAIT(LIMIT));
+  assert_int_equal(names->len, 2); /* the first, with a NUL in it */
+  g_byte_array_unref(file);
 }
 
 /* --- tar --- */
@@ -272,7 +365,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_zip),        cmocka_unit_test(test_zip_names),
-      cmocka_unit_test(test_zip_work),   cmocka_unit_test(test_tar),
+      cmocka_unit_test(test_zip_work),   cmocka_unit_test(test_zip_directory),
+      cmocka_unit_test(test_zip64),      cmocka_unit_test(test_tar),
       cmocka_unit_test(test_tar_damage), cmocka_unit_test(test_cab)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
