@@ -54,6 +54,9 @@ gboolean pdf_is_space(unsigned char c);
 /* Does a name end before this byte: a blank or a delimiter? */
 gboolean pdf_ends_name(unsigned char c);
 
+/* Is it a byte that is a blank to PDFium, 0x80 or 0xff, and to all others part of a name? */
+gboolean pdf_may_end_name(unsigned char c);
+
 /* Behind blanks and comments. */
 const unsigned char *pdf_skip_space(const unsigned char *p, const unsigned char *end);
 

@@ -39,6 +39,12 @@ pdf_ends_name(unsigned char c)
   return classes[c] != 0;
 }
 
+gboolean
+pdf_may_end_name(unsigned char c)
+{
+  return c == 0x80 || c == 0xff;
+}
+
 const unsigned char *
 pdf_skip_space(const unsigned char *p, const unsigned char *end)
 {

@@ -11,8 +11,12 @@
  * end, with nothing between them but tables, trailers and comments; and "obj", which every reader
  * wants where an object begins, stands nowhere else, not in a string, a comment or a stream. Then
  * wherever a reader begins, it reads an object that was read here, and as it was read here. A
- * stream with the key "First", which no reader does without, may hold objects: it must be packed by
- * zlib alone and be well formed to its end, too. All else is not plain, and nothing is said of it.
+ * stream with the key "First" may hold objects: it must be packed by zlib alone and be well formed
+ * to its end, too. MuPDF does without that key, but not without "N", which colour profiles have as
+ * well; these do not begin with a number. All else is not plain, and nothing is said of it.
+ *
+ * PDFium counts two bytes above ASCII as blanks (pdf_may_end_name), others as parts of a name, and
+ * names in UTF-8 or GBK have them. A name that they end for it is not plain.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +30,9 @@
 
 /* Digits of the numbers of objects, and of lengths. */
 #define DIGITS 9
+
+/* Bytes that a stream is judged by that may begin with numbers. */
+#define HEAD 64
 
 typedef struct text {
   const unsigned char *at;
@@ -224,6 +231,17 @@ take_name(Reading *reading)
   return name;
 }
 
+/* Does every reader take all of it for the name? What is behind an end in it is read as a value if
+ * it is a key, and else is left out: then it matters only what name is left. */
+static gboolean
+is_whole(Text name, gboolean key)
+{
+  for (size_t i = 0; i < name.len; i++)
+    if (pdf_may_end_name(name.at[i]) && (key || i == 0 || name.at[i - 1] < 0x80))
+      return FALSE;
+  return TRUE;
+}
+
 /* --- what is told of a stream --- */
 
 static void
@@ -290,7 +308,7 @@ take_simple(Reading *reading, gboolean outermost)
 
     if (outermost)
       see_name(&reading->about, name);
-    return TRUE;
+    return is_whole(name, FALSE);
   }
   reading->about.picture |= outermost && is_name(reading->about.key, "Subtype");
   if (*reading->p == '(')
@@ -317,6 +335,8 @@ take_object(Reading *reading)
     if (places[depth] == AT_KEY && *reading->p == '/') {
       const Text key = take_name(reading);
 
+      if (!is_whole(key, TRUE))
+        return FALSE;
       if (depth == 1)
         see_key(reading, key);
       places[depth] = AT_VALUE;
@@ -441,6 +461,28 @@ unpack(Reading *reading, const About *about, Text content)
   return sound && are_objects(bytes, about->count, reading->packed, plain);
 }
 
+/* Could the bytes be objects without First? MuPDF leaves out what is no token, up to a number. */
+static gboolean
+may_be_objects(const About *about, Text content)
+{
+  const Text head = {content.at, MIN(content.len, HEAD)};
+  gboolean sound = TRUE;
+  size_t used, at = 0;
+  g_autoptr(GByteArray) bytes = NULL;
+
+  if (about->packings || (about->filter && !about->packed))
+    return TRUE;
+  if (about->filter)
+    bytes = pdf_inflate(content.at, content.len, HEAD, &used, &sound);
+  else
+    bytes = g_byte_array_append(g_byte_array_new(), head.at, (guint)head.len);
+  while (at < bytes->len && pdf_is_space(bytes->data[at]))
+    at++;
+  if (at == bytes->len)
+    return !sound || at == HEAD;
+  return g_ascii_isdigit(bytes->data[at]) || strchr("+-.%)>", bytes->data[at]) != NULL;
+}
+
 static gboolean
 judge_stream(Reading *reading, PdfId id)
 {
@@ -451,7 +493,9 @@ judge_stream(Reading *reading, PdfId id)
     return FALSE;
   if (about.picture)
     g_array_append_val(reading->plain->pictures, id);
-  return !about.first || unpack(reading, &about, content);
+  if (about.first)
+    return unpack(reading, &about, content);
+  return !about.many || !may_be_objects(&about, content);
 }
 
 /* --- the file --- */
@@ -511,16 +555,17 @@ take_part(Reading *reading)
   return take_digits(reading, &count);
 }
 
-/* "obj" behind a number, or where a line begins and the number may stand on another. */
+/* "obj" behind what some reader takes for a number, or leaves out behind one; or where a line
+ * begins and the number may stand on another. */
 static gboolean
 is_beginning(const unsigned char *bytes, const unsigned char *obj)
 {
   const unsigned char *p = obj;
 
-  while (p > bytes && pdf_is_space(p[-1]))
+  while (p > bytes && (pdf_is_space(p[-1]) || pdf_may_end_name(p[-1])))
     if (*--p == '\r' || *p == '\n')
       return TRUE;
-  return p == bytes || g_ascii_isdigit(p[-1]);
+  return p == bytes || g_ascii_isdigit(p[-1]) || strchr("+-.)>", p[-1]) != NULL;
 }
 
 static guint
