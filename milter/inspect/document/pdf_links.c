@@ -190,6 +190,16 @@ has_name(const unsigned char *bytes, size_t len, const char *name)
   return FALSE;
 }
 
+/* May objects stand in streams? Some readers do without the Type of these, and MuPDF without First,
+ * but none finds such a stream unless a cross-reference stream tells it, which has W. */
+static gboolean
+may_pack(const unsigned char *bytes, size_t len)
+{
+  return has_name(bytes, len, "ObjStm") ||
+         (has_name(bytes, len, "W") &&
+          (has_name(bytes, len, "First") || has_name(bytes, len, "N")));
+}
+
 static const char *
 element_of(LinkUse use)
 {
@@ -270,9 +280,10 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
   found.addresses = g_ptr_array_new_with_free_func(g_free);
   found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
   whole = whole && !has_name(bytes, len, "Encrypt");
-  open = whole && !has_name(bytes, len, "ObjStm"); /* it hides nothing, though it may be broken */
+  open = whole; /* if it packs nothing it hides nothing, though it may be broken */
   whole = whole && pdf_plain_read(bytes, len, &plain) &&
           read_packed(links, place, &plain, references, &elsewhere);
+  open = open && !whole && !may_pack(bytes, len);
   if (whole && !elsewhere && !are_texts(&plain, references) && !thorough)
     pdf_shown_addresses(bytes, len, plain.pictures, &found);
   else
