@@ -413,11 +413,6 @@ def case_pdf_nul():
     return [("plan.pdf", "application/pdf", page([(700, b"The plan", uri(r"https://www.example.org\000@" + DRIVE[8:])), (660, b"Minutes", uri(PLAIN))]))]
 
 
-def object_stream(index, objects, more=b"", pack=zlib.compress):
-    data = pack(index + objects)
-    return b"<< /Type /ObjStm %s/Length %d >>\nstream\n%s\nendstream" % (more, len(data), data)
-
-
 def hidden(holder, count, beginning=b"9 0 obj\n", inside=False):
     """A page whose annotation, object 6, and count - 1 more stand in object 9, the holder: a stream. `inside`: that stands
     in another stream, where the table says so."""
@@ -444,8 +439,30 @@ def case_pdf_comment():
     """The string is an object whose number stands behind a comment, in the list of what a stream holds."""
     objects = annotation(700, b"<< /S /SubmitForm /F 7 0 R >>")
     index = b"6 0 %%\n7 %d " % (len(objects) + 1)
-    more = b"/N 2 /First %d /Filter /FlateDecode " % len(index)
-    return [("form.pdf", "application/pdf", hidden(object_stream(index, objects + b" (" + DRIVE.encode() + b")", more), 2))]
+    how = b"/Type /ObjStm /N 2 /First %d /Filter /FlateDecode " % len(index)
+    return [("form.pdf", "application/pdf", hidden(stream(zlib.compress(index + objects + b" (" + DRIVE.encode() + b")"), how), 2))]
+
+
+def lzw(data):
+    """Compressed as LZWDecode undoes it, in codes of nine bits, without finding anything twice."""
+    codes = [code for i in range(0, len(data), 200) for code in (256, *data[i:i + 200])] + [257]
+    bits = "".join(format(code, "09b") for code in codes)
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def held_by(keys, index=b"6 0 "):
+    return stream(lzw(index + annotation(700, uri(DRIVE))), keys + b"/Filter /LZWDecode ")
+
+
+def case_pdf_beginning(beginning):
+    """The stream with the object stands in another, and begins as no object does for most readers."""
+    return lambda: [("plan.pdf", "application/pdf", hidden(held_by(b"/Type /ObjStm /N 1 /First 4 "), 1, beginning, True))]
+
+
+def case_pdf_first(keys, index):
+    """Where the objects of a stream begin is told to few readers."""
+    return lambda: [("plan.pdf", "application/pdf", hidden(held_by(keys, index), 1))]
 
 
 def encrypted(content):
@@ -505,6 +522,10 @@ CASES = {
     "file-links-pdf-words": case_pdf_words,
     "file-links-pdf-form": case_pdf_form,
     "file-links-pdf-object-stream-comment": case_pdf_comment,
+    "file-links-pdf-beginning-with-point-held": case_pdf_beginning(b"9 0. obj\n"),
+    "file-links-pdf-beginning-with-minus-held": case_pdf_beginning(b"9 0-obj\n"),
+    "file-links-pdf-object-stream-first-of-mupdf-held": case_pdf_first(b"/N 1 ", b"6 4 "),
+    "file-links-pdf-object-stream-first-of-pdfium-held": case_pdf_first(b"/Type /ObjStm /N 1 /First\x804 ", b"6 0 "),
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

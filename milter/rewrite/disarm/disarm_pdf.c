@@ -474,6 +474,37 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   return clean;
 }
 
+/* Was something left out that others may read? Of what qpdf mends as it reads, and warns of, this
+ * is mended by all in the same way, or read by none. */
+static gboolean
+is_damaged(const Pdf *pdf)
+{
+  static const char *const harmless[] = {
+      "reported number of objects",
+      "invalid /ID in trailer",
+      "object has offset 0",
+      "extraneous whitespace seen before xref",
+      "expected endobj",
+      "EOF after endobj",
+      "expected endstream",
+      "attempting to recover stream length",
+      "recovered stream length",
+      "has wrong type", /* of an object stream, and it is read */
+  };
+  gboolean damaged = FALSE;
+
+  while (qpdf_more_warnings(pdf->qpdf)) {
+    const qpdf_error warning = qpdf_next_warning(pdf->qpdf);
+    const char *text = qpdf_get_error_message_detail(pdf->qpdf, warning);
+    gboolean harm = qpdf_get_error_code(pdf->qpdf, warning) == qpdf_e_damaged_pdf;
+
+    for (size_t i = 0; harm && i < G_N_ELEMENTS(harmless); i++)
+      harm = strstr(text, harmless[i]) == NULL;
+    damaged |= harm;
+  }
+  return damaged;
+}
+
 /* Why a look at a PDF ended early. */
 static BitSet
 early_traits(const Pdf *pdf)
@@ -497,7 +528,11 @@ find_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, P
   pdf.found = found;
   pdf.pictures = pictures;
   why = read_pdf(&pdf, content);
-  found->traits = pdf.shown | (why ? early_traits(&pdf) : 0);
+  found->traits = pdf.shown;
+  if (why)
+    found->traits |= early_traits(&pdf);
+  else if (!pictures && is_damaged(&pdf))
+    found->traits |= TRAIT(CORRUPT);
   found->unread = pdf.unread;
   found->cut = pdf.cut;
   pdf_clear(&pdf);
