@@ -23,9 +23,10 @@ static void
 look_for_places(const Picture *picture)
 {
   for (PictureView view = 0; view < PICTURE_VIEWS; view++) {
-    unsigned pitch;
-    g_autoptr(GArray) places = qr_places(picture, view, &pitch);
+    DotPitches dots;
+    g_autoptr(GArray) places = qr_places(picture, view, &dots);
 
+    g_assert_cmpuint(dots.count, <=, DOT_PITCHES);
     for (guint i = 0; i < places->len; i++) {
       const QrPlace *place = &g_array_index(places, QrPlace, i);
 

@@ -187,19 +187,22 @@ search_dots(Search *search, unsigned pitch, const Telling *telling)
 
   if (MIN(joined->width, joined->height) < QR_LEAST)
     return;
-  places = qr_places(joined, VIEW_ON_WHITE, &pitch);
+  places = qr_places(joined, VIEW_ON_WHITE, NULL);
   search_places(&again, places, by, telling);
   search->whole = search->whole && again.whole;
 }
 
+/* Codes that are drawn in both ways may stand side by side. */
 static void
 search_view(Search *search, const Telling *telling)
 {
-  unsigned pitch;
-  g_autoptr(GArray) places = qr_places(search->picture, search->view, &pitch);
+  DotPitches dots;
+  g_autoptr(GArray) places = qr_places(search->picture, search->view, &dots);
 
-  if (!search_places(search, places, 1, telling) && pitch > 0)
-    search_dots(search, pitch, telling);
+  search_places(search, places, 1, telling);
+  for (unsigned i = 0; i < dots.count; i++)
+    search_dots(search, dots.pitch[i], telling);
+  search->whole = search->whole && dots.all;
 }
 
 gboolean

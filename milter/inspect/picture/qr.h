@@ -30,10 +30,18 @@ gboolean qr_each(const Picture *picture, guint64 *pixels, QrSaid *said, void *da
 /* Pixels a module in what is searched, about. */
 #define QR_MODULE 4
 
+/* How many pixels what could be modules that do not touch are apart: in most pictures nothing is
+ * so. */
+#define DOT_PITCHES 6
+typedef struct dot_pitches {
+  unsigned count;
+  unsigned pitch[DOT_PITCHES];
+  gboolean all; /* there are no more */
+} DotPitches;
+
 /* qr_finder.c: QrPlaces of a picture, in an array that the caller frees. Far cheaper than a search;
- * most pictures have none. *pitch: what could be a code's modules are so many pixels apart and do
- * not touch, or 0. */
-GArray *qr_places(const Picture *picture, PictureView view, unsigned *pitch);
+ * most pictures have none. dots: NULL if they are not asked for. */
+GArray *qr_places(const Picture *picture, PictureView view, DotPitches *dots);
 
 /* How often, in every few rows of a grey picture, a row and a column meet that could both lead
  * through a corner mark. The time of a search grows with the square of that. */
@@ -41,9 +49,29 @@ unsigned qr_crossings(const Picture *picture);
 
 /* --- qr_dots.c --- */
 
-/* How far apart the dots of a row are, of which each part begins at one of `count` edges; 0 if
- * there are none. */
-unsigned dots_pitch(const unsigned *edges, unsigned count);
+/* No larger code is in what is searched: its 21 modules lie in a square, of LIMIT_PICTURE_SEARCHED
+ * pixels at the most. */
+#define DOT_PITCH_MOST 150
+
+/* Rows near each other that agree on how far apart their dots are. */
+typedef struct dot_run {
+  unsigned count, sum; /* of rows, and of what they agree on */
+  unsigned last;       /* row */
+  unsigned most, mean; /* in the longest run so far */
+} DotRun;
+
+/* Of each distance: begins as {most}. */
+typedef struct dot_rows {
+  unsigned most; /* pixels, DOT_PITCH_MOST or less; what is farther apart is left out */
+  DotRun exactly[DOT_PITCH_MOST + 1], about[DOT_PITCH_MOST + 1];
+} DotRows;
+
+/* Notes row y, of which each part begins at one of `count` edges. Rows come from the top, each
+ * once. */
+void dots_note(DotRows *rows, const unsigned *edges, unsigned count, unsigned y);
+
+/* What enough rows agree on, most of them first. Takes it off `rows`. */
+void dots_pitches(DotRows *rows, DotPitches *dots);
 
 /* The picture in grey, with dots that are so far apart run together; made smaller, each *by pixels
  * being one. */

@@ -1,8 +1,9 @@
 /* qr_dots.c - codes whose modules do not touch: dots, or squares with gaps between them. A
  * telephone sees them from afar, where they run together. A row through such a code meets many
  * parts of one length, whose beginnings lie in a grid, some of its places being empty: where a few
- * rows do, the picture is looked at again with each pixel the mean of what is as far around as from
- * one dot to the next. */
+ * rows near each other do, the picture is looked at again with each pixel the mean of what is as
+ * far around as from one dot to the next. Each distance is counted by itself: of other dots in the
+ * picture there may be more. */
 #include "qr.h"
 
 #include <string.h>
@@ -10,6 +11,15 @@
 /* Parts of a row that must lie in a grid, and pixels from one to the next at the least. */
 #define DOTS        10
 #define LEAST_PITCH 6
+
+/* From one dot to the next no more of it than this: thin lines, which would leave no camera enough
+ * of their darkness, are in many charts. */
+#define THINNEST 8
+
+/* Rows that must have dots; a code of 25 modules has more than twice as many. From one to the next
+ * there are no more modules than this. */
+#define DOTTED 10
+#define NEAR   8
 
 static gboolean
 is_near(double a, double b)
@@ -39,8 +49,48 @@ grid_of(const unsigned *edges)
   return places >= DOTS && pitch >= LEAST_PITCH ? (unsigned)(pitch + 0.5) : 0;
 }
 
-unsigned
-dots_pitch(const unsigned *edges, unsigned count)
+/* Rows of one code may differ, all the more the larger its dots are. */
+static unsigned
+slack_of(unsigned pitch)
+{
+  return 1 + pitch / 8;
+}
+
+static gboolean
+is_about(unsigned pitch, unsigned about)
+{
+  return pitch + slack_of(about) >= about && pitch <= about + slack_of(about);
+}
+
+static void
+run_add(DotRun *run, unsigned pitch, unsigned y, unsigned near)
+{
+  if (run->count > 0 && run->last == y)
+    return;
+  if (run->count > 0 && y - run->last > near)
+    run->count = run->sum = 0;
+  run->count++;
+  run->sum += pitch;
+  run->last = y;
+  if (run->count <= run->most)
+    return;
+  run->most = run->count;
+  run->mean = (run->sum + run->count / 2) / run->count;
+}
+
+static void
+note_pitch(DotRows *rows, unsigned pitch, unsigned y)
+{
+  if (rows->exactly[pitch].count > 0 && rows->exactly[pitch].last == y)
+    return;
+  run_add(&rows->exactly[pitch], pitch, y, NEAR * pitch);
+  for (unsigned p = LEAST_PITCH; p <= rows->most; p++)
+    if (is_about(pitch, p))
+      run_add(&rows->about[p], pitch, y, NEAR * pitch);
+}
+
+void
+dots_note(DotRows *rows, const unsigned *edges, unsigned count, unsigned y)
 {
   unsigned alike[2] = {0, 0}; /* parts of one length in a row, of the darker and the lighter ones */
 
@@ -52,10 +102,53 @@ dots_pitch(const unsigned *edges, unsigned count)
     if (alike[i % 2] + 1 < DOTS)
       continue;
     pitch = grid_of(edges + i - 2 * (DOTS - 1));
-    if (pitch > len)
-      return pitch;
+    if (pitch > len && pitch <= THINNEST * len && pitch <= rows->most)
+      note_pitch(rows, pitch, y);
   }
-  return 0;
+}
+
+static const DotRun *
+longest(const DotRun *runs)
+{
+  const DotRun *best = &runs[LEAST_PITCH];
+
+  for (unsigned p = LEAST_PITCH; p <= DOT_PITCH_MOST; p++)
+    if (runs[p].most > best->most)
+      best = &runs[p];
+  return best;
+}
+
+/* What most rows agree on, or 0 if too few of them do. It is taken off. A pixel more or less, and
+ * what is joined may be no code: rows that are about alike count together only when no others are
+ * enough. */
+static unsigned
+take_pitch(DotRows *rows)
+{
+  const DotRun *exactly = longest(rows->exactly), *about = longest(rows->about);
+  const unsigned pitch = exactly->most >= DOTTED ? exactly->mean : about->mean;
+
+  if (MAX(exactly->most, about->most) < DOTTED)
+    return 0;
+  rows->exactly[pitch].most = 0;
+  for (unsigned p = LEAST_PITCH; p <= DOT_PITCH_MOST; p++)
+    if (is_about(pitch, p))
+      rows->about[p].most = 0;
+  return pitch;
+}
+
+void
+dots_pitches(DotRows *rows, DotPitches *dots)
+{
+  unsigned pitch;
+
+  *dots = (DotPitches){.all = TRUE};
+  while ((pitch = take_pitch(rows)) > 0) {
+    if (dots->count == DOT_PITCHES) {
+      dots->all = FALSE;
+      return;
+    }
+    dots->pitch[dots->count++] = pitch;
+  }
 }
 
 /* --- seen from afar --- */

@@ -46,9 +46,6 @@
 #define ROW_STEP 3
 #define SMALL    200
 
-/* Rows that must have dots; a code of 25 modules has more than twice as many. */
-#define DOTTED 10
-
 /* Difference in brightness between a module and what is half way to the next, below which no camera
  * would tell them apart. */
 #define CONTRAST 4
@@ -76,9 +73,8 @@ typedef struct finder {
   unsigned reach;
   GArray *marks;      /* Mark; NULL where they are only counted */
   unsigned crossings; /* rows that meet a column, both of which could lead through a mark */
-  unsigned pitch;     /* of dots in so many rows */
-  unsigned dotted;
-  guint64 tried; /* three marks */
+  DotRows *dots;      /* NULL where they are not asked for */
+  guint64 tried;      /* three marks */
   gboolean full;
 } Finder;
 
@@ -348,18 +344,6 @@ find_edges(const unsigned char *padded, unsigned width, unsigned reach, unsigned
   return count;
 }
 
-/* Rows that agree about their dots are counted. */
-static void
-judge_dots(Finder *finder, unsigned pitch)
-{
-  if (pitch == 0)
-    return;
-  if (ABS((int)pitch - (int)finder->pitch) > 1 + (int)pitch / 8)
-    finder->dotted = 0;
-  finder->pitch = pitch;
-  finder->dotted++;
-}
-
 static void
 judge_row(Finder *finder, unsigned y)
 {
@@ -372,9 +356,10 @@ judge_row(Finder *finder, unsigned y)
   memset(finder->row, row[0], reach);
   memset(row + width, row[width - 1], reach + SPARE);
   count = find_edges(finder->row, width, reach, finder->edges, &first_dark);
-  judge_edges(finder, count, y, first_dark);
-  if (finder->marks && finder->dotted < DOTTED)
-    judge_dots(finder, dots_pitch(finder->edges, count));
+  if (!finder->full)
+    judge_edges(finder, count, y, first_dark);
+  if (finder->dots)
+    dots_note(finder->dots, finder->edges, count, y);
 }
 
 /* --- three marks --- */
@@ -573,7 +558,7 @@ scan_rows(Finder *finder, unsigned step)
   finder->row = row;
   finder->edges = edges;
   finder->reach = reach;
-  for (unsigned y = step / 2; y < finder->picture->height && !finder->full; y += step) {
+  for (unsigned y = step / 2; y < finder->picture->height; y += step) {
     const unsigned char *raw = picture_raw_row(finder->picture, y);
 
     if (y < step || memcmp(raw, raw - step * stride, stride) != 0)
@@ -599,10 +584,11 @@ qr_crossings(const Picture *picture)
 }
 
 GArray *
-qr_places(const Picture *picture, PictureView view, unsigned *pitch)
+qr_places(const Picture *picture, PictureView view, DotPitches *dots)
 {
   g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(Mark));
-  Finder finder = {.picture = picture, .view = view, .marks = marks};
+  DotRows rows = {.most = MIN(MIN(picture->width, picture->height) / QR_LEAST, DOT_PITCH_MOST)};
+  Finder finder = {.picture = picture, .view = view, .marks = marks, .dots = dots ? &rows : NULL};
   GArray *places = g_array_new(FALSE, FALSE, sizeof(QrPlace));
 
   scan_rows(&finder, row_step(picture, view));
@@ -612,6 +598,7 @@ qr_places(const Picture *picture, PictureView view, unsigned *pitch)
   }
   if (finder.full)
     set_whole(picture, places);
-  *pitch = finder.dotted >= DOTTED ? finder.pitch : 0;
+  if (dots)
+    dots_pitches(&rows, dots);
   return places;
 }

@@ -112,7 +112,7 @@ test_pages(void **state)
     link = links->len > 0 ? &g_array_index(links, Link, 0) : NULL;
     if (link)
       good = good && link->use == LINK_QR &&
-             strcmp(link->target, "https://www.example.org/minutes") == 0 &&
+             strcmp(link->target, MINUTES) == 0 &&
              html->str[link->span.off] == '<' && html->str[range_end(link->span) - 1] == '>' &&
              link->mark >= range_end(link->span);
     if (!good) {

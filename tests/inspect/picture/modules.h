@@ -2,7 +2,7 @@
 #ifndef CORDON_TESTS_MODULES_H
 #define CORDON_TESTS_MODULES_H
 
-/* https://www.example.org/minutes */
+#define MINUTES "https://www.example.org/minutes"
 static const char *const code[] = {
     "#######.#..#..###.#######", "#.....#.#.#.##....#.....#", "#.###.#.##.##..##.#.###.#",
     "#.###.#.#..#####..#.###.#", "#.###.#...##.####.#.###.#", "#.....#.##...#..#.#.....#",

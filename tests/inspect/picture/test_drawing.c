@@ -138,7 +138,7 @@ test_codes(void **state)
     if (found) {
       drawing_owners(drawing, found->box, owners);
       good =
-          good && strcmp(found->address, "https://www.example.org/minutes") == 0 && owners->len > 0;
+          good && strcmp(found->address, MINUTES) == 0 && owners->len > 0;
       for (guint k = 0; k < owners->len; k++)
         good = good && g_array_index(owners, guint, k) == 7;
     }

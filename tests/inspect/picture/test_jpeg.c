@@ -15,8 +15,6 @@
 #include "codes.h"
 #include "modules.h"
 
-#define ADDRESS "https://www.example.org/minutes"
-
 typedef struct shot {
   const char *label;
   unsigned width, height;
@@ -26,13 +24,13 @@ typedef struct shot {
 } Shot;
 
 static const Shot shots[] = {
-    {"a screen", 1920, 1080, FALSE, 1, 1, ADDRESS},
-    {"a telephone's, 12 megapixels", 4032, 3024, FALSE, 2, 2, ADDRESS},
-    {"48 megapixels", 8000, 6000, FALSE, 2, 2, ADDRESS},
-    {"48 megapixels in all colours", 8000, 6000, FALSE, 1, 1, ADDRESS},
-    {"progressive, 9 megapixels in all colours", 3000, 3000, TRUE, 1, 1, ADDRESS},
-    {"progressive, 12 megapixels", 4032, 3024, TRUE, 2, 2, ADDRESS},
-    {"progressive, 12 megapixels, more colours", 4032, 3024, TRUE, 2, 1, ADDRESS},
+    {"a screen", 1920, 1080, FALSE, 1, 1, MINUTES},
+    {"a telephone's, 12 megapixels", 4032, 3024, FALSE, 2, 2, MINUTES},
+    {"48 megapixels", 8000, 6000, FALSE, 2, 2, MINUTES},
+    {"48 megapixels in all colours", 8000, 6000, FALSE, 1, 1, MINUTES},
+    {"progressive, 9 megapixels in all colours", 3000, 3000, TRUE, 1, 1, MINUTES},
+    {"progressive, 12 megapixels", 4032, 3024, TRUE, 2, 2, MINUTES},
+    {"progressive, 12 megapixels, more colours", 4032, 3024, TRUE, 2, 1, MINUTES},
     {"progressive, 48 megapixels", 8000, 6000, TRUE, 2, 2, "-"},
 };
 

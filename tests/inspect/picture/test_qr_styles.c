@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "codes.h"
+#include "modules.h"
 
 /* Of DRIVE_PNG. */
 #define MODULES 29
@@ -118,10 +119,123 @@ test_styles(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* --- beside something else --- */
+
+#define CANVAS 960
+#define ROOM   450 /* for what stands beside the code, or above */
+
+typedef struct frame {
+  unsigned left, top;
+} Frame;
+
+static void
+put(Picture *picture, Frame at, unsigned x, unsigned y, unsigned value)
+{
+  if (at.left + x < picture->width && at.top + y < picture->height)
+    picture->pixels[(at.top + y) * picture->width + at.left + x] = (unsigned char)value;
+}
+
+/* In squares. */
+static void
+put_minutes(Picture *picture, Frame at)
+{
+  for (unsigned y = 0; y < 25 * 6; y++)
+    for (unsigned x = 0; x < 25 * 6; x++)
+      if (code[y / 6][x / 6] == '#')
+        put(picture, at, 60 + x, 60 + y, 0);
+}
+
+/* So far apart, and each fifth of them missing. No row is like the one above it. */
+static void
+put_dashes(Picture *picture, Frame at, unsigned top, unsigned pitch)
+{
+  for (unsigned y = top; y < top + 60; y++)
+    for (unsigned x = 0; x < ROOM; x++)
+      if (x / pitch % 5 != 3 && x % pitch < pitch / 3)
+        put(picture, at, x, y, y & 1);
+}
+
+static void
+put_few_dashes(Picture *picture, Frame at)
+{
+  for (unsigned i = 0; i < 5; i++)
+    put_dashes(picture, at, 20 + 70 * i, 25);
+}
+
+/* As far apart as the dots of the code, but for a pixel or two. */
+static void
+put_like_dashes(Picture *picture, Frame at)
+{
+  for (unsigned i = 0; i < 5; i++)
+    put_dashes(picture, at, 20 + 70 * i, i % 2 == 0 ? 13 : 14);
+}
+
+static void
+put_many_dashes(Picture *picture, Frame at)
+{
+  for (unsigned i = 0; i < 6; i++)
+    put_dashes(picture, at, 20 + 70 * i, 15 + 3 * i);
+}
+
+/* More than are told apart. */
+static void
+put_marks(Picture *picture, Frame at)
+{
+  static const char *const mark[] = {"1111111.", "1.....1.", "1.111.1.", "1.111.1.",
+                                     "1.111.1.", "1.....1.", "1111111.", "........"};
+
+  for (unsigned y = 0; y < ROOM; y++)
+    for (unsigned x = 0; x < ROOM; x++)
+      put(picture, at, x, y, mark[y % 8][x % 8] == '1' ? 0 : 255);
+}
+
+static const struct {
+  const char *label;
+  void (*put)(Picture *, Frame);
+  Frame at;
+  const char *want;
+} neighbours[] = {
+    {"a code in squares above", put_minutes, {20, 20}, MINUTES " " DRIVE},
+    {"a code in squares beside", put_minutes, {500, 500}, MINUTES " " DRIVE},
+    {"other dots above", put_few_dashes, {20, 20}, DRIVE},
+    {"other dots before", put_few_dashes, {0, 500}, DRIVE},
+    {"dots that are much alike", put_like_dashes, {0, 500}, DRIVE},
+    {"many marks above", put_marks, {0, 0}, DRIVE},
+    {"many dots", put_many_dashes, {20, 20}, "- " DRIVE},
+};
+
+/* A code in dots is sought whatever else there is; what cannot be sought is told. */
+static void
+test_neighbours(void **state)
+{
+  g_autoptr(Picture) stored = picture_of(DRIVE_PNG), dotted = paint(&styles[6], stored);
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(neighbours); i++) {
+    g_autoptr(Picture) picture = picture_new_white(CANVAS, CANVAS, 1);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    const Frame at = {neighbours[i].at.left == 0 ? ROOM + 50 : 0, ROOM + 50};
+    g_autofree char *got = NULL;
+    guint64 pixels = 0;
+
+    for (unsigned y = 0; y < dotted->height; y++)
+      for (unsigned x = 0; x < dotted->width; x++)
+        put(picture, at, x, y, dotted->pixels[y * dotted->width + x]);
+    neighbours[i].put(picture, neighbours[i].at);
+    if (!qr_read(picture, &pixels, texts))
+      g_ptr_array_insert(texts, 0, g_strdup("-"));
+    g_ptr_array_add(texts, NULL);
+    got = g_strjoinv(" ", (char **)texts->pdata);
+    failed += check(neighbours[i].label, got, neighbours[i].want);
+  }
+  assert_int_equal(failed, 0);
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_styles)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_styles),
+                                     cmocka_unit_test(test_neighbours)};
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,7 +230,6 @@ test_shared_strips(void **state)
 
 /* --- what the numbers of a pixel mean --- */
 
-#define MINUTES "https://www.example.org/minutes"
 #define MODULE  4
 #define SIDE    ((25 + 2 * 4) * MODULE)
 
