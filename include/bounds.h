@@ -180,8 +180,8 @@
 
 /* Pictures that are searched for QR codes: pixels of one, so many of which are looked at (of larger
  * ones every second or third), and those of all pictures of a message, where what could be a code
- * is counted once more each time that it is searched. A screen has 2 to 8 million, a telephone's
- * photograph 12 to 50. */
+ * is counted once more each time that it is searched, and what has dots each time that these are
+ * run together. A screen has 2 to 8 million, a telephone's photograph 12 to 50. */
 #define LIMIT_PICTURE          (50 * 1000 * 1000)
 #define LIMIT_PICTURE_SEARCHED (9 * 1000 * 1000)
 #define LIMIT_PICTURES         (250 * 1000 * 1000)

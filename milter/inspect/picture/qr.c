@@ -177,14 +177,22 @@ search_places(Search *search, const GArray *places, unsigned by, const Telling *
   return any;
 }
 
+/* Each pixel is looked at once more. */
 static void
 search_dots(Search *search, unsigned pitch, const Telling *telling)
 {
-  unsigned by;
-  g_autoptr(Picture) joined = dots_joined(search->picture, search->view, pitch, &by);
+  const Picture *picture = search->picture;
+  g_autoptr(Picture) joined = NULL;
   g_autoptr(GArray) places = NULL;
-  Search again = {joined, VIEW_ON_WHITE, NULL, search->pixels, TRUE};
+  Search again = {.view = VIEW_ON_WHITE, .pixels = search->pixels, .whole = TRUE};
+  unsigned by;
 
+  if (*search->pixels > LIMIT_PICTURES) {
+    search->whole = FALSE;
+    return;
+  }
+  *search->pixels += (guint64)picture->width * picture->height;
+  again.picture = joined = dots_joined(picture, search->view, pitch, &by);
   if (MIN(joined->width, joined->height) < QR_LEAST)
     return;
   places = qr_places(joined, VIEW_ON_WHITE, NULL);

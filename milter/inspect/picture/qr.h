@@ -74,7 +74,9 @@ void dots_note(DotRows *rows, const unsigned *edges, unsigned count, unsigned y)
 void dots_pitches(DotRows *rows, DotPitches *dots);
 
 /* The picture in grey, with dots that are so far apart run together; made smaller, each *by pixels
- * being one. */
+ * being one: at least so many, so that it and what is searched of it take no more memory than other
+ * searches do. */
+#define DOTS_LEAST_BY 2
 Picture *dots_joined(const Picture *picture, PictureView view, unsigned pitch, unsigned *by);
 
 /* --- qr_links.c --- */

@@ -217,7 +217,7 @@ stretch(Picture *picture)
 Picture *
 dots_joined(const Picture *picture, PictureView view, unsigned pitch, unsigned *by)
 {
-  Picture *joined = shrink(picture, view, *by = MAX(pitch / QR_MODULE, 1));
+  Picture *joined = shrink(picture, view, *by = MAX(pitch / QR_MODULE, DOTS_LEAST_BY));
   const unsigned width = joined->width, height = joined->height, of = (pitch + *by / 2) / *by;
   g_autofree unsigned char *copy = g_malloc(MAX(width, height) + of + 1);
 

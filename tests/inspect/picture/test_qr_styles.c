@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "bounds.h"
 #include "codes.h"
 #include "modules.h"
 
@@ -40,6 +41,8 @@ static const Style styles[] = {
     {"nothing but small dots", 10, 30, TRUE, AS_ALL, 0, 255},
     {"gaps between squares", 10, 15, FALSE, AS_ALL, 0, 255},
     {"wide gaps, light on dark", 14, 30, FALSE, AS_ALL, 255, 0},
+    {"dots of six pixels", 6, 10, TRUE, AS_ALL, 0, 255},
+    {"small dots of seven pixels", 7, 20, TRUE, AS_ALL, 0, 255},
     {"pale dots", 10, 20, TRUE, AS_ALL, 215, 255},
 };
 
@@ -231,11 +234,35 @@ test_neighbours(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* What is looked at again counts, and is no more in memory than half as wide and high. */
+static void
+test_cost(void **state)
+{
+  g_autoptr(Picture) picture = picture_new_white(CANVAS, CANVAS, 1);
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  guint64 pixels = 0;
+
+  put_few_dashes(picture, (Frame){20, 20});
+  assert_true(qr_read(picture, &pixels, texts));
+  assert_int_equal(pixels, CANVAS * CANVAS);
+  pixels = LIMIT_PICTURES + 1;
+  assert_false(qr_read(picture, &pixels, texts));
+  assert_int_equal(pixels, LIMIT_PICTURES + 1);
+  for (unsigned pitch = 6; pitch < 30; pitch++) {
+    unsigned by;
+    g_autoptr(Picture) joined = dots_joined(picture, VIEW_ON_WHITE, pitch, &by);
+
+    assert_int_equal(joined->width, CANVAS / by);
+    assert_true(joined->width <= CANVAS / 2 && joined->height <= CANVAS / 2);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_styles),
-                                     cmocka_unit_test(test_neighbours)};
+                                     cmocka_unit_test(test_neighbours),
+                                     cmocka_unit_test(test_cost)};
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
