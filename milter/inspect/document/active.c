@@ -362,7 +362,7 @@ markup_traits(const unsigned char *bytes, size_t len, gboolean fields, gboolean 
                        .formula = g_string_new(NULL),
                        .fields = fields,
                        .formulas = formulas};
-  XmlScan scan = {(const char *)bytes, (const char *)bytes + len};
+  XmlScan scan = {.at = (const char *)bytes, .end = (const char *)bytes + len};
   BitSet traits = 0;
   WordField ended;
   XmlItem item;
@@ -389,7 +389,7 @@ markup_traits(const unsigned char *bytes, size_t len, gboolean fields, gboolean 
 static gboolean
 refreshes_itself(const unsigned char *bytes, size_t len)
 {
-  XmlScan scan = {(const char *)bytes, (const char *)bytes + len};
+  XmlScan scan = {.at = (const char *)bytes, .end = (const char *)bytes + len};
   XmlItem item;
 
   while (xml_scan_next(&scan, &item)) {

@@ -326,7 +326,7 @@ static gboolean
 is_odf_markup(const char *text, size_t len)
 {
   static const char sign[] = ":opendocument:xmlns:";
-  XmlScan scan = {text, text + len};
+  XmlScan scan = {.at = text, .end = text + len};
   XmlItem item;
 
   while (xml_scan_next(&scan, &item))

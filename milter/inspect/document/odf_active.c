@@ -164,7 +164,7 @@ may_act(const char *text, size_t len)
 BitSet
 odf_traits(const char *text, size_t len)
 {
-  XmlScan scan = {text, text + len};
+  XmlScan scan = {.at = text, .end = text + len};
   BitSet traits = 0;
   XmlItem item;
 

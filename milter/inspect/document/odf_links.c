@@ -74,7 +74,7 @@ void
 odf_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
   Reading reading = {.links = links, .place = place, .words = g_string_new(NULL)};
-  XmlScan scan = {text, text + len};
+  XmlScan scan = {.at = text, .end = text + len};
   gboolean may_link = odf_may_link(text, len);
   XmlItem item;
 

@@ -38,7 +38,7 @@ rels_source(const char *member)
 static void
 rels_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
-  XmlScan scan = {text, text + len};
+  XmlScan scan = {.at = text, .end = text + len};
   XmlItem item;
 
   while (xml_scan_next(&scan, &item)) {
@@ -300,7 +300,7 @@ part_links(DocumentLinks *links, const Place *place, const char *text, size_t le
 {
   Reading reading = {
       .links = links, .place = place, .words = g_string_new(NULL), .formula = g_string_new(NULL)};
-  XmlScan scan = {text, text + len};
+  XmlScan scan = {.at = text, .end = text + len};
   WordField ended;
   XmlItem item;
 

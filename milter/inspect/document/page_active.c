@@ -224,7 +224,7 @@ BitSet
 xml_page_traits(const char *text, size_t len)
 {
   static const char *const names[] = {"script", "iframe", "object", "embed", "applet"};
-  XmlScan scan = {text, text + len};
+  XmlScan scan = {.at = text, .end = text + len};
   BitSet traits = page_active_traits((const unsigned char *)text, len);
   XmlItem item;
 

@@ -19,11 +19,13 @@ is_at(const XmlScan *scan, const char *text)
   return (size_t)(scan->end - scan->at) >= len && memcmp(scan->at, text, len) == 0;
 }
 
-/* Behind the next of that, or at the end. */
+/* Behind what ends so, of which `begin` has been seen and is no part of the end: "<!-->" ends no
+ * comment. */
 static const char *
-behind(const XmlScan *scan, const char *text)
+behind(const XmlScan *scan, const char *begin, const char *text)
 {
-  const char *found = memmem(scan->at, (size_t)(scan->end - scan->at), text, strlen(text));
+  const char *from = scan->at + strlen(begin);
+  const char *found = memmem(from, (size_t)(scan->end - from), text, strlen(text));
 
   return found ? found + strlen(text) : scan->end;
 }
@@ -43,6 +45,17 @@ tag_end(const char *p, const char *end)
     p++;
   }
   return p;
+}
+
+/* A document type has addresses in quotation marks, where nothing ends it. Where it would never
+ * end, nobody takes it for one; nor is the next one looked through to the end. */
+static const char *
+behind_declaration(XmlScan *scan)
+{
+  const char *end = scan->torn ? scan->end : tag_end(scan->at, scan->end);
+
+  scan->torn = end == scan->end;
+  return scan->torn ? behind(scan, "<!", ">") : end + 1;
 }
 
 static void
@@ -81,7 +94,7 @@ read_cdata(XmlScan *scan, XmlItem *item)
   const char *end;
 
   scan->at += strlen("<![CDATA[");
-  end = behind(scan, "]]>");
+  end = behind(scan, "", "]]>");
   item->kind = XML_TEXT;
   item->raw = TRUE;
   item->body = scan->at;
@@ -102,14 +115,14 @@ xml_scan_next(XmlScan *scan, XmlItem *item)
       return TRUE;
     }
     if (is_at(scan, "<!--")) {
-      scan->at = behind(scan, "-->");
+      scan->at = behind(scan, "<!--", "-->");
     } else if (is_at(scan, "<![CDATA[")) {
       read_cdata(scan, item);
       return TRUE;
     } else if (is_at(scan, "<?")) {
-      scan->at = behind(scan, "?>");
+      scan->at = behind(scan, "<?", "?>");
     } else if (is_at(scan, "<!")) {
-      scan->at = behind(scan, ">");
+      scan->at = behind_declaration(scan);
     } else {
       read_tag(scan, item);
       return TRUE;
@@ -302,21 +315,19 @@ is_ascii_based(const char *encoding)
 static gboolean
 declares(const char *text, const char *end)
 {
-  gboolean typed = FALSE;
+  const char *close = text; /* of the last document type */
 
   for (const char *p = text; (p = memchr(p, '!', (size_t)(end - p))) != NULL; p++) {
-    const XmlScan declared = {p + 1, end};
-    const char *close;
+    const XmlScan declared = {.at = p + 1, .end = end};
 
     if (p == text || p[-1] != '<')
       continue;
     if (is_at(&declared, "ENTITY") || is_at(&declared, "ATTLIST"))
       return TRUE;
-    if (typed || !is_at(&declared, "DOCTYPE"))
+    if (p < close || !is_at(&declared, "DOCTYPE"))
       continue;
-    typed = TRUE;
-    close = memchr(p, '>', (size_t)(end - p));
-    if (!close || memchr(p, '[', (size_t)(close - p)))
+    close = tag_end(p, end);
+    if (close == end || memchr(p, '[', (size_t)(close - p)))
       return TRUE;
   }
   return FALSE;

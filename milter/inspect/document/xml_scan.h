@@ -8,6 +8,7 @@
 
 typedef struct xml_scan {
   const char *at, *end;
+  gboolean torn; /* a declaration has no end */
 } XmlScan;
 
 typedef enum xml_kind { XML_START, XML_CLOSE, XML_TEXT } XmlKind;

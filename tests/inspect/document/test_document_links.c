@@ -330,6 +330,10 @@ static const PartCase part_cases[] = {
      "", DOC "follow " A "1\n" DOC "load " A "2\n" DOC "load " A "3\n"},
     {"a function alone", "<f>ImAgE\t(\"" A "\")</f>", "", DOC "load " A "\n"},
     {"a comment", "<!-- <v:shape href='" A "'/> -->", "", ""},
+    {"a comment that another sign seems to end",
+     "<!--><![CDATA[ --><v:shape href='" A "'/><!-- ]]> -->"
+     "<!---><![CDATA[ --><v:shape href='" A "2'/><!-- ]]> -->",
+     "", DOC "follow " A "\n" DOC "follow " A "2\n"},
     {"a field in a field",
      "<w:fldSimple w:instr='HYPERLINK \"" A "\"'><w:t>x</w:t>"
      "<w:fldSimple w:instr='HYPERLINK \"" A "2\"'><w:t>y</w:t></w:fldSimple></w:fldSimple>",
@@ -491,6 +495,21 @@ test_both(void **state)
   }
 }
 
+/* What stands in quotation marks of a document type begins no comment. */
+static void
+test_document_type(void **state)
+{
+  static const char content[] = "<!DOCTYPE a SYSTEM \"><!--\"><o:d><t:a x:href='" A "'/></o:d>",
+                    torn[] = "<!DOCTYPE a SYSTEM \"><o:d><t:a x:href='" A "'/></o:d>";
+  ZipEntry entries[] = {{"mimetype", ODF, strlen(ODF), 0},
+                        {"content.xml", content, strlen(content), 0},
+                        {"styles.xml", torn, strlen(torn), 0}};
+  g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 3));
+
+  check_file("ODF", "a.odt", zip,
+             "a.odt › content.xml follow " A "\na.odt › styles.xml follow " A "\n");
+}
+
 /* Parts in which a parser reads something else than what stands there. */
 static void
 test_not_plain(void **state)
@@ -511,6 +530,9 @@ test_not_plain(void **state)
       {"NUL", BYTES("<abc\0def/>"), TRUE},
       {"an entity", BYTES("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), TRUE},
       {"a document type that hides a comment", BYTES("<!DOCTYPE a [<?x > <!-- ?>]><a/>"), TRUE},
+      {"the same behind another", BYTES("<!-- <!DOCTYPE a> --><!DOCTYPE a [<?x > <!-- ?>]><a/>"),
+       TRUE},
+      {"the same behind a bracket", BYTES("<!DOCTYPE a SYSTEM '>' [<?x > <!-- ?>]><a/>"), TRUE},
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
@@ -655,7 +677,7 @@ main(void)
       cmocka_unit_test(test_inside),      cmocka_unit_test(test_comments),
       cmocka_unit_test(test_odf_odd),     cmocka_unit_test(test_not_plain),
       cmocka_unit_test(test_both),        cmocka_unit_test(test_onenote),
-      cmocka_unit_test(test_many_files),
+      cmocka_unit_test(test_many_files),  cmocka_unit_test(test_document_type),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
