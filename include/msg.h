@@ -22,6 +22,9 @@ gboolean msg_is(const Cfb *cfb);
 
 gboolean msg_is_attachment(const CfbEntry *entry);
 
+/* The storage of a message that is an attachment, within that of the attachment. */
+gboolean msg_is_message(const CfbEntry *entry);
+
 /* The property that a stream is, id << 16 | type; 0 if it is none, or if it is the list of lengths
  * of many. */
 guint32 msg_tag(const Cfb *cfb, guint index);

@@ -70,7 +70,7 @@ use_in_attachment(guint32 tag)
 {
   switch (tag >> 16) {
   case ATTACH_DATA:
-    return is_binary(tag) || (tag & 0xffff) == MAPI_OBJECT ? MAPI_FILE : MAPI_OTHER;
+    return is_binary(tag) || is_text(tag) || (tag & 0xffff) == MAPI_OBJECT ? MAPI_FILE : MAPI_OTHER;
   case ATTACH_PATHNAME:
   case ATTACH_LONG_PATHNAME:
     return is_text(tag) ? MAPI_ELSEWHERE : MAPI_OTHER;

@@ -28,6 +28,12 @@ msg_is_attachment(const CfbEntry *entry)
   return entry->storage && entry->parent >= 0 && cfb_name_after(entry->name, ATTACHMENT) != NULL;
 }
 
+gboolean
+msg_is_message(const CfbEntry *entry)
+{
+  return entry->storage && entry->parent >= 0 && cfb_name_is(entry->name, MESSAGE);
+}
+
 static gboolean
 in_attachment(const Cfb *cfb, guint index)
 {
@@ -43,7 +49,7 @@ in_message(const Cfb *cfb, guint index)
 {
   int parent = cfb_entry(cfb, index)->parent;
 
-  return parent == 0 || (parent > 0 && cfb_name_is(cfb_entry(cfb, (guint)parent)->name, MESSAGE));
+  return parent == 0 || (parent > 0 && msg_is_message(cfb_entry(cfb, (guint)parent)));
 }
 
 /* "1000001F", or with "-00000002" behind it one of many values; the lengths of those are a stream

@@ -456,6 +456,37 @@ test_message_archive(void **state)
   assert_string_equal(left, "a.txt=h" ZIP_END "!");
 }
 
+/* Streams that are one property: by the case of their names, or their type. */
+static void
+test_message_twice(void **state)
+{
+  static const struct {
+    const char *label, *first, *second,
+        *want; /* the first has "hello", the second "a.txt" in UTF-16 */
+  } cases_twice[] = {
+      {"two contents", "__substg1.0_37010102", "__SUBSTG1.0_37010102", "=hello;=a"},
+      {"a content that is a text", "__substg1.0_3701001E", "__substg1.0_37010102", "=hello;=a"},
+      {"two widths of a name", "__substg1.0_3707001E", "__substg1.0_3707001F", "a.txt=?;hello=?"},
+      {"two names of a kind", "__substg1.0_3707001E", "__SUBSTG1.0_3707001e", "hello=?;a=?"},
+      {"a short name first", "__substg1.0_3704001E", "__substg1.0_3707001F", "a.txt=?"},
+      {"a short name last", "__substg1.0_3707001E", "__substg1.0_3704001F", "hello=?"},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases_twice); i++) {
+    const Entry entries[] = {
+        {"Root Entry", 5, FREE, 1, 3, 128},
+        {"__attach_version1.0_#00000000", 1, FREE, 2, 0, 0},
+        {cases_twice[i].first, 2, 3, FREE, 0, 5},
+        {cases_twice[i].second, 2, FREE, FREE, 1, 10},
+    };
+    g_autoptr(GByteArray) file = message_of(entries, G_N_ELEMENTS(entries));
+    g_autofree char *got = message_text(file);
+
+    if (strcmp(got, cases_twice[i].want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", cases_twice[i].label, got, cases_twice[i].want);
+  }
+}
+
 static void
 test_message_damage(void **state)
 {
@@ -537,15 +568,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases),
-      cmocka_unit_test(test_behind),
-      cmocka_unit_test(test_damage),
-      cmocka_unit_test(test_message),
-      cmocka_unit_test(test_message_archive),
-      cmocka_unit_test(test_message_damage),
-      cmocka_unit_test(test_lzfu),
-      cmocka_unit_test(test_message_names),
-      cmocka_unit_test(test_lzfu_pack),
+      cmocka_unit_test(test_cases),           cmocka_unit_test(test_behind),
+      cmocka_unit_test(test_damage),          cmocka_unit_test(test_message),
+      cmocka_unit_test(test_message_archive), cmocka_unit_test(test_message_twice),
+      cmocka_unit_test(test_message_damage),  cmocka_unit_test(test_lzfu),
+      cmocka_unit_test(test_message_names),   cmocka_unit_test(test_lzfu_pack),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
