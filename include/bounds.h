@@ -67,9 +67,12 @@
 /* A line of a calendar or a contact that is looked through; files in base64 are not bound by it. */
 #define LIMIT_CONTENT_LINE MIB(1)
 
-/* What is read of Rich Text, without its data, and groups in groups. */
-#define LIMIT_RTF_TEXT  MIB(4)
-#define LIMIT_RTF_DEPTH 1000
+/* What is read of Rich Text, without its data, groups in groups, and places where it goes from
+ * words to something else, each of 24 bytes: a page with 20,000 tags that Outlook keeps in it has
+ * some 100,000. */
+#define LIMIT_RTF_TEXT   MIB(4)
+#define LIMIT_RTF_DEPTH  1000
+#define LIMIT_RTF_PLACES (250 * 1000)
 
 /* Files in one calendar or contact; each goes through libclamav. */
 #define LIMIT_CARD_FILES 64

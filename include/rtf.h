@@ -16,7 +16,7 @@ typedef struct rtf_view {
   GArray *to;     /* guint32: and where that ends */
   GArray *places; /* private: where text comes from another destination */
   gboolean page;  /* a page is stored in it */
-  gboolean cut;   /* longer than LIMIT_RTF_TEXT, or nested deeper than LIMIT_RTF_DEPTH */
+  gboolean cut;   /* LIMIT_RTF_TEXT, LIMIT_RTF_DEPTH or LIMIT_RTF_PLACES was met */
 } RtfView;
 
 /* Is a part Rich Text, by its type or name and its first bytes? Word takes "{\rt" for it. */
@@ -57,7 +57,7 @@ BitSet rtf_instructions_traits(const unsigned char *bytes, size_t len);
 /* Appends the links: `span` in the source (groups and escapes may stand inside), `label` in the
  * view, `element` "hyperlink", "include", "template" or "tag" (of a page), or NULL in words. Behind
  * them those that only the source as bare text shows; their label is empty. FALSE when LIMIT_LINKS
- * was met or the view was cut. */
+ * was met, the view was cut or there is more than LIMIT_TEXT. */
 gboolean rtf_links(const unsigned char *bytes, size_t len, GArray *links);
 
 #endif

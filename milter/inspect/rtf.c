@@ -98,6 +98,16 @@ put(Rtf *rtf, const char *utf8, size_t from, size_t to)
 }
 
 static void
+add_place(RtfView *view, Place place)
+{
+  place.at = view->text->len;
+  if (view->places->len < LIMIT_RTF_PLACES)
+    g_array_append_val(view->places, place);
+  else
+    view->cut = TRUE;
+}
+
+static void
 enter(Rtf *rtf, Dest dest)
 {
   Place place = {.dest = dest, .aside = rtf->group.aside};
@@ -108,8 +118,7 @@ enter(Rtf *rtf, Dest dest)
   if (rtf->view->text->len > 0)
     put(rtf, "\n", rtf->at, rtf->at);
   rtf->group.dest = dest;
-  place.at = rtf->view->text->len;
-  g_array_append_val(rtf->view->places, place);
+  add_place(rtf->view, place);
 }
 
 /* A field's code begins, where that of another one is read already: by "\*" it is left for a
@@ -118,23 +127,21 @@ enter(Rtf *rtf, Dest dest)
 static void
 enter_field(Rtf *rtf)
 {
-  Place place = {.dest = DEST_FIELD, .inside = TRUE, .aside = rtf->group.aside};
+  const Place place = {.dest = DEST_FIELD, .inside = TRUE, .aside = rtf->group.aside};
   enter(rtf, DEST_FIELD);
   if (rtf->outer->len > 0 &&
-      g_array_index(rtf->outer, Group, rtf->outer->len - 1).dest == DEST_FIELD) {
-    place.at = rtf->view->text->len;
-    g_array_append_val(rtf->view->places, place);
-  }
+      g_array_index(rtf->outer, Group, rtf->outer->len - 1).dest == DEST_FIELD)
+    add_place(rtf->view, place);
 }
 
 static void
 set_aside(Rtf *rtf, gboolean aside)
 {
-  Place place = {.at = rtf->view->text->len, .dest = rtf->group.dest, .aside = aside};
+  const Place place = {.dest = rtf->group.dest, .aside = aside};
   if (rtf->group.aside == aside)
     return;
   rtf->group.aside = aside;
-  g_array_append_val(rtf->view->places, place);
+  add_place(rtf->view, place);
 }
 
 /* A character of the text, or one of those that stand for a \u before it. */
@@ -544,8 +551,8 @@ rtf_links(const unsigned char *bytes, size_t len, GArray *links)
 {
   g_autoptr(RtfView) view = rtf_view_new(bytes, MIN(len, LIMIT_TEXT));
   g_autoptr(GArray) found = links_new();
-  gboolean whole =
-      text_links((const unsigned char *)view->text->str, view->text->len, found) && !view->cut;
+  gboolean whole = text_links((const unsigned char *)view->text->str, view->text->len, found) &&
+                   !view->cut && len <= LIMIT_TEXT;
   guint next = 0;
   for (guint i = 0; i < found->len && links->len < LIMIT_LINKS; i++) {
     Link *link = &g_array_index(found, Link, i);

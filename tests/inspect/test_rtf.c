@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "bounds.h"
 #include "rtf.h"
 
 /* Links as "target use element|bytes of the source", in order. */
@@ -90,9 +91,32 @@ test_deep(void **state)
   assert_int_equal(found->len, 1);
 }
 
+/* Places, and bytes, more than are read: the same. */
+static void
+test_limits(void **state)
+{
+  g_autoptr(GString) fields = g_string_new("{\\rtf1"), blanks = g_string_new("{\\rtf1 ");
+  g_autoptr(GArray) found = links_new(), late = links_new();
+  g_autoptr(RtfView) view = NULL;
+
+  for (unsigned i = 0; i < LIMIT_RTF_PLACES; i++)
+    g_string_append(fields, "{\\fldinst}");
+  g_string_append(fields, " https://a.example");
+  assert_false(rtf_links((const unsigned char *)fields->str, fields->len, found));
+  assert_int_equal(found->len, 1);
+  view = rtf_view_new((const unsigned char *)fields->str, fields->len);
+  assert_int_equal(view->places->len, LIMIT_RTF_PLACES);
+  g_string_set_size(blanks, LIMIT_TEXT);
+  memset(blanks->str + 7, '\n', blanks->len - 7);
+  assert_true(rtf_links((const unsigned char *)blanks->str, blanks->len, late));
+  g_string_append(blanks, "\\'68ttps://a.example");
+  assert_false(rtf_links((const unsigned char *)blanks->str, blanks->len, late));
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_links), cmocka_unit_test(test_deep)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_links), cmocka_unit_test(test_deep),
+                                     cmocka_unit_test(test_limits)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
