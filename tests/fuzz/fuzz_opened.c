@@ -59,7 +59,7 @@ static void
 read_rich_text(const unsigned char *bytes, size_t len)
 {
   gboolean whole = TRUE;
-  g_autoptr(GBytes) text = lzfu_open(bytes, len, &whole);
+  g_autoptr(GBytes) text = lzfu_open(bytes, len, LIMIT_TEXT, &whole);
 
   check(!text || g_bytes_get_size(text) <= len * GROWTH_LZFU, "more text");
 }

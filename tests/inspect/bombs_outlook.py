@@ -1,7 +1,7 @@
 """Bombs for what Outlook and OneNote write, and Rich Text. OUTLOOK_BOMBS: label ─▶ Bomb."""
 import struct
 
-from bombs import Bomb
+from bombs import Bomb, attribute, tnef
 from samples import onenote, onenote_fragment, onenote_node
 
 
@@ -14,7 +14,32 @@ def onenote_names(count):
     return head + data + onenote_fragment(7, [node] * 3)
 
 
+def compressed(head, unit, size):
+    """Rich Text as Outlook packs it ([MS-OXRTFCP]): words, then others again and again, by references to themselves."""
+    tokens = [(0, bytes([c])) for c in head + unit]
+    at, length = 207 + len(tokens), len(tokens)
+    while length < size:
+        tokens.append((1, struct.pack(">H", (at - len(unit)) % 4096 << 4 | 15)))
+        at, length = at + 17, length + 17
+    tokens.append((1, struct.pack(">H", at % 4096 << 4)))
+    groups = (tokens[i:i + 8] for i in range(0, len(tokens), 8))
+    body = b"".join(bytes([sum(kind << n for n, (kind, _) in enumerate(some))]) + b"".join(data for _, data in some) for some in groups)
+    return struct.pack("<IIII", len(body) + 12, length, 0x75465A4C, 0) + body
+
+
+def winmail(*properties):
+    """A message with (tag, bytes) of each."""
+    data = b"".join(struct.pack("<III", tag, 1, len(value)) + value + bytes(-len(value) % 4) for tag, value in properties)
+    return tnef(attribute(0x00069003, struct.pack("<I", len(properties)) + data))
+
+
+FIELD = b"{\\fldinst}"
+
 OUTLOOK_BOMBS = {
     "onenote, 1,000,000 fields in one text": Bomb("a.one", lambda: onenote([], [], ["\ufddf" * 1000000]), False),
     "onenote, 600,000 names of one file": Bomb("a.one", lambda: onenote_names(600000), False),
+    "rtf, 2,000,000 fields": Bomb("a.rtf", lambda: b"{\\rtf1" + FIELD * 2000000 + b"}", False),
+    "rtf, 2,000,000 templates": Bomb("a.rtf", lambda: b"{\\rtf1" + b"\\template" * 2000000 + b"}", True),
+    "winmail.dat, 3,000,000 fields": Bomb("winmail.dat", lambda: winmail((0x10090102, compressed(b"{\\rtf1", FIELD, 30 << 20))), False),
+    "winmail.dat, 8 bodies of 20 MiB": Bomb("winmail.dat", lambda: winmail(*[(0x10090102, compressed(b"{\\rtf1", FIELD, 20 << 20))] * 8), False),
 }

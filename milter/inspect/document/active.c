@@ -15,12 +15,6 @@
 
 #include <string.h>
 
-static gboolean
-holds(const unsigned char *bytes, size_t len, const char *text)
-{
-  return memmem(bytes, len, text, strlen(text)) != NULL;
-}
-
 /* The first c in [p, end), or end. */
 static const unsigned char *
 find_byte(const unsigned char *p, const unsigned char *end, char c)
@@ -68,6 +62,7 @@ find_fold(const unsigned char *bytes, size_t len, const char *text)
 /* --- RTF --- */
 
 #define RTF_TARGET 1024
+#define RTF_FIELD  400
 
 /* The destination of \template: anything but a plain path of a disk is elsewhere, since escapes
  * (\u-65432) are used to hide an address. */
@@ -90,6 +85,58 @@ rtf_template_is_remote(const unsigned char *p, size_t len)
   return remote;
 }
 
+/* Each target ends where the next one begins. */
+static gboolean
+rtf_has_remote_template(const unsigned char *p, const unsigned char *end)
+{
+  static const char word[] = "\\template";
+  const size_t n = sizeof(word) - 1;
+  gboolean remote = FALSE;
+
+  for (p = memmem(p, (size_t)(end - p), word, n); p && !remote;) {
+    const unsigned char *next = memmem(p + n, (size_t)(end - p) - n, word, n);
+
+    p += n;
+    remote = p < end && !g_ascii_isalpha(*p) &&
+             rtf_template_is_remote(p, (size_t)((next ? next : end) - p));
+    p = next;
+  }
+  return remote;
+}
+
+/* A word that is sought from place to place, each behind the last. */
+typedef struct sought {
+  const char *word;
+  const unsigned char *at; /* where it stands next, or the end */
+} Sought;
+
+static gboolean
+is_within(Sought *sought, const unsigned char *p, size_t room, const unsigned char *end)
+{
+  if (!sought->at || sought->at < p)
+    sought->at = find_fold(p, (size_t)(end - p), sought->word);
+  if (!sought->at)
+    sought->at = end;
+  return (size_t)(sought->at - p) + strlen(sought->word) <= room;
+}
+
+/* Does a field near which there is an address load what is there? */
+static gboolean
+rtf_field_includes(const unsigned char *p, const unsigned char *end)
+{
+  static const char word[] = "\\fldinst";
+  Sought text = {"includetext", NULL}, picture = {"includepicture", NULL}, address = {"//", NULL};
+
+  for (; (p = memmem(p, (size_t)(end - p), word, sizeof(word) - 1)) != NULL; p++) {
+    const size_t room = MIN((size_t)(end - p), RTF_FIELD);
+
+    if (is_within(&address, p, room, end) &&
+        (is_within(&text, p, room, end) || is_within(&picture, p, room, end)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static BitSet
 rtf_traits(const unsigned char *bytes, size_t len)
 {
@@ -103,8 +150,6 @@ rtf_traits(const unsigned char *bytes, size_t len)
                                       "\\objlink",
                                       "\\objemb",
                                       NULL};
-  const unsigned char *end = bytes + len;
-  const unsigned char *field = bytes;
   guint64 found = signs_find(signs, bytes, len);
   BitSet traits = found >= SIGN(OBJECTS) ? TRAIT(OLE_OBJECT) : 0;
 
@@ -114,20 +159,10 @@ rtf_traits(const unsigned char *bytes, size_t len)
     traits |= TRAIT(EQUATION);
   if (found & (SIGN(FIELD) | SIGN(TEMPLATE)))
     traits |= rtf_instructions_traits(bytes, len);
-  while (found & SIGN(FIELD) &&
-         (field = memmem(field, (size_t)(end - field), "\\fldinst", 8)) != NULL) {
-    size_t room = MIN((size_t)(end - field), 400);
-
-    if (find_fold(field, room, "includetext") || find_fold(field, room, "includepicture"))
-      traits |= holds(field, room, "//") ? TRAIT(EXTERNAL_RELATIONSHIP) : 0;
-    field += 8;
-  }
-  for (const unsigned char *p = bytes;
-       found & SIGN(TEMPLATE) && (p = memmem(p, (size_t)(end - p), "\\template", 9)) != NULL;) {
-    p += 9;
-    if (p < end && !g_ascii_isalpha(*p) && rtf_template_is_remote(p, (size_t)(end - p)))
-      traits |= TRAIT(REMOTE_TEMPLATE);
-  }
+  if (found & SIGN(FIELD) && rtf_field_includes(bytes, bytes + len))
+    traits |= TRAIT(EXTERNAL_RELATIONSHIP);
+  if (found & SIGN(TEMPLATE) && rtf_has_remote_template(bytes, bytes + len))
+    traits |= TRAIT(REMOTE_TEMPLATE);
   return traits;
 }
 

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "bounds.h"
 #include "octets.h"
 
 #define COMPRESSED 0x75465a4c
@@ -21,6 +20,7 @@ typedef struct lzfu {
   unsigned char window[WINDOW];
   unsigned at;
   GByteArray *out;
+  size_t most; /* bytes of it */
 } Lzfu;
 
 static void
@@ -48,7 +48,7 @@ copy(Lzfu *lzfu, unsigned reference)
 static gboolean
 expand(Lzfu *lzfu, const unsigned char *p, const unsigned char *end)
 {
-  while (p < end && lzfu->out->len < LIMIT_UNPACK_OPEN) {
+  while (p < end && lzfu->out->len <= lzfu->most) {
     unsigned control = *p++;
 
     for (unsigned bit = 0; bit < 8 && p < end; bit++, control >>= 1) {
@@ -65,9 +65,9 @@ expand(Lzfu *lzfu, const unsigned char *p, const unsigned char *end)
 }
 
 GBytes *
-lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole)
+lzfu_open(const unsigned char *bytes, size_t len, size_t most, gboolean *whole)
 {
-  Lzfu lzfu = {.at = sizeof(words) - 1};
+  Lzfu lzfu = {.at = sizeof(words) - 1, .most = most};
 
   if (len < HEADER)
     return NULL;
@@ -80,8 +80,10 @@ lzfu_open(const unsigned char *bytes, size_t len, gboolean *whole)
   memcpy(lzfu.window, words, sizeof(words) - 1);
   memset(lzfu.window + sizeof(words) - 1, ' ', WINDOW - (sizeof(words) - 1));
   lzfu.out = g_byte_array_new();
-  if (!expand(&lzfu, bytes + HEADER, bytes + len))
+  if (!expand(&lzfu, bytes + HEADER, bytes + len) || lzfu.out->len > most) {
+    g_byte_array_set_size(lzfu.out, (guint)MIN(lzfu.out->len, most));
     *whole = FALSE;
+  }
   return g_byte_array_free_to_bytes(lzfu.out);
 }
 

@@ -2,6 +2,7 @@
  * message: its bodies, which are files too where they are pages or Rich Text, and other texts. */
 #include "opened.h"
 
+#include "bounds.h"
 #include "lzfu.h"
 
 /* Most properties lead nowhere. */
@@ -17,6 +18,21 @@ leads_nowhere(gboolean wide, const GPtrArray *charsets, const unsigned char *val
       return FALSE;
   }
   return TRUE;
+}
+
+/* Bodies of a message and of those in it are in memory together; a message has one. */
+static GBytes *
+open_rich_text(const GPtrArray *files, const unsigned char *value, size_t len, gboolean *whole)
+{
+  size_t room = LIMIT_UNPACK_OPEN;
+
+  for (guint i = 0; i < files->len; i++) {
+    const Opened *other = g_ptr_array_index(files, i);
+
+    if (other->use == MAPI_RICH_TEXT)
+      room -= MIN(room, g_bytes_get_size(other->content));
+  }
+  return lzfu_open(value, len, MIN(room, LIMIT_TEXT), whole);
 }
 
 gboolean
@@ -35,7 +51,8 @@ opened_add_shown(GPtrArray *files, MapiUse use, gboolean wide, GPtrArray *charse
 
   if (len == 0 || (use == MAPI_NOTE && leads_nowhere(wide, charsets, value, len)))
     return TRUE;
-  content = use == MAPI_RICH_TEXT ? lzfu_open(value, len, &whole) : g_bytes_new(value, len);
+  content =
+      use == MAPI_RICH_TEXT ? open_rich_text(files, value, len, &whole) : g_bytes_new(value, len);
   if (!content)
     return whole;
   if (!opened_add(files, name, content))

@@ -213,7 +213,7 @@ disarm_value_rich_text(const MailValue *value, Disarming *around)
 {
   const Taken before = around->taken;
   gboolean whole = TRUE;
-  g_autoptr(GBytes) text = lzfu_open(value->bytes, value->len, &whole);
+  g_autoptr(GBytes) text = lzfu_open(value->bytes, value->len, LIMIT_TEXT, &whole);
   g_autoptr(GBytes) clean = text && whole ? disarm_rtf(text, around, NULL) : NULL;
 
   if (clean && clean != text)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "bounds.h"
 #include "lzfu.h"
 #include "octets.h"
 #include "opened.h"
@@ -504,31 +505,38 @@ test_message_damage(void **state)
   }
 }
 
+#define PACKED                                                                                     \
+  "\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg125\x42\x32\x0a\xf3 hel\x09\0 "         \
+  "bw\x05\xb0"                                                                                     \
+  "ld}\x0a\x80\x0f\xa0"
+#define UNPACKED "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+
 /* The example of [MS-OXRTFCP] 4.1, and what is off its format. */
 static void
 test_lzfu(void **state)
 {
   static const struct {
     const char *label, *bytes;
-    size_t len;
+    size_t len, most;
     const char *want; /* NULL for none */
+    gboolean cut;
   } cases[] = {
-      {"compressed",
-       BYTES("\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg125\x42\x32\x0a\xf3 "
-             "hel\x09\0 bw"
-             "\x05\xb0ld}\x0a\x80\x0f\xa0"),
-       "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"},
-      {"cut off", BYTES("\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg"),
-       "{\\rtf1\\ansi\\ansicpg"},
-      {"stored", BYTES("\x08\0\0\0\x05\0\0\0MELA\0\0\0\0{\\rtf"), "{\\rtf"},
-      {"another", BYTES("\x08\0\0\0\x05\0\0\0MELB\0\0\0\0{\\rtf"), NULL},
-      {"too short", BYTES("\x08\0\0\0"), NULL},
-      {"nothing", BYTES("\x08\0\0\0\x05\0\0\0LZFu\0\0\0\0"), ""},
+      {"compressed", BYTES(PACKED), 43, UNPACKED, FALSE},
+      {"more than may be", BYTES(PACKED), 12, "{\\rtf1\\ansi\\", TRUE},
+      {"one byte more", BYTES(PACKED), 42, "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r", TRUE},
+      {"nothing may be", BYTES(PACKED), 0, "", TRUE},
+      {"cut off", BYTES("\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg"), 99,
+       "{\\rtf1\\ansi\\ansicpg", FALSE},
+      {"stored", BYTES("\x08\0\0\0\x05\0\0\0MELA\0\0\0\0{\\rtf"), 99, "{\\rtf", FALSE},
+      {"another", BYTES("\x08\0\0\0\x05\0\0\0MELB\0\0\0\0{\\rtf"), 99, NULL, TRUE},
+      {"too short", BYTES("\x08\0\0\0"), 99, NULL, FALSE},
+      {"nothing", BYTES("\x08\0\0\0\x05\0\0\0LZFu\0\0\0\0"), 99, "", FALSE},
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     gboolean whole = TRUE;
-    g_autoptr(GBytes) got = lzfu_open((const unsigned char *)cases[i].bytes, cases[i].len, &whole);
+    g_autoptr(GBytes) got =
+        lzfu_open((const unsigned char *)cases[i].bytes, cases[i].len, cases[i].most, &whole);
     gsize len = 0;
     const char *text = got ? g_bytes_get_data(got, &len) : NULL;
 
@@ -536,7 +544,7 @@ test_lzfu(void **state)
         (got && (len != strlen(cases[i].want) || (len && memcmp(text, cases[i].want, len) != 0))))
       fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].label, (int)len, text ? text : "",
                cases[i].want);
-    if (whole != (strcmp(cases[i].label, "another") != 0))
+    if (whole == cases[i].cut)
       fail_msg("%s: whole %d", cases[i].label, whole);
   }
 }
@@ -557,7 +565,7 @@ test_lzfu_pack(void **state)
     g_string_append_c(text, (char)(i % 7 ? 'a' + i % 23 : i * i % 251));
     if (!bytes)
       continue;
-    after = lzfu_open(bytes, len, &whole);
+    after = lzfu_open(bytes, len, LIMIT_TEXT, &whole);
     assert_true(whole && after && g_bytes_equal(before, after));
     assert_int_equal(le32(bytes), len - 4);
     assert_int_equal(le32(bytes + 4), i);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../../milter/rewrite/disarm/mail_value.h"
+#include "bounds.h"
 #include "lzfu.h"
 
 static const char *const dead[] = {
@@ -85,7 +86,7 @@ test_references(void **state)
   clean = mail_value_disarm(&value, charsets, &around);
   assert_non_null(clean);
   bytes = g_bytes_get_data(clean, &len);
-  got = lzfu_open(bytes, len, &whole);
+  got = lzfu_open(bytes, len, LIMIT_TEXT, &whole);
   assert_true(got && whole);
   bytes = g_bytes_get_data(got, &len);
   assert_int_equal(len, sizeof STORED("{\\*\\htmltag84 about:blank} now") - 1);
