@@ -196,7 +196,9 @@ static Finding *
 layer_finding(Inspection *inspection, Layer *around, const UnpackFile *file, const char *type)
 {
   g_autofree char *stream = NULL;
-  const char *name = inner_name_is_made_up(file->name) ? "" : file->name;
+  const char *name = inner_name_is_made_up(file->name)
+                         ? ""
+                         : listed_name(inspection->listed, around->finding, file->name);
   Finding *finding;
 
   if (around->nature == NATURE_STREAM && !*name)
@@ -324,11 +326,12 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
 /* A package's parts are listed too. Of a zip behind something else there is no telling what it is.
  */
 static void
-list_name(const Inspection *inspection, Finding *finding, Nature nature, const char *name)
+list_name(const Inspection *inspection, Finding *finding, Nature nature, const char *name,
+          const char *given)
 {
   if (!*name || (nature != NATURE_ARCHIVE && nature_expects_piece(NATURE_PACKAGE, name)))
     return;
-  if (!listed_add(inspection->listed, finding, name))
+  if (!listed_add(inspection->listed, finding, name, given))
     add_traits(inspection, finding, TRAIT(LIMIT));
 }
 
@@ -336,13 +339,15 @@ static void
 list_names(const Inspection *inspection, const UnpackFile *file, const char *type, Finding *finding)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func(g_free);
   Nature nature = nature_of(type, file->type);
 
   if (is_opened_here(type, finding))
     return;
-  add_traits(inspection, finding, listing_read(type, file->bytes, file->size, names));
+  add_traits(inspection, finding, listing_read(type, file->bytes, file->size, names, given));
   for (guint i = 0; i < names->len; i++)
-    list_name(inspection, finding, nature, g_ptr_array_index(names, i));
+    list_name(inspection, finding, nature, g_ptr_array_index(names, i),
+              g_ptr_array_index(given->len > 0 ? given : names, i));
 }
 
 /* What is a piece of a document has the document's own finding. */
@@ -444,19 +449,21 @@ on_member(const UnpackMember *member, void *data)
     finding_judge_names(inner_new(inspection, container->finding, member->name, ""));
   if (member->size > 0 && container->nature == NATURE_ARCHIVE &&
       !listing_is(container->type, container->bytes, container->size))
-    list_name(inspection, container->finding, container->nature, member->name);
+    list_name(inspection, container->finding, container->nature, member->name, member->name);
 }
 
 static void
 on_unread(const UnpackMember *member, void *data)
 {
   Inspection *inspection = data;
+  const Layer *container;
   Finding *finding;
 
   if (inspection->layers->len == 0 || layer_get(inspection, member->container)->opened)
     return;
-  finding =
-      inner_new(inspection, layer_get(inspection, member->container)->finding, member->name, "");
+  container = layer_get(inspection, member->container);
+  finding = inner_new(inspection, container->finding,
+                      listed_name(inspection->listed, container->finding, member->name), "");
   finding->size = member->size;
   finding->traits |= member->traits;
   finding_judge_names(finding);

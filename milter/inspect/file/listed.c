@@ -15,6 +15,7 @@ typedef struct entry {
 struct listed {
   GArray *entries;   /* Entry */
   GHashTable *found; /* key_of() what has a finding */
+  GHashTable *given; /* key_of() a name as libclamav has it ─▶ index of the first such entry */
 };
 
 static void
@@ -33,6 +34,7 @@ listed_new(void)
   listed->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
   g_array_set_clear_func(listed->entries, entry_clear);
   listed->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  listed->given = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return listed;
 }
 
@@ -41,6 +43,7 @@ listed_free(Listed *listed)
 {
   g_array_unref(listed->entries);
   g_hash_table_unref(listed->found);
+  g_hash_table_unref(listed->given);
   g_free(listed);
 }
 
@@ -56,15 +59,34 @@ key_of(const Finding *archive, const char *name)
 }
 
 gboolean
-listed_add(Listed *listed, Finding *archive, const char *name)
+listed_add(Listed *listed, Finding *archive, const char *name, const char *given)
 {
   Entry entry = {archive, NULL};
 
   if (listed->entries->len >= 2 * LIMIT_UNPACK_FILES)
     return FALSE;
+  if (*given && strcmp(name, given) != 0) {
+    g_autofree char *key = key_of(archive, given);
+
+    if (!g_hash_table_contains(listed->given, key))
+      g_hash_table_insert(listed->given, g_steal_pointer(&key),
+                          GUINT_TO_POINTER(listed->entries->len));
+  }
   entry.name = g_strdup(name);
   g_array_append_val(listed->entries, entry);
   return TRUE;
+}
+
+const char *
+listed_name(Listed *listed, const Finding *archive, const char *given)
+{
+  g_autofree char *key = g_hash_table_size(listed->given) > 0 ? key_of(archive, given) : NULL;
+  gpointer index;
+
+  if (!key || !g_hash_table_lookup_extended(listed->given, key, NULL, &index))
+    return given;
+  g_hash_table_remove(listed->given, key);
+  return g_array_index(listed->entries, Entry, GPOINTER_TO_UINT(index)).name;
 }
 
 void

@@ -4,9 +4,10 @@
  * libclamav tells of names too, but cuts them at 255 bytes, leaves out a cabinet's entries whose
  * names are longer, knows neither of tar's two ways to write long ones, and of a zip that stands
  * behind something else (a picture, a PDF, one stray byte) it unpacks the files without their
- * names. 7-Zip, WinRAR and the rest open such a file: they look for a zip's directory from the end.
- * Sizes matter as far as they move what is read next: a tar whose pax header gives another size
- * than the header proper has its next file elsewhere for libclamav than for all others. */
+ * names; and it makes something else of a name in 7z (sevenzip.c). 7-Zip, WinRAR and the rest open
+ * such a file: they look for a zip's directory from the end. Sizes matter as far as they move what
+ * is read next: a tar whose pax header gives another size than the header proper has its next file
+ * elsewhere for libclamav than for all others. */
 #include "listing.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "bounds.h"
 #include "finding.h"
 #include "octets.h"
+#include "sevenzip.h"
 
 /* What cabinets allow, and libclamav reads. */
 #define CAB_NAME_MAX 255
@@ -397,15 +399,19 @@ gboolean
 listing_is(const char *type, const unsigned char *bytes, size_t len)
 {
   return strcmp(type, "application/x-tar") == 0 ||
-         strcmp(type, "application/vnd.ms-cab-compressed") == 0 || is_zip(bytes, len);
+         strcmp(type, "application/vnd.ms-cab-compressed") == 0 ||
+         strcmp(type, "application/x-7z-compressed") == 0 || is_zip(bytes, len);
 }
 
 BitSet
-listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names)
+listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names,
+             GPtrArray *given)
 {
   if (strcmp(type, "application/x-tar") == 0)
     return list_tar(bytes, len, names);
   if (strcmp(type, "application/vnd.ms-cab-compressed") == 0)
     return list_cab(bytes, len, names);
+  if (strcmp(type, "application/x-7z-compressed") == 0)
+    return sevenzip_list(bytes, len, &(SevenzipNames){names, given}) ? 0 : TRAIT(CORRUPT);
   return list_zip(bytes, len, !is_zip(bytes, len), names);
 }

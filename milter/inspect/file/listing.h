@@ -7,12 +7,14 @@
 #include "bitset.h"
 
 /* Appends the names of the files (no folders, nothing of size 0) that a zip, wherever in the file
- * it ends, a tar or a cabinet lists: new strings, the bytes as they stand, at most
- * LIMIT_UNPACK_FILES. `type` is the content type of the whole. CORRUPT where readers could see
- * others than these, or other bytes in them than libclamav does; LIMIT if there are more. */
-BitSet listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names);
+ * it ends, a tar, a cabinet or a 7z archive lists: new strings, the bytes as they stand (of 7z in
+ * UTF-8), at most LIMIT_UNPACK_FILES. `type` is the content type of the whole. Where libclamav
+ * hands them out otherwise, given gets these names, as many; else none. CORRUPT where readers could
+ * see others than these, or other bytes in them than libclamav does; LIMIT if there are more. */
+BitSet listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names,
+                    GPtrArray *given);
 
-/* TRUE for those three, where they begin the file. Of others libclamav's list is all there is. */
+/* TRUE for those four, where they begin the file. Of others libclamav's list is all there is. */
 gboolean listing_is(const char *type, const unsigned char *bytes, size_t len);
 
 #endif

@@ -1,4 +1,5 @@
-/* sevenzip.c - how much memory does a 7z archive ask for? (7zFormat.txt in the LZMA SDK.)
+/* sevenzip.c - how much memory does a 7z archive ask for, and what are the names in it?
+ * (7zFormat.txt in the LZMA SDK.)
  *
  * The files of an archive are packed together, in "folders", and to read one byte of one file its
  * whole folder is unpacked: libclamav does that in memory, up to 1 GiB, before any limit of ours is
@@ -8,7 +9,10 @@
  * It must not be possible to show this reader one archive and libclamav another. libclamav looks at
  * each signature in a file (an archive stands behind a program that unpacks it), ignores the
  * checksum of the first 32 bytes, looks for a header at the end where those are zeros, and checks
- * that of the header. What it would go on with and this reader does not understand is too much. */
+ * that of the header. What it would go on with and this reader does not understand is too much.
+ *
+ * Of names libclamav takes the lower byte of each character, up to the first that is 0: of a name
+ * with the numeral one in Chinese (U+4E00) nothing is left from there on. */
 #include "sevenzip.h"
 
 #include <lzma.h>
@@ -17,6 +21,7 @@
 
 #include "bounds.h"
 #include "octets.h"
+#include "utf16.h"
 
 /* A signature, a version, and where the header is: its offset from here, size and checksum. */
 #define START 32
@@ -35,6 +40,8 @@ enum {
   ID_FOLDER = 11,
   ID_UNPACK_SIZE = 12,
   ID_NUMBER = 13,
+  ID_EMPTY = 14,
+  ID_NAMES = 17,
   ID_PACKED_HEADER = 23
 };
 
@@ -355,6 +362,56 @@ read_streams(Cursor *in, Streams *streams)
     }
 }
 
+/* --- files --- */
+
+/* Up to its NUL, which is stepped over. */
+static void
+add_name(Cursor *in, SevenzipNames *names, gboolean empty)
+{
+  const unsigned char *begin = in->at;
+  GString *low = g_string_new(NULL);
+
+  while (in->end - in->at >= 2 && le16(in->at) != 0) {
+    g_string_append_c(low, (char)in->at[0]);
+    in->at += 2;
+  }
+  if (!empty && !in->bad) {
+    g_ptr_array_add(names->names, utf16_decode_lossy(begin, (size_t)(in->at - begin), UTF16_LE));
+    g_ptr_array_add(names->given, g_strdup(low->str));
+  }
+  g_string_free(low, TRUE);
+  take(in, 2);
+}
+
+/* Of files that have no content nothing is said to be empty before it is known which those are. */
+static void
+read_names(Cursor *in, guint64 count, const unsigned char *empty, SevenzipNames *names)
+{
+  if (take_byte(in) != 0 || names->names->len > 0) /* they stand elsewhere, or twice */
+    go_bad(in);
+  for (guint64 i = 0; i < count && !in->bad; i++)
+    add_name(in, names, empty && (empty[i / 8] & (0x80 >> (i % 8))));
+}
+
+static void
+read_files(Cursor *in, guint64 count, SevenzipNames *names)
+{
+  const unsigned char *empty = NULL;
+  guint64 id;
+
+  while ((id = take_number(in)) != ID_END && !in->bad) {
+    const guint64 len = take_number(in);
+    const unsigned char *at = take(in, len);
+    Cursor property = {at, at ? at + len : at, at == NULL};
+
+    if (at && id == ID_EMPTY)
+      empty = take(&property, (count + 7) / 8);
+    else if (at && id == ID_NAMES)
+      read_names(&property, count, empty, names);
+    in->bad |= property.bad;
+  }
+}
+
 /* --- headers --- */
 
 static guint64
@@ -371,8 +428,9 @@ memory_of(const Streams *streams)
   return most;
 }
 
+/* names may be NULL, here and below. */
 static guint64
-read_header(Cursor *in)
+read_header(Cursor *in, SevenzipNames *names)
 {
   g_autoptr(GArray) folders = g_array_new(FALSE, FALSE, sizeof(Folder));
   Streams streams = {.folders = folders};
@@ -387,9 +445,12 @@ read_header(Cursor *in)
     read_streams(in, &streams);
     id = take_number(in);
   }
-  if (id == ID_FILES)
-    take_count(in, LIMIT_UNPACK_FILES);
-  else if (id != ID_END)
+  if (id == ID_FILES) {
+    guint64 count = take_count(in, LIMIT_UNPACK_FILES);
+
+    if (names)
+      read_files(in, count, names);
+  } else if (id != ID_END)
     go_bad(in);
   return in->bad ? SEVENZIP_TOO_MUCH : memory_of(&streams);
 }
@@ -434,7 +495,8 @@ unpack(const Folder *folder, const unsigned char *packed, size_t len, unsigned c
 
 /* `archive` goes from the signature to the end of the file. */
 static guint64
-read_packed_header(Cursor *in, const unsigned char *archive, size_t len, guint64 *work)
+read_packed_header(Cursor *in, const unsigned char *archive, size_t len, guint64 *work,
+                   SevenzipNames *names)
 {
   g_autoptr(GArray) folders = g_array_new(FALSE, FALSE, sizeof(Folder));
   g_autofree unsigned char *header = NULL;
@@ -456,7 +518,7 @@ read_packed_header(Cursor *in, const unsigned char *archive, size_t len, guint64
   if (!unpack(folder, archive + START + streams.offset, streams.packed, header))
     return SEVENZIP_TOO_MUCH;
   inner = (Cursor){header, header + folder->size, FALSE};
-  return take_number(&inner) == ID_HEADER ? read_header(&inner) : SEVENZIP_TOO_MUCH;
+  return take_number(&inner) == ID_HEADER ? read_header(&inner, names) : SEVENZIP_TOO_MUCH;
 }
 
 /* An archive that was never finished says nothing of where its header is. */
@@ -469,7 +531,7 @@ is_unfinished(const unsigned char *archive)
 }
 
 static guint64
-archive_memory(const unsigned char *archive, size_t len, guint64 *work)
+archive_memory(const unsigned char *archive, size_t len, guint64 *work, SevenzipNames *names)
 {
   guint64 offset, size, id;
   Cursor in;
@@ -490,8 +552,8 @@ archive_memory(const unsigned char *archive, size_t len, guint64 *work)
   in = (Cursor){archive + START + offset, archive + START + offset + size, FALSE};
   id = take_number(&in);
   if (id == ID_PACKED_HEADER)
-    return read_packed_header(&in, archive, len, work);
-  return id == ID_HEADER ? read_header(&in) : 0;
+    return read_packed_header(&in, archive, len, work, names);
+  return id == ID_HEADER ? read_header(&in, names) : 0;
 }
 
 guint64
@@ -505,8 +567,16 @@ sevenzip_memory(const unsigned char *bytes, size_t len)
   while (most < SEVENZIP_TOO_MUCH && len > START && p < end &&
          (p = memchr(p, signature[2], (size_t)(end - p))) != NULL) {
     if (p - bytes >= 2 && end - p >= START - 2 && memcmp(p - 2, signature, sizeof signature) == 0)
-      most = MAX(most, archive_memory(p - 2, (size_t)(end - p) + 2, &work));
+      most = MAX(most, archive_memory(p - 2, (size_t)(end - p) + 2, &work, NULL));
     p++;
   }
   return most;
+}
+
+gboolean
+sevenzip_list(const unsigned char *bytes, size_t len, SevenzipNames *names)
+{
+  guint64 work = 0;
+
+  return archive_memory(bytes, len, &work, names) != SEVENZIP_TOO_MUCH;
 }

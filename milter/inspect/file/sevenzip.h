@@ -1,4 +1,5 @@
-/* sevenzip.h - what unpacking 7z archives would take. Inside inspect/file/ only. */
+/* sevenzip.h - what unpacking 7z archives would take, and their names. Inside inspect/file/ only.
+ */
 #ifndef CORDON_SEVENZIP_H
 #define CORDON_SEVENZIP_H
 
@@ -12,5 +13,15 @@
  * there is none, and where nothing would be unpacked (damaged, encrypted); at most
  * SEVENZIP_TOO_MUCH, which it also is beyond LIMIT_UNPACK_FILES entries. */
 guint64 sevenzip_memory(const unsigned char *bytes, size_t len);
+
+typedef struct sevenzip_names {
+  GPtrArray *names; /* char *, UTF-8 */
+  GPtrArray *given; /* char *: the same as libclamav hands them out */
+} SevenzipNames;
+
+/* Appends the names of the files, but for empty ones, of the archive that begins here: none of one
+ * that is damaged, or whose header is encrypted. FALSE if they cannot all be read, or where that
+ * would be SEVENZIP_TOO_MUCH. */
+gboolean sevenzip_list(const unsigned char *bytes, size_t len, SevenzipNames *names);
 
 #endif

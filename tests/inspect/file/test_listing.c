@@ -33,7 +33,8 @@ static char *
 list(const char *type, const GByteArray *file)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  BitSet traits = listing_read(type, file->data, file->len, names);
+  g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func(g_free);
+  BitSet traits = listing_read(type, file->data, file->len, names, given);
   GString *out = g_string_new(NULL);
 
   if (traits & TRAIT(CORRUPT))
@@ -196,6 +197,7 @@ test_zip_work(void **state)
 {
   GByteArray *file = g_byte_array_new();
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func(g_free);
   static const guint8 end[22] = {'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1};
   guint8 entry[46] = {'P', 'K', 1, 2};
 
@@ -220,7 +222,7 @@ test_zip_work(void **state)
     add(file, end, sizeof end);
     set_words(end_of(file) + 12, 0, 1 + i * 46, 4);
   }
-  assert_true(listing_read("", file->data, file->len, names) & TRAIT(LIMIT));
+  assert_true(listing_read("", file->data, file->len, names, given) & TRAIT(LIMIT));
   assert_int_equal(names->len, 2); /* the first, with a NUL in it */
   g_byte_array_unref(file);
 }

@@ -191,6 +191,69 @@ test_damage(void **state)
   }
 }
 
+/* --- names --- */
+
+#define NAMES_2                                                                                    \
+  "\x11\x13\0"                                                                                     \
+  "a\0.\0j\0s\0\0\0"                                                                               \
+  "\x68\x88\0\x4e.\0\0\0"
+
+static const struct {
+  const char *label;
+  const unsigned char *header;
+  size_t len;
+  const char *want; /* name=as given, or "!" */
+} lists[] = {
+    {"none", BYTES("\1\0"), ""},
+    {"no names", BYTES("\1\5\2\0\0"), ""},
+    {"two", BYTES("\1\5\2" NAMES_2 "\0\0"), "a.js=a.js \xe8\xa1\xa8\xe4\xb8\x80.=h "},
+    {"one of them empty", BYTES("\1\5\2\x0e\1\x80\x19\2\0\0" NAMES_2 "\0\0"),
+     "\xe8\xa1\xa8\xe4\xb8\x80.=h "},
+    {"twice", BYTES("\1\5\2" NAMES_2 NAMES_2 "\0\0"), "!"},
+    {"elsewhere", BYTES("\1\5\1\x11\2\1\0\0\0"), "!"},
+    {"fewer than files", BYTES("\1\5\3" NAMES_2 "\0\0"), "!"},
+    {"longer than the header", BYTES("\1\5\1\x11\x7f\0a\0\0\0\0\0"), "!"},
+    {"bits of too few files", BYTES("\1\5\x09\x0e\1\x80\0\0"), "!"},
+};
+
+static void
+test_names(void **state)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+    g_autoptr(GByteArray) file = file_of(lists[i].header, lists[i].len);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func(g_free);
+    SevenzipNames both = {names, given};
+    gboolean whole = sevenzip_list(file->data + 3, file->len - 3, &both);
+    g_autoptr(GString) got = g_string_new(whole ? "" : "!");
+
+    assert_int_equal(names->len, given->len);
+    for (guint n = 0; whole && n < names->len; n++)
+      g_string_append_printf(got, "%s=%s ", (char *)names->pdata[n], (char *)given->pdata[n]);
+    if (strcmp(got->str, lists[i].want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", lists[i].label, got->str, lists[i].want);
+  }
+}
+
+static void
+test_damaged_names(void **state)
+{
+  const unsigned char *header = lists[3].header;
+  const size_t len = lists[3].len;
+
+  for (size_t at = 0; at < len; at++)
+    for (unsigned bit = 0; bit < 8; bit++) {
+      g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+      g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func(g_free);
+      g_autofree guint8 *other = g_memdup2(header, len);
+      g_autoptr(GByteArray) file = NULL;
+
+      other[at] ^= (guint8)(1 << bit);
+      file = file_of(other, len);
+      sevenzip_list(file->data + 3, file->len - 3, &(SevenzipNames){names, given});
+    }
+}
+
 /* Signatures without end that share one header. */
 static void
 test_many(void **state)
@@ -212,10 +275,9 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_headers),
-      cmocka_unit_test(test_start),
-      cmocka_unit_test(test_damage),
-      cmocka_unit_test(test_many),
+      cmocka_unit_test(test_headers),       cmocka_unit_test(test_start),
+      cmocka_unit_test(test_damage),        cmocka_unit_test(test_names),
+      cmocka_unit_test(test_damaged_names), cmocka_unit_test(test_many),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
