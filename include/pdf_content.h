@@ -57,6 +57,10 @@ gboolean pdf_ends_name(unsigned char c);
 /* Is it a byte that is a blank to PDFium, 0x80 or 0xff, and to all others part of a name? */
 gboolean pdf_may_end_name(unsigned char c);
 
+/* Would PDFium end a name there that so far is in ASCII? Names in UTF-8 or GBK have such bytes only
+ * behind others above ASCII, and are none of those that mean something. */
+gboolean pdf_name_may_end(const unsigned char *name, size_t len);
+
 /* Behind blanks and comments. */
 const unsigned char *pdf_skip_space(const unsigned char *p, const unsigned char *end);
 

@@ -465,6 +465,11 @@ def case_pdf_first(keys, index):
     return lambda: [("plan.pdf", "application/pdf", hidden(held_by(keys, index), 1))]
 
 
+def case_pdf_blanks(action):
+    """Names end for Chromium before a byte that is part of them for others."""
+    return lambda: [("plan.pdf", "application/pdf", page([(700, b"The plan", action), (660, b"Minutes", uri(PLAIN))]))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -526,6 +531,8 @@ CASES = {
     "file-links-pdf-beginning-with-minus-held": case_pdf_beginning(b"9 0-obj\n"),
     "file-links-pdf-object-stream-first-of-mupdf-held": case_pdf_first(b"/N 1 ", b"6 4 "),
     "file-links-pdf-object-stream-first-of-pdfium-held": case_pdf_first(b"/Type /ObjStm /N 1 /First\x804 ", b"6 0 "),
+    "file-links-pdf-key-of-pdfium-held": case_pdf_blanks(b"<< /S /URI /URI\x80(%s) >>" % DRIVE.encode()),
+    "file-links-pdf-script-of-pdfium-held": case_pdf_blanks(b"<< /S /JavaScript\xff /JS\xff(app.launchURL\\('%s'\\)) >>" % DRIVE.encode()),
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

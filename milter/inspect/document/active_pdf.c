@@ -55,9 +55,9 @@ name_is(const unsigned char *p, const unsigned char *end, const Name *wanted)
     if (c != (unsigned char)*name)
       return FALSE;
   }
-  if (p < end && !pdf_ends_name(*p))
+  if (p < end && !pdf_ends_name(*p) && !pdf_may_end_name(*p))
     return FALSE;
-  while (p < end && pdf_is_space(*p))
+  while (p < end && (pdf_is_space(*p) || pdf_may_end_name(*p)))
     p++;
   return !wanted->before || p >= end || (*p && strchr(wanted->before, *p));
 }

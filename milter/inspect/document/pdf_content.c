@@ -45,6 +45,15 @@ pdf_may_end_name(unsigned char c)
   return c == 0x80 || c == 0xff;
 }
 
+gboolean
+pdf_name_may_end(const unsigned char *name, size_t len)
+{
+  for (size_t i = 1; i < len; i++)
+    if (pdf_may_end_name(name[i]) && name[i - 1] < 0x80)
+      return TRUE;
+  return FALSE;
+}
+
 const unsigned char *
 pdf_skip_space(const unsigned char *p, const unsigned char *end)
 {

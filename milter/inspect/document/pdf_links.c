@@ -36,7 +36,8 @@ pdf_key_find(const char *name)
   return NULL;
 }
 
-/* Behind a name of that text, #xx undone (7.3.5); NULL for another name. */
+/* Behind a name of that text, #xx undone (7.3.5), which PDFium may end earlier; NULL for another
+ * name. */
 static const unsigned char *
 skip_name(const unsigned char *p, const unsigned char *end, const char *name)
 {
@@ -49,10 +50,18 @@ skip_name(const unsigned char *p, const unsigned char *end, const char *name)
     if (c != (unsigned char)*name)
       return NULL;
   }
-  return p >= end || pdf_ends_name(*p) ? p : NULL;
+  return p >= end || pdf_ends_name(*p) || pdf_may_end_name(*p) ? p : NULL;
 }
 
 /* --- keys --- */
+
+/* What the bytes do not tell. */
+typedef struct untold {
+  GArray *references; /* guint: objects that are values of keys */
+  gboolean elsewhere; /* there are values that stand elsewhere, of which most are no address, or
+                         text that may have some */
+  gboolean doubt;     /* such a value stands there for PDFium alone */
+} Untold;
 
 /* What is being read. Strings, and comments in front of them, are read where they seem to begin, so
  * they may overlap; together they are at most a few times as long as the file. */
@@ -60,8 +69,8 @@ typedef struct reading {
   DocumentLinks *links;
   const Place *place;
   const unsigned char *end;
-  size_t left;        /* bytes of them that may still be read */
-  GArray *references; /* guint: objects that are values of keys */
+  size_t left; /* bytes of them that may still be read */
+  Untold *untold;
 } Reading;
 
 /* FALSE where that is too much: then the reading ends here. */
@@ -119,8 +128,39 @@ add_reference(const Reading *reading, const unsigned char *p)
   }
   if (p >= end || *p != 'R' || (p + 1 < end && !pdf_ends_name(p[1])))
     return FALSE;
-  g_array_append_val(reading->references, number);
+  g_array_append_val(reading->untold->references, number);
   return TRUE;
+}
+
+/* Behind what is blank to any reader, and comments. */
+static const unsigned char *
+skip_blanks(const unsigned char *p, const unsigned char *end)
+{
+  const unsigned char *from;
+
+  do {
+    from = p;
+    p = pdf_skip_space(p, end);
+    while (p < end && pdf_may_end_name(*p))
+      p++;
+  } while (p > from);
+  return p;
+}
+
+/* A reference, to PDFium alone. */
+static gboolean
+is_doubtful(const unsigned char *p, const unsigned char *end)
+{
+  gboolean doubt = FALSE;
+
+  for (unsigned numbers = 0;; numbers++) {
+    for (; p < end && (pdf_is_space(*p) || pdf_may_end_name(*p)); p++)
+      doubt |= pdf_may_end_name(*p);
+    if (numbers == 2 || p >= end || !g_ascii_isdigit(*p))
+      return doubt && numbers == 2 && p < end && *p == 'R';
+    while (p < end && g_ascii_isdigit(*p))
+      p++;
+  }
 }
 
 /* FALSE where there is a value that cannot be read here: a reference. */
@@ -132,7 +172,8 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   g_autofree char *address = NULL, *beyond = NULL;
   const unsigned char *from = p;
 
-  p = pdf_skip_space(p, end);
+  reading->untold->doubt |= is_doubtful(p, end);
+  p = skip_blanks(p, end);
   if (!take(reading, from, (size_t)(p - from)))
     return TRUE;
   if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
@@ -154,13 +195,12 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   return TRUE;
 }
 
-/* FALSE if there is more to it than the bytes tell. *elsewhere becomes TRUE if there are values
- * that stand elsewhere, of which most are no address, or text that may have some. */
+/* FALSE if there is more to it than the bytes tell. */
 static gboolean
 read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
-           GArray *references, gboolean *elsewhere)
+           Untold *untold)
 {
-  Reading reading = {links, place, bytes + len, 4 * len + 64 * LIMIT_ADDRESS, references};
+  Reading reading = {links, place, bytes + len, 4 * len + 64 * LIMIT_ADDRESS, untold};
   const unsigned char *p = bytes, *after;
   gboolean whole = TRUE;
 
@@ -171,7 +211,8 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
       if ((after = skip_name(p, reading.end, keys[i].name)) &&
           (keys[i].text || !add_value(&reading, after, i))) {
-        *elsewhere = TRUE;
+        untold->elsewhere = TRUE;
+        untold->doubt |= keys[i].text && after < reading.end && pdf_may_end_name(*after);
         whole = whole && keys[i].use != LINK_FOLLOW;
       }
   }
@@ -213,15 +254,14 @@ element_of(LinkUse use)
 /* The objects that stand in streams; those come unpacked too, but nobody says by which filters.
  * FALSE as above. */
 static gboolean
-read_packed(DocumentLinks *links, const Place *place, const PdfPlain *plain, GArray *references,
-            gboolean *elsewhere)
+read_packed(DocumentLinks *links, const Place *place, const PdfPlain *plain, Untold *untold)
 {
   gboolean whole = TRUE;
 
   for (guint i = 0; i < plain->packed->len; i++) {
     const GByteArray *packed = g_ptr_array_index(plain->packed, i);
 
-    whole = read_bytes(links, place, packed->data, packed->len, references, elsewhere) && whole;
+    whole = read_bytes(links, place, packed->data, packed->len, untold) && whole;
   }
   return whole;
 }
@@ -270,8 +310,8 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
      gboolean thorough)
 {
   g_autoptr(GArray) references = g_array_new(FALSE, FALSE, sizeof(guint));
-  gboolean elsewhere = FALSE, open;
-  gboolean whole = read_bytes(links, place, bytes, len, references, &elsewhere);
+  Untold untold = {.references = references};
+  gboolean whole = read_bytes(links, place, bytes, len, &untold), open;
   PdfFound found = {.search = document_search(links)};
   g_auto(PdfPlain) plain = {0};
 
@@ -281,10 +321,9 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
   found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
   whole = whole && !has_name(bytes, len, "Encrypt");
   open = whole; /* if it packs nothing it hides nothing, though it may be broken */
-  whole = whole && pdf_plain_read(bytes, len, &plain) &&
-          read_packed(links, place, &plain, references, &elsewhere);
+  whole = whole && pdf_plain_read(bytes, len, &plain) && read_packed(links, place, &plain, &untold);
   open = open && !whole && !may_pack(bytes, len);
-  if (whole && !elsewhere && !are_texts(&plain, references) && !thorough)
+  if (whole && !untold.elsewhere && !are_texts(&plain, references) && !thorough)
     pdf_shown_addresses(bytes, len, plain.pictures, &found);
   else
     pdf_addresses(bytes, len, &found);
@@ -293,6 +332,8 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
     found.traits |= packed_traits(&plain);
   if (whole || open)
     found.traits &= ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT));
+  if (untold.doubt || found.doubt)
+    found.traits |= TRAIT(CORRUPT);
   g_ptr_array_unref(found.addresses);
   g_array_unref(found.uses);
   return found.traits;

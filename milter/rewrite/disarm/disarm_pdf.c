@@ -17,6 +17,7 @@
 #include "document.h"
 #include "error.h"
 #include "headroom.h"
+#include "pdf_content.h"
 
 /* Entries of a PDF that leave megabytes behind. */
 #define MANY 10000
@@ -205,15 +206,12 @@ visit_later(Pdf *pdf, qpdf_oh object, PdfType type)
     qpdf_oh_release(pdf->qpdf, object);
 }
 
-/* What the names of an entry show by themselves, where it is only looked at. */
-static BitSet
-names_traits(const Pdf *pdf, const char *key, qpdf_oh value, PdfType type)
+/* What a name shows by itself. */
+static void
+see_name(Pdf *pdf, const char *name, gboolean key)
 {
-  BitSet traits = pdf_name_traits(key + 1, TRUE);
-
-  if (type == ot_name)
-    traits |= pdf_name_traits(qpdf_oh_get_name(pdf->qpdf, value) + 1, FALSE);
-  return traits;
+  pdf->shown |= pdf_name_traits(name, key);
+  pdf->doubt |= pdf_name_may_end((const unsigned char *)name, strlen(name));
 }
 
 /* Tags go, or what is in their first dictionary is looked at last. Takes value over. */
@@ -238,7 +236,9 @@ clean_entry(Pdf *pdf, qpdf_oh dictionary, const char *key)
   const gboolean dead = !traits && entry_is_dead(pdf, key, value, type);
 
   if (pdf->found)
-    pdf->shown |= names_traits(pdf, key, value, type);
+    see_name(pdf, key + 1, TRUE);
+  if (pdf->found && type == ot_name)
+    see_name(pdf, qpdf_oh_get_name(pdf->qpdf, value) + 1, FALSE);
   pdf->links += dead;
   if (traits || dead) {
     qpdf_oh_remove_key(pdf->qpdf, dictionary, key);
@@ -533,6 +533,7 @@ find_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, P
     found->traits |= early_traits(&pdf);
   else if (!pictures && is_damaged(&pdf))
     found->traits |= TRAIT(CORRUPT);
+  found->doubt = pdf.doubt;
   found->unread = pdf.unread;
   found->cut = pdf.cut;
   pdf_clear(&pdf);

@@ -31,6 +31,7 @@ typedef struct pdf {
   gboolean unread;        /* there are some that were not */
   gboolean cut;           /* there may be words that were not read */
   BitSet shown;           /* by names, with found */
+  gboolean doubt;         /* some of these are others to PDFium */
   BitSet removed;
   unsigned links;
   unsigned seen;

@@ -236,10 +236,10 @@ take_name(Reading *reading)
 static gboolean
 is_whole(Text name, gboolean key)
 {
-  for (size_t i = 0; i < name.len; i++)
-    if (pdf_may_end_name(name.at[i]) && (key || i == 0 || name.at[i - 1] < 0x80))
+  for (size_t i = 0; key && i < name.len; i++)
+    if (pdf_may_end_name(name.at[i]))
       return FALSE;
-  return TRUE;
+  return !pdf_name_may_end(name.at, name.len);
 }
 
 /* --- what is told of a stream --- */

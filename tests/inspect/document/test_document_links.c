@@ -392,6 +392,8 @@ static const PartCase file_cases[] = {
     {"PDF: a comment before it", PDF("/URI%x\n(" A ")"), "a.pdf", "a.pdf follow " A "\n"},
     {"PDF: base, file, form", PDF("/URI<</Base(" A ")>>/F(" A "f)"), "a.pdf",
      "a.pdf base " A "\na.pdf submit " A "f\n"},
+    {"PDF: a key that PDFium ends", PDF("/URI\x80%x\n\xff(" A ")"), "a.pdf",
+     "a.pdf follow " A "\n"},
     {"PDF: another key", PDF("/URIs(" A ")/Title(" A ")"), "a.pdf", ""},
     {"PDF: cut off", "%PDF-1.4\n/URI(" A, "a.pdf", "a.pdf follow " A "\n"},
     {"RTF", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK \"" A "\"}{\\fldrslt x}} https://b.example/}",
