@@ -60,6 +60,11 @@ char *link_target(const char *text, size_t len);
 /* A new array with the clear function set. */
 GArray *links_new(void);
 
+/* Takes out those that drop() names. Linear; what says of another one in which anchor it is
+ * (Link.anchor) is left as it was. */
+void links_drop(GArray *links, gboolean (*drop)(const Link *link, const void *data),
+                const void *data);
+
 /* Appends the links of HTML, in document order. TRUE, or FALSE when LIMIT_LINKS or
  * LIMIT_ATTRIBUTES was met. */
 gboolean html_links(const unsigned char *utf8, size_t len, GArray *links);

@@ -296,13 +296,17 @@ static void
 drop_own_links(GPtrArray *findings, guint first)
 {
   const Finding *file = g_ptr_array_index(findings, first);
+  guint kept = first;
 
-  for (guint i = findings->len; i-- > first;) {
-    const Finding *finding = g_ptr_array_index(findings, i);
+  for (guint i = first; i < findings->len; i++) {
+    Finding *finding = g_ptr_array_index(findings, i);
+    const gboolean own = finding->kind == FINDING_LINK && strcmp(finding->path, file->path) == 0;
 
-    if (finding->kind == FINDING_LINK && strcmp(finding->path, file->path) == 0)
-      g_ptr_array_remove_index(findings, i);
+    findings->pdata[i] = findings->pdata[kept];
+    findings->pdata[kept] = finding;
+    kept += !own;
   }
+  g_ptr_array_set_size(findings, (int)kept);
 }
 
 static void

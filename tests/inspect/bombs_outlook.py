@@ -42,4 +42,6 @@ OUTLOOK_BOMBS = {
     "rtf, 2,000,000 templates": Bomb("a.rtf", lambda: b"{\\rtf1" + b"\\template" * 2000000 + b"}", True),
     "winmail.dat, 3,000,000 fields": Bomb("winmail.dat", lambda: winmail((0x10090102, compressed(b"{\\rtf1", FIELD, 30 << 20))), False),
     "winmail.dat, 6 bodies of 20 MiB": Bomb("winmail.dat", lambda: winmail(*[(0x10090102, compressed(b"{\\rtf1", FIELD, 20 << 20))] * 6), False),
+    "winmail.dat, 1,200,000 links and as many addresses of mail": Bomb("winmail.dat", lambda: winmail(
+        *[(0x3a50001e + (n << 16), b"a@b.de www.c.de " * 10000) for n in range(120)]), True),
 }

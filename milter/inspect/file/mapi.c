@@ -163,15 +163,10 @@ mapi_text_free(MapiText *text)
 }
 
 /* A mail address in a property is somebody's, and no link. */
-static void
-drop_bare_mail(GArray *links)
+static gboolean
+is_bare_mail(const Link *link, const void *data)
 {
-  for (guint i = links->len; i-- > 0;) {
-    const Link *link = &g_array_index(links, Link, i);
-
-    if ((link->flags & LINK_BARE) && g_str_has_prefix(link->target, "mailto:"))
-      g_array_remove_index(links, i);
-  }
+  return (link->flags & LINK_BARE) && g_str_has_prefix(link->target, "mailto:");
 }
 
 /* All of the value is an address, and nothing else shows it: it may have blanks. */
@@ -202,7 +197,7 @@ mapi_text_links(const MapiText *text, MapiUse use, GArray *links)
     return html_links(utf8, len, links);
   whole = text_links(utf8, len, links);
   if (use == MAPI_NOTE)
-    drop_bare_mail(links);
+    links_drop(links, is_bare_mail, NULL);
   if (use == MAPI_ELSEWHERE)
     add_whole(utf8, len, links);
   return whole;

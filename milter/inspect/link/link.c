@@ -29,6 +29,22 @@ links_new(void)
   return links;
 }
 
+void
+links_drop(GArray *links, gboolean (*drop)(const Link *link, const void *data), const void *data)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < links->len; i++) {
+    Link *link = &g_array_index(links, Link, i), link_kept = *link;
+
+    if (drop(link, data))
+      continue;
+    *link = g_array_index(links, Link, kept);
+    g_array_index(links, Link, kept++) = link_kept;
+  }
+  g_array_set_size(links, kept);
+}
+
 /* Tab and line ends mean nothing anywhere in an address (WHATWG URL, "basic URL parser"). */
 static gboolean
 is_nothing(char c)

@@ -84,9 +84,9 @@ stored_page_links(DocumentLinks *links, const Place *place, const unsigned char 
 
 /* Nobody reads the source of a body; and tags are read as those of the page. */
 static gboolean
-is_unread(const Link *link, gboolean body)
+is_unread(const Link *link, const void *body)
 {
-  return (body && link->label.len == 0) || g_strcmp0(link->element, "tag") == 0;
+  return (*(const gboolean *)body && link->label.len == 0) || g_strcmp0(link->element, "tag") == 0;
 }
 
 void
@@ -98,9 +98,8 @@ rich_text_links(DocumentLinks *links, const Place *place, const unsigned char *b
 
   if (!rtf_links(bytes, len, found))
     document_cap(links);
-  for (guint i = found->len; (body || page) && i-- > 0;)
-    if (is_unread(&g_array_index(found, Link, i), body))
-      g_array_remove_index(found, i);
+  if (body || page)
+    links_drop(found, is_unread, &body);
   add_links(links, place, found, body || page);
 }
 

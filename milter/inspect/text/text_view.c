@@ -117,6 +117,8 @@ links_take_bare(GArray *links, GArray *bare)
 
       if (other->span.off >= range_end(link->span))
         break;
+      if (range_end(other->span) <= link->span.off) /* of those behind, which begin anew */
+        continue;
       meets = TRUE;
       same = link_same_address(other, link);
     }
