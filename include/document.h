@@ -63,8 +63,11 @@ gboolean odf_formula_asks_program(const char *formula);
  * of its own adds "". */
 void formula_addresses(const char *formula, GPtrArray *addresses, GArray *uses);
 
-/* The same of a table as text, in which formulas stand among words. */
-void table_addresses(const char *text, GPtrArray *addresses, GArray *uses);
+/* The same of the next call in a table as text, from *at (at first text itself), which moves behind
+ * it; FALSE if there is none. Of a table each cell is a formula or words, and which cell ends where
+ * depends on who reads it: a quotation mark in words, 5" or it's, opens nothing. So each call
+ * counts, wherever it stands. It ends where the next one begins, which keeps this linear. */
+gboolean table_call(const char *text, const char **at, GPtrArray *addresses, GArray *uses);
 
 /* Is any of these functions called in a text? Most call none, and need not be read. */
 gboolean formula_may_call(const char *text, size_t len);

@@ -321,31 +321,25 @@ formula_may_call(const char *text, size_t len)
   return FALSE;
 }
 
-/* Of a table each cell is a formula or words, and which cell ends where depends on who reads it: a
- * quotation mark in words, 5" or it's, opens nothing. So each call counts, wherever it stands. It
- * ends where the next one begins, which keeps this linear. */
-void
-table_addresses(const char *text, GPtrArray *addresses, GArray *uses)
+gboolean
+table_call(const char *text, const char **at, GPtrArray *addresses, GArray *uses)
 {
   const Function *function = NULL;
-  const char *start = NULL; /* of its argument */
+  const char *open = *at;
+  const char *next;
+  g_autofree char *call = NULL;
 
-  formula_addresses(text, addresses, uses);
-  for (const char *p = text;; p++) {
-    const Function *next = NULL;
-
-    while ((p = strchr(p, '(')) != NULL && (next = function_before(text, p)) == NULL)
-      p++;
-    if (function) {
-      g_autofree char *call = g_strndup(start, p ? (size_t)(p - start) : strlen(start));
-
-      read_call(call, function->use, addresses, uses);
-    }
-    if (!p)
-      return;
-    function = next;
-    start = p + 1;
-  }
+  while ((open = strchr(open, '(')) != NULL && !(function = function_before(text, open)))
+    open++;
+  if (!open)
+    return FALSE;
+  open++;
+  for (next = open; (next = strchr(next, '(')) != NULL && !function_before(text, next);)
+    next++;
+  *at = next ? next : open + strlen(open);
+  call = g_strndup(open, (size_t)(*at - open));
+  read_call(call, function->use, addresses, uses);
+  return TRUE;
 }
 
 void

@@ -271,13 +271,9 @@ document_add_link(DocumentLinks *links, const Place *place, const Link *link)
 }
 
 static void
-add_formulas(DocumentLinks *links, const Place *place, const char *text,
-             void (*read)(const char *text, GPtrArray *addresses, GArray *uses))
+add_addresses(DocumentLinks *links, const Place *place, const GPtrArray *addresses,
+              const GArray *uses)
 {
-  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
-
-  read(text, addresses, uses);
   for (guint i = 0; i < addresses->len; i++)
     document_add(links, place, g_array_index(uses, LinkUse, i), "formula",
                  g_ptr_array_index(addresses, i), NULL, NULL);
@@ -286,13 +282,26 @@ add_formulas(DocumentLinks *links, const Place *place, const char *text,
 void
 document_add_formula(DocumentLinks *links, const Place *place, const char *formula)
 {
-  add_formulas(links, place, formula, formula_addresses);
+  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+
+  formula_addresses(formula, addresses, uses);
+  add_addresses(links, place, addresses, uses);
 }
 
 void
 document_add_table(DocumentLinks *links, const Place *place, const char *text)
 {
-  add_formulas(links, place, text, table_addresses);
+  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+  const char *at = text;
+
+  document_add_formula(links, place, text);
+  while (table_call(text, &at, addresses, uses)) {
+    add_addresses(links, place, addresses, uses);
+    g_ptr_array_set_size(addresses, 0);
+    g_array_set_size(uses, 0);
+  }
 }
 
 /* libclamav walks an Office package twice. */
