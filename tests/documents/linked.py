@@ -320,7 +320,7 @@ def annotation(y, action):
     return b"<< /Type /Annot /Subtype /Link /Rect [72 %d 300 %d] /Border [0 0 0] /A %s >>" % (y, y + 16, action)
 
 
-def page(annotations, streams=False):
+def page(annotations, streams=False, more=()):
     words = b"".join(b"BT /F1 12 Tf 72 %d Td (%s) Tj ET\n" % (y, text) for y, text, _ in annotations)
     first = 6
     listed = b" ".join(b"%d 0 R" % (first + i) for i in range(len(annotations)))
@@ -328,7 +328,7 @@ def page(annotations, streams=False):
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [%s] >>" % listed,
                 b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
                 b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-                *[annotation(y, action) for y, _, action in annotations]], streams)
+                *[annotation(y, action) for y, _, action in annotations], *more], streams)
 
 
 def uri(address):
@@ -470,6 +470,13 @@ def case_pdf_blanks(action):
     return lambda: [("plan.pdf", "application/pdf", page([(700, b"The plan", action), (660, b"Minutes", uri(PLAIN))]))]
 
 
+def case_pdf_address_name():
+    """Chromium follows a name as it does a string; two times: in the action, and elsewhere."""
+    drive, dropbox = (b"/" + address.replace("/", "#2f").encode() for address in (DRIVE, DROPBOX))
+    objects = [(700, b"The plan", b"<< /S /URI /URI %s >>" % drive), (660, b"Minutes", uri(PLAIN)), (620, b"More", b"<< /S /URI /URI 9 0 R >>")]
+    return [("plan.pdf", "application/pdf", page(objects, more=[dropbox]))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -533,6 +540,7 @@ CASES = {
     "file-links-pdf-object-stream-first-of-pdfium-held": case_pdf_first(b"/Type /ObjStm /N 1 /First\x804 ", b"6 0 "),
     "file-links-pdf-key-of-pdfium-held": case_pdf_blanks(b"<< /S /URI /URI\x80(%s) >>" % DRIVE.encode()),
     "file-links-pdf-script-of-pdfium-held": case_pdf_blanks(b"<< /S /JavaScript\xff /JS\xff(app.launchURL\\('%s'\\)) >>" % DRIVE.encode()),
+    "file-links-pdf-address-is-name": case_pdf_address_name,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

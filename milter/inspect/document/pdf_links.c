@@ -163,6 +163,22 @@ is_doubtful(const unsigned char *p, const unsigned char *end)
   }
 }
 
+/* A name, which PDFium follows as well as a string; FALSE if it is no address but the next key. */
+static gboolean
+read_name(const unsigned char *p, const unsigned char *end, GString *raw)
+{
+  gboolean colon = FALSE;
+
+  for (p++; p < end && !pdf_ends_name(*p) && raw->len < 2 * LIMIT_ADDRESS;) {
+    unsigned char c;
+
+    p = pdf_read_name_byte(p, end, &c);
+    g_string_append_c(raw, (char)c);
+    colon |= c == ':';
+  }
+  return colon;
+}
+
 /* FALSE where there is a value that cannot be read here: a reference. */
 static gboolean
 add_value(Reading *reading, const unsigned char *p, size_t key)
@@ -176,13 +192,13 @@ add_value(Reading *reading, const unsigned char *p, size_t key)
   p = skip_blanks(p, end);
   if (!take(reading, from, (size_t)(p - from)))
     return TRUE;
-  if (p >= end || (*p != '(' && *p != '<') || (*p == '<' && p + 1 < end && p[1] == '<'))
+  if (p < end && *p == '(')
+    pdf_read_literal(p + 1, end, 2 * LIMIT_ADDRESS, raw);
+  else if (p < end && *p == '<' && (p + 1 >= end || p[1] != '<'))
+    pdf_read_hex(p + 1, end, 2 * LIMIT_ADDRESS, raw);
+  else if (p >= end || *p != '/' || keys[key].use != LINK_FOLLOW || !read_name(p, end, raw))
     return p >= end || !may_lead_to_string(p, end) ||
            (keys[key].use != LINK_FOLLOW && add_reference(reading, p));
-  if (*p == '(')
-    pdf_read_literal(p + 1, end, 2 * LIMIT_ADDRESS, raw);
-  else
-    pdf_read_hex(p + 1, end, 2 * LIMIT_ADDRESS, raw);
   if (!take(reading, p, raw->len))
     return TRUE;
   address = pdf_string_text(raw->str, raw->len);

@@ -80,7 +80,9 @@ static char *
 address_of(const Pdf *pdf, qpdf_oh action)
 {
   qpdf_oh value = qpdf_oh_get_key(pdf->qpdf, action, "/URI");
-  char *address = pdf_text_string(pdf, value);
+  size_t len = 0;
+  const char *bytes = pdf_address_bytes(pdf, value, &len);
+  char *address = bytes ? pdf_string_text(bytes, len) : NULL;
 
   qpdf_oh_release(pdf->qpdf, value);
   return address;
@@ -121,7 +123,7 @@ static gboolean
 string_is_dead(Pdf *pdf, LinkUse use, qpdf_oh value)
 {
   size_t len = 0;
-  const char *bytes = pdf_string_bytes(pdf, value, &len);
+  const char *bytes = (use == LINK_FOLLOW ? pdf_address_bytes : pdf_string_bytes)(pdf, value, &len);
   g_autofree char *address = bytes ? pdf_string_text(bytes, len) : NULL;
   g_autofree char *beyond = bytes ? pdf_string_beyond(bytes, len) : NULL;
   const gboolean dead = pdf_is_dead(pdf, use, address);

@@ -100,6 +100,18 @@ pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len)
              : NULL;
 }
 
+const char *
+pdf_address_bytes(const Pdf *pdf, qpdf_oh value, size_t *len)
+{
+  const char *name;
+
+  if (!qpdf_oh_is_name(pdf->qpdf, value))
+    return pdf_string_bytes(pdf, value, len);
+  name = qpdf_oh_get_name(pdf->qpdf, value) + 1;
+  *len = strlen(name);
+  return strchr(name, ':') ? name : NULL;
+}
+
 char *
 pdf_text_string(const Pdf *pdf, qpdf_oh value)
 {

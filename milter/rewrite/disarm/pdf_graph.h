@@ -84,6 +84,9 @@ qpdf_oh pdf_page_resources(const Pdf *pdf, qpdf_oh page);
 /* Its bytes, valid until the next call into qpdf; NULL if it is no string. */
 const char *pdf_string_bytes(const Pdf *pdf, qpdf_oh value, size_t *len);
 
+/* The same of where a link leads, which may be a name, too, with a colon: PDFium follows it. */
+const char *pdf_address_bytes(const Pdf *pdf, qpdf_oh value, size_t *len);
+
 /* A string as UTF-8; NULL for what is none. New string. */
 char *pdf_text_string(const Pdf *pdf, qpdf_oh value);
 
