@@ -477,6 +477,22 @@ def case_pdf_address_name():
     return [("plan.pdf", "application/pdf", page(objects, more=[dropbox]))]
 
 
+def case_pdf_words_of_told_font():
+    """Of codes that ToUnicode leaves out the font itself says what they are."""
+    codes = {1: "slash", 2: "period", 3: "colon", **{code: chr(code) for code in range(ord("a"), ord("z") + 1)}}
+    program = b"%%!PS-AdobeFont-1.0: Made\n/FontName /Made def\n/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\n%sreadonly def\n" % (
+        b"".join(b"dup %d /%s put\n" % (code, name.encode()) for code, name in codes.items()))
+    told = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <0041> endbfchar"
+    words = b"BT /F1 12 Tf 72 700 Td (https\\003\\001\\001drive\\002google\\002com\\001file\\001d) Tj ET"
+    return [("plan.pdf", "application/pdf", pdf([
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>", stream(words),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Made /FirstChar 0 /LastChar 127 /Widths [%s] /FontDescriptor 6 0 R /ToUnicode 8 0 R >>" % (
+            b"600 " * 128).rstrip(),
+        b"<< /Type /FontDescriptor /FontName /Made /Flags 4 /FontFile 7 0 R >>",
+        stream(program, b"/Length1 %d /Length2 0 /Length3 0 " % len(program)), stream(told)]))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -541,6 +557,7 @@ CASES = {
     "file-links-pdf-key-of-pdfium-held": case_pdf_blanks(b"<< /S /URI /URI\x80(%s) >>" % DRIVE.encode()),
     "file-links-pdf-script-of-pdfium-held": case_pdf_blanks(b"<< /S /JavaScript\xff /JS\xff(app.launchURL\\('%s'\\)) >>" % DRIVE.encode()),
     "file-links-pdf-address-is-name": case_pdf_address_name,
+    "file-links-pdf-words-of-told-font": case_pdf_words_of_told_font,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

@@ -149,7 +149,7 @@ read_simple(Pdf *pdf, qpdf_oh dictionary, PdfFont *font)
 
   if (qpdf_oh_is_name(pdf->qpdf, base))
     pdf_font_set_base(font, qpdf_oh_get_name(pdf->qpdf, base));
-  if (!is_encoded(pdf, encoding) && !qpdf_oh_has_key(pdf->qpdf, dictionary, "/ToUnicode"))
+  if (!is_encoded(pdf, encoding)) /* even where ToUnicode says what some of its codes mean */
     read_program(pdf, dictionary, font);
   if (qpdf_oh_is_dictionary(pdf->qpdf, encoding))
     read_differences(pdf, encoding, font);
