@@ -94,6 +94,9 @@ char *pdf_text_string(const Pdf *pdf, qpdf_oh value);
  * is set beyond LIMIT_PDF_ENTRIES and LIMIT_PDF_MEMORY. untagged: its tags are none of them. */
 const char *pdf_load(Pdf *pdf, const char *bytes, gsize len);
 
+/* The same of what pages show, and of pdf->pictures, alone. */
+const char *pdf_load_shown(Pdf *pdf, const char *bytes, gsize len);
+
 /* Where tags are left out: may they begin with the value of that key? And does a key of that value
  * lead on in them? */
 gboolean pdf_is_tag(const Pdf *pdf, const char *key, PdfType type);
@@ -101,9 +104,6 @@ gboolean pdf_leads_to_tags(const char *key);
 
 /* The last of an array of handles, which is not in there any more. */
 qpdf_oh pdf_take(GArray *handles);
-
-/* The same of pages, what they show, and pdf->pictures alone. */
-const char *pdf_load_shown(Pdf *pdf, const char *bytes, gsize len);
 
 /* A set of indirect objects, by pdf_object_id. */
 GHashTable *pdf_objects_new(void);

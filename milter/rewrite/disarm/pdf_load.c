@@ -216,15 +216,18 @@ begin_shown(Load *load)
   }
 }
 
+/* Where all objects begin. */
+static void
+begin_all(Load *load)
+{
+  visit_later(load, qpdf_get_trailer(load->pdf->qpdf));
+}
+
 static const char *
-visit_all(Load *load)
+visit_open(Load *load)
 {
   const qpdf_data qpdf = load->pdf->qpdf;
 
-  if (load->pdf->pictures)
-    begin_shown(load);
-  else
-    visit_later(load, qpdf_get_trailer(qpdf));
   while (load->open->len + load->tags->len > 0 && !load->full && !qpdf_has_error(qpdf))
     if (load->open->len > 0)
       visit(load, pdf_take(load->open));
@@ -240,7 +243,7 @@ visit_all(Load *load)
 }
 
 static const char *
-read_objects(Load *load, const char *bytes, gsize len)
+read_objects(Load *load, void (*begin)(Load *), const char *bytes, gsize len)
 {
   Pdf *pdf = load->pdf;
 
@@ -250,11 +253,12 @@ read_objects(Load *load, const char *bytes, gsize len)
   pdf->pages = qpdf_get_num_pages(pdf->qpdf);
   if (pdf->pages < 1 || qpdf_has_error(pdf->qpdf))
     return "no pages";
-  return visit_all(load);
+  begin(load);
+  return visit_open(load);
 }
 
 static const char *
-read_bounded(Pdf *pdf, const char *bytes, gsize len)
+read_bounded(Pdf *pdf, void (*begin)(Load *), const char *bytes, gsize len)
 {
   g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
   g_autoptr(GArray) tags = g_array_new(FALSE, FALSE, sizeof(qpdf_oh));
@@ -265,7 +269,7 @@ read_bounded(Pdf *pdf, const char *bytes, gsize len)
 
   if (headroom_lower(&headroom, LIMIT_PDF_MEMORY) != 0)
     return "memory cannot be bounded";
-  why = read_objects(&load, bytes, len);
+  why = read_objects(&load, begin, bytes, len);
   pdf->full = load.full || is_out_of_memory(&load);
   headroom_end(&headroom);
   return pdf->full ? "too much in it" : why;
@@ -274,11 +278,11 @@ read_bounded(Pdf *pdf, const char *bytes, gsize len)
 const char *
 pdf_load(Pdf *pdf, const char *bytes, gsize len)
 {
-  return read_bounded(pdf, bytes, len);
+  return read_bounded(pdf, begin_all, bytes, len);
 }
 
 const char *
 pdf_load_shown(Pdf *pdf, const char *bytes, gsize len)
 {
-  return read_bounded(pdf, bytes, len);
+  return read_bounded(pdf, begin_shown, bytes, len);
 }
