@@ -6,9 +6,12 @@
  *
  * A container that we open ourselves has archives among its files, and bytes of its own where
  * another could stand that those readers open. So each mark in it, also that of a zip's end, has to
- * be one of a file that was taken out. */
+ * be one of a file that was taken out. Outlook itself keeps a zip among the properties of a message
+ * (the theme of its text), so such a one is taken out as a file, too. */
 #include <string.h>
 
+#include "listing.h"
+#include "octets.h"
 #include "opened.h"
 
 typedef struct mark {
@@ -128,33 +131,53 @@ take_place(const Place *place, GArray *files, OpenedForm form, guint64 *left)
   return FALSE;
 }
 
+/* With its comment. FALSE if it cannot be told where it is, or all of them are too long. */
 static gboolean
-leaves_mark(const Mark *mark, const Place *container, OpenedForm form, const GPtrArray *files)
+take_zip(const Place *end, GPtrArray *files, guint64 *left)
+{
+  const size_t len = (size_t)(end->end - end->begin), at = (size_t)(end->at - end->begin);
+  const size_t begin = len - at >= ZIP_END ? listing_zip_begin(end->begin, len, at) : len;
+  const size_t size =
+      begin < len ? MIN(at + ZIP_END + le16(end->at + ZIP_END - 2), len) - begin : 0;
+
+  if (size == 0 || size > *left)
+    return FALSE;
+  *left -= size;
+  return opened_add(files, "", g_bytes_new(end->begin + begin, size));
+}
+
+/* FALSE if what such a mark stands for is neither in a file nor taken out as one. */
+static gboolean
+take_mark(const Mark *mark, const Place *container, OpenedForm form, GPtrArray *files)
 {
   const size_t len = (size_t)(container->end - container->begin);
   g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place)), theirs = NULL;
-  guint64 left = (guint64)len * COMPARED;
+  guint64 compared = (guint64)len * COMPARED, taken = len;
 
   add_places(places, mark, container->begin, len,
              mark == &zip_end ? len - MIN(len, ZIP_END + COMMENT_MAX) : 0);
   if (places->len == 0)
-    return FALSE;
-  if (form == OPENED_CODED || places->len > PLACES)
     return TRUE;
+  if (form == OPENED_CODED || places->len > PLACES)
+    return FALSE;
   theirs = places_in_files(mark, files);
-  for (guint i = 0; i < places->len; i++)
-    if (!take_place(&g_array_index(places, Place, i), theirs, form, &left))
-      return TRUE;
-  return FALSE;
+  for (guint i = 0; i < places->len; i++) {
+    const Place *place = &g_array_index(places, Place, i);
+
+    if (!take_place(place, theirs, form, &compared) &&
+        (mark != &zip_end || !take_zip(place, files, &taken)))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean
-appended_is_left(const unsigned char *bytes, size_t len, OpenedForm form, const GPtrArray *files)
+appended_take(const unsigned char *bytes, size_t len, OpenedForm form, GPtrArray *files)
 {
   const Place container = {bytes, bytes, bytes + len};
 
   for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
-    if (leaves_mark(&marks[i], &container, form, files))
-      return TRUE;
-  return leaves_mark(&zip_end, &container, form, files);
+    if (!take_mark(&marks[i], &container, form, files))
+      return FALSE;
+  return take_mark(&zip_end, &container, form, files);
 }

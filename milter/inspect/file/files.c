@@ -345,6 +345,9 @@ list_names(const Inspection *inspection, const UnpackFile *file, const char *typ
   if (is_opened_here(type, finding))
     return;
   add_traits(inspection, finding, listing_read(type, file->bytes, file->size, names, given));
+  /* sound, databases: not looked into, so not unpacked */
+  if (names->len > 0 && strcmp(file->type, "CL_TYPE_IGNORED") == 0)
+    add_traits(inspection, finding, TRAIT(CORRUPT));
   for (guint i = 0; i < names->len; i++)
     list_name(inspection, finding, nature, g_ptr_array_index(names, i),
               g_ptr_array_index(given->len > 0 ? given : names, i));

@@ -192,6 +192,17 @@ list_end(Zip *zip, size_t tail)
   return before < end.at || said < end.at ? traits | TRAIT(CORRUPT) : traits;
 }
 
+size_t
+listing_zip_begin(const unsigned char *bytes, size_t len, size_t end)
+{
+  const Zip zip = {.bytes = bytes, .len = len};
+  const ZipEnd found = read_end(&zip, end);
+  const guint64 before = found.size <= found.at ? found.at - found.size : 0;
+
+  return !found.torn && found.entries > 0 && found.offset < before ? (size_t)(before - found.offset)
+                                                                   : len;
+}
+
 /* Behind something else each end record counts: readers look for the last one, and differ on what
  * may follow it. (A zip that begins the file must be plain, see zip.c.) */
 static BitSet
@@ -353,6 +364,7 @@ tar_take(Tar *tar, GPtrArray *names)
   return traits;
 }
 
+/* Behind its end there are zeros, or else what another reader takes for the file. */
 static BitSet
 list_tar(const unsigned char *bytes, size_t len, GPtrArray *names)
 {
@@ -362,7 +374,9 @@ list_tar(const unsigned char *bytes, size_t len, GPtrArray *names)
   while (!traits && tar.end - tar.at >= BLOCK && tar_checksum_fits(tar.at))
     traits = tar_take(&tar, names);
   g_free(tar.name);
-  return traits;
+  for (; tar.at < tar.end && *tar.at == 0; tar.at++)
+    ;
+  return tar.at < tar.end ? traits | TRAIT(CORRUPT) : traits;
 }
 
 /* --- cabinets ([MS-CAB] 2.1, 2.3) --- */

@@ -14,6 +14,10 @@
 BitSet listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names,
                     GPtrArray *given);
 
+/* Where the zip begins whose end record (22 bytes at least) stands at `end`; len if that cannot be
+ * told. */
+size_t listing_zip_begin(const unsigned char *bytes, size_t len, size_t end);
+
 /* TRUE for those four, where they begin the file. Of others libclamav's list is all there is. */
 gboolean listing_is(const char *type, const unsigned char *bytes, size_t len);
 

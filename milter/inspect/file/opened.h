@@ -33,8 +33,8 @@ gboolean opened_is_card(const char *type);
 gboolean opened_is_wrapper(const char *type);
 
 /* What is in a container: a new array of Opened, empty if there is nothing. *whole becomes FALSE if
- * it is damaged, or if an archive stands in it that is in none of these: then there may be more in
- * it. */
+ * it is damaged, or if an archive stands in it that is in none of these (a zip may become one):
+ * then there may be more in it. */
 GPtrArray *opened_read(const char *type, const unsigned char *bytes, size_t len, gboolean *whole);
 
 /* The same of RAR, 7z and cabinets that stand behind something else: the first of each, with all
@@ -84,9 +84,9 @@ typedef enum opened_form {
   OPENED_CODED,     /* or not at all */
 } OpenedForm;
 
-/* TRUE if an archive (zip too) stands in a container, and in none of the files taken out of it; or
- * if there are too many to tell. */
-gboolean appended_is_left(const unsigned char *bytes, size_t len, OpenedForm form,
-                          const GPtrArray *files);
+/* For archives that stand in a container, and in none of the files taken out of it: appends a zip
+ * where files stand in the container at all; FALSE for all others, or if there are too many to
+ * tell. */
+gboolean appended_take(const unsigned char *bytes, size_t len, OpenedForm form, GPtrArray *files);
 
 #endif

@@ -324,7 +324,19 @@ test_tar_damage(void **state)
   file = g_byte_array_new();
   add_file(file, '0', "n", "x");
   file->data[0] = 'm';
-  expect("a wrong checksum", "application/x-tar", file, "");
+  expect("a wrong checksum", "application/x-tar", file, "!");
+
+  file = g_byte_array_new();
+  add_file(file, '0', "n", "x");
+  add_block(file, "", 0);
+  zip_put(file, 0, 3 * BLOCK);
+  expect("zeros behind its end", "application/x-tar", file, "n");
+
+  file = g_byte_array_new();
+  add_file(file, '0', "n", "x");
+  zip_put(file, 0, 2 * BLOCK);
+  add_text(file, "PK");
+  expect("something behind its end", "application/x-tar", file, "! n");
 }
 
 /* --- cabinets --- */

@@ -13,6 +13,8 @@
 #include "octets.h"
 #include "opened.h"
 
+#include "../zipfile.h"
+
 #define BYTES(text) text, sizeof(text) - 1
 
 /* "name=content;name=content" and "!" if it is damaged. */
@@ -488,6 +490,42 @@ test_message_twice(void **state)
   }
 }
 
+/* Outlook's own, which is none of its attachments. */
+static void
+test_message_property(void **state)
+{
+  const Entry entries[] = {
+      {"Root Entry", 5, FREE, 1, 3, 128},
+      {"__substg1.0_80010102", 2, 2, FREE, 0, 6},
+      {"__substg1.0_80020102", 2, FREE, FREE, 1, 6},
+  };
+  g_autoptr(GByteArray) file = message_of(entries, G_N_ELEMENTS(entries));
+  g_autofree char *got = NULL;
+
+  memcpy(file->data + 4 * SECTOR, "PK\3\4zz", 6);
+  got = message_text(file);
+  assert_string_equal(got, "=PK\3\4zz");
+}
+
+/* A zip that is in none of the files is one more, where it can be told from what is around it. */
+static void
+test_left_zip(void **state)
+{
+  static const ZipEntry one[] = {{"a.txt", "hello", 5, 0}};
+  g_autoptr(GByteArray) file = g_byte_array_new(), zip = zip_make(one, 1);
+  g_autofree char *behind = NULL, *cut = NULL;
+  guint8 *end;
+
+  g_byte_array_append(file, (const guint8 *)BYTES(APPLE_OF("\1") "M"));
+  g_byte_array_append(file, zip->data, zip->len);
+  behind = opened_text(APPLE, (const char *)file->data, file->len);
+  assert_string_equal(behind, "=M;=PK\3\4\x14");
+  end = file->data + file->len - 22;
+  put32(end + 16, file->len - 22 - 51); /* as from the front of the file: that of all of it */
+  cut = opened_text(APPLE, (const char *)file->data, file->len);
+  assert_string_equal(cut, "=M!");
+}
+
 static void
 test_message_damage(void **state)
 {
@@ -578,7 +616,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cases),           cmocka_unit_test(test_behind),
       cmocka_unit_test(test_damage),          cmocka_unit_test(test_message),
-      cmocka_unit_test(test_message_archive), cmocka_unit_test(test_message_twice),
+      cmocka_unit_test(test_message_archive), cmocka_unit_test(test_message_property),
+      cmocka_unit_test(test_left_zip),        cmocka_unit_test(test_message_twice),
       cmocka_unit_test(test_message_damage),  cmocka_unit_test(test_lzfu),
       cmocka_unit_test(test_message_names),   cmocka_unit_test(test_lzfu_pack),
   };
