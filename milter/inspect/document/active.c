@@ -577,6 +577,24 @@ hidden_traits(const unsigned char *bytes, size_t len)
   return found & SIGN(0) || (found & page) == page ? TRAIT(MACRO) : 0;
 }
 
+/* A part that is called XML is no page of its own. */
+static gboolean
+is_page(const char *type, const char *name)
+{
+  return (strcmp(type, "text/html") == 0 || strcmp(type, "image/svg+xml") == 0) &&
+         !xml_is_part_name(name);
+}
+
+/* Of a package: a document says which of its parts are XML, whatever they look like, so this comes
+ * first. A drawing or a page in it may declare what other parts may not. */
+static BitSet
+xml_part_traits(const char *type, const char *name, const unsigned char *bytes, size_t len)
+{
+  BitSet traits = xml_is_part(name, bytes, len) ? xml_traits(name, bytes, len) : 0;
+
+  return is_page(type, name) ? traits & ~TRAIT(CORRUPT) : traits;
+}
+
 BitSet
 active_traits(const char *type, const char *name, const unsigned char *bytes, size_t len)
 {
@@ -585,17 +603,18 @@ active_traits(const char *type, const char *name, const unsigned char *bytes, si
   /* A damaged part acts no more than a whole one, and goes with the others that act. */
   if (compound_is(bytes, len))
     return traits | (compound_traits(bytes, len) & ~(*name ? TRAIT(CORRUPT) : 0));
+  traits |= *name ? xml_part_traits(type, name, bytes, len) : 0;
   if (strcmp(type, "application/pdf") == 0)
     return traits | active_pdf_traits(bytes, len) | hidden_traits(bytes, len);
   if (strcmp(type, "text/rtf") == 0)
     return traits | rtf_traits(bytes, len);
-  if (strcmp(type, "text/html") == 0 || strcmp(type, "image/svg+xml") == 0)
+  if (is_page(type, name))
     traits |= page_active_traits(bytes, len);
   if (strcmp(type, "application/x-mimearchive") == 0)
     traits |= page_active_traits(bytes, len) | hidden_traits(bytes, len);
   if (strcmp(type, "application/x-activemime") == 0)
     traits |= TRAIT(MACRO);
-  if (strcmp(type, "text/xml") == 0 || strcmp(type, "application/x-office-xml") == 0)
+  if (!*name && (strcmp(type, "text/xml") == 0 || strcmp(type, "application/x-office-xml") == 0))
     traits |= xml_traits(name, bytes, len);
   return traits;
 }

@@ -42,7 +42,7 @@ struct document_links {
   QrSearch *search;
   GPtrArray *found;   /* Found * */
   GPtrArray *files;   /* File * */
-  GHashTable *looked; /* path, member and length; document and name of a file */
+  GHashTable *named;  /* document and name of a file */
   GHashTable *seen;   /* path, use, id and address ─▶ Found, not owned */
   GHashTable *quotes; /* path and id ─▶ Quote */
   gboolean capped;
@@ -88,7 +88,7 @@ document_links_new(QrSearch *search)
   links->search = search;
   links->found = g_ptr_array_new_with_free_func(found_free);
   links->files = g_ptr_array_new_with_free_func(file_free);
-  links->looked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  links->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   links->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   links->quotes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, quote_free);
   return links;
@@ -101,7 +101,7 @@ document_links_free(DocumentLinks *links)
     return;
   g_ptr_array_unref(links->found);
   g_ptr_array_unref(links->files);
-  g_hash_table_unref(links->looked);
+  g_hash_table_unref(links->named);
   g_hash_table_unref(links->seen);
   g_hash_table_unref(links->quotes);
   g_free(links);
@@ -222,7 +222,7 @@ add_file(DocumentLinks *links, const Finding *document, const char *name)
   File *file;
 
   if (!*name ||
-      !g_hash_table_add(links->looked, g_strdup_printf("%p %s", (const void *)document, name)))
+      !g_hash_table_add(links->named, g_strdup_printf("%p %s", (const void *)document, name)))
     return;
   if (links->files->len >= LIMIT_UNPACK_FILES) {
     document_cap(links);
@@ -304,32 +304,6 @@ document_add_table(DocumentLinks *links, const Place *place, const char *text)
   }
 }
 
-/* libclamav walks an Office package twice. */
-static gboolean
-is_known(DocumentLinks *links, const Place *place, size_t len)
-{
-  return !g_hash_table_add(links->looked,
-                           g_strdup_printf("%u %s\n%s %" G_GSIZE_FORMAT, place->document->part,
-                                           place->document->path, place->part, len));
-}
-
-/* A document says which of its parts are XML; any name will do. */
-/* By its name, or by what it begins with: a part may have any name. */
-static gboolean
-is_xml_part(const char *name, const unsigned char *bytes, size_t len)
-{
-  static const char *const endings[] = {".xml", ".rels", ".vml"};
-  Utf16Order order;
-
-  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-    size_t len = strlen(name), tail = strlen(endings[i]);
-
-    if (len >= tail && g_ascii_strcasecmp(name + len - tail, endings[i]) == 0)
-      return TRUE;
-  }
-  return utf16_is_xml(bytes, len, &order) || xml_is_markup((const char *)bytes, len);
-}
-
 /* By the namespaces of the outermost tag. */
 static gboolean
 is_odf_markup(const char *text, size_t len)
@@ -371,10 +345,9 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
 {
   Place place = {document, member};
 
-  if (!is_xml_part(member, bytes, len))
+  if (!xml_is_part(member, bytes, len))
     return FALSE;
-  if (!is_known(links, &place, len))
-    xml_links(links, &place, bytes, len, ooxml_links);
+  xml_links(links, &place, bytes, len, ooxml_links);
   /* A page that is part of a document is a page as well. */
   return memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
 }

@@ -280,6 +280,30 @@ xml_is_markup(const char *text, size_t len)
   return start < text + len && *start == '<';
 }
 
+gboolean
+xml_is_part_name(const char *name)
+{
+  static const char *const endings[] = {".xml", ".rels", ".vml"};
+  const size_t length = strlen(name);
+
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    const size_t tail = strlen(endings[i]);
+
+    if (length >= tail && g_ascii_strcasecmp(name + length - tail, endings[i]) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+xml_is_part(const char *name, const unsigned char *bytes, size_t len)
+{
+  Utf16Order order;
+
+  return xml_is_part_name(name) || utf16_is_xml(bytes, len, &order) ||
+         xml_is_markup((const char *)bytes, len);
+}
+
 /* The name in <?xml encoding="…"?>, in lower case; NULL if there is none. */
 static char *
 declared_encoding(const char *text, size_t len)

@@ -55,6 +55,11 @@ char *xml_from_utf16(const unsigned char *bytes, size_t len, gsize *written, gbo
 /* UTF-8 that begins like XML does, behind blanks and a byte order mark. */
 gboolean xml_is_markup(const char *text, size_t len);
 
+/* Is a member of a package one of its XML parts? By its name, or by what it begins with: a document
+ * says which of its parts are, and any name will do. */
+gboolean xml_is_part(const char *name, const unsigned char *bytes, size_t len);
+gboolean xml_is_part_name(const char *name);
+
 /* Does XML (UTF-8) stand in the bytes as it is scanned? FALSE where a parser reads something else:
  * declared in a charset in which "<" is another byte or the next to be changed, with a document
  * type that declares entities or attributes, or with NULs. */

@@ -167,13 +167,9 @@ static BitSet
 layer_traits(const Layer *around, const char *type, const char *name, const unsigned char *bytes,
              size_t len)
 {
-  BitSet traits;
+  BitSet traits =
+      active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
 
-  /* XML parts of packages may lack a declaration. */
-  if (around && around->nature == NATURE_PACKAGE &&
-      (g_str_has_suffix(name, ".xml") || g_str_has_suffix(name, ".rels")))
-    type = "text/xml";
-  traits = active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
   if ((strcmp(type, "text/plain") == 0 || strcmp(type, "text/html") == 0) &&
       table_asks_program(bytes, len))
     traits |= TRAIT(DDE);

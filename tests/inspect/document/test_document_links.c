@@ -505,6 +505,20 @@ test_both(void **state)
   }
 }
 
+/* Which of two members of one name counts only who opens it knows; they may be of one length. */
+static void
+test_twice(void **state)
+{
+  static const char one[] = "<r>" REL("r1", "hyperlink", A "1") "</r>",
+                    two[] = "<r>" REL("r1", "hyperlink", A "2") "</r>";
+  ZipEntry entries[] = {{"[Content_Types].xml", "<?xml version='1.0'?><Types/>", 28, 0},
+                        {RELS, one, strlen(one), 0},
+                        {RELS, two, strlen(two), 0}};
+  g_autoptr(GBytes) zip = g_byte_array_free_to_bytes(zip_make(entries, 3));
+
+  check_file("two members", "a.docx", zip, DOC "follow " A "1\n" DOC "follow " A "2\n");
+}
+
 /* What stands in quotation marks of a document type begins no comment. */
 static void
 test_document_type(void **state)
@@ -688,6 +702,7 @@ main(void)
       cmocka_unit_test(test_odf_odd),     cmocka_unit_test(test_not_plain),
       cmocka_unit_test(test_both),        cmocka_unit_test(test_onenote),
       cmocka_unit_test(test_many_files),  cmocka_unit_test(test_document_type),
+      cmocka_unit_test(test_twice),
   };
 
   return cmocka_run_group_tests(tests, scanner_start, scanner_stop);
