@@ -55,6 +55,7 @@ typedef enum finding_kind {
   X(XFA, "xfa")                         /* a form that is a program */                             \
   X(EMBEDDED_FILE, "embedded-file")     /* a file kept in a PDF */                                 \
   X(SIGNED, "signed-document")          /* a PDF with a signature of its own */                    \
+  /* of links as well, those to a picture in a data: address */                                    \
   X(QR_UNREAD, "qr-unread") /* a picture not searched for QR codes: broken, too large, too many */ \
   X(UNKNOWN_TYPE, "unknown-type")                                                                  \
   /* of links */                                                                                   \

@@ -31,6 +31,7 @@ typedef enum link_flags {
   LINK_ALT = 1 << 8,       /* an anchor whose `text` is what its pictures say */
   LINK_BIDI = 1 << 7,      /* its text is turned round by an override (U+202D, U+202E) */
   LINK_PIECE = 1 << 10,    /* LINK_QR of a picture that is a piece of a code, and not its first */
+  LINK_UNREAD = 1 << 11,   /* a picture in a data: address that was not searched for QR codes */
 } LinkFlags;
 
 /* All ranges are in the UTF-8 of the part. */

@@ -166,11 +166,10 @@ inspect_codes(const unsigned char *utf8, size_t len, const Part *part, const Htm
            drawn = qr_art_links(search, utf8, len, html, links);
 
   drawn = html_grid_links(grid, &search->pixels, links) && drawn;
-
-  if ((!html || qr_data_links(search, utf8, links)) && drawn)
-    return;
-  add_anomaly(findings, part, ANOMALY_LIMIT,
-              "a picture over LIMIT_PICTURE, or more than LIMIT_PICTURES");
+  if (html)
+    qr_data_links(search, utf8, links);
+  if (!drawn)
+    add_anomaly(findings, part, ANOMALY_LIMIT, "more that draws codes than LIMIT_PICTURES");
 }
 
 /* The addresses of a part, by its kind. FALSE when a limit was met. */

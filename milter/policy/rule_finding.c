@@ -94,10 +94,12 @@ read_field(const Reader *reader, const Option *option)
 }
 
 /* The table of traits has those of files first, then those of links, then those of markup. A form
- * is either in a body or in a page that came as a file. */
+ * is in a body or in a page that came as a file, and a picture is a file or in an address. */
 static unsigned
 trait_on(int trait)
 {
+  if (trait == TRAIT_ID_QR_UNREAD)
+    return ON_FILE | ON_LINK;
   if (trait < TRAIT_ID_TEXT_HOST_DIFFERS)
     return ON_FILE;
   if (TRAITS_OF_IMPOSTORS & BIT(trait))

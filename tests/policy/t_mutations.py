@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Do the tests of the shipped rules notice when a rule is changed? Each rule is mutated: its action made
-each other one that its kind of finding allows, each of its lines left out, the rule itself left out, its
+each other one that its kinds of finding allow, each of those and each of its lines left out, the rule itself left out, its
 place changed with the next one's, and a rule about links made not to look into files. A mutant must fail a test, or be refused outright. Prints TAP;
 names of mutants as arguments run those alone and show what their tests say.
 
@@ -68,7 +68,7 @@ class Rule:
     def __init__(self, text):
         self.text = text
         self.name = re.match(r'rule "([^"]*)"', text)[1]
-        self.on = re.search(r"(?m)^  on = (\S+)", text)[1]
+        self.on = re.findall(r"[a-z]+", re.search(r"(?m)^  on = (.*)", text)[1])
         self.action = re.search(r"(?m)^  action = (\S+)", text)[1]
 
     def lines(self):
@@ -97,14 +97,17 @@ def mutants():
 
     for n, at in enumerate(places):
         rule = pieces[at]
-        for action in ACTIONS[rule.on].split():
-            if action != rule.action:
+        for action in ACTIONS[rule.on[0]].split():
+            if action != rule.action and all(action in ACTIONS[kind].split() for kind in rule.on):
                 yield (f"{rule.name}: action = {action}",
                        with_text(at, rule.text.replace(f"  action = {rule.action}\n", f"  action = {action}\n")))
+        for kind in rule.on if len(rule.on) > 1 else ():
+            rest = " ".join(other for other in rule.on if other != kind)
+            yield f"{rule.name}: not {kind}", with_text(at, re.sub(r"(?m)^  on = .*", f"  on = {{ {rest} }}", rule.text))
         for line in rule.lines():
             yield f"{rule.name}: without {line.split()[0]}", with_text(at, rule.text.replace(line, ""))
         yield f"{rule.name}: left out", with_text(at, "")
-        if rule.on == "link":
+        if rule.on == ["link"]:
             yield (f"{rule.name}: not inside files",
                    with_text(at, rule.text.replace("  on = link\n", "  on = link\n  inner = no\n")))
         if n + 1 < len(places) and pieces[places[n + 1]].on == rule.on:  # a finding is of one kind

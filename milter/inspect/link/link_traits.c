@@ -86,10 +86,10 @@ link_url(const Link *link, const Url *near)
   return g_steal_pointer(&url);
 }
 
-/* Of "data:TYPE;...,...", lower case; blanks before it, and tabs and line ends inside, count for
- * nothing (WHATWG Fetch, "data: URL processor"). */
-static char *
-data_type(const char *target)
+/* Blanks before it, and tabs and line ends inside, count for nothing (WHATWG Fetch, "data: URL
+ * processor"). */
+char *
+link_data_type(const char *target)
 {
   GString *type = g_string_new(NULL);
 
@@ -140,7 +140,7 @@ is_drawn(const Link *link, const char *type)
 static gboolean
 is_active_data(const Link *link, const char *scheme)
 {
-  g_autofree char *type = strcmp(scheme, "data") == 0 ? data_type(link->target) : NULL;
+  g_autofree char *type = strcmp(scheme, "data") == 0 ? link_data_type(link->target) : NULL;
 
   if (type == NULL)
     return FALSE;
@@ -226,6 +226,8 @@ link_traits(const Link *link, const Url *url, const GPtrArray *hops)
   g_autofree char *scheme = scheme_of(link->target);
   BitSet traits = scheme_traits(link, scheme);
 
+  if (link->flags & LINK_UNREAD)
+    return traits | TRAIT(QR_UNREAD);
   traits |= sight_traits(link);
   if (url == NULL)
     return traits | (scheme != NULL && url_scheme_is_special(scheme) ? TRAIT(MALFORMED) : 0);
@@ -247,7 +249,7 @@ link_leads_out(const Link *link, const Url *url)
   if (scheme != NULL && ONE_OF(scheme, inner_schemes))
     return FALSE;
   if (scheme != NULL && strcmp(scheme, "data") == 0)
-    return is_active_data(link, scheme);
+    return (link->flags & LINK_UNREAD) || is_active_data(link, scheme);
   if (scheme != NULL || !link_is_relative(link->target, strlen(link->target)))
     return TRUE;
   /* without a scheme only what has the shape of a host leads out: "www.example.com/x" */

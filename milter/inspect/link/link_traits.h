@@ -15,8 +15,11 @@ Url *link_url(const Link *link, const Url *near);
 BitSet link_traits(const Link *link, const Url *url, const GPtrArray *hops);
 
 /* FALSE for what cannot lead outside the message: "#top", "cid:logo", "page.html" without a base,
- * "about:blank". */
+ * "about:blank", a picture in a data: address unless it is LINK_UNREAD. */
 gboolean link_leads_out(const Link *link, const Url *url);
+
+/* Of "data:TYPE;...,...", lower case. New string. */
+char *link_data_type(const char *target);
 
 /* direct-download, private-host, device-code, shadow-net, mail-extra, padded: of the address and of
  * those that it carries. hops may be NULL. Linear in the length of the address. */

@@ -9,10 +9,15 @@
 /* Of what is made smaller than that no code can be read. */
 #define STEP_MOST 8
 
+/* Of a RIFF, which may be a sound as well. */
+#define KIND_AT  8
+#define KIND_LEN 4
+
 /* One that may move is played, on a canvas; pages are shown one by one. */
 typedef struct format {
   const char *magic;
   size_t len;
+  const char *kind; /* at KIND_AT, or NULL */
   gboolean (*size)(const unsigned char *, size_t, PictureSize *);
   Picture *(*read)(const unsigned char *, size_t);
   gboolean (*play)(const unsigned char *, size_t, Canvas *);
@@ -20,23 +25,25 @@ typedef struct format {
 } Format;
 
 static const Format formats[] = {
-    {PNG_SIGNATURE, PNG_SIGNATURE_LEN, png_size, png_read, apng_play, NULL},
-    {"\xff\xd8\xff", 3, jpeg_size, jpeg_read, NULL, NULL},
-    {"GIF8", 4, gif_size, NULL, gif_play, NULL},
-    {"BM", 2, bmp_size, bmp_read, NULL, NULL},
-    {"RIFF", 4, webp_size, NULL, webp_play, NULL},
-    {"II*\0", 4, tiff_size, NULL, NULL, tiff_show},
-    {"MM\0*", 4, tiff_size, NULL, NULL, tiff_show},
-    {"\0\0\0\14jP  \r\n", 10, jpx_size, NULL, NULL, jpx_show},
-    {"\xff\x4f\xff\x51", 4, jpx_size, NULL, NULL, jpx_show},
+    {PNG_SIGNATURE, PNG_SIGNATURE_LEN, NULL, png_size, png_read, apng_play, NULL},
+    {"\xff\xd8\xff", 3, NULL, jpeg_size, jpeg_read, NULL, NULL},
+    {"GIF8", 4, NULL, gif_size, NULL, gif_play, NULL},
+    {"BM", 2, NULL, bmp_size, bmp_read, NULL, NULL},
+    {"RIFF", 4, "WEBP", webp_size, NULL, webp_play, NULL},
+    {"II*\0", 4, NULL, tiff_size, NULL, NULL, tiff_show},
+    {"MM\0*", 4, NULL, tiff_size, NULL, NULL, tiff_show},
+    {"\0\0\0\14jP  \r\n", 10, NULL, jpx_size, NULL, NULL, jpx_show},
+    {"\xff\x4f\xff\x51", 4, NULL, jpx_size, NULL, NULL, jpx_show},
 };
 
 static const Format *
 format_of(const unsigned char *bytes, size_t len)
 {
-  for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
-    if (len > formats[i].len && memcmp(bytes, formats[i].magic, formats[i].len) == 0)
-      return &formats[i];
+  for (const Format *format = formats; format < formats + G_N_ELEMENTS(formats); format++)
+    if (len > format->len && memcmp(bytes, format->magic, format->len) == 0 &&
+        (!format->kind ||
+         (len > KIND_AT + KIND_LEN && memcmp(bytes + KIND_AT, format->kind, KIND_LEN) == 0)))
+      return format;
   return NULL;
 }
 

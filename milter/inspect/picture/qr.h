@@ -101,8 +101,8 @@ gboolean qr_links(QrSearch *search, const unsigned char *bytes, size_t len, cons
 void qr_text_links(const char *text, GArray *links);
 
 /* The same for the pictures in data: addresses among the links of HTML: what is found has their
- * place. */
-gboolean qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links);
+ * place. Those of which not all was searched become LINK_UNREAD. */
+void qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links);
 
 /* qr_art.c: the same for codes that are drawn by characters of a text, or of HTML: what is found
  * has their place. FALSE if LIMIT_PICTURES was met. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../link/link_private.h"
+#include "../link/link_traits.h"
 #include "bounds.h"
 #include "decode.h"
 #include "document.h"
@@ -266,15 +267,22 @@ is_data_picture(const Link *link)
   return g_ascii_strncasecmp(target, "data:", 5) == 0 && link->use == LINK_LOAD;
 }
 
-gboolean
+/* Browsers look at the bytes, and at the type only where these say nothing. */
+static char *
+data_picture_type(const Link *link, const unsigned char *bytes, size_t len)
+{
+  return picture_is(bytes, len) ? g_strdup("image/x") : link_data_type(link->target);
+}
+
+void
 qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links)
 {
-  gboolean whole = TRUE;
   guint n = links->len;
 
   for (guint i = 0; i < n; i++) {
     const Link at = g_array_index(links, Link, i);
     g_autoptr(GBytes) content = is_data_picture(&at) ? data_content(utf8, at.span) : NULL;
+    g_autofree char *type = NULL;
     guint first = links->len;
     const unsigned char *bytes;
     size_t len;
@@ -282,7 +290,9 @@ qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links)
     if (content == NULL)
       continue;
     bytes = g_bytes_get_data(content, &len);
-    whole = qr_links(search, bytes, len, "", NULL, links) && whole;
+    type = data_picture_type(&at, bytes, len);
+    if (!qr_links(search, bytes, len, type, NULL, links))
+      g_array_index(links, Link, i).flags |= LINK_UNREAD;
     for (guint k = first; k < links->len; k++) {
       Link *link = &g_array_index(links, Link, k);
       char *target = link->target;
@@ -293,5 +303,4 @@ qr_data_links(QrSearch *search, const unsigned char *utf8, GArray *links)
       link->text = NULL;
     }
   }
-  return whole;
 }

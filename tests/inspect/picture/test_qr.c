@@ -224,6 +224,46 @@ test_too_large(void **state)
   assert_int_equal(links->len, 0);
 }
 
+/* In an address that is a picture's own. `pixels` were searched before it. */
+static void
+test_data_addresses(void **state)
+{
+  static const struct {
+    const char *label, *address;
+    guint64 pixels;
+    guint codes;
+    gboolean unread;
+  } cases[] = {
+      {"searched", "data:image/png;base64," DRIVE_PNG, 0, 1, FALSE},
+      {"of another type", "data:audio/wav;base64," DRIVE_PNG, 0, 1, FALSE},
+      {"too many before it", "data:image/png;base64," DRIVE_PNG, LIMIT_PICTURES, 0, TRUE},
+      {"of no type", "data:;base64," DRIVE_PNG, LIMIT_PICTURES, 0, TRUE},
+      {"broken", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA", 0, 0, TRUE},
+      {"of a kind that is not read", "data:image/AVIF;base64,AAAAHGZ0eXBhdmlm", 0, 0, TRUE},
+      {"a drawing", "data:image/svg+xml;base64,PHN2Zy8+", 0, 0, FALSE},
+      {"a sound", "data:audio/wav;base64,UklGRiQAAABXQVZFZm10IBAAAAA=", 0, 0, FALSE},
+  };
+  int failed = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *html = g_strdup_printf("<img src='%s'>", cases[i].address);
+    const unsigned char *utf8 = (const unsigned char *)html;
+    g_autoptr(GArray) links = links_new();
+    g_auto(QrSearch) search = {.pixels = cases[i].pixels};
+    gboolean unread;
+
+    assert_true(html_links(utf8, strlen(html), links));
+    assert_int_equal(links->len, 1);
+    qr_data_links(&search, utf8, links);
+    unread = (g_array_index(links, Link, 0).flags & LINK_UNREAD) != 0;
+    if (links->len - 1 != cases[i].codes || unread != cases[i].unread) {
+      print_error("%s: %u codes, %s\n", cases[i].label, links->len - 1, unread ? "unread" : "read");
+      failed++;
+    }
+  }
+  assert_int_equal(failed, 0);
+}
+
 static void
 test_large_is_made_smaller(void **state)
 {
@@ -544,13 +584,14 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_pictures), cmocka_unit_test(test_cut),
-      cmocka_unit_test(test_bitmaps),  cmocka_unit_test(test_too_large),
-      cmocka_unit_test(test_texts),    cmocka_unit_test(test_large_is_made_smaller),
-      cmocka_unit_test(test_paints),   cmocka_unit_test(test_shapes),
-      cmocka_unit_test(test_letters),  cmocka_unit_test(test_broken),
-      cmocka_unit_test(test_known),    cmocka_unit_test(test_too_many_marks),
-      cmocka_unit_test(test_moving),   cmocka_unit_test(test_drawn),
+      cmocka_unit_test(test_pictures),       cmocka_unit_test(test_cut),
+      cmocka_unit_test(test_bitmaps),        cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_texts),          cmocka_unit_test(test_large_is_made_smaller),
+      cmocka_unit_test(test_paints),         cmocka_unit_test(test_shapes),
+      cmocka_unit_test(test_letters),        cmocka_unit_test(test_broken),
+      cmocka_unit_test(test_known),          cmocka_unit_test(test_too_many_marks),
+      cmocka_unit_test(test_data_addresses), cmocka_unit_test(test_moving),
+      cmocka_unit_test(test_drawn),
   };
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
