@@ -57,8 +57,8 @@ typedef struct mapi_text {
   Text *text;
 } MapiText;
 
-/* charset: NULL where none is named, or for a wide one. Without one a text is taken for none of
- * those in which ASCII is something else, as a page may be. */
+/* charset: NULL where none is named; of a wide one it counts for nothing. Without one a text is
+ * taken for none of those in which ASCII is something else, as a page may be. */
 MapiText *mapi_text_new(const unsigned char *value, size_t len, gboolean wide, gboolean page,
                         const char *charset);
 void mapi_text_free(MapiText *text);

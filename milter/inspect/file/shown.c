@@ -5,11 +5,18 @@
 #include "bounds.h"
 #include "lzfu.h"
 
+/* A wide text is read in one way. */
+static guint
+readings(gboolean wide, const GPtrArray *charsets)
+{
+  return wide ? 1 : charsets->len;
+}
+
 /* Most properties lead nowhere. */
 static gboolean
 leads_nowhere(gboolean wide, const GPtrArray *charsets, const unsigned char *value, size_t len)
 {
-  for (guint i = 0; i < charsets->len; i++) {
+  for (guint i = 0; i < readings(wide, charsets); i++) {
     g_autoptr(MapiText) text =
         mapi_text_new(value, len, wide, FALSE, g_ptr_array_index(charsets, i));
     g_autoptr(GArray) links = links_new();
@@ -70,16 +77,16 @@ opened_links(const Opened *shown, DocumentLinks *links, const Finding *document,
   gsize len = 0;
   const unsigned char *bytes = g_bytes_get_data(shown->content, &len);
 
-  for (guint i = 0; shown->use != MAPI_RICH_TEXT && i < shown->charsets->len; i++) {
+  if (shown->use == MAPI_RICH_TEXT) {
+    document_links_rich_text(links, document, bytes, len);
+    return;
+  }
+  for (guint i = 0; i < readings(shown->wide, shown->charsets); i++) {
     g_autoptr(MapiText) text = mapi_text_new(bytes, len, shown->wide, shown->use == MAPI_PAGE,
                                              g_ptr_array_index(shown->charsets, i));
 
     document_links_message(links, document, part, shown->use, text);
-    if (shown->wide)
-      return;
   }
-  if (shown->use == MAPI_RICH_TEXT)
-    document_links_rich_text(links, document, bytes, len);
 }
 
 gboolean

@@ -144,8 +144,10 @@ mark_dead(Sheet *sheet)
   return sheet->links > 0;
 }
 
+/* *dead: is there one that should lead nowhere? */
 static GBytes *
-kill_links(const MailValue *value, const char *charset, Disarming *around, Effort effort)
+kill_links(const MailValue *value, const char *charset, Disarming *around, Effort effort,
+           gboolean *dead)
 {
   g_autoptr(MapiText) text =
       mapi_text_new(value->bytes, value->len, value->wide, value->use == MAPI_PAGE, charset);
@@ -153,7 +155,8 @@ kill_links(const MailValue *value, const char *charset, Disarming *around, Effor
   Sheet sheet = {value->use, text, around, effort, edits, 0};
   GBytes *clean = NULL;
 
-  if (!mark_dead(&sheet) || edits_sort(edits, NULL) != 0)
+  *dead = mark_dead(&sheet);
+  if (!*dead || edits_sort(edits, NULL) != 0)
     return NULL;
   clean = mapi_text_splice(text, edits);
   if (clean)
@@ -173,9 +176,10 @@ disarm_value_text(const MailValue *value, const GPtrArray *charsets, Disarming *
   for (guint pass = 0, idle = 0; idle < count && pass < PASSES * count; pass++) {
     const char *charset = g_ptr_array_index(charsets, pass % count);
     GBytes *next = NULL;
+    gboolean dead = TRUE;
 
-    for (Effort effort = EFFORT_ALL; !next && effort <= EFFORT_SHOWN; effort++)
-      next = kill_links(&now, charset, around, effort);
+    for (Effort effort = EFFORT_ALL; !next && dead && effort <= EFFORT_SHOWN; effort++)
+      next = kill_links(&now, charset, around, effort, &dead);
     idle = next ? 0 : idle + 1;
     if (!next)
       continue;
