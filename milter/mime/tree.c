@@ -359,7 +359,9 @@ open_inner(Builder *builder, Part *part)
 {
   g_autoptr(GBytes) inner = inner_bytes(builder, part);
 
-  builder->layered += inner != NULL ? g_bytes_get_size(inner) : 0;
+  if (inner == NULL)
+    return NULL;
+  builder->layered += g_bytes_get_size(inner);
   if (builder->layered <= LIMIT_LAYERS)
     return g_steal_pointer(&inner);
   note(builder->tree, ANOMALY_LIMIT, part->layer, part->body, "too much in encoded messages");
