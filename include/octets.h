@@ -24,6 +24,20 @@ le64(const unsigned char *p)
   return le32(p) | (uint64_t)le32(p + 4) << 32;
 }
 
+static inline void
+put_le16(unsigned char *p, uint32_t n)
+{
+  p[0] = (unsigned char)n;
+  p[1] = (unsigned char)(n >> 8);
+}
+
+static inline void
+put_le32(unsigned char *p, uint32_t n)
+{
+  put_le16(p, n);
+  put_le16(p + 2, n >> 16);
+}
+
 /* Most significant byte first, as networks, Apple and PNG have it. */
 
 static inline uint32_t

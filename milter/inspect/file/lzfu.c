@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checksum.h"
 #include "octets.h"
 
 #define COMPRESSED 0x75465a4c
@@ -88,27 +89,6 @@ lzfu_open(const unsigned char *bytes, size_t len, size_t most, gboolean *whole)
 }
 
 /* --- the way back ---------------------------------------------------------------------------- */
-
-/* CRC-32 as ZIP has it, but for what it begins with and what is done at the end. */
-static guint32
-checksum(const guint8 *bytes, size_t len)
-{
-  guint32 crc = 0;
-
-  for (size_t i = 0; i < len; i++) {
-    crc ^= bytes[i];
-    for (unsigned bit = 0; bit < 8; bit++)
-      crc = crc >> 1 ^ ((crc & 1) ? 0xedb88320u : 0);
-  }
-  return crc;
-}
-
-static void
-put_number(guint8 *to, gsize number)
-{
-  for (unsigned i = 0; i < 4; i++, number >>= 8)
-    to[i] = (guint8)number;
-}
 
 /* Behind the words that the dictionary begins with stands all text; of each three bytes it is known
  * where they stood last. */
@@ -211,9 +191,9 @@ lzfu_pack(GBytes *text)
   packer->out = out;
   packer->bits = 8;
   pack(packer);
-  put_number(out->data, out->len - 4);
-  put_number(out->data + 4, len);
-  put_number(out->data + 8, COMPRESSED);
-  put_number(out->data + 12, checksum(out->data + HEADER, out->len - HEADER));
+  put_le32(out->data, out->len - 4);
+  put_le32(out->data + 4, (guint32)len);
+  put_le32(out->data + 8, COMPRESSED);
+  put_le32(out->data + 12, checksum_crc32(0, out->data + HEADER, out->len - HEADER));
   return g_byte_array_free_to_bytes(out);
 }

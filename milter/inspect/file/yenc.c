@@ -3,6 +3,7 @@
  * second line "=ypart begin=1 end=5" in each; the parts of one may follow each other. */
 #include <string.h>
 
+#include "checksum.h"
 #include "opened.h"
 
 typedef struct line {
@@ -67,24 +68,6 @@ read_number(const Line *line, const char *key, unsigned base, guint64 *number)
     return FALSE;
   *number = g_ascii_strtoull(text, NULL, base);
   return TRUE;
-}
-
-/* CRC-32 as in zip, half a byte at a time. */
-static guint32
-checksum(const unsigned char *bytes, size_t len)
-{
-  static const guint32 table[16] = {
-      0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-      0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-      0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-  };
-  guint32 crc = 0xffffffff;
-
-  for (size_t i = 0; i < len; i++) {
-    crc = crc >> 4 ^ table[(crc ^ bytes[i]) & 15];
-    crc = crc >> 4 ^ table[(crc ^ (guint32)bytes[i] >> 4) & 15];
-  }
-  return ~crc;
 }
 
 static void
@@ -154,7 +137,7 @@ end_part(Reader *r, const Line *line, size_t start)
   if (!read_number(line, " size=", 10, &size) || size != len ||
       ((read_number(line, " pcrc32=", 16, &crc) ||
         (start == 0 && len == r->size && read_number(line, " crc32=", 16, &crc))) &&
-       checksum(data, len) != crc))
+       ~checksum_crc32(~0u, data, len) != crc))
     r->whole = FALSE;
 }
 

@@ -32,13 +32,6 @@ typedef struct layout {
 } Layout;
 
 static void
-put32(unsigned char *p, guint32 n)
-{
-  for (guint i = 0; i < 4; i++, n >>= 8)
-    p[i] = (guint8)n;
-}
-
-static void
 fill(GByteArray *to, size_t unit, guint8 with)
 {
   while (to->len % unit)
@@ -83,7 +76,7 @@ add_words(Layout *layout, const GArray *words)
   for (guint i = 0; i < words->len; i++) {
     guint8 word[4];
 
-    put32(word, g_array_index(words, guint32, i));
+    put_le32(word, g_array_index(words, guint32, i));
     g_byte_array_append(bytes, word, sizeof word);
   }
   fill(bytes, layout->sector, 0xff);
@@ -95,9 +88,9 @@ add_words(Layout *layout, const GArray *words)
 static void
 place(unsigned char *entry, guint32 start, gsize size)
 {
-  put32(entry + 116, start);
-  put32(entry + 120, (guint32)size);
-  put32(entry + 124, 0);
+  put_le32(entry + 116, start);
+  put_le32(entry + 120, (guint32)size);
+  put_le32(entry + 124, 0);
 }
 
 /* Nobody's: no name, no kind, no relatives ([MS-CFB] 2.6.3). */
@@ -146,12 +139,12 @@ put_header(const Layout *layout, GByteArray *out, const GArray *fats, guint32 di
   guint8 header[HEADER];
 
   memcpy(header, cfb_header(layout->cfb), HEADER);
-  put32(header + 44, fats->len);
-  put32(header + 56, MINI_LIMIT);
-  put32(header + 68, difat);
-  put32(header + 72, difats);
+  put_le32(header + 44, fats->len);
+  put_le32(header + 56, MINI_LIMIT);
+  put_le32(header + 68, difat);
+  put_le32(header + 72, difats);
   for (guint i = 0; i < HEADER_FATS; i++)
-    put32(header + 76 + 4 * (size_t)i, i < fats->len ? g_array_index(fats, guint32, i) : FREE);
+    put_le32(header + 76 + 4 * (size_t)i, i < fats->len ? g_array_index(fats, guint32, i) : FREE);
   g_byte_array_append(out, header, HEADER);
   fill(out, layout->sector, 0);
 }
@@ -232,11 +225,11 @@ lay_out(Layout *layout)
   directory = add_sectors(layout, layout->directory->data, layout->directory->len);
   out = finish(layout);
   /* Version 3 does not count its directory. */
-  put32(out->data + 40,
-        layout->sector > HEADER ? (guint32)ceiling(layout->directory->len, layout->sector) : 0);
-  put32(out->data + 48, directory);
-  put32(out->data + 60, mini_fat);
-  put32(out->data + 64, (guint32)ceiling(layout->mini_fat->len, layout->sector / 4));
+  put_le32(out->data + 40,
+           layout->sector > HEADER ? (guint32)ceiling(layout->directory->len, layout->sector) : 0);
+  put_le32(out->data + 48, directory);
+  put_le32(out->data + 60, mini_fat);
+  put_le32(out->data + 64, (guint32)ceiling(layout->mini_fat->len, layout->sector / 4));
   return g_byte_array_free_to_bytes(out);
 }
 

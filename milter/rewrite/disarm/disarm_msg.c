@@ -78,8 +78,8 @@ state_sizes(const Message *message, guint list)
     const gint64 key = size_key(message, list, le32(bytes + at));
     const gsize size = GPOINTER_TO_SIZE(g_hash_table_lookup(message->sizes, &key));
 
-    for (guint i = 0; size > 0 && i < 4; i++)
-      copy[at + 8 + i] = (guint8)(size >> (8 * i));
+    if (size > 0)
+      put_le32(copy + at + 8, (guint32)size);
   }
   replace(message, list, g_bytes_new_take(g_steal_pointer(&copy), len));
 }

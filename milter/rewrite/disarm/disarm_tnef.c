@@ -10,6 +10,7 @@
 #include "bounds.h"
 #include "error.h"
 #include "mail_value.h"
+#include "octets.h"
 #include "tnef.h"
 
 /* Of an attribute's head: level and id. */
@@ -21,13 +22,12 @@ typedef struct writer {
 } Writer;
 
 static void
-put_number(GByteArray *out, gsize number, guint bytes)
+put_size(GByteArray *out, gsize size)
 {
-  for (guint i = 0; i < bytes; i++, number >>= 8) {
-    const guint8 byte = (guint8)number;
+  guint8 bytes[4];
 
-    g_byte_array_append(out, &byte, 1);
-  }
+  put_le32(bytes, (guint32)size);
+  g_byte_array_append(out, bytes, sizeof(bytes));
 }
 
 /* --- properties --- */
@@ -40,11 +40,11 @@ written(const unsigned char *head, size_t head_len, GBytes *value)
   gsize len = 0;
   const guint8 *bytes = g_bytes_get_data(value, &len);
 
-  put_number(out, head_len + len, 4);
+  put_size(out, head_len + len);
   g_byte_array_append(out, head, (guint)head_len);
   g_byte_array_append(out, bytes, (guint)len);
   while (out->len % 4)
-    put_number(out, 0, 1);
+    g_byte_array_append(out, (const guint8 *)"", 1);
   return g_byte_array_free_to_bytes(out);
 }
 
@@ -113,11 +113,13 @@ put_attribute(GByteArray *out, const unsigned char *head, GBytes *data)
 {
   gsize len = 0;
   const guint8 *bytes = g_bytes_get_data(data, &len);
+  guint8 sum[2];
 
   g_byte_array_append(out, head, KIND);
-  put_number(out, len, 4);
+  put_size(out, len);
   g_byte_array_append(out, bytes, (guint)len);
-  put_number(out, tnef_checksum(bytes, len), 2);
+  put_le16(sum, tnef_checksum(bytes, len));
+  g_byte_array_append(out, sum, sizeof(sum));
 }
 
 /* FALSE if it cannot be read to its end. */

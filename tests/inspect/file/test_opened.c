@@ -309,20 +309,6 @@ test_damage(void **state)
 #define FREE   0xffffffffu
 #define END    0xfffffffeu
 
-static void
-put16(unsigned char *p, guint16 n)
-{
-  p[0] = (guint8)n;
-  p[1] = (guint8)(n >> 8);
-}
-
-static void
-put32(unsigned char *p, guint32 n)
-{
-  put16(p, (guint16)n);
-  put16(p + 2, (guint16)(n >> 16));
-}
-
 typedef struct entry {
   const char *name;
   guint8 kind;
@@ -334,13 +320,13 @@ put_entry(unsigned char *p, const Entry *entry)
 {
   for (size_t i = 0; i < strlen(entry->name); i++)
     p[2 * i] = (guint8)entry->name[i];
-  put16(p + 64, (guint16)(2 * strlen(entry->name) + 2));
+  put_le16(p + 64, (guint16)(2 * strlen(entry->name) + 2));
   p[66] = entry->kind;
-  put32(p + 68, FREE);
-  put32(p + 72, entry->right);
-  put32(p + 76, entry->child);
-  put32(p + 116, entry->start);
-  put32(p + 120, entry->size);
+  put_le32(p + 68, FREE);
+  put_le32(p + 72, entry->right);
+  put_le32(p + 76, entry->child);
+  put_le32(p + 116, entry->start);
+  put_le32(p + 120, entry->size);
 }
 
 /* Header, FAT (sector 0), directory (1), mini FAT (2), mini stream (3): a file a.txt of "hello". */
@@ -352,25 +338,25 @@ message_of(const Entry *entries, size_t count)
   unsigned char *p = memset(file->data, 0, file->len), *fat = p + SECTOR, *mini = p + 3 * SECTOR;
 
   memcpy(p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
-  put16(p + 30, 9);
-  put16(p + 32, 6);
-  put32(p + 44, 1);
-  put32(p + 48, 1);
-  put32(p + 56, 4096);
-  put32(p + 60, 2);
-  put32(p + 64, 1);
-  put32(p + 68, END);
+  put_le16(p + 30, 9);
+  put_le16(p + 32, 6);
+  put_le32(p + 44, 1);
+  put_le32(p + 48, 1);
+  put_le32(p + 56, 4096);
+  put_le32(p + 60, 2);
+  put_le32(p + 64, 1);
+  put_le32(p + 68, END);
   memset(p + 76, 0xff, SECTOR - 76);
-  put32(p + 76, 0);
+  put_le32(p + 76, 0);
   memset(fat, 0xff, SECTOR);
-  put32(fat, 0xfffffffd);
+  put_le32(fat, 0xfffffffd);
   for (size_t i = 1; i < 4; i++)
-    put32(fat + 4 * i, END);
+    put_le32(fat + 4 * i, END);
   for (size_t i = 0; i < count; i++)
     put_entry(p + 2 * SECTOR + 128 * i, &entries[i]);
   memset(mini, 0xff, SECTOR);
-  put32(mini, END);
-  put32(mini + 4, END);
+  put_le32(mini, END);
+  put_le32(mini + 4, END);
   memcpy(p + 4 * SECTOR, "hello", 5);
   memcpy(p + 4 * SECTOR + 64, name, 10);
   return file;
@@ -404,7 +390,7 @@ test_message(void **state)
   assert_string_equal(got, "a.txt=hello");
   looped = message_text(loop); /* an entry that is its storage's sibling */
   assert_string_equal(looped, "!");
-  put32(chain->data + SECTOR + 4, 1); /* the directory's sector follows itself */
+  put_le32(chain->data + SECTOR + 4, 1); /* the directory's sector follows itself */
   chained = message_text(chain);
   assert_string_equal(chained, "!");
 }
@@ -451,7 +437,7 @@ test_message_archive(void **state)
   g_autofree char *got = NULL, *left = NULL;
 
   memcpy(file->data + 4 * SECTOR + 1, ZIP_END, sizeof ZIP_END - 1);
-  put32(file->data + 2 * SECTOR + 2 * 128 + 120, sizeof ZIP_END);
+  put_le32(file->data + 2 * SECTOR + 2 * 128 + 120, sizeof ZIP_END);
   got = message_text(file);
   assert_string_equal(got, "a.txt=h" ZIP_END);
   memcpy(spare, ZIP_END, sizeof ZIP_END - 1);
@@ -521,7 +507,7 @@ test_left_zip(void **state)
   behind = opened_text(APPLE, (const char *)file->data, file->len);
   assert_string_equal(behind, "=M;=PK\3\4\x14");
   end = file->data + file->len - 22;
-  put32(end + 16, file->len - 22 - 51); /* as from the front of the file: that of all of it */
+  put_le32(end + 16, file->len - 22 - 51); /* as from the front of the file: that of all of it */
   cut = opened_text(APPLE, (const char *)file->data, file->len);
   assert_string_equal(cut, "=M!");
 }
