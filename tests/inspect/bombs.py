@@ -171,6 +171,11 @@ def sevenzip_lost(data):
     return data[:8] + bytes(24) + data[32:]
 
 
+def rar_chain(count):
+    """Signatures, each but the first in the data of a header that the one before it is followed by."""
+    return (b"Rar!\x1a\7\1\0" + b"aaaa\3\3\2\x08") * count
+
+
 def xz_dictionary(data, exponent):
     """A window of 2 to the exponent, in the header of the first block: its only filter is LZMA2."""
     header = bytearray(data[12:12 + (data[12] + 1) * 4])
@@ -378,6 +383,7 @@ BOMBS = {
     "7z, a header of 256 MiB": Bomb("a.7z", lambda: sevenzip_header(256 * MIB), False),
     "7z, 1,000,000 folders": Bomb("a.7z", lambda: sevenzip_counts(1000000, 0), False),
     "7z, 20,000,000 files": Bomb("a.7z", lambda: sevenzip_counts(0, 20000000), False),
+    "RAR, 300,000 signatures": Bomb("a.zip", lambda: pack_zip([("a.bin", rar_chain(300000))]), False),
     "tar, 100,000 members": Bomb("a.tgz", lambda: gzip.compress(tar([(f"{n}", b"") for n in range(100000)]), mtime=0), False),
     "cab, a loop": Bomb("a.cab", cab_loop, True),
     "iso, a loop": Bomb("a.iso", iso_loop, False),

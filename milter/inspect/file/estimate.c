@@ -117,16 +117,24 @@ window_of(Cursor head)
   return KIB(128) * (32 + (how & 0x3f ? how >> 15 & 31 : 0)) / 32 << (how >> 10 & 31);
 }
 
-/* The largest window of the archive that begins here, behind its signature. */
+/* Headers that are read of a file, from all signatures in it on: one of a file may have a few
+ * others behind it, of which libclamav takes no notice. */
+#define RAR_HEADERS (4 * LIMIT_UNPACK_FILES)
+
+/* The largest window of the archive that begins here, behind its signature; more than anybody has
+ * once no header is left. */
 static guint64
-largest_window(Cursor in)
+largest_window(Cursor in, unsigned *left)
 {
   guint64 most = 0;
 
-  for (unsigned n = 0; n <= LIMIT_UNPACK_FILES && in.at < in.end && !in.bad; n++) {
+  while (in.at < in.end && !in.bad) {
     guint64 type, flags, data;
     Cursor head;
 
+    if (*left == 0)
+      return SEVENZIP_TOO_MUCH;
+    --*left;
     skip(&in, 4); /* its checksum */
     head = in;
     skip(&in, take_number(&head) + (guint64)(head.at - in.at));
@@ -151,13 +159,14 @@ estimate_rar(const unsigned char *bytes, size_t len)
   static const char signature[] = "Rar!\x1a\7\1";
   const unsigned char *end = bytes + len, *p = bytes;
   const size_t before = 5, behind = sizeof signature - before; /* of its rarest letter's end */
+  unsigned left = RAR_HEADERS;
   guint64 most = 0;
 
   while ((p = memchr(p, '\x1a', (size_t)(end - p))) != NULL) {
     p++;
     if ((size_t)(p - bytes) >= before && (size_t)(end - p) >= behind &&
         memcmp(p - before, signature, sizeof signature) == 0)
-      most = MAX(most, largest_window((Cursor){p + behind, end, FALSE}));
+      most = MAX(most, largest_window((Cursor){p + behind, end, FALSE}, &left));
   }
   return most;
 }

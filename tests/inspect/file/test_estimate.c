@@ -10,6 +10,7 @@
 
 #include "bounds.h"
 #include "estimate.h"
+#include "sevenzip.h"
 
 #define RAR "Rar!\x1a\7\1\0"
 
@@ -56,6 +57,39 @@ test_rar(void **state)
     failed++;
   }
   assert_int_equal(failed, 0);
+}
+
+/* `count` headers of a service, which is no file, then a file of 1 GiB; behind as many signatures.
+ */
+static guint64
+headers(unsigned count, unsigned signatures)
+{
+  static const char service[] = "aaaa\2\3";
+  static const char last[] = FILE_OF("\x80\x68");
+  g_autoptr(GByteArray) file = g_byte_array_new();
+
+  for (unsigned i = 0; i < signatures; i++)
+    g_byte_array_append(file, (const guint8 *)RAR, sizeof RAR - 1);
+  for (unsigned i = 0; i < count; i++)
+    g_byte_array_append(file, (const guint8 *)service, sizeof service);
+  g_byte_array_append(file, (const guint8 *)last, sizeof last - 1);
+  return estimate_rar(file->data, file->len);
+}
+
+/* The last one counts, or it is too much; and they are not read from each signature on. */
+static void
+test_rar_headers(void **state)
+{
+  static const char signature[] = RAR;
+  g_autoptr(GByteArray) file = g_byte_array_new();
+
+  assert_int_equal(headers(LIMIT_UNPACK_FILES + 1, 1), MIB(1024));
+  assert_int_equal(headers(4 * LIMIT_UNPACK_FILES, 1), SEVENZIP_TOO_MUCH);
+  for (unsigned i = 0; i < 2000; i++) { /* each in the data of a header before it */
+    g_byte_array_append(file, (const guint8 *)signature, sizeof signature - 1);
+    g_byte_array_append(file, (const guint8 *)"aaaa\3\3\2\x08", 8);
+  }
+  assert_int_equal(estimate_rar(file->data, file->len), SEVENZIP_TOO_MUCH);
 }
 
 /* Any byte of an archive may be any other. */
@@ -122,6 +156,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_rar),
+      cmocka_unit_test(test_rar_headers),
       cmocka_unit_test(test_broken_rar),
       cmocka_unit_test(test_mail),
   };
