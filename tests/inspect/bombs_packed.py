@@ -88,6 +88,8 @@ def pe(sections, size, ssize=512):
 
 PACKED_BOMBS = {
     "eml in zip, 50,000,000 empty lines": zipped("a.eml", lambda: eml(b"\n" * 50000000)),
+    "eml in zip, 20,000,000 carriage returns": zipped("a.eml", lambda: eml(b"\r" * 20000000)),
+    "text in zip, fields in small letters": zipped("a.txt", lambda: b"hello\nfrom: a\nmime-version: 1.0\ncontent-type: text/plain\n\n" + b"\n" * 30000000),
     "eml in zip, 20,000,000 lines": zipped("a.eml", lambda: eml(b"a\n" * 20000000)),
     "eml in zip, 5,000,000 parts": zipped("a.eml", lambda: eml(b"--b\n\nx\n" * 5000000, b"multipart/mixed; boundary=b")),
     "eml in zip, 180,000 parts": zipped("a.eml", lambda: eml(b"--b\n\nx\n" * 180000, b"multipart/mixed; boundary=b"), True),

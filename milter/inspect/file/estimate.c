@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "../signs.h"
 #include "bounds.h"
 #include "octets.h"
 #include "sevenzip.h"
@@ -20,45 +21,54 @@
 /* A list that takes less does not matter; what it would take is known sooner than whose it is. */
 #define SMALL_LIST MIB(4)
 
+/* What libclamav takes for one by its beginning, besides a field of a header. */
 static gboolean
-has(const unsigned char *bytes, size_t len, const char *word)
+begins_mail(const unsigned char *bytes, size_t len)
 {
-  return memmem(bytes, len, word, strlen(word)) != NULL;
+  static const char *const beginnings[] = {"From ", ">From ", "Hi. This is the qmail-send", "X-EVS",
+                                           "X-Symantec-"};
+  size_t n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++)
+    if (len >= strlen(beginnings[i]) && memcmp(bytes, beginnings[i], strlen(beginnings[i])) == 0)
+      return TRUE;
+  while (n < len && (g_ascii_isalpha(bytes[n]) || bytes[n] == '-'))
+    n++;
+  return n > 0 && n < len && bytes[n] == ':';
 }
 
-/* libclamav takes for one what begins with a field of a header, or has two of these anywhere. */
+/* Or by two fields behind other lines. Of each such pair one is Content-Type, MIME-Version or
+ * Received, some letters of which may be small: one of them is enough to be careful. */
 static gboolean
 could_be_mail(const unsigned char *bytes, size_t len)
 {
-  static const char *const fields[] = {"From", "Received", "MIME-Version", "Content-Type"};
-  size_t n = 0;
+  static const char *const pieces[] = {"ontent-", "ersion: ", "eceived:", NULL};
 
-  while (n < len && (g_ascii_isalpha(bytes[n]) || bytes[n] == '-'))
-    n++;
-  if (n > 0 && n < len && bytes[n] == ':')
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
-    if (has(bytes, len, fields[i]))
-      return TRUE;
-  return FALSE;
+  return begins_mail(bytes, len) || signs_any(pieces, bytes, len);
 }
 
+/* A line ends at a carriage return, too. */
 static guint64
 count_lines(const unsigned char *bytes, size_t len)
 {
   const unsigned char *end = bytes + len;
   guint64 lines = 0;
 
-  for (; (bytes = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL; bytes++)
+  for (const unsigned char *p = bytes; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
     lines++;
+  for (const unsigned char *p = bytes; (p = memchr(p, '\r', (size_t)(end - p))) != NULL; p++)
+    lines += p + 1 == end || p[1] != '\n';
   return lines;
 }
 
 guint64
 estimate_mail(const unsigned char *bytes, size_t len)
 {
-  const guint64 list = len + count_lines(bytes, len) * LINE_COST;
+  guint64 list;
 
+  if (len < SMALL_LIST / (1 + LINE_COST))
+    return 0;
+  list = len + count_lines(bytes, len) * LINE_COST;
   return list >= SMALL_LIST && could_be_mail(bytes, len) ? list : 0;
 }
 
