@@ -386,15 +386,14 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
 
 gboolean
 document_links_picture(DocumentLinks *links, const Finding *document, const char *member,
-                       const unsigned char *bytes, size_t len)
+                       const char *type, const unsigned char *bytes, size_t len)
 {
   g_autoptr(GArray) found = links_new();
   Place place = {document, member};
   gboolean searched;
 
-  if (!picture_is(bytes, len))
-    return TRUE;
-  searched = qr_links(links->search, bytes, len, "image/x", NULL, found);
+  searched =
+      qr_links(links->search, bytes, len, picture_is(bytes, len) ? "image/x" : type, NULL, found);
   for (guint i = 0; i < found->len; i++)
     document_add(links, &place, LINK_QR, "image", g_array_index(found, Link, i).target, NULL, NULL);
   return searched;

@@ -35,10 +35,10 @@ void document_links_message(DocumentLinks *links, const Finding *document, const
 void document_links_rich_text(DocumentLinks *links, const Finding *document,
                               const unsigned char *bytes, size_t len);
 
-/* The QR codes of a picture: a file of its own, or `member` of a document. FALSE if it is one that
- * could not be searched. */
+/* The QR codes of a picture: a file of its own of that type, or `member` of a document (type: "").
+ * FALSE if it is one that could not be searched. */
 gboolean document_links_picture(DocumentLinks *links, const Finding *document, const char *member,
-                                const unsigned char *bytes, size_t len);
+                                const char *type, const unsigned char *bytes, size_t len);
 
 /* Calls back for each name that a PDF gives to a file, which may be one inside it. */
 void document_links_files(const DocumentLinks *links,

@@ -367,12 +367,14 @@ static void
 look_for_codes(Inspection *inspection, const Finding *around, const UnpackFile *file,
                Finding *finding)
 {
+  const char *type = finding != around ? finding->content_type : "";
   const char *member = finding != around                   ? ""
                        : *file->member                     ? file->member
                        : inner_name_is_made_up(file->name) ? ""
                                                            : file->name;
 
-  if (!document_links_picture(inspection->budget->links, finding, member, file->bytes, file->size))
+  if (!document_links_picture(inspection->budget->links, finding, member, type, file->bytes,
+                              file->size))
     finding->traits |= TRAIT(QR_UNREAD);
 }
 
@@ -569,7 +571,8 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   g_ptr_array_add(findings, outer);
   outer->traits |=
       active_umbrella(document_links_file(budget->links, outer, outer->content_type, bytes, len));
-  if (outer->inner && !document_links_picture(budget->links, outer, "", bytes, len))
+  if (outer->inner &&
+      !document_links_picture(budget->links, outer, "", outer->content_type, bytes, len))
     outer->traits |= TRAIT(QR_UNREAD);
   if (!scanner->unpacker || len == 0)
     return;
