@@ -130,21 +130,36 @@ type_visit(const Slot *slot, void *data)
   return TRUE;
 }
 
+/* By its own streams, those in the root: NULL if there are none that tell. *more becomes TRUE if
+ * they tell of another type as well. */
+static const char *
+root_type(const Cfb *cfb, gboolean *more)
+{
+  const char *type = NULL;
+
+  *more = FALSE;
+  for (guint i = 1; i < cfb_count(cfb); i++) {
+    const CfbEntry *entry = cfb_entry(cfb, i);
+
+    for (size_t k = 0; entry->parent == 0 && k < G_N_ELEMENTS(kinds); k++) {
+      if (!cfb_name_is(entry->name, kinds[k].stream))
+        continue;
+      *more |= type && strcmp(type, kinds[k].type) != 0;
+      type = kinds[k].type;
+    }
+  }
+  return type;
+}
+
 /* A message with a workbook attached has the slots of both; only its own are in the root. */
 static gboolean
 is_message(const unsigned char *bytes, size_t len)
 {
   g_autoptr(Cfb) cfb = cfb_open(bytes, len);
-  TypeSearch search = {NULL, G_N_ELEMENTS(kinds), FALSE};
+  gboolean more = FALSE;
+  const char *type = cfb ? root_type(cfb, &more) : NULL;
 
-  for (guint i = 1; cfb && i < cfb_count(cfb); i++) {
-    const CfbEntry *entry = cfb_entry(cfb, i);
-
-    for (size_t k = 0; entry->parent == 0 && k < search.rank; k++)
-      if (cfb_name_is(entry->name, kinds[k].stream))
-        search.rank = k;
-  }
-  return search.rank < G_N_ELEMENTS(kinds) && strcmp(kinds[search.rank].stream, MESSAGE) == 0;
+  return type && !more && strcmp(type, "application/vnd.ms-outlook") == 0;
 }
 
 const char *
@@ -286,12 +301,16 @@ compound_traits(const unsigned char *bytes, size_t len)
 {
   TraitSearch search = {bytes, len, 0, FALSE, FALSE};
   g_autoptr(Cfb) cfb = cfb_open(bytes, len);
+  gboolean more = FALSE;
 
   slots_each(bytes, len, trait_visit, &search);
   if (search.word && word_asks_program(bytes, len))
     search.traits |= TRAIT(DDE);
-  /* What cannot be read by its structure Office repairs, and nobody knows to what. */
-  if (!cfb)
+  /* What cannot be read by its structure Office repairs, and nobody knows to what; and of two types
+   * each program shows its own. */
+  if (cfb)
+    root_type(cfb, &more);
+  if (!cfb || more)
     search.traits |= TRAIT(CORRUPT);
   else if (search.book && !(search.traits & TRAIT(ENCRYPTED)))
     search.traits |= books_traits(cfb);
