@@ -79,8 +79,13 @@ BitSet filename_type_traits(const char *name, const char *content_type, const ch
 /* --- called.c --- */
 
 /* DDE for what a program for tables reads as one by its name; CORRUPT for what one for PDF does,
- * and nobody else. */
+ * and nobody else; what acts in a page that is one by its name. */
 BitSet called_traits(const GPtrArray *names, const char *type, const unsigned char *bytes,
+                     size_t len);
+
+/* Does a browser show it as a page though its type does not say so, by its name or as XML with a
+ * page in it? */
+gboolean called_page(const GPtrArray *names, const char *type, const unsigned char *bytes,
                      size_t len);
 
 /* --- zip.c --- */

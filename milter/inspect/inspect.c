@@ -290,11 +290,17 @@ is_rich_text(const Tree *tree, Part *part)
   return rtf_is(part, bytes, len);
 }
 
-/* A file that is text has its links edited like those of a body; what lies deeper in it stays. */
+/* A file that is text has its links edited like those of a body; what lies deeper in it stays. So
+ * do those of XML that browsers show as a page: nobody edits these. */
 static void
-drop_own_links(GPtrArray *findings, guint first)
+drop_own_links(const Part *part, GBytes *content, GPtrArray *findings, guint first)
 {
   const Finding *file = g_ptr_array_index(findings, first);
+  gsize len = 0;
+  const unsigned char *bytes = g_bytes_get_data(content, &len);
+
+  if (!(part->flags & PART_HTML) && called_page(file->names, file->content_type, bytes, len))
+    return;
   guint kept = first;
 
   for (guint i = first; i < findings->len; i++) {
@@ -323,7 +329,7 @@ inspect_file(Tree *tree, Part *part, FileScanner *scanner, GPtrArray *findings)
   else if (is_text_file(part, g_ptr_array_index(findings, first)) || is_rich_text(tree, part))
     part->flags |= PART_TEXT;
   if (part->flags & (PART_HTML | PART_TEXT))
-    drop_own_links(findings, first);
+    drop_own_links(part, part_content(tree, part), findings, first);
 }
 
 /* "REMOVED-letters-and-digits" and one ending (milter/rewrite/placeholder.c). */

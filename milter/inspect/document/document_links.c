@@ -348,8 +348,7 @@ document_links_part(DocumentLinks *links, const Finding *document, const char *m
   if (!xml_is_part(member, bytes, len))
     return FALSE;
   xml_links(links, &place, bytes, len, ooxml_links);
-  /* A page that is part of a document is a page as well. */
-  return memmem(bytes, MIN(len, 1024), "<html", 5) == NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -382,6 +381,15 @@ document_links_file(DocumentLinks *links, const Finding *document, const char *t
   else if (g_str_has_prefix(type, "text/"))
     plain_links(links, &place, bytes, len);
   return 0;
+}
+
+BitSet
+document_links_page(DocumentLinks *links, const Finding *document, const unsigned char *bytes,
+                    size_t len)
+{
+  const Place place = {document, ""};
+
+  return page_links(links, &place, bytes, len);
 }
 
 gboolean

@@ -28,6 +28,10 @@ gboolean document_links_part(DocumentLinks *links, const Finding *document, cons
 BitSet document_links_file(DocumentLinks *links, const Finding *document, const char *type,
                            const unsigned char *bytes, size_t len);
 
+/* The same of a file that somebody takes for a page, whatever its type. */
+BitSet document_links_page(DocumentLinks *links, const Finding *document,
+                           const unsigned char *bytes, size_t len);
+
 /* What a message of Outlook's shows itself: `part` of a document that is one, or "". All words that
  * look like an address count. */
 void document_links_message(DocumentLinks *links, const Finding *document, const char *part,

@@ -12,6 +12,7 @@
 
 #include "../content.h"
 #include "../document/document_links.h"
+#include "../document/xml_scan.h"
 #include "bounds.h"
 #include "engine.h"
 #include "inner_name.h"
@@ -349,13 +350,38 @@ list_names(const Inspection *inspection, const UnpackFile *file, const char *typ
               g_ptr_array_index(given->len > 0 ? given : names, i));
 }
 
+/* Word takes a part for a page that its list of types, or its relationship, says is one. */
+static gboolean
+may_be_page(const char *type, gboolean xml, const UnpackFile *file)
+{
+  return (!xml && g_str_has_prefix(type, "text/")) ||
+         (strcmp(type, "text/html") == 0 && !xml_is_part_name(file->member)) ||
+         find_fold(file->bytes, MIN(file->size, KIB(4)), "<html");
+}
+
+/* Links of a file that a browser shows as a page all the same. */
+static void
+look_for_called_page(DocumentLinks *links, const Finding *finding, const char *type,
+                     const unsigned char *bytes, size_t len)
+{
+  if (called_page(finding->names, type, bytes, len))
+    document_links_page(links, finding, bytes, len);
+}
+
 /* What is a piece of a document has the document's own finding. */
 static BitSet
 look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
                const Finding *finding, const char *type)
 {
-  if (around->nature == NATURE_PACKAGE &&
-      document_links_part(links, around->finding, file->member, file->bytes, file->size))
+  const gboolean package = around->nature == NATURE_PACKAGE;
+  const gboolean xml =
+      package && document_links_part(links, around->finding, file->member, file->bytes, file->size);
+
+  if (package && may_be_page(type, xml, file))
+    document_links_page(links, finding, file->bytes, file->size);
+  else if (finding != around->finding)
+    look_for_called_page(links, finding, type, file->bytes, file->size);
+  if (xml)
     return 0;
   if (finding == around->finding && strcmp(around->type, "application/pdf") == 0)
     type = around->type; /* a stream of it */
@@ -571,6 +597,7 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   g_ptr_array_add(findings, outer);
   outer->traits |=
       active_umbrella(document_links_file(budget->links, outer, outer->content_type, bytes, len));
+  look_for_called_page(budget->links, outer, outer->content_type, bytes, len);
   if (outer->inner &&
       !document_links_picture(budget->links, outer, "", outer->content_type, bytes, len))
     outer->traits |= TRAIT(QR_UNREAD);
