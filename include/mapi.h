@@ -26,6 +26,7 @@ typedef enum mapi_use {
   MAPI_ELSEWHERE, /* of an attachment: where it lies, if it is not in the message */
   MAPI_FILE,      /* of an attachment: what is in it */
   MAPI_NAME,      /* of an attachment: its long name */
+  MAPI_ALIAS,     /* of an attachment: its short name, and the one that is displayed */
 } MapiUse;
 
 /* What a property is; attachment: one of an attachment, not of a message. MAPI_OTHER where the type

@@ -77,8 +77,9 @@ use_in_attachment(guint32 tag)
   case ATTACH_LONG_FILENAME:
     return is_text(tag) ? MAPI_NAME : MAPI_OTHER;
   case DISPLAY_NAME:
-  case ATTACH_EXTENSION:
   case ATTACH_FILENAME:
+    return is_text(tag) ? MAPI_ALIAS : MAPI_OTHER;
+  case ATTACH_EXTENSION:
   case ATTACH_MIME_TAG:
   case ATTACH_CONTENT_ID:
   case ATTACH_CONTENT_LOCATION:

@@ -224,7 +224,7 @@ add_shown(const Reader *reader, guint index, GPtrArray *charsets, GPtrArray *fil
   gsize len = 0;
   const unsigned char *bytes = value ? g_bytes_get_data(value, &len) : NULL;
 
-  if (!bytes || use == MAPI_OTHER || use == MAPI_NAME || use == MAPI_FILE)
+  if (!bytes || use == MAPI_OTHER || use == MAPI_NAME || use == MAPI_ALIAS || use == MAPI_FILE)
     return TRUE;
   around = names_around(reader, index);
   return opened_add_shown(files, use, mapi_is_wide(msg_tag(reader->cfb, index)), charsets, around,

@@ -257,6 +257,7 @@ mail_value_disarm(const MailValue *value, const GPtrArray *charsets, Disarming *
     return disarm_value_file(value, around);
   case MAPI_OTHER:
   case MAPI_NAME:
+  case MAPI_ALIAS:
     break;
   }
   return NULL;

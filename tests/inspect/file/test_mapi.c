@@ -35,6 +35,8 @@ test_uses(void **state)
       {"PidTagAttachDataBinary", 0x37010102, TRUE, MAPI_FILE},
       {"PidTagAttachDataObject", 0x3701000d, TRUE, MAPI_FILE},
       {"PidTagAttachLongFilename", 0x3707001f, TRUE, MAPI_NAME},
+      {"PidTagAttachFilename", 0x3704001e, TRUE, MAPI_ALIAS},
+      {"PidTagDisplayName", 0x3001001f, TRUE, MAPI_ALIAS},
       {"PidTagAttachContentId", 0x3712001f, TRUE, MAPI_OTHER},
       {"another text of an attachment", 0x8001001f, TRUE, MAPI_NOTE},
   };

@@ -109,13 +109,35 @@ static const OpenedCase cases[] = {
      BYTES(TNEF_HEAD REND TITLE DATA MAPI "\x12\0\0\0\1\0\0\0\2\1\1\x37\1\0\0\0\2\0\0\0MZ\0\0"),
      "a.txt=MZ"},
     {"a longer name", TNEF, BYTES(TNEF_HEAD REND TITLE DATA MAPI "\x18\0\0\0\1\0\0\0" LONG_JS),
-     "b.js=MZ"},
+     "b.js=MZ;a.txt=MZ"},
     {"a longer name, then a title", TNEF,
-     BYTES(TNEF_HEAD REND MAPI "\x18\0\0\0\1\0\0\0" LONG_JS TITLE DATA), "b.js=MZ"},
+     BYTES(TNEF_HEAD REND MAPI "\x18\0\0\0\1\0\0\0" LONG_JS TITLE DATA), "b.js=MZ;a.txt=MZ"},
     {"two longer names", TNEF,
      BYTES(TNEF_HEAD REND DATA MAPI
            "\x2c\0\0\0\2\0\0\0\x1e\0\7\x37\1\0\0\0\5\0\0\0a.js\0\0\0\0" LONG_JS),
      "b.js=MZ!"},
+    {"other data in front of the names", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI "\x28\0\0\0\2\0\0\0\2\1\1\x37\1\0\0\0\3\0\0\0"
+                                    "abc\0" LONG_JS),
+     "b.js=MZ;b.js=abc"},
+    {"an empty name, then a title", TNEF,
+     BYTES(TNEF_HEAD REND DATA MAPI "\x14\0\0\0\1\0\0\0\x1e\0\7\x37\1\0\0\0\1\0\0\0\0\0\0\0"
+                                    "\0\0" TITLE),
+     "a.txt=MZ"},
+    {"two titles", TNEF, BYTES(TNEF_HEAD REND DATA TITLE "\2\x10\x80\1\0\5\0\0\0a.js\0\0\0"),
+     "a.js=MZ;a.txt=MZ"},
+    {"another name is displayed", TNEF,
+     BYTES(TNEF_HEAD REND TITLE DATA MAPI "\x18\0\0\0\1\0\0\0\x1e\0\1\x30\1\0\0\0\5\0\0\0"
+                                          "b.js\0\0\0\0\0\0"),
+     "a.txt=MZ;b.js=MZ"},
+    {"a short title", TNEF,
+     BYTES(TNEF_HEAD REND DATA "\2\x10\x80\1\0\6\0\0\0B.DOC\0\0\0" MAPI
+                               "\x18\0\0\0\1\0\0\0\x1e\0\7\x37\1\0\0\0\7\0\0\0b.docx\0\0\0\0"),
+     "b.docx=MZ"},
+    {"a title that is only shorter", TNEF,
+     BYTES(TNEF_HEAD REND DATA "\2\x10\x80\1\0\6\0\0\0B.HTA\0\0\0" MAPI
+                               "\x18\0\0\0\1\0\0\0\x1e\0\7\x37\1\0\0\0\7\0\0\0b.htap\0\0\0\0"),
+     "b.htap=MZ;B.HTA=MZ"},
     {"a name in the midst of another property", TNEF,
      BYTES(TNEF_HEAD REND DATA MAPI "\x34\0\0\0\2\0\0\0\2\1\x14\x0e\1\0\0\0\x10\0\0\0"
                                     "\x1e\0\7\x37\1\0\0\0\5\0\0\0.txt" LONG_JS),
