@@ -141,6 +141,16 @@ end_part(Reader *r, const Line *line, size_t start)
     r->whole = FALSE;
 }
 
+/* A reader puts a part where it says. */
+static void
+check_place(Reader *r, const Line *line, size_t start)
+{
+  guint64 begin;
+
+  if (r->data->len != start || !read_number(line, " begin=", 10, &begin) || begin != start + 1)
+    r->whole = FALSE;
+}
+
 /* Lines up to the one that ends the part. */
 static void
 read_part(Reader *r)
@@ -157,7 +167,9 @@ read_part(Reader *r)
       r->p = line.p;
       break;
     }
-    if (!begins(&line, "=ypart "))
+    if (begins(&line, "=ypart "))
+      check_place(r, &line, start);
+    else
       decode_line(&line, r->data);
   }
   r->whole = FALSE;

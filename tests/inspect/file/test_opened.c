@@ -208,6 +208,14 @@ static const OpenedCase cases[] = {
            "=ybegin part=2 line=128 size=2 name=a\n=ypart begin=2 end=2\n\x84\n=yend size=1 "
            "part=2\n"),
      "a=MZ"},
+    {"yEnc in two parts, each in the other's place", YENC,
+     BYTES(
+         "=ybegin part=1 line=128 size=2 name=a\n=ypart begin=2 end=2\n\x84\n=yend size=1 part=1\n"
+         "=ybegin part=2 line=128 size=2 name=a\n=ypart begin=1 end=1\nw\n=yend size=1 part=2\n"),
+     "a=ZM!"},
+    {"a part that says its place behind its data", YENC,
+     BYTES("=ybegin part=1 line=128 size=1 name=a\nw\n=ypart begin=1 end=1\n=yend size=1 part=1\n"),
+     "a=M!"},
     {"one part of two", YENC,
      BYTES("=ybegin part=1 line=128 size=2 name=a\n=ypart begin=1 end=1\nw\n=yend size=1 part=1\n"),
      "a=M!"},
