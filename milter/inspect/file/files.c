@@ -528,10 +528,11 @@ layer_clear(void *data)
 }
 
 static gboolean
-is_closed(const Layer *layer)
+is_closed(const Layer *layer, gboolean silent)
 {
   for (guint i = 0; i < layer->finding->names->len; i++)
-    if (layer->own && nature_is_closed(g_ptr_array_index(layer->finding->names, i), layer->type))
+    if (layer->own &&
+        nature_is_closed(g_ptr_array_index(layer->finding->names, i), layer->type, silent))
       return TRUE;
   return FALSE;
 }
@@ -542,8 +543,9 @@ judge_silent(const Inspection *inspection)
 {
   for (guint i = 0; i < inspection->layers->len; i++) {
     const Layer *layer = &g_array_index(inspection->layers, Layer, i);
+    const gboolean silent = !layer->listed && !layer->empty;
 
-    if ((layer->nature != NATURE_PIECE || is_closed(layer)) && !layer->listed && !layer->empty &&
+    if (((layer->nature != NATURE_PIECE && silent) || is_closed(layer, silent)) &&
         !(layer->finding->traits & TRAIT(ENCRYPTED)))
       add_traits(inspection, layer->finding, TRAIT(CORRUPT));
   }

@@ -122,16 +122,24 @@ static const char *const archive_endings[] = {
 static const char *const coded_endings[] = {"uu",  "uue",  "xxe", "hqx", "bhx",
                                             "b64", "yenc", "ync", NULL};
 
+/* Types of files as text. Of all others their readers find the lines that are meant for them. */
+static gboolean
+is_coded_type(const char *type)
+{
+  return strcmp(type, "application/x-uuencode") == 0 || strcmp(type, "application/x-yenc") == 0;
+}
+
 gboolean
-nature_is_closed(const char *name, const char *type)
+nature_is_closed(const char *name, const char *type, gboolean silent)
 {
   g_autoptr(GPtrArray) endings = filename_endings(name);
   const char *ending = endings->len > 0 ? g_ptr_array_index(endings, 0) : "";
 
-  if (strcmp(type, "text/plain") == 0)
-    return g_strv_contains(coded_endings, ending);
-  return !*type &&
-         (g_strv_contains(archive_endings, ending) || g_strv_contains(coded_endings, ending));
+  if (!g_strv_contains(coded_endings, ending))
+    return silent && !*type && g_strv_contains(archive_endings, ending);
+  if (!*type || strcmp(type, "text/plain") == 0 || strcmp(type, "application/mac-binhex40") == 0)
+    return silent;
+  return !is_coded_type(type);
 }
 
 /* What comes out of an archive without a name, and is no file of a reader's: a header, a body. */

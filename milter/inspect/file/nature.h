@@ -20,8 +20,9 @@ gboolean nature_has_piece(Nature around, const char *name, const char *type);
 /* The same by the name alone, before the type is known. */
 gboolean nature_expects_piece(Nature around, const char *name);
 
-/* Is it named like an archive, and of no type that is known, or like files as text, and text?
- * Somebody's archiver may open it (brotli has no mark at all); here nothing did. */
-gboolean nature_is_closed(const char *name, const char *type);
+/* Is it named like an archive, and of no type that is known, and silent: nothing came out of it?
+ * Somebody's archiver may open it (brotli has no mark at all). Or like files as text (uuencode and
+ * the like), and silent text, or anything else, which may have such lines in it? */
+gboolean nature_is_closed(const char *name, const char *type, gboolean silent);
 
 #endif
