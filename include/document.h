@@ -93,6 +93,7 @@ typedef struct pdf_found {
   BitSet traits;        /* what the names in it show; CORRUPT, ENCRYPTED or LIMIT where there may be
                            more because it could not be read, is behind a password, has too many */
   gboolean doubt;       /* there are names that PDFium reads otherwise (pdf_name_may_end) */
+  gboolean mended;      /* it is damaged, in ways that others may mend otherwise */
   gboolean unread;      /* there is something that was not searched for codes */
   gboolean cut;         /* pages may have words that were not read: too many, or packed strangely */
 } PdfFound;

@@ -75,4 +75,9 @@ const unsigned char *pdf_read_hex(const unsigned char *p, const unsigned char *e
 const unsigned char *pdf_read_name_byte(const unsigned char *p, const unsigned char *end,
                                         unsigned char *c);
 
+/* Behind a name of that text, which may end as PDFium has it; NULL for another name. From behind
+ * its slash. */
+const unsigned char *pdf_skip_name(const unsigned char *p, const unsigned char *end,
+                                   const char *name);
+
 #endif

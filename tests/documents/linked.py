@@ -493,6 +493,23 @@ def case_pdf_words_of_told_font():
         stream(program, b"/Length1 %d /Length2 0 /Length3 0 " % len(program)), stream(told)]))]
 
 
+def case_pdf_versions():
+    """Two versions of what the page shows, and a table that qpdf mends, and then takes the last; others take the first."""
+    def shown(words):
+        return b"4 0 obj\n%s\nendobj\n" % stream(b"BT /F1 12 Tf 72 700 Td (%s) Tj ET" % words.encode())
+
+    objects = [b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n", b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n",
+               b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>\nendobj\n",
+               shown(DRIVE), b"5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>\nendobj\n"]
+    out, places = b"%PDF-1.4\n", []
+    for body in objects:
+        places.append(len(out))
+        out += body
+    out += shown(PLAIN)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return [("plan.pdf", "application/pdf", out + table + b"trailer\n<< /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -558,6 +575,7 @@ CASES = {
     "file-links-pdf-script-of-pdfium-held": case_pdf_blanks(b"<< /S /JavaScript\xff /JS\xff(app.launchURL\\('%s'\\)) >>" % DRIVE.encode()),
     "file-links-pdf-address-is-name": case_pdf_address_name,
     "file-links-pdf-words-of-told-font": case_pdf_words_of_told_font,
+    "file-links-pdf-words-of-two-versions": case_pdf_versions,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

@@ -73,6 +73,24 @@ BitSet pdf_links(DocumentLinks *links, const Place *place, const unsigned char *
 BitSet pdf_links_thorough(DocumentLinks *links, const Place *place, const unsigned char *bytes,
                           size_t len);
 
+/* --- pdf_versions.c --- */
+
+/* What a PDF may be to readers that do not trust its tables, and look for its objects themselves.
+ */
+typedef struct pdf_versions PdfVersions;
+
+/* NULL where all readers take up the same objects. mended: PdfFound's. The bytes must outlive it.
+ */
+PdfVersions *pdf_versions_new(const unsigned char *bytes, size_t len, gboolean mended);
+void pdf_versions_free(PdfVersions *versions);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdfVersions, pdf_versions_free)
+
+/* How many there are to be looked at besides the file itself; 0 if they are too many. */
+unsigned pdf_versions_count(const PdfVersions *versions);
+
+/* One of them as a file, of which qpdf has to find the objects, too. New. */
+GByteArray *pdf_versions_write(const PdfVersions *versions, unsigned i);
+
 /* --- onenote_links.c --- */
 
 /* A section of OneNote. */

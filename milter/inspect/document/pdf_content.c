@@ -140,6 +140,21 @@ pdf_read_name_byte(const unsigned char *p, const unsigned char *end, unsigned ch
   return p;
 }
 
+const unsigned char *
+pdf_skip_name(const unsigned char *p, const unsigned char *end, const char *name)
+{
+  for (; *name; name++) {
+    unsigned char c;
+
+    if (p >= end)
+      return NULL;
+    p = pdf_read_name_byte(p, end, &c);
+    if (c != (unsigned char)*name)
+      return NULL;
+  }
+  return p >= end || pdf_ends_name(*p) || pdf_may_end_name(*p) ? p : NULL;
+}
+
 /* --- operands --- */
 
 /* One more; the oldest half goes where there are too many. */

@@ -36,23 +36,6 @@ pdf_key_find(const char *name)
   return NULL;
 }
 
-/* Behind a name of that text, #xx undone (7.3.5), which PDFium may end earlier; NULL for another
- * name. */
-static const unsigned char *
-skip_name(const unsigned char *p, const unsigned char *end, const char *name)
-{
-  for (; *name; name++) {
-    unsigned char c;
-
-    if (p >= end)
-      return NULL;
-    p = pdf_read_name_byte(p, end, &c);
-    if (c != (unsigned char)*name)
-      return NULL;
-  }
-  return p >= end || pdf_ends_name(*p) || pdf_may_end_name(*p) ? p : NULL;
-}
-
 /* --- keys --- */
 
 /* What the bytes do not tell. */
@@ -225,7 +208,7 @@ read_bytes(DocumentLinks *links, const Place *place, const unsigned char *bytes,
     if (p >= reading.end || !may_begin(*p))
       continue;
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-      if ((after = skip_name(p, reading.end, keys[i].name)) &&
+      if ((after = pdf_skip_name(p, reading.end, keys[i].name)) &&
           (keys[i].text || !add_value(&reading, after, i))) {
         untold->elsewhere = TRUE;
         untold->doubt |= keys[i].text && after < reading.end && pdf_may_end_name(*after);
@@ -242,7 +225,7 @@ has_name(const unsigned char *bytes, size_t len, const char *name)
   const unsigned char *end = bytes + len;
 
   for (const unsigned char *p = bytes; (p = memchr(p, '/', (size_t)(end - p))) != NULL;)
-    if (++p < end && (*p == (unsigned char)*name || *p == '#') && skip_name(p, end, name))
+    if (++p < end && (*p == (unsigned char)*name || *p == '#') && pdf_skip_name(p, end, name))
       return TRUE;
   return FALSE;
 }
@@ -321,6 +304,38 @@ add_found(DocumentLinks *links, const Place *place, const PdfFound *found)
     document_cap(links);
 }
 
+/* All its objects. FALSE if not all could be looked at. */
+static gboolean
+look_at_version(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+{
+  PdfFound found = {.search = document_search(links)};
+
+  found.addresses = g_ptr_array_new_with_free_func(g_free);
+  found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+  pdf_addresses(bytes, len, &found);
+  add_found(links, place, &found);
+  g_ptr_array_unref(found.addresses);
+  g_array_unref(found.uses);
+  return (found.traits & (TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT))) == 0;
+}
+
+/* Where readers may take up other objects than qpdf does: what each may show. FALSE as above. */
+static gboolean
+look_at_versions(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
+                 gboolean mended)
+{
+  g_autoptr(PdfVersions) versions = pdf_versions_new(bytes, len, mended);
+  gboolean whole = TRUE;
+
+  for (unsigned i = 0; versions && i < pdf_versions_count(versions); i++) {
+    g_autoptr(GByteArray) version = pdf_versions_write(versions, i);
+
+    whole = look_at_version(links, place, version->data, version->len) && whole;
+  }
+  return whole &&
+         (!versions || (pdf_versions_count(versions) > 0 && !has_name(bytes, len, "Encrypt")));
+}
+
 static BitSet
 look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
      gboolean thorough)
@@ -348,7 +363,9 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
     found.traits |= packed_traits(&plain);
   if (whole || open)
     found.traits &= ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT));
-  if (untold.doubt || found.doubt)
+  else if (found.mended)
+    found.traits |= TRAIT(CORRUPT);
+  if (untold.doubt || found.doubt || !look_at_versions(links, place, bytes, len, found.mended))
     found.traits |= TRAIT(CORRUPT);
   g_ptr_array_unref(found.addresses);
   g_array_unref(found.uses);

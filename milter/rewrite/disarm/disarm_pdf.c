@@ -476,10 +476,10 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   return clean;
 }
 
-/* Was something left out that others may read? Of what qpdf mends as it reads, and warns of, this
- * is mended by all in the same way, or read by none. */
+/* Was something left out, or mended, that others may read? Of what qpdf mends as it reads, and
+ * warns of, this is mended by all in the same way, or read by none. */
 static gboolean
-is_damaged(const Pdf *pdf)
+was_mended(const Pdf *pdf)
 {
   static const char *const harmless[] = {
       "reported number of objects",
@@ -493,7 +493,7 @@ is_damaged(const Pdf *pdf)
       "recovered stream length",
       "has wrong type", /* of an object stream, and it is read */
   };
-  gboolean damaged = FALSE;
+  gboolean mended = FALSE;
 
   while (qpdf_more_warnings(pdf->qpdf)) {
     const qpdf_error warning = qpdf_next_warning(pdf->qpdf);
@@ -502,9 +502,9 @@ is_damaged(const Pdf *pdf)
 
     for (size_t i = 0; harm && i < G_N_ELEMENTS(harmless); i++)
       harm = strstr(text, harmless[i]) == NULL;
-    damaged |= harm;
+    mended |= harm;
   }
-  return damaged;
+  return mended;
 }
 
 /* Why a look at a PDF ended early. */
@@ -530,12 +530,9 @@ find_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, P
   pdf.found = found;
   pdf.pictures = pictures;
   why = read_pdf(&pdf, content);
-  found->traits = pdf.shown;
-  if (why)
-    found->traits |= early_traits(&pdf);
-  else if (!pictures && is_damaged(&pdf))
-    found->traits |= TRAIT(CORRUPT);
+  found->traits = pdf.shown | (why ? early_traits(&pdf) : 0);
   found->doubt = pdf.doubt;
+  found->mended = was_mended(&pdf);
   found->unread = pdf.unread;
   found->cut = pdf.cut;
   pdf_clear(&pdf);
