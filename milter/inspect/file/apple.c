@@ -49,6 +49,7 @@ apple_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     data = find_entry(bytes, len, ID_DATA, &data_size, &ok);
     name = find_entry(bytes, len, ID_NAME, &name_size, &ok);
   }
+  ok = ok && name_size <= NAME_BYTES; /* of a longer one it is not known how it ends */
   text = name ? g_strndup((const char *)name, MIN(name_size, NAME_BYTES)) : g_strdup("");
   if (data && data_size > 0)
     g_ptr_array_add(files, opened_new(text, g_bytes_new(data, data_size)));

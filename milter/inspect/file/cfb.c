@@ -207,6 +207,14 @@ read_directory(Cfb *cfb)
 
 /* --- the whole --- */
 
+/* Of what size pieces are, and which streams lie in them, may not be said otherwise ([MS-CFB] 2.2);
+ * some programs believe it if it is. */
+static gboolean
+has_usual_pieces(const unsigned char *header)
+{
+  return (size_t)1 << MIN(le16(header + 32), 31) == MINI_SECTOR && le32(header + 56) == MINI_LIMIT;
+}
+
 Cfb *
 cfb_open(const unsigned char *bytes, size_t len)
 {
@@ -219,8 +227,8 @@ cfb_open(const unsigned char *bytes, size_t len)
   cfb->entries = g_array_new(FALSE, FALSE, sizeof(CfbEntry));
   g_array_set_clear_func(cfb->entries, entry_clear);
   cfb->shift = len >= 512 ? le16(bytes + 30) : 0;
-  if ((cfb->shift != 9 && cfb->shift != 12) || !read_fat(cfb) || !read_mini_fat(cfb) ||
-      !read_directory(cfb))
+  if ((cfb->shift != 9 && cfb->shift != 12) || !has_usual_pieces(bytes) || !read_fat(cfb) ||
+      !read_mini_fat(cfb) || !read_directory(cfb))
     return NULL;
   return g_steal_pointer(&cfb);
 }

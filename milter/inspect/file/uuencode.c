@@ -53,8 +53,22 @@ uuencode_is(const unsigned char *bytes, size_t len)
   return find_begin(bytes, bytes + len) != NULL;
 }
 
+/* Is there a line that ends a file? */
 static gboolean
-open_one(const unsigned char *begin, const unsigned char *end, GPtrArray *files)
+has_end(const unsigned char *p, const unsigned char *end)
+{
+  for (; p < end; p = line_end(p, end) + 1) {
+    const size_t len = (size_t)(line_end(p, end) - p);
+
+    if ((len >= 3 && memcmp(p, "end", 3) == 0) || (len >= 4 && memcmp(p, "====", 4) == 0))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* One that another begins in goes on behind that for some. */
+static gboolean
+open_one(const unsigned char *begin, const unsigned char *end, gboolean last, GPtrArray *files)
 {
   const unsigned char *line = line_end(begin, end);
   gboolean known;
@@ -62,7 +76,8 @@ open_one(const unsigned char *begin, const unsigned char *end, GPtrArray *files)
   g_autofree char *name = g_strstrip(g_strndup((const char *)at, (gsize)(line - at)));
   g_autoptr(GBytes) encoded = g_bytes_new(begin, (gsize)(end - begin));
 
-  return known && opened_add(files, name, content_decode(encoded, ENCODING_UU, NULL, NULL));
+  return known && opened_add(files, name, content_decode(encoded, ENCODING_UU, NULL, NULL)) &&
+         (last || has_end(begin, end));
 }
 
 gboolean
@@ -71,10 +86,10 @@ uuencode_open(const unsigned char *bytes, size_t len, GPtrArray *files)
   const unsigned char *end = bytes + len, *begin = find_begin(bytes, end);
   gboolean whole = begin != NULL;
 
-  while (whole && begin) {
+  while (begin) {
     const unsigned char *next = find_begin(MIN(line_end(begin, end) + 1, end), end);
 
-    whole = open_one(begin, next ? next : end, files);
+    whole = open_one(begin, next ? next : end, !next, files) && whole;
     begin = next;
   }
   return whole;

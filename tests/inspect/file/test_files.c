@@ -560,6 +560,8 @@ compound_make(const char *const *names, const char *clsid)
   memcpy(out->data, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
   out->data[26] = 3;
   out->data[30] = 9;
+  out->data[32] = 6;
+  out->data[57] = 16; /* 4096 */
   for (int i = 0; i < 4 && names[i]; i++) {
     unsigned char *slot = out->data + 512 + 128 * i;
 

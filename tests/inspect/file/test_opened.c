@@ -190,6 +190,8 @@ static const OpenedCase cases[] = {
     {"uuencode", UU, BYTES("begin 644 a b.exe\r\n\"35H\r\n`\r\nend\r\n"), "a b.exe=MZ"},
     {"uuencode behind words, twice, without an end", UU,
      BYTES("Hello\n\nbegin 644 a\n!30``\n`\nend\nand\nbegin 0644 b\n!6@``\n"), "a=M;b=Z"},
+    {"uuencode, one begins in the other", UU,
+     BYTES("begin 644 a\n!30``\nbegin 644 b\n!6@``\nend\n!6@``\nend\n"), "a=M;b=Z!"},
     {"uuencode of base64", UU, BYTES("begin-base64 644 a\nTVo=\n====\n"), "a=MZ"},
     {"uuencode of base64, its name too", UU, BYTES("begin-base64-encoded 644 YQ==\nTVo=\n====\n"),
      "!"},
@@ -415,11 +417,14 @@ static void
 test_message(void **state)
 {
   g_autoptr(GByteArray) file = message_new(FREE), loop = message_new(1), chain = message_new(FREE);
-  g_autofree char *got = message_text(file), *looped = NULL, *chained = NULL;
+  g_autofree char *got = message_text(file), *looped = NULL, *chained = NULL, *pieces = NULL;
 
   assert_string_equal(got, "a.txt=hello");
   looped = message_text(loop); /* an entry that is its storage's sibling */
   assert_string_equal(looped, "!");
+  put_le32(file->data + 56, 64); /* what is shorter lies in pieces */
+  pieces = message_text(file);
+  assert_string_equal(pieces, "!");
   put_le32(chain->data + SECTOR + 4, 1); /* the directory's sector follows itself */
   chained = message_text(chain);
   assert_string_equal(chained, "!");
