@@ -118,6 +118,10 @@ BitSet sealed_declared_traits(const char *declared, const unsigned char *bytes, 
 /* FALSE if a compressed stream of that type ends too early or does not give `unpacked` bytes. */
 gboolean stream_is_whole(const char *type, const unsigned char *bytes, size_t len, size_t unpacked);
 
+/* TRUE if another stream follows the first that libclamav does not unpack; others do, and join what
+ * is in both. */
+gboolean stream_goes_on(const char *type, const unsigned char *bytes, size_t len);
+
 /* The name inside a gzip header, in a new string, or NULL. */
 char *stream_name(const char *type, const unsigned char *bytes, size_t len);
 

@@ -316,6 +316,8 @@ layer_add(Inspection *inspection, const UnpackFile *file, const char *type, Find
     layer.empty = TRUE;
   if (layer.nature == NATURE_STREAM)
     layer.outer_name = g_strdup(finding->name);
+  if (stream_goes_on(type, file->bytes, file->size))
+    add_traits(inspection, finding, TRAIT(CORRUPT));
   layer_look_behind(inspection, &layer, mail);
   g_array_append_val(inspection->layers, layer);
 }

@@ -58,6 +58,24 @@ stream_is_whole(const char *type, const unsigned char *bytes, size_t len, size_t
   return TRUE;
 }
 
+/* A header, and the mark of the first block. */
+#define BZIP2_HEADER 4
+#define BZIP2_BLOCK  "\x31\x41\x59\x26\x53\x59"
+
+/* bzip2 is the one of which libclamav unpacks the first alone. Each begins at a byte. */
+gboolean
+stream_goes_on(const char *type, const unsigned char *bytes, size_t len)
+{
+  const unsigned char *end = bytes + len, *p = bytes;
+
+  if (strcmp(type, "application/x-bzip2") != 0)
+    return FALSE;
+  for (; (p = memmem(p, (size_t)(end - p), BZIP2_BLOCK, 6)) != NULL; p++)
+    if (p - bytes >= 2 * BZIP2_HEADER && memcmp(p - BZIP2_HEADER, "BZh", 3) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 char *
 stream_name(const char *type, const unsigned char *bytes, size_t len)
 {

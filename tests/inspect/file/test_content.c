@@ -143,14 +143,37 @@ test_compound(void **state)
   assert_true(compound_traits(bytes, SIZE) == (TRAIT(CORRUPT) | TRAIT(DDE)));
 }
 
+/* A further stream of bzip2, which begins with its header and a block. */
+static void
+test_stream_goes_on(void **state)
+{
+#define BLOCK "\x31\x41\x59\x26\x53\x59"
+  static const struct {
+    const char *type, *text;
+    gboolean goes_on;
+  } streams[] = {
+      {"application/x-bzip2", "BZh9" BLOCK "and so on", FALSE},
+      {"application/x-bzip2", "BZh9" BLOCK BLOCK BLOCK, FALSE},
+      {"application/x-bzip2", "BZh9" BLOCK "BZhBZh9 BZh9", FALSE},
+      {"application/x-bzip2", "BZh9" BLOCK "BZh1" BLOCK, TRUE},
+      {"application/x-bzip2", "BZh9xBZh1" BLOCK, TRUE},
+      {"application/gzip", "BZh9" BLOCK "BZh1" BLOCK, FALSE},
+      {"application/x-bzip2", "", FALSE},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(streams); i++)
+    if (stream_goes_on(streams[i].type, (const unsigned char *)streams[i].text,
+                       strlen(streams[i].text)) != streams[i].goes_on)
+      fail_msg("%s: want %d", streams[i].text, streams[i].goes_on);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_active),
-      cmocka_unit_test(test_table),
-      cmocka_unit_test(test_references),
-      cmocka_unit_test(test_compound),
+      cmocka_unit_test(test_active),         cmocka_unit_test(test_table),
+      cmocka_unit_test(test_references),     cmocka_unit_test(test_compound),
+      cmocka_unit_test(test_stream_goes_on),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
