@@ -15,14 +15,13 @@
 #include "../document/xml_scan.h"
 #include "bounds.h"
 #include "engine.h"
+#include "file_finding.h"
 #include "inner_name.h"
 #include "listed.h"
 #include "listing.h"
 #include "nature.h"
 #include "opened.h"
 #include "scanner.h"
-
-#define STEP " \xe2\x80\xba " /* › */
 
 /* --- what is being looked at --- */
 
@@ -73,62 +72,10 @@ layer_get(const Inspection *inspection, unsigned index)
 
 /* --- names --- */
 
-static void
-finding_add_name(Finding *finding, const char *name)
-{
-  for (guint i = 0; i < finding->names->len; i++)
-    if (strcmp(g_ptr_array_index(finding->names, i), name) == 0)
-      return;
-  g_ptr_array_add(finding->names, g_strdup(name));
-}
-
-static void
-finding_judge_names(Finding *finding)
-{
-  for (guint i = 0; i < finding->names->len; i++) {
-    const char *name = g_ptr_array_index(finding->names, i);
-
-    finding->traits |= filename_traits(name) |
-                       filename_type_traits(name, finding->content_type, finding->declared_type);
-  }
-}
-
-static void
-finding_set_path(Finding *finding, const Finding *around)
-{
-  const char *shown = *finding->name ? finding->name : finding->content_type;
-  g_autofree char *own = *finding->name ? g_strdup(shown) : g_strdup_printf("(%s)", shown);
-  char *path = around ? g_strconcat(around->path, STEP, own, NULL) : g_strdup(finding->name);
-
-  if (strlen(path) > 2 * LIMIT_EVIDENCE) {
-    g_free(path);
-    path = g_strconcat("\xe2\x80\xa6", STEP, own, NULL); /* … */
-  }
-  g_free(finding->path);
-  finding->path = path;
-}
-
-static Finding *
-inside_new(GPtrArray *findings, const Finding *around, const char *name, const char *type)
-{
-  Finding *finding = finding_new(FINDING_FILE, around->part);
-
-  g_free(finding->name);
-  finding->name = inner_name_clean(name);
-  if (*finding->name)
-    finding_add_name(finding, finding->name);
-  g_free(finding->content_type);
-  finding->content_type = g_ascii_strdown(type, -1);
-  finding->inner = TRUE;
-  finding_set_path(finding, around);
-  g_ptr_array_add(findings, finding);
-  return finding;
-}
-
 static Finding *
 inner_new(Inspection *inspection, const Finding *around, const char *name, const char *type)
 {
-  Finding *finding = inside_new(inspection->findings, around, name, type);
+  Finding *finding = file_finding_inside(inspection->findings, around, name, type);
 
   listed_find(inspection->listed, around, finding->name);
   return finding;
@@ -137,7 +84,7 @@ inner_new(Inspection *inspection, const Finding *around, const char *name, const
 static void
 on_missing(Finding *around, const char *name, void *data)
 {
-  finding_judge_names(inner_new(data, around, name, ""));
+  file_finding_judge_names(inner_new(data, around, name, ""));
 }
 
 /* --- one layer --- */
@@ -206,14 +153,14 @@ layer_finding(Inspection *inspection, Layer *around, const UnpackFile *file, con
     g_autofree char *clean = inside ? inner_name_clean(inside) : NULL;
 
     if (clean && *clean)
-      finding_add_name(finding, clean);
+      file_finding_add_name(finding, clean);
   }
   finding->size = file->size;
   g_free(finding->content_note);
   finding->content_note = g_strdup(file->type);
   if (!*type)
     finding->traits |= TRAIT(UNKNOWN_TYPE);
-  finding_judge_names(finding);
+  file_finding_judge_names(finding);
   return finding;
 }
 
@@ -258,7 +205,7 @@ wait_for(Inspection *inspection, Finding *finding, const char *type, GPtrArray *
     if (waiting.file->content)
       g_array_append_val(inspection->waiting, waiting);
     else if (*waiting.file->name)
-      finding_judge_names(inner_new(inspection, finding, waiting.file->name, ""));
+      file_finding_judge_names(inner_new(inspection, finding, waiting.file->name, ""));
   }
 }
 
@@ -475,7 +422,7 @@ on_member(const UnpackMember *member, void *data)
     add_traits(inspection, container->finding, active_member_traits(member->name));
   else if (member->size > 0 && g_str_has_suffix(member->name, "/"))
     /* A folder with content: some readers make a file of it, and libclamav drops its name. */
-    finding_judge_names(inner_new(inspection, container->finding, member->name, ""));
+    file_finding_judge_names(inner_new(inspection, container->finding, member->name, ""));
   if (member->size > 0 && container->nature == NATURE_ARCHIVE &&
       !listing_is(container->type, container->bytes, container->size))
     list_name(inspection, container->finding, container->nature, member->name, member->name);
@@ -495,7 +442,7 @@ on_unread(const UnpackMember *member, void *data)
                       listed_name(inspection->listed, container->finding, member->name), "");
   finding->size = member->size;
   finding->traits |= member->traits;
-  finding_judge_names(finding);
+  file_finding_judge_names(finding);
 }
 
 static void
@@ -566,13 +513,13 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   for (guint i = 0; names && i < names->len; i++) {
     g_autofree char *name = inner_name_clean(g_ptr_array_index(names, i));
 
-    finding_add_name(finding, name);
+    file_finding_add_name(finding, name);
   }
   if (finding->names->len) {
     g_free(finding->name);
     finding->name = g_strdup(g_ptr_array_index(finding->names, 0));
   }
-  finding_set_path(finding, NULL);
+  file_finding_set_path(finding, NULL);
   g_free(finding->content_type);
   finding->content_type = g_ascii_strdown(file_content_type(scanner, bytes, len), -1);
   g_free(finding->declared_type);
@@ -580,7 +527,7 @@ outer_new(FileScanner *scanner, GBytes *content, const GPtrArray *names, const c
   finding->size = len;
   if (!*finding->content_type)
     finding->traits |= TRAIT(UNKNOWN_TYPE);
-  finding_judge_names(finding);
+  file_finding_judge_names(finding);
   finding->traits |= sealed_declared_traits(finding->declared_type, bytes, len);
   finding->traits |=
       active_umbrella(layer_traits(NULL, finding->content_type, "", bytes, len) |
@@ -649,7 +596,7 @@ inspect_waiting(Inspection *inspection)
       g_ptr_array_add(names, waiting->file->name);
     finding = outer_new(inspection->scanner, content, names, "", waiting->around->part);
     finding->inner = TRUE;
-    finding_set_path(finding, waiting->around);
+    file_finding_set_path(finding, waiting->around);
     if (waiting->file->use != MAPI_OTHER)
       opened_links(waiting->file, inspection->budget->links, finding, "");
     inspection->budget->depth++;
@@ -678,7 +625,7 @@ on_document_file(const Finding *document, const char *name, void *data)
 {
   if (document->traits & TRAIT(EMBEDDED_FILE) &&
       !(document->traits & (TRAIT(PDF_LAUNCH) | TRAIT(PDF_ACTION))))
-    finding_judge_names(inside_new(data, document, name, ""));
+    file_finding_judge_names(file_finding_inside(data, document, name, ""));
 }
 
 void
