@@ -45,6 +45,15 @@ find_mark(const Mark *mark, const unsigned char *p, const unsigned char *end)
   return NULL;
 }
 
+gboolean
+appended_has(const unsigned char *bytes, size_t len)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+    if (find_mark(&marks[i], bytes, bytes + len))
+      return TRUE;
+  return find_mark(&zip_end, bytes, bytes + len) != NULL;
+}
+
 void
 appended_find(const unsigned char *bytes, size_t len, GPtrArray *files)
 {

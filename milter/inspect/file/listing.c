@@ -16,6 +16,7 @@
 #include "bounds.h"
 #include "finding.h"
 #include "octets.h"
+#include "opened.h"
 #include "sevenzip.h"
 
 /* What cabinets allow, and libclamav reads. */
@@ -364,7 +365,23 @@ tar_take(Tar *tar, GPtrArray *names)
   return traits;
 }
 
-/* Behind its end there are zeros, or else what another reader takes for the file. */
+/* Behind a block of zeros comes whatever a writer's buffer held; but neither another tar, which
+ * some read on to, nor an archive that others find behind anything. */
+static gboolean
+tar_hides(const unsigned char *tail, size_t len)
+{
+  static const unsigned char zeros[BLOCK];
+
+  if (len == 0)
+    return FALSE;
+  if (memcmp(tail, zeros, MIN(len, BLOCK)) != 0)
+    return TRUE;
+  for (size_t at = BLOCK; len >= BLOCK && at <= len - BLOCK; at += BLOCK)
+    if (tar_checksum_fits(tail + at))
+      return TRUE;
+  return appended_has(tail, len);
+}
+
 static BitSet
 list_tar(const unsigned char *bytes, size_t len, GPtrArray *names)
 {
@@ -374,9 +391,7 @@ list_tar(const unsigned char *bytes, size_t len, GPtrArray *names)
   while (!traits && tar.end - tar.at >= BLOCK && tar_checksum_fits(tar.at))
     traits = tar_take(&tar, names);
   g_free(tar.name);
-  for (; tar.at < tar.end && *tar.at == 0; tar.at++)
-    ;
-  return tar.at < tar.end ? traits | TRAIT(CORRUPT) : traits;
+  return tar_hides(tar.at, (size_t)(tar.end - tar.at)) ? traits | TRAIT(CORRUPT) : traits;
 }
 
 /* --- cabinets ([MS-CAB] 2.1, 2.3) --- */

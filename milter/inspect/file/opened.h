@@ -74,6 +74,9 @@ gboolean uuencode_is(const unsigned char *bytes, size_t len);
 /* ../card_files.c: calendars and contacts */
 gboolean card_open(const unsigned char *bytes, size_t len, GPtrArray *files);
 
+/* appended.c: is there a mark by which readers find an archive behind anything, a zip's end too? */
+gboolean appended_has(const unsigned char *bytes, size_t len);
+
 /* appended.c: appends the files of opened_behind(). */
 void appended_find(const unsigned char *bytes, size_t len, GPtrArray *files);
 

@@ -335,8 +335,25 @@ test_tar_damage(void **state)
   file = g_byte_array_new();
   add_file(file, '0', "n", "x");
   zip_put(file, 0, 2 * BLOCK);
+  add_text(file, "junk of a buffer");
+  expect("something behind its end", "application/x-tar", file, "n");
+
+  file = g_byte_array_new();
+  add_file(file, '0', "n", "x");
+  zip_put(file, 0, 2 * BLOCK);
+  add_text(file, "junk PK\5\6");
+  expect("a zip behind its end", "application/x-tar", file, "! n");
+
+  file = g_byte_array_new();
+  add_file(file, '0', "n", "x");
+  zip_put(file, 0, 2 * BLOCK);
+  add_file(file, '0', "m", "x");
+  expect("a tar behind its end", "application/x-tar", file, "! n");
+
+  file = g_byte_array_new();
+  add_file(file, '0', "n", "x");
   add_text(file, "PK");
-  expect("something behind its end", "application/x-tar", file, "! n");
+  expect("no end", "application/x-tar", file, "! n");
 }
 
 /* --- cabinets --- */
