@@ -12,10 +12,10 @@
 
 #include "../content.h"
 #include "../document/document_links.h"
-#include "../document/xml_scan.h"
 #include "bounds.h"
 #include "engine.h"
 #include "file_finding.h"
+#include "file_links.h"
 #include "inner_name.h"
 #include "listed.h"
 #include "listing.h"
@@ -299,60 +299,6 @@ list_names(const Inspection *inspection, const UnpackFile *file, const char *typ
               g_ptr_array_index(given->len > 0 ? given : names, i));
 }
 
-/* Word takes a part for a page that its list of types, or its relationship, says is one. */
-static gboolean
-may_be_page(const char *type, gboolean xml, const UnpackFile *file)
-{
-  return (!xml && g_str_has_prefix(type, "text/")) ||
-         (strcmp(type, "text/html") == 0 && !xml_is_part_name(file->member)) ||
-         find_fold(file->bytes, MIN(file->size, KIB(4)), "<html");
-}
-
-/* Links of a file that a browser shows as a page all the same. */
-static void
-look_for_called_page(DocumentLinks *links, const Finding *finding, const char *type,
-                     const unsigned char *bytes, size_t len)
-{
-  if (called_page(finding->names, type, bytes, len))
-    document_links_page(links, finding, bytes, len);
-}
-
-/* What is a piece of a document has the document's own finding. */
-static BitSet
-look_for_links(DocumentLinks *links, const Layer *around, const UnpackFile *file,
-               const Finding *finding, const char *type)
-{
-  const gboolean package = around->nature == NATURE_PACKAGE;
-  const gboolean xml =
-      package && document_links_part(links, around->finding, file->member, file->bytes, file->size);
-
-  if (package && may_be_page(type, xml, file))
-    document_links_page(links, finding, file->bytes, file->size);
-  else if (finding != around->finding)
-    look_for_called_page(links, finding, type, file->bytes, file->size);
-  if (xml)
-    return 0;
-  if (finding == around->finding && strcmp(around->type, "application/pdf") == 0)
-    type = around->type; /* a stream of it */
-  return document_links_file(links, finding, type, file->bytes, file->size);
-}
-
-/* A picture that is no file of its own is a member of what is around it. */
-static void
-look_for_codes(Inspection *inspection, const Finding *around, const UnpackFile *file,
-               Finding *finding)
-{
-  const char *type = finding != around ? finding->content_type : "";
-  const char *member = finding != around                   ? ""
-                       : *file->member                     ? file->member
-                       : inner_name_is_made_up(file->name) ? ""
-                                                           : file->name;
-
-  if (!document_links_picture(inspection->budget->links, finding, member, type, file->bytes,
-                              file->size))
-    finding->traits |= TRAIT(QR_UNREAD);
-}
-
 static void
 on_inner_file(Inspection *inspection, const UnpackFile *file)
 {
@@ -372,8 +318,8 @@ on_inner_file(Inspection *inspection, const UnpackFile *file)
     add_traits(inspection, around->finding, TRAIT(CORRUPT));
   add_traits(inspection, finding, layer_traits(around, type, file->name, file->bytes, file->size));
   add_traits(inspection, finding,
-             look_for_links(inspection->budget->links, around, file, finding, type));
-  look_for_codes(inspection, around->finding, file, finding);
+             file_links_inner(inspection->budget->links, around->finding, around->type,
+                              around->nature, file, finding, type));
   own = finding != around->finding;
   if (own)
     add_traits(inspection, finding, called_traits(finding->names, type, file->bytes, file->size));
@@ -546,12 +492,7 @@ inspect_content(FileScanner *scanner, GBytes *content, Finding *outer, Budget *b
   const unsigned char *bytes = g_bytes_get_data(content, &len);
 
   g_ptr_array_add(findings, outer);
-  outer->traits |=
-      active_umbrella(document_links_file(budget->links, outer, outer->content_type, bytes, len));
-  look_for_called_page(budget->links, outer, outer->content_type, bytes, len);
-  if (outer->inner &&
-      !document_links_picture(budget->links, outer, "", outer->content_type, bytes, len))
-    outer->traits |= TRAIT(QR_UNREAD);
+  outer->traits |= active_umbrella(file_links(budget->links, outer, bytes, len));
   if (!scanner->unpacker || len == 0)
     return;
   inspection.layers = g_array_new(FALSE, FALSE, sizeof(Layer));
