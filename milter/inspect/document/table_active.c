@@ -7,30 +7,30 @@
 
 #include <string.h>
 
-#define NAME_MAX_LEN  64
-#define TOPIC_MAX_LEN 255
+#include "bounds.h"
 
-/* Text in front of a bar that can be the name of a program, and what a formula has before one. */
+/* Text in front of a bar that can be the name of a program, in quotation marks or with a path, and
+ * what a formula has before one. No name goes on beyond another bar: this is linear. */
 static gboolean
 is_program_name(const unsigned char *bytes, const unsigned char *bar)
 {
   const unsigned char *p = bar;
 
-  while (p > bytes && bar - p < NAME_MAX_LEN && p[-1] &&
-         (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])))
+  if (p > bytes && p[-1] == '\'')
+    return TRUE;
+  while (p > bytes && p[-1] && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])))
     p--;
-  return p != bar && p != bytes && p[-1] && strchr("=+-@(,;*/^&<> \t", p[-1]);
+  return p != bar && p != bytes && p[-1] && strchr("=+-@(,;*/^&<>: \t", p[-1]);
 }
 
-/* In quotation marks a topic may hold anything; "\0" ends strchr's. */
+/* In quotation marks a topic may hold anything; "\0" ends strchr's. It ends before the mark that
+ * the next one would begin with, or before a bar, so this is linear, too. */
 static const unsigned char *
 skip_topic(const unsigned char *p, const unsigned char *end)
 {
-  end = MIN(end, p + TOPIC_MAX_LEN);
   if (p < end && *p == '\'') {
-    for (p++; p < end && *p != '\'' && *p != '\n'; p++)
-      ;
-    return p < end && *p == '\'' ? p + 1 : NULL;
+    p = memchr(p + 1, '\'', (size_t)(end - p - 1));
+    return p ? p + 1 : NULL;
   }
   while (p<end && * p> ' ' && *p < 0x7f && !strchr("'\"<>|!", *p))
     p++;
@@ -66,8 +66,34 @@ wide_reference(const unsigned char *ascii, size_t len, gboolean more)
   return holds_reference(ascii, len);
 }
 
+/* What is looked at at a time of a text with NULs, each piece with the end of the one before it. */
+#define PIECE   MIB(1)
+#define OVERLAP KIB(4)
+
+/* Excel passes over NULs in a table as text, wherever they stand. */
+static gboolean
+holds_scattered(const unsigned char *bytes, size_t len)
+{
+  const gboolean scattered = !compound_is(bytes, len) && memchr(bytes, 0, len) != NULL;
+  g_autofree unsigned char *text = scattered ? g_malloc(PIECE) : NULL;
+  size_t have = 0;
+
+  for (size_t i = 0; text && i < len; i++) {
+    if (bytes[i] != 0)
+      text[have++] = bytes[i];
+    if (have < PIECE && i + 1 < len)
+      continue;
+    if (holds_reference(text, have))
+      return TRUE;
+    memmove(text, text + have - MIN(have, OVERLAP), MIN(have, OVERLAP));
+    have = MIN(have, OVERLAP);
+  }
+  return FALSE;
+}
+
 gboolean
 table_asks_program(const unsigned char *bytes, size_t len)
 {
-  return holds_reference(bytes, len) || wide_traits(bytes, len, wide_reference) != 0;
+  return holds_reference(bytes, len) || holds_scattered(bytes, len) ||
+         wide_traits(bytes, len, wide_reference) != 0;
 }

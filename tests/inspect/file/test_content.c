@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../traits.h"
+#include "bounds.h"
 #include "content.h"
 #include "finding.h"
 
@@ -76,9 +77,9 @@ test_active(void **state)
 static void
 test_table(void **state)
 {
-  static const char *const patterns[] = {"=cmd|", "|",    "=a|b!c\n", "=a|\n!b",
-                                         "cmd|!", "=a|'", " a|b"};
-  static const gboolean asks[] = {FALSE, FALSE, TRUE, FALSE, FALSE, FALSE, FALSE};
+  static const char *const patterns[] = {"=cmd|", "|",    "=a|b!c\n", "=a|\n!b", "cmd|!",
+                                         "=a|'",  " a|b", "aaaa",     "'|a|"};
+  static const gboolean asks[] = {FALSE, FALSE, TRUE, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE};
 
   for (size_t i = 0; i < G_N_ELEMENTS(patterns); i++) {
     g_autofree unsigned char *bytes = fill(patterns[i]);
@@ -93,6 +94,8 @@ typedef struct table_case {
   gboolean asks;
 } TableCase;
 
+#define P64 "abcdefghijklmnopqrstuvwxyz0123456789_.abcdefghijklmnopqrstuvwxyz"
+
 static const TableCase tables[] = {
     {"=cmd|'/c calc'!A0", TRUE},
     {"a,b\n1,=cmd|'/c calc'!A0\n", TRUE},
@@ -103,6 +106,9 @@ static const TableCase tables[] = {
     {"= cmd|calc!A0", TRUE},
     {"<td>=cmd|'/c \"calc\"'!A0</td>", TRUE},
     {"=MSEXCEL|'\\..\\..\\Windows\\System32\\cmd.exe /c calc'!''", TRUE},
+    {"=" P64 P64 "\\cmd|'/c calc'!A0", TRUE},
+    {"='cmd'|'/c calc'!A0", TRUE},
+    {"=C:\\Windows\\cmd|'/c\ncalc " P64 P64 P64 P64 P64 "'!A0", TRUE},
     {"=cmd|'/c calc", FALSE},
     {"say Yes|No! and go", FALSE},
     {"-a|b!", FALSE},
@@ -123,6 +129,23 @@ test_references(void **state)
     if (table_asks_program((const unsigned char *)text, strlen(text)) != tables[i].asks ||
         table_asks_program((const unsigned char *)wide->str, wide->len) != tables[i].asks)
       fail_msg("%s: want %d", text, tables[i].asks);
+  }
+}
+
+/* NULs between, over the end of what is looked at at a time. */
+static void
+test_scattered(void **state)
+{
+  static const char call[] = "=c\0m\0d|'/c calc'!A0";
+  const size_t size = MIB(1) + 100;
+  g_autofree unsigned char *bytes = g_malloc(size);
+
+  for (size_t at = 2; at + sizeof call < size; at = at == 2 ? MIB(1) - 30 : at + 7) {
+    memset(bytes, 'x', size);
+    bytes[0] = 0;
+    memcpy(bytes + at, call, sizeof call - 1);
+    if (!table_asks_program(bytes, size))
+      fail_msg("at %zu", at);
   }
 }
 
@@ -173,7 +196,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_active),         cmocka_unit_test(test_table),
       cmocka_unit_test(test_references),     cmocka_unit_test(test_compound),
-      cmocka_unit_test(test_stream_goes_on),
+      cmocka_unit_test(test_stream_goes_on), cmocka_unit_test(test_scattered),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
