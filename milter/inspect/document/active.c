@@ -225,7 +225,7 @@ relationships_traits(const XmlItem *item)
 
     traits |= relationship_traits(external, type, "");
     for (unsigned n = 0; (target = xml_item_attribute_at(item, "Target", n)) != NULL; n++) {
-      traits |= relationship_traits(external, type, target);
+      traits |= relationship_traits(external || target_is_elsewhere(target), type, target);
       g_free(target);
     }
     g_free(type);
@@ -460,12 +460,17 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
       ":ddeLink",
       "activeX+xml",
       "oleLink ",
-      "manifest:encryption-data",
+      "oleLink\t",
+      "oleLink\n",
+      "oleLink\r",
+      ":encryption-data",
+      "<encryption-data",
       NULL,
   };
   static const BitSet means[] = {
-      TRAIT(MACRO), TRAIT(MACRO),   TRAIT(MACRO) | TRAIT(XLM), TRAIT(DDE),
-      TRAIT(DDE),   TRAIT(ACTIVEX), TRAIT(OLE_OBJECT),         TRAIT(ENCRYPTED),
+      TRAIT(MACRO),      TRAIT(MACRO),      TRAIT(MACRO) | TRAIT(XLM), TRAIT(DDE),
+      TRAIT(DDE),        TRAIT(ACTIVEX),    TRAIT(OLE_OBJECT),         TRAIT(OLE_OBJECT),
+      TRAIT(OLE_OBJECT), TRAIT(OLE_OBJECT), TRAIT(ENCRYPTED),          TRAIT(ENCRYPTED),
   };
   guint64 found = signs_find(signs, bytes, len);
   gboolean references = xml_has_references((const char *)bytes, len);

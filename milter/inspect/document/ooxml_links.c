@@ -35,6 +35,7 @@ rels_source(const char *member)
   return g_strdup_printf("%.*s%.*s", (int)(front - 5), member, (int)(name - 5), slash + 1);
 }
 
+/* Some programs follow one that leads out of the package whatever its TargetMode says. */
 static void
 rels_links(DocumentLinks *links, const Place *place, const char *text, size_t len)
 {
@@ -46,8 +47,7 @@ rels_links(DocumentLinks *links, const Place *place, const char *text, size_t le
     const char *kind;
     char *target;
 
-    if (item.kind != XML_START || !xml_item_is(&item, "Relationship") ||
-        !xml_item_has_value(&item, "TargetMode", "External"))
+    if (item.kind != XML_START || !xml_item_is(&item, "Relationship"))
       continue;
     type = xml_item_attribute(&item, "Type");
     id = xml_item_attribute(&item, "Id");
@@ -344,8 +344,8 @@ ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t l
   g_autofree char *source = rels_source(place->part);
   Place owner = {place->document, source};
 
-  if (!source && ooxml_may_link(text, len, !odf))
-    part_links(links, place, text, len, odf);
-  else if (source && (memmem(text, len, "xternal", 7) || memmem(text, len, "&#", 2)))
+  if (source)
     rels_links(links, &owner, text, len);
+  else if (ooxml_may_link(text, len, !odf))
+    part_links(links, place, text, len, odf);
 }

@@ -267,7 +267,8 @@ judge_relationship(Ooxml *ooxml, Rels *rels, XmlNode *node)
   g_autofree char *type = xml_attribute(node, "Type");
   g_autofree char *target = xml_attribute(node, "Target");
   g_autofree char *mode = xml_attribute(node, "TargetMode");
-  gboolean outside = mode && g_ascii_strcasecmp(mode, "External") == 0;
+  gboolean outside = (mode && g_ascii_strcasecmp(mode, "External") == 0) ||
+                     (target && target_is_elsewhere(target));
   BitSet traits = 0;
 
   if (!id || !type || !target || (outside && dies(ooxml, rels, id, type, target)) ||

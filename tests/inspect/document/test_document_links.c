@@ -80,6 +80,12 @@ static const PartCase part_cases[] = {
      "a.docx › word/document.xml follow https://a.example/?a=1&b\n"},
     {"a piece that is loaded", "", REL("r1", "image", A "p.png"),
      "a.docx › word/document.xml load " A "p.png\n"},
+    {"outside in capitals, and without saying so", "",
+     "<Relationship Id='r1' Type='x/hyperlink' Target='" A "1' TargetMode='EXTERNAL'/>"
+     "<Relationship Id='r2' Type='x/hyperlink' Target='" A "2' TargetMode='Internal'/>"
+     "<Relationship Id='r3' Type='x/image' Target='" A "3'/>"
+     "<Relationship Id='r4' Type='x/image' Target='/word/media/a.png'/>",
+     DOC "follow " A "1\n" DOC "follow " A "2\n" DOC "load " A "3\n"},
     {"beside the document, and in it", "",
      REL("r1", "hyperlink", "b.docx") REL("r2", "hyperlink", "#x")
          REL("r3", "hyperlink", "C:\\a.docx"),

@@ -512,6 +512,13 @@ static const TypeCase package_cases[] = {
     {"word/embeddings/oleObject1.bin", BYTES("some object"), "active-content ole-object"},
     {"xl/macrosheets/sheet1.xml", BYTES("<?xml version='1.0'?><xm:macrosheet/>"),
      "macro active-content xlm"},
+    {"word/_rels/settings.xml.RELS",
+     BYTES("<R><Relationship Type='x/attachedTemplate' Target='https://x.example/'/></R>"),
+     "remote-template active-content"},
+    {"xl/externalLinks/externalLink1.xml",
+     BYTES("<externalLink><oleLink\nr:id='a'/></externalLink>"), "active-content ole-object"},
+    {"word/document.dat", BYTES("<w:fldSimple w:instr='DDE c:\\a.exe'/>"), "active-content dde"},
+    {"word/media/a.svg", BYTES("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='&a;'/>"), ""},
 };
 
 static unsigned
