@@ -28,10 +28,11 @@ typedef struct card_line {
   GArray *runs;  /* private: from the view to raw */
   GArray *folds; /* private: from raw to the source */
   CardKind kind;
-  gboolean quoted;  /* the value is quoted-printable */
-  gboolean broken;  /* longer than LIMIT_CONTENT_LINE: the view is cut */
-  gboolean prose;   /* words for a reader at length: DESCRIPTION, COMMENT, NOTE */
-  gboolean loads;   /* fetched to be shown: PHOTO, IMAGE */
+  gboolean quoted; /* the value is quoted-printable */
+  gboolean broken; /* longer than LIMIT_CONTENT_LINE: the view is cut; or it says in two ways how it
+                      is written */
+  gboolean prose;  /* words for a reader at length: DESCRIPTION, COMMENT, NOTE */
+  gboolean loads;  /* fetched to be shown: PHOTO, IMAGE */
   const char *name; /* of the property, lower case, where it is a known one; static; or NULL */
 } CardLine;
 
@@ -51,13 +52,13 @@ Range card_line_raw(const CardLine *line, Range view);
 /* A range of raw as one of the source, from its first byte to its last. */
 Range card_line_source(const CardLine *line, Range raw);
 
-/* The first value of a parameter of that name, or NULL. New string. */
-char *card_line_param(const CardLine *line, const char *name);
+/* The values of all parameters of that name (char *). */
+GPtrArray *card_line_params(const CardLine *line, const char *name);
 
 /* Appends the links of all lines, in order: `span` in the source, `tag` the line, `label` the place
  * in its view, `element` the property. Behind them come addresses of the bare text that no line
- * shows: a program may show what it cannot read; their `tag` is empty. FALSE when LIMIT_LINKS or
- * LIMIT_CONTENT_LINE was met. */
+ * shows: a program may show what it cannot read; their `tag` is empty. FALSE when LIMIT_LINKS
+ * was met, or a line is broken. */
 gboolean card_links(const unsigned char *utf8, size_t len, GArray *links);
 
 /* A line of raw with folds at 75 octets (RFC 5545 3.1), or soft breaks if it is quoted-printable.

@@ -27,9 +27,8 @@ line_names(const CardLine *line)
   static const char *const params[] = {"FILENAME", "X-FILENAME", "X-APPLE-FILENAME", "X-LABEL"};
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < G_N_ELEMENTS(params); i++) {
-    char *name = card_line_param(line, params[i]);
-    if (name != NULL)
-      g_ptr_array_add(names, name);
+    g_autoptr(GPtrArray) some = card_line_params(line, params[i]);
+    g_ptr_array_extend_and_steal(names, g_steal_pointer(&some));
   }
   return names;
 }
@@ -54,8 +53,9 @@ inspect_line(const CardLine *line, const Part *part, const Finding *outer, FileS
 {
   g_autoptr(GBytes) content = line_content(line);
   g_autoptr(GPtrArray) names = line_names(line);
-  g_autofree char *type = card_line_param(line, "FMTTYPE");
-  g_autofree char *declared = g_ascii_strdown(type != NULL ? type : "", -1);
+  g_autoptr(GPtrArray) types = card_line_params(line, "FMTTYPE");
+  g_autofree char *declared =
+      g_ascii_strdown(types->len > 0 ? g_ptr_array_index(types, 0) : "", -1);
   const char *above = *outer->path != '\0' ? outer->path : part->type;
   guint first = findings->len;
   file_inspect(scanner, content, names, declared, part->index, findings);
@@ -71,6 +71,20 @@ inspect_line(const CardLine *line, const Part *part, const Finding *outer, FileS
   }
 }
 
+/* Under each of its names. FALSE if there are more files than are read. */
+static gboolean
+add_file(const CardLine *line, GPtrArray *files)
+{
+  g_autoptr(GBytes) content = line_content(line);
+  g_autoptr(GPtrArray) names = line_names(line);
+  gboolean whole = TRUE;
+  if (names->len == 0)
+    return opened_add(files, "", g_steal_pointer(&content));
+  for (guint i = 0; i < names->len && whole; i++)
+    whole = opened_add(files, g_ptr_array_index(names, i), g_bytes_ref(content));
+  return whole;
+}
+
 gboolean
 card_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
@@ -84,8 +98,7 @@ card_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     at = line->next;
     if (line->kind != CARD_DATA || line->raw->len == line->value)
       continue;
-    g_autoptr(GPtrArray) names = line_names(line);
-    if (!opened_add(files, names->len > 0 ? g_ptr_array_index(names, 0) : "", line_content(line)))
+    if (!add_file(line, files))
       return FALSE;
   }
   return size <= LIMIT_TEXT;

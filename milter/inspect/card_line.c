@@ -166,9 +166,10 @@ param_end(const char *raw, size_t at, size_t end)
   return at;
 }
 
-char *
-card_line_param(const CardLine *line, const char *name)
+GPtrArray *
+card_line_params(const CardLine *line, const char *name)
 {
+  GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
   const char *raw = line->raw->str;
   size_t n = strlen(name), at = param_end(raw, 0, line->value);
   while (at < line->value && raw[at] == ';') {
@@ -176,18 +177,32 @@ card_line_param(const CardLine *line, const char *name)
     if (end - from > n && raw[from + n] == '=' && g_ascii_strncasecmp(raw + from, name, n) == 0) {
       char *value = g_strndup(raw + from + n + 1, end - from - n - 1);
       g_strdelimit(value, "\"", ' ');
-      return g_strstrip(value);
+      g_ptr_array_add(values, g_strstrip(value));
     }
     at = end;
   }
-  return NULL;
+  return values;
 }
 
+/* Which one counts of several readers differ on: any. */
 static gboolean
 param_is(const CardLine *line, const char *name, const char *value)
 {
-  g_autofree char *given = card_line_param(line, name);
-  return given != NULL && g_ascii_strcasecmp(given, value) == 0;
+  g_autoptr(GPtrArray) values = card_line_params(line, name);
+  gboolean is = FALSE;
+  for (guint i = 0; i < values->len && !is; i++)
+    is = g_ascii_strcasecmp(g_ptr_array_index(values, i), value) == 0;
+  return is;
+}
+
+static gboolean
+param_contradicts(const CardLine *line, const char *name)
+{
+  g_autoptr(GPtrArray) values = card_line_params(line, name);
+  gboolean differs = FALSE;
+  for (guint i = 1; i < values->len && !differs; i++)
+    differs = g_ascii_strcasecmp(g_ptr_array_index(values, 0), g_ptr_array_index(values, i)) != 0;
+  return differs;
 }
 
 /* "NOTE;QUOTED-PRINTABLE:" as vCard 2.1 allows. */
@@ -308,6 +323,7 @@ card_line_read(const unsigned char *utf8, size_t len, size_t at)
   line->value = value_start(line->raw);
   classify(line);
   make_view(line);
+  line->broken |= param_contradicts(line, "ENCODING") || param_contradicts(line, "VALUE");
   return line;
 }
 

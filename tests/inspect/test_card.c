@@ -122,6 +122,30 @@ test_links(void **state)
 }
 
 /* What is folded reads the same again, in lines of 75 octets of whole characters. */
+/* What is said twice, and what in two ways. */
+static void
+test_said_twice(void **state)
+{
+  static const struct {
+    const char *line;
+    CardKind kind;
+    gboolean broken;
+  } cases[] = {
+      {"ATTACH;ENCODING=BASE64:TVo=", CARD_DATA, FALSE},
+      {"ATTACH;ENCODING=8BIT;ENCODING=BASE64:TVo=", CARD_DATA, TRUE},
+      {"ATTACH;ENCODING=BASE64;ENCODING=8BIT:TVo=", CARD_DATA, TRUE},
+      {"ATTACH;VALUE=URI;VALUE=BINARY:TVo=", CARD_DATA, TRUE},
+      {"ATTACH;VALUE=uri;X-A=b;VALUE=\"URI\":https://a.example", CARD_ADDRESS, FALSE},
+      {"NOTE;ENCODING=8BIT;ENCODING=QUOTED-PRINTABLE:a=3Ab", CARD_TEXT, TRUE},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *source = cases[i].line;
+    g_autoptr(CardLine) line = card_line_read((const unsigned char *)source, strlen(source), 0);
+    if (line->kind != cases[i].kind || line->broken != cases[i].broken)
+      fail_msg("%s: kind %d, broken %d", source, line->kind, line->broken);
+  }
+}
+
 static void
 test_folding(void **state)
 {
@@ -150,6 +174,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lines),
       cmocka_unit_test(test_links),
+      cmocka_unit_test(test_said_twice),
       cmocka_unit_test(test_folding),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
