@@ -231,8 +231,10 @@ list_zip(const unsigned char *bytes, size_t len, gboolean behind, GPtrArray *nam
 
 typedef struct tar {
   const unsigned char *at, *end;
+  GPtrArray *names;
   char *name;    /* that a header in front gave to the next file, or NULL */
   gboolean size; /* and a size */
+  BitSet traits; /* of such headers */
 } Tar;
 
 /* Octal digits between blanks, or the bytes of the number behind a set high bit. */
@@ -269,11 +271,16 @@ tar_checksum_fits(const unsigned char *header)
   return sum == wanted || sum - 256 * highs == wanted;
 }
 
+/* Of two that are given to one file some readers take the first. */
 static void
 tar_set_name(Tar *tar, const unsigned char *name, size_t len)
 {
-  g_free(tar->name);
+  g_autofree char *before = g_steal_pointer(&tar->name);
+
   tar->name = g_strndup((const char *)name, len);
+  if (before && strcmp(before, tar->name) != 0 &&
+      !add_name(tar->names, (const unsigned char *)before, strlen(before)))
+    tar->traits |= TRAIT(LIMIT);
 }
 
 static gboolean
@@ -305,8 +312,10 @@ tar_read_pax(Tar *tar, const unsigned char *p, const unsigned char *end)
 
     for (; p < end && g_ascii_isdigit(*p) && len < G_MAXINT; p++)
       len = len * 10 + (size_t)(*p - '0');
-    if (len > (size_t)(end - record) || len < (size_t)(p - record) + 3 || *p != ' ')
+    if (len > (size_t)(end - record) || len < (size_t)(p - record) + 3 || *p != ' ') {
+      tar->traits |= TRAIT(CORRUPT);
       return;
+    }
     tar_read_record(tar, p + 1, record + len - (record[len - 1] == '\n'));
     p = record + len;
   }
@@ -326,7 +335,7 @@ tar_header_name(const unsigned char *header)
 /* A file, or what has no bytes by its kind: links, devices, folders. libclamav knows nothing of the
  * further maps that a sparse file may have in front of its bytes. */
 static BitSet
-tar_take_file(Tar *tar, const unsigned char *header, guint64 size, GPtrArray *names)
+tar_take_file(Tar *tar, const unsigned char *header, guint64 size)
 {
   g_autofree char *own = tar->name ? g_steal_pointer(&tar->name) : tar_header_name(header);
   unsigned char kind = header[156];
@@ -335,13 +344,13 @@ tar_take_file(Tar *tar, const unsigned char *header, guint64 size, GPtrArray *na
   if (tar->size || (kind == 'S' && header[482]) || (size > 0 && kind >= '1' && kind <= '6'))
     traits |= TRAIT(CORRUPT);
   tar->size = FALSE;
-  if (size > 0 && !add_name(names, (const unsigned char *)own, strlen(own)))
+  if (size > 0 && !add_name(tar->names, (const unsigned char *)own, strlen(own)))
     traits |= TRAIT(LIMIT);
   return traits;
 }
 
 static BitSet
-tar_take(Tar *tar, GPtrArray *names)
+tar_take(Tar *tar)
 {
   const unsigned char *header = tar->at, *data = header + BLOCK;
   guint64 size = tar_number(header + 124, 12), left = (guint64)(tar->end - data);
@@ -359,10 +368,10 @@ tar_take(Tar *tar, GPtrArray *names)
   case 'K': /* where a link leads */
     break;
   default:
-    traits = tar_take_file(tar, header, size, names);
+    traits = tar_take_file(tar, header, size);
   }
   tar->at = blocks > left / BLOCK ? tar->end : data + blocks * BLOCK;
-  return traits;
+  return traits | tar->traits;
 }
 
 /* Behind a block of zeros comes whatever a writer's buffer held; but neither another tar, which
@@ -385,11 +394,11 @@ tar_hides(const unsigned char *tail, size_t len)
 static BitSet
 list_tar(const unsigned char *bytes, size_t len, GPtrArray *names)
 {
-  Tar tar = {.at = bytes, .end = bytes + len};
+  Tar tar = {.at = bytes, .end = bytes + len, .names = names};
   BitSet traits = 0;
 
   while (!traits && tar.end - tar.at >= BLOCK && tar_checksum_fits(tar.at))
-    traits = tar_take(&tar, names);
+    traits = tar_take(&tar);
   g_free(tar.name);
   return tar_hides(tar.at, (size_t)(tar.end - tar.at)) ? traits | TRAIT(CORRUPT) : traits;
 }
@@ -403,9 +412,9 @@ static BitSet
 list_cab(const unsigned char *bytes, size_t len, GPtrArray *names)
 {
   size_t at = len >= CAB_HEADER ? le32(bytes + 16) : len;
-  unsigned files = len >= CAB_HEADER ? le16(bytes + 28) : 0;
+  unsigned files = len >= CAB_HEADER ? le16(bytes + 28) : 0, read = 0;
 
-  for (unsigned i = 0; i < files && at < len && len - at > CAB_FILE; i++) {
+  while (read < files && at < len && len - at > CAB_FILE) {
     const unsigned char *name = bytes + at + CAB_FILE;
     const unsigned char *nul = memchr(name, 0, len - at - CAB_FILE);
 
@@ -414,8 +423,9 @@ list_cab(const unsigned char *bytes, size_t len, GPtrArray *names)
     if (le32(bytes + at) > 0 && !add_name(names, name, (size_t)(nul - name)))
       return TRAIT(LIMIT);
     at = (size_t)(nul + 1 - bytes);
+    read++;
   }
-  return 0;
+  return read < files ? TRAIT(CORRUPT) : 0;
 }
 
 static gboolean

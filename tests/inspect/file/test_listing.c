@@ -288,7 +288,13 @@ static const TarCase tars[] = {
      {{'x', "p", "11 mtime=1\n16 path=notes.x\n"}, {'0', "n.txt", "x"}, {'0', "c", "x"}},
      "notes.x c"},
     {"a pax record without its end", {{'x', "p", "16 path=notes.js"}, {'0', "n", "x"}}, "notes.js"},
-    {"a pax record that is too long", {{'x', "p", "99 path=notes.js\n"}, {'0', "n", "x"}}, "n"},
+    {"a pax record that is too long", {{'x', "p", "99 path=notes.js\n"}}, "!"},
+    {"two pax names",
+     {{'x', "p", "17 path=notes.js\n14 path=n.txt\n"}, {'0', "n", "x"}},
+     "notes.js n.txt"},
+    {"a long name behind a pax name",
+     {{'x', "p", "17 path=notes.js\n"}, {'L', "l", "n.txt"}, {'0', "n", "x"}},
+     "notes.js n.txt"},
     {"another size",
      {{'x', "p", "9 size=1\n"}, {'0', "n.txt", "hello"}, {'0', "c", "x"}},
      "! n.txt"},
@@ -385,6 +391,10 @@ test_cab(void **state)
   expect("a file", type, cabinet("d\\notes.js", 9), "d\\notes.js");
   expect("an empty one", type, cabinet("d\\notes.js", 0), "");
   expect("a name that libclamav does not read", type, cabinet(longer, 9), "!");
+
+  file = cabinet("notes.js", 9);
+  file->data[28]++;
+  expect("more files than there are", type, file, "! notes.js");
 
   file = cabinet("notes.js", 9);
   g_byte_array_set_size(file, file->len - 2);
