@@ -288,6 +288,22 @@ action_traits(const XmlItem *item)
   return traits;
 }
 
+/* Of Word's XML of 2003, which names it without a relationship. */
+static BitSet
+template_traits(const XmlItem *item)
+{
+  BitSet traits = 0;
+  char *target;
+
+  if (!xml_item_is(item, "attachedTemplate"))
+    return 0;
+  for (unsigned i = 0; (target = xml_item_attribute_at(item, "val", i)) != NULL; i++) {
+    traits |= target_is_elsewhere(target) ? TRAIT(REMOTE_TEMPLATE) : 0;
+    g_free(target);
+  }
+  return traits;
+}
+
 static void
 gather_attributes(const XmlItem *item, const char *name, GString *to)
 {
@@ -346,7 +362,7 @@ gather_start(Gathered *gathered, const XmlItem *item)
 
   if (xml_item_is(item, "Relationship"))
     traits |= relationships_traits(item);
-  traits |= action_traits(item);
+  traits |= action_traits(item) | template_traits(item);
   if (gathered->fields)
     traits |= gather_field(gathered, item);
   gathered->in_words = gathered->word.depth > 0 && xml_item_is(item, "t") && !item->empty;
@@ -441,13 +457,27 @@ refreshes_itself(const unsigned char *bytes, size_t len)
 static BitSet
 utf8_traits(const char *name, const unsigned char *bytes, size_t len)
 {
-  enum { RELATIONSHIP, REFRESH, FIELD, FIELD_MARK, ACTION, OBJECT, ODF, ODF_OLD, XHTML, SVG, SURE };
+  enum {
+    RELATIONSHIP,
+    REFRESH,
+    FIELD,
+    FIELD_MARK,
+    ACTION,
+    TEMPLATE,
+    OBJECT,
+    ODF,
+    ODF_OLD,
+    XHTML,
+    SVG,
+    SURE
+  };
   static const char *const signs[] = {
       [RELATIONSHIP] = "Relationship",
       [REFRESH] = "refreshOnLoad",
       [FIELD] = "instr",
       [FIELD_MARK] = "fldChar",
-      [ACTION] = "ppaction:",
+      [ACTION] = "hlink",
+      [TEMPLATE] = "attachedTemplate",
       [OBJECT] = ":OLEObject",
       [ODF] = "opendocument:xmlns",
       [ODF_OLD] = "openoffice.org/2",
@@ -481,7 +511,7 @@ utf8_traits(const char *name, const unsigned char *bytes, size_t len)
   for (size_t i = 0; i < G_N_ELEMENTS(means); i++)
     if (found & SIGN(SURE + i))
       traits |= means[i];
-  if (formulas || fields || found & (SIGN(RELATIONSHIP) | SIGN(ACTION)))
+  if (formulas || fields || found & (SIGN(RELATIONSHIP) | SIGN(ACTION) | SIGN(TEMPLATE)))
     traits |= markup_traits(bytes, len, fields, formulas);
   if (found & SIGN(REFRESH) && refreshes_itself(bytes, len))
     traits |= TRAIT(EXTERNAL_RELATIONSHIP);

@@ -373,6 +373,14 @@ static const TypeCase active_cases[] = {
      BYTES(
          "<?xml version='1.0'?><r><s:svg xmlns:s='http://www.w3.org/2000/svg' onload='go()'/></r>"),
      "active-content html-script"},
+    {"XML of 2003 with a template from elsewhere",
+     BYTES("<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:wordDocument>"
+           "<w:attachedTemplate w:val='https://x.example/a.dot'/></w:wordDocument>"),
+     "remote-template active-content"},
+    {"XML of 2003 with a template of its own",
+     BYTES("<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:wordDocument>"
+           "<w:attachedTemplate w:val='C:\\a.dot'/></w:wordDocument>"),
+     ""},
     {"XML with a script of its own", BYTES("<?xml version='1.0'?><r><b:script/></r>"), ""},
     {"SVG with a handler", BYTES("<svg xmlns='a' onload='go()'/>"), "active-content html-script"},
 };
@@ -518,6 +526,8 @@ static const TypeCase package_cases[] = {
     {"xl/externalLinks/externalLink1.xml",
      BYTES("<externalLink><oleLink\nr:id='a'/></externalLink>"), "active-content ole-object"},
     {"word/document.dat", BYTES("<w:fldSimple w:instr='DDE c:\\a.exe'/>"), "active-content dde"},
+    {"ppt/slides/slide1.xml", BYTES("<a><a:hlinkClick action='PPAction://Program'/></a>"),
+     "active-content html-script"},
     {"word/media/a.svg", BYTES("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='&a;'/>"), ""},
 };
 
