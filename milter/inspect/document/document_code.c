@@ -269,7 +269,9 @@ skip_string(const char *p)
   return *p == '\0' ? p : p + 1;
 }
 
-/* The name of a sheet, or in front of "#" the document that it is of ('https://…'#Sheet1.A1). */
+/* The name of a sheet, or in front of "#" the document that it is of ('https://…'#Sheet1.A1). A
+ * name that is none, or never ends, hides no call; of its quotation marks half are left, so this
+ * goes no deeper than the logarithm of their number. */
 static const char *
 read_quoted(const char *p, GPtrArray *addresses, GArray *uses)
 {
@@ -282,6 +284,8 @@ read_quoted(const char *p, GPtrArray *addresses, GArray *uses)
   p += *p != '\0';
   if (*p == '#')
     add_address(name, LINK_LOAD, addresses, uses);
+  else
+    formula_addresses(name->str, addresses, uses);
   return p;
 }
 

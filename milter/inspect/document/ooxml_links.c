@@ -342,10 +342,12 @@ void
 ooxml_links(DocumentLinks *links, const Place *place, const char *text, size_t len, gboolean odf)
 {
   g_autofree char *source = rels_source(place->part);
-  Place owner = {place->document, source};
+  Place owner = {place->document, source ? source : place->part};
 
-  if (source)
+  /* Programs differ about which names are those of relationships: with "\\", with %5F, in pieces. A
+   * whole package in one piece may be a part, too. */
+  if (source || memmem(text, len, "Relationship", 12))
     rels_links(links, &owner, text, len);
-  else if (ooxml_may_link(text, len, !odf))
+  if (!source && ooxml_may_link(text, len, !odf))
     part_links(links, place, text, len, odf);
 }

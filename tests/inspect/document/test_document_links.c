@@ -286,6 +286,14 @@ test_both(void **state)
       {"a table of 2003 with its namespace", "xl/a.xml",
        "<Workbook xmlns:t='" URN "'><Cell ss:Formula='=HYPERLINK(&quot;" A "&quot;)'/></Workbook>",
        "a.docx › xl/a.xml follow " A "\n"},
+      {"relationships under another name", "word\\_rels\\document.xml.rels",
+       "<Relationships>" REL("r1", "hyperlink", A) "</Relationships>",
+       "a.docx › word\\_rels\\document.xml.rels follow " A "\n"},
+      {"a package in one piece", "word/chunk.xml",
+       "<p:package><p:part><Relationships>" REL("r1", "hyperlink", A) "</Relationships></p:part>"
+                                                                      "<v:shape href='" A
+                                                                      "2'/></p:package>",
+       "a.docx › word/chunk.xml follow " A "\na.docx › word/chunk.xml follow " A "2\n"},
       {"OpenDocument that says nothing", "content.xml",
        "<o:d><c:c c:formula='of:=HYPERLINK(&quot;" A "&quot;)'/><t:a x:href='" A "2'/></o:d>",
        "a.docx › content.xml follow " A "\na.docx › content.xml follow " A "2\n"},
