@@ -28,6 +28,9 @@
 #define LIMIT_PARAMS     64
 #define LIMIT_PARAM_NAME 64
 
+/* Names of one part that one reader or another would show: two or three, of damaged fields ten. */
+#define LIMIT_NAMES 64
+
 /* RFC 2046 5.1.1 says 70; some senders exceed it. */
 #define LIMIT_BOUNDARY 200
 

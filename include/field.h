@@ -52,8 +52,8 @@ const Param *structured_param(const Structured *field, const char *name);
 gboolean token_is_media_type(const char *token);
 
 /* Adds every file name that a reader could take from the parameters `base`, `base*`, `base*0`…
- * of a field, in UTF-8, likeliest first, without duplicates (params.c). `charset` is the label
- * that raw 8-bit names are read in, or NULL. */
+ * of a field, in UTF-8, likeliest first, without duplicates (params.c), up to LIMIT_NAMES in
+ * all. `charset` is the label that raw 8-bit names are read in, or NULL. */
 void structured_names(const Structured *field, const char *base, const char *charset,
                       GPtrArray *names);
 

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "field.h"
 #include "text.h"
-
-#define MAX_NAMES 64
 
 static gboolean
 has_name(const GPtrArray *names, const char *name)
@@ -25,7 +24,7 @@ has_name(const GPtrArray *names, const char *name)
 static void
 add_name(GPtrArray *names, char *name)
 {
-  if (name == NULL || name[0] == '\0' || names->len >= MAX_NAMES || has_name(names, name))
+  if (name == NULL || name[0] == '\0' || names->len >= LIMIT_NAMES || has_name(names, name))
     g_free(name);
   else
     g_ptr_array_add(names, name);

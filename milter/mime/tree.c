@@ -386,6 +386,8 @@ add_parts(Builder *builder, Layer *layer, unsigned index, Part *carrier, unsigne
     parts[i] = part;
     if (layer->root == NULL)
       layer->root = part;
+    if (part->names->len >= LIMIT_NAMES)
+      note(builder->tree, ANOMALY_LIMIT, index, part->body, "more names than LIMIT_NAMES");
     if (!is_leaf(part, entity) || builder->tree->capped)
       continue;
     read_content(builder, part);

@@ -66,7 +66,8 @@ has_end(const unsigned char *p, const unsigned char *end)
   return FALSE;
 }
 
-/* One that another begins in goes on behind that for some. */
+/* One that another begins in goes on behind that for some, and of one that grows too much there may
+ * be more (mime/uu.c). */
 static gboolean
 open_one(const unsigned char *begin, const unsigned char *end, gboolean last, GPtrArray *files)
 {
@@ -76,8 +77,10 @@ open_one(const unsigned char *begin, const unsigned char *end, gboolean last, GP
   g_autofree char *name = g_strstrip(g_strndup((const char *)at, (gsize)(line - at)));
   g_autoptr(GBytes) encoded = g_bytes_new(begin, (gsize)(end - begin));
 
-  return known && opened_add(files, name, content_decode(encoded, ENCODING_UU, NULL, NULL)) &&
-         (last || has_end(begin, end));
+  GBytes *content = known ? content_decode(encoded, ENCODING_UU, NULL, NULL) : NULL;
+  const gboolean grown = content && g_bytes_get_size(content) > 2 * g_bytes_get_size(encoded);
+
+  return content && opened_add(files, name, content) && !grown && (last || has_end(begin, end));
 }
 
 gboolean

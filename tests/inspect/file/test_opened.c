@@ -190,6 +190,7 @@ static const OpenedCase cases[] = {
     {"uuencode", UU, BYTES("begin 644 a b.exe\r\n\"35H\r\n`\r\nend\r\n"), "a b.exe=MZ"},
     {"uuencode behind words, twice, without an end", UU,
      BYTES("Hello\n\nbegin 644 a\n!30``\n`\nend\nand\nbegin 0644 b\n!6@``\n"), "a=M;b=Z"},
+    {"uuencode that grows", UU, BYTES("begin 644 a\nM\nM\nM\nM\nend\n"), "a=!"},
     {"uuencode, one begins in the other", UU,
      BYTES("begin 644 a\n!30``\nbegin 644 b\n!6@``\nend\n!6@``\nend\n"), "a=M;b=Z!"},
     {"uuencode of base64", UU, BYTES("begin-base64 644 a\nTVo=\n====\n"), "a=MZ"},
