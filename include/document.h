@@ -94,6 +94,7 @@ typedef struct pdf_found {
                            more because it could not be read, is behind a password, has too many */
   gboolean doubt;       /* there are names that PDFium reads otherwise (pdf_name_may_end) */
   gboolean mended;      /* it is damaged, in ways that others may mend otherwise */
+  gboolean unseen;      /* it could not be read, so nobody knows what its pages show */
   gboolean unread;      /* there is something that was not searched for codes */
   gboolean cut;         /* pages may have words that were not read: too many, or packed strangely */
 } PdfFound;

@@ -510,6 +510,15 @@ def case_pdf_versions():
     return [("plan.pdf", "application/pdf", out + table + b"trailer\n<< /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out))]
 
 
+def case_pdf_pages_loop():
+    """The tree of pages has itself in it: qpdf reads none, and viewers the first."""
+    words = stream(b"BT /F1 12 Tf 72 700 Td (%s) Tj ET" % DRIVE.encode())
+    return [("plan.pdf", "application/pdf", pdf([
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>", words,
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]))]
+
+
 def encrypted(content):
     """The same behind a password of the owner alone, as ministries send it; anybody opens it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -575,7 +584,8 @@ CASES = {
     "file-links-pdf-script-of-pdfium-held": case_pdf_blanks(b"<< /S /JavaScript\xff /JS\xff(app.launchURL\\('%s'\\)) >>" % DRIVE.encode()),
     "file-links-pdf-address-is-name": case_pdf_address_name,
     "file-links-pdf-words-of-told-font": case_pdf_words_of_told_font,
-    "file-links-pdf-words-of-two-versions": case_pdf_versions,
+    "file-links-pdf-words-of-two-versions-removed": case_pdf_versions,
+    "file-links-pdf-words-of-page-in-loop-held": case_pdf_pages_loop,
     "file-links-pdf-encrypted": lambda: [("plan.pdf", "application/pdf", encrypted(case_pdf_streams()[0][2]))],
     "file-links-rtf-html-in-zip": case_text_in_zip,
     "file-links-winmail-body": lambda: [("winmail.dat", "application/ms-tnef", winmail(RTF.encode()))],

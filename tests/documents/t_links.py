@@ -61,7 +61,7 @@ def main():
     files = {}
     for case, make in linked.CASES.items():
         content = make() if case not in ("file-links-pdf-encrypted",) or shutil.which("qpdf") else []
-        if content and content[0][0].endswith(EDITED) and "flagged" not in case:
+        if content and content[0][0].endswith(EDITED) and "flagged" not in case and not case.endswith(("-held", "-removed")):
             files[f"{case}.eml"] = content[0]
             (work / "in" / f"{case}.eml").write_bytes(linked.letter(case, content))
     report = documents.sanitize(rules, work / "in", work / "out", work)

@@ -240,6 +240,13 @@ may_pack(const unsigned char *bytes, size_t len)
           (has_name(bytes, len, "First") || has_name(bytes, len, "N")));
 }
 
+/* All that a page shows stands in streams. */
+static gboolean
+may_show(const unsigned char *bytes, size_t len)
+{
+  return memmem(bytes, len, "stream", strlen("stream")) != NULL;
+}
+
 static const char *
 element_of(LinkUse use)
 {
@@ -351,7 +358,7 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
   found.addresses = g_ptr_array_new_with_free_func(g_free);
   found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
   whole = whole && !has_name(bytes, len, "Encrypt");
-  open = whole; /* if it packs nothing it hides nothing, though it may be broken */
+  open = whole; /* if it packs nothing its bytes show all but what its pages show */
   whole = whole && pdf_plain_read(bytes, len, &plain) && read_packed(links, place, &plain, &untold);
   open = open && !whole && !may_pack(bytes, len);
   if (whole && !untold.elsewhere && !are_texts(&plain, references) && !thorough)
@@ -361,11 +368,14 @@ look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_
   add_found(links, place, &found);
   if (whole)
     found.traits |= packed_traits(&plain);
+  if ((whole || open) && (found.traits & TRAIT(LIMIT)) && !thorough)
+    document_unread(links);
   if (whole || open)
     found.traits &= ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT));
   else if (found.mended)
     found.traits |= TRAIT(CORRUPT);
-  if (untold.doubt || found.doubt || !look_at_versions(links, place, bytes, len, found.mended))
+  if (untold.doubt || found.doubt || (found.unseen && may_show(bytes, len)) ||
+      !look_at_versions(links, place, bytes, len, found.mended))
     found.traits |= TRAIT(CORRUPT);
   g_ptr_array_unref(found.addresses);
   g_array_unref(found.uses);

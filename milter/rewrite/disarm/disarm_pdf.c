@@ -524,13 +524,16 @@ find_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, P
 {
   g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
   const char *why;
+  gboolean failed;
   Pdf pdf;
 
   pdf_init(&pdf, NULL);
   pdf.found = found;
   pdf.pictures = pictures;
   why = read_pdf(&pdf, content);
+  failed = why && qpdf_has_error(pdf.qpdf);
   found->traits = pdf.shown | (why ? early_traits(&pdf) : 0);
+  found->unseen = failed && (found->traits & TRAIT(CORRUPT));
   found->doubt = pdf.doubt;
   found->mended = was_mended(&pdf);
   found->unread = pdf.unread;

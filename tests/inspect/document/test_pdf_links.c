@@ -11,41 +11,49 @@
 
 #define HEAD "%PDF-1.5\n"
 
-/* With an entry of the page, and no table: qpdf repairs that. */
+/* With an entry of the page, and no table: qpdf repairs that. It is not plain. */
 #define PAGES(entry)                                                                               \
   HEAD "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"                                          \
        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"                                    \
-       "3 0 obj\n<</Type/Page/Parent 2 0 R" entry ">>\nendobj\ntrailer <</Root 1 0 R>>\n"
+       "3 0 obj\n<</Type/Page/Parent 2 0 R" entry ">>\nendobj\nx\ntrailer <</Root 1 0 R>>\n"
 
 static const struct {
   const char *label, *pdf, *traits;
 } cases[] = {
-    /* what is broken has no pages, and qpdf reads nothing of it */
-    {"broken, and packs nothing", HEAD "1 0 obj <</Type/Catalog", ""},
-    {"broken, packs objects", HEAD "1 0 obj <</Type/ObjStm", "corrupt"},
-    {"broken, packs objects, escaped", HEAD "1 0 obj <</Type/O#62jStm", "corrupt"},
-    {"broken, packs objects without a type", HEAD "1 0 obj <</N 1/First 4>> 2 0 obj <</W[1 2 1]",
-     "corrupt"},
-    {"broken, packs objects for MuPDF", HEAD "1 0 obj <</N 1>> 2 0 obj <</W[1 2 1]", "corrupt"},
-    {"broken, an outline", HEAD "1 0 obj <</First 4 0 R", ""},
-    {"broken, a colour profile", HEAD "1 0 obj <</N 3", ""},
-    {"broken, widths", HEAD "1 0 obj <</W[1[500]]", ""},
-    {"broken, names that PDFium ends", HEAD "1 0 obj <</JS\xff\x80(x)/Launch\x80",
-     "pdf-javascript pdf-launch"},
-    {"broken, a name that goes on", HEAD "1 0 obj <</Launch\x81", ""},
-    {"broken, a reference of PDFium's",
-     HEAD "1 0 obj <</F 8\x80"
-          "0\xffR",
-     "corrupt"},
-    {"broken, a reference behind a name that PDFium ends", HEAD "1 0 obj <</F\x80 8 0 R",
-     "corrupt"},
-    {"broken, a number behind one", HEAD "1 0 obj <</F\x80 8 R", ""},
-    {"broken, text behind one", HEAD "1 0 obj <</ActualText\xff(x)", "corrupt"},
+    /* what packs nothing hides nothing, though qpdf may warn */
     {"pages", PAGES("/Contents 3 0 R"), ""},
-    {"pages, a key that PDFium ends", PAGES("/Contents\x80 3 0 R"), "corrupt"},
-    {"pages, a name that PDFium ends", PAGES("/A<</S/Launch2\xff>>"), "corrupt"},
-    {"pages, a name in UTF-8", PAGES("/\xe3\x80\x82/\xe5\x80\x81"), ""},
-    {"broken, behind a password", HEAD "1 0 obj <</Encrypt 2 0 R", "corrupt"},
+    {"packs objects", PAGES("/Type/ObjStm"), "corrupt"},
+    {"packs objects, escaped", PAGES("/Type/O#62jStm"), "corrupt"},
+    {"packs objects without a type", PAGES("/N 1/First 4/W[1 2 1]"), "corrupt"},
+    {"packs objects for MuPDF", PAGES("/N 1/W[1 2 1]"), "corrupt"},
+    {"an outline", PAGES("/First 3 0 R"), ""},
+    {"a colour profile", PAGES("/N 3"), ""},
+    {"widths", PAGES("/W[1[500]]"), ""},
+    {"names that PDFium ends", PAGES("/JS\xff\x80(x)/A/Launch\x80"),
+     "corrupt pdf-javascript pdf-launch"},
+    {"a name that goes on", PAGES("/Launch\x81(x)"), ""},
+    {"a reference of PDFium's",
+     PAGES("/F 8\x80"
+           "0\xffR"),
+     "corrupt"},
+    {"a reference behind a name that PDFium ends", PAGES("/F\x80 3 0 R"), "corrupt"},
+    {"text behind one", PAGES("/ActualText\xff(x)"), "corrupt"},
+    {"a key that PDFium ends", PAGES("/Contents\x80 3 0 R"), "corrupt"},
+    {"a name that PDFium ends", PAGES("/A<</S/Launch2\xff>>"), "corrupt"},
+    {"a name in UTF-8", PAGES("/\xe3\x80\x82/\xe5\x80\x81"), ""},
+    /* nobody saw what is on their pages */
+    {"broken", HEAD "1 0 obj <</Type/Catalog>> endobj 2 0 obj <<>> stream", "corrupt"},
+    {"broken, and shows nothing", HEAD "1 0 obj <</Type/Catalog", ""},
+    {"behind a password", HEAD "1 0 obj <</Encrypt 2 0 R", "corrupt"},
+    {"pages in a loop",
+     HEAD "1 0 obj\n<</Pages 2 0 R>>\nendobj\n2 0 obj\n<</Kids[2 0 R]>>\nendobj\n3 0 "
+          "obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n"
+          "trailer <</Root 1 0 R>>\n",
+     "corrupt"},
+    {"no pages",
+     HEAD "1 0 obj\n<</Pages 2 0 R>>\nendobj\n2 0 obj\n<</Kids[]/Count 0>>\nendobj\n"
+          "trailer <</Root 1 0 R>>\n",
+     ""},
 };
 
 static void
