@@ -352,6 +352,15 @@ on_again(unsigned file, const unsigned char *bytes, void *data)
     layer_get(inspection, file)->bytes = bytes;
 }
 
+/* libclamav cuts the names in cpio, and what is behind is their ending. */
+#define CPIO_NAME_MAX 512
+
+static gboolean
+is_cut(const Layer *container, const char *name)
+{
+  return strcmp(container->type, "application/x-cpio") == 0 && strlen(name) >= CPIO_NAME_MAX;
+}
+
 static void
 on_member(const UnpackMember *member, void *data)
 {
@@ -364,6 +373,8 @@ on_member(const UnpackMember *member, void *data)
   container->listed = TRUE;
   if (container->opened)
     return;
+  if (is_cut(container, member->name))
+    add_traits(inspection, container->finding, TRAIT(CORRUPT));
   if (container->nature == NATURE_PACKAGE)
     add_traits(inspection, container->finding, active_member_traits(member->name));
   else if (member->size > 0 && g_str_has_suffix(member->name, "/"))
