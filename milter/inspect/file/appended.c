@@ -65,6 +65,19 @@ appended_find(const unsigned char *bytes, size_t len, GPtrArray *files)
   }
 }
 
+gboolean
+appended_between(const unsigned char *bytes, size_t len, size_t begin, size_t end)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+    const size_t more = marks[i].len - 1;
+    const unsigned char *first = bytes + (begin - MIN(begin, more));
+
+    if (find_mark(&marks[i], first, bytes + end + MIN(len - end, more)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* --- archives in a container --- */
 
 /* What stands behind a mark and tells it from others: a zip's whole end record. */

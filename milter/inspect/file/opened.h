@@ -80,6 +80,10 @@ gboolean appended_has(const unsigned char *bytes, size_t len);
 /* appended.c: appends the files of opened_behind(). */
 void appended_find(const unsigned char *bytes, size_t len, GPtrArray *files);
 
+/* Does the mark of RAR, 7z or a cabinet stand in the bytes, with at least one byte from begin on
+ * and before end? */
+gboolean appended_between(const unsigned char *bytes, size_t len, size_t begin, size_t end);
+
 /* How its files stand in a container. */
 typedef enum opened_form {
   OPENED_WHOLE,     /* each as it is */

@@ -5,12 +5,14 @@
  * A-052 to A-056). Nothing is unpacked here. The archive is plain if the end record is the last
  * thing in the file, the directory stands right before it and is complete, each entry's local
  * header says the same as its directory entry, and the entries follow each other from the first
- * byte without a gap in which another could hide. APPNOTE.TXT 4.3. */
+ * byte without a gap in which another could hide, nor an archive of another kind in what is no
+ * entry (extra fields, comments). APPNOTE.TXT 4.3. */
 #include "../content.h"
 
 #include <string.h>
 
 #include "octets.h"
+#include "opened.h"
 
 #define LOCAL_HEADER    30
 #define DIRECTORY_ENTRY 46
@@ -194,14 +196,18 @@ entries_join(const Zip *zip, GArray *entries)
   for (guint i = 0; i < entries->len; i++) {
     const Entry *entry = &g_array_index(entries, Entry, i);
     const unsigned char *local = zip->bytes + entry->local;
+    guint64 data;
 
     if (entry->local < at || entry->local - at > (i == 0 ? 0 : GAP_MAX) ||
         memmem(zip->bytes + at, entry->local - at, "PK\3\4", 4) || !headers_agree(zip, entry))
       return FALSE;
-    at = entry->local + LOCAL_HEADER + le16(local + 26) + le16(local + 28) + entry->packed;
-    if (at > zip->directory)
+    data = entry->local + LOCAL_HEADER + le16(local + 26) + le16(local + 28);
+    if (data + entry->packed > zip->directory || appended_between(zip->bytes, zip->len, at, data))
       return FALSE;
+    at = data + entry->packed;
   }
+  if (appended_between(zip->bytes, zip->len, at, zip->len))
+    return FALSE;
   return zip->directory - at <= GAP_MAX || has_signing_block(zip, at);
 }
 
