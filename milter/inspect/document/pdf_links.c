@@ -311,18 +311,31 @@ add_found(DocumentLinks *links, const Place *place, const PdfFound *found)
     document_cap(links);
 }
 
+static void
+found_init(PdfFound *found, const DocumentLinks *links)
+{
+  *found = (PdfFound){.addresses = g_ptr_array_new_with_free_func(g_free),
+                      .uses = g_array_new(FALSE, FALSE, sizeof(LinkUse)),
+                      .search = document_search(links)};
+}
+
+static void
+found_clear(PdfFound *found)
+{
+  g_ptr_array_unref(found->addresses);
+  g_array_unref(found->uses);
+}
+
 /* All its objects. FALSE if not all could be looked at. */
 static gboolean
-look_at_version(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len)
+look_at_version(DocumentLinks *links, const Place *place, const GByteArray *version)
 {
-  PdfFound found = {.search = document_search(links)};
+  PdfFound found;
 
-  found.addresses = g_ptr_array_new_with_free_func(g_free);
-  found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
-  pdf_addresses(bytes, len, &found);
+  found_init(&found, links);
+  pdf_addresses(version->data, version->len, &found);
   add_found(links, place, &found);
-  g_ptr_array_unref(found.addresses);
-  g_array_unref(found.uses);
+  found_clear(&found);
   return (found.traits & (TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT))) == 0;
 }
 
@@ -334,51 +347,53 @@ look_at_versions(DocumentLinks *links, const Place *place, const unsigned char *
   g_autoptr(PdfVersions) versions = pdf_versions_new(bytes, len, mended);
   gboolean whole = TRUE;
 
-  for (unsigned i = 0; versions && i < pdf_versions_count(versions); i++) {
+  if (!versions)
+    return TRUE;
+  if (pdf_versions_count(versions) == 0 || has_name(bytes, len, "Encrypt"))
+    return FALSE;
+  for (unsigned i = 0; i < pdf_versions_count(versions); i++) {
     g_autoptr(GByteArray) version = pdf_versions_write(versions, i);
 
-    whole = look_at_version(links, place, version->data, version->len) && whole;
+    whole = look_at_version(links, place, version) && whole;
   }
-  return whole &&
-         (!versions || (pdf_versions_count(versions) > 0 && !has_name(bytes, len, "Encrypt")));
+  return whole;
 }
 
 static BitSet
 look(DocumentLinks *links, const Place *place, const unsigned char *bytes, size_t len,
      gboolean thorough)
 {
+  const BitSet unread = TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT);
   g_autoptr(GArray) references = g_array_new(FALSE, FALSE, sizeof(guint));
   Untold untold = {.references = references};
   gboolean whole = read_bytes(links, place, bytes, len, &untold), open;
-  PdfFound found = {.search = document_search(links)};
+  PdfFound found;
   g_auto(PdfPlain) plain = {0};
 
   if (len < 5 || !memmem(bytes, MIN(len, 1024), "%PDF-", 5))
     return 0;
-  found.addresses = g_ptr_array_new_with_free_func(g_free);
-  found.uses = g_array_new(FALSE, FALSE, sizeof(LinkUse));
+  found_init(&found, links);
   whole = whole && !has_name(bytes, len, "Encrypt");
   open = whole; /* if it packs nothing its bytes show all but what its pages show */
   whole = whole && pdf_plain_read(bytes, len, &plain) && read_packed(links, place, &plain, &untold);
-  open = open && !whole && !may_pack(bytes, len);
+  open = open && (whole || !may_pack(bytes, len));
   if (whole && !untold.elsewhere && !are_texts(&plain, references) && !thorough)
     pdf_shown_addresses(bytes, len, plain.pictures, &found);
   else
     pdf_addresses(bytes, len, &found);
   add_found(links, place, &found);
+  found_clear(&found);
   if (whole)
     found.traits |= packed_traits(&plain);
-  if ((whole || open) && (found.traits & TRAIT(LIMIT)) && !thorough)
-    document_unread(links);
-  if (whole || open)
-    found.traits &= ~(TRAIT(CORRUPT) | TRAIT(ENCRYPTED) | TRAIT(LIMIT));
-  else if (found.mended)
+  if (!open && found.mended)
     found.traits |= TRAIT(CORRUPT);
+  if (open && (found.traits & TRAIT(LIMIT)) && !thorough)
+    document_unread(links);
+  if (open)
+    found.traits &= ~unread;
   if (untold.doubt || found.doubt || (found.unseen && may_show(bytes, len)) ||
       !look_at_versions(links, place, bytes, len, found.mended))
     found.traits |= TRAIT(CORRUPT);
-  g_ptr_array_unref(found.addresses);
-  g_array_unref(found.uses);
   return found.traits;
 }
 

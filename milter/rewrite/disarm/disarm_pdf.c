@@ -531,7 +531,7 @@ find_addresses(const unsigned char *bytes, size_t len, const GArray *pictures, P
   pdf.found = found;
   pdf.pictures = pictures;
   why = read_pdf(&pdf, content);
-  failed = why && qpdf_has_error(pdf.qpdf);
+  failed = why && qpdf_has_error(pdf.qpdf); /* of which the next asks */
   found->traits = pdf.shown | (why ? early_traits(&pdf) : 0);
   found->unseen = failed && (found->traits & TRAIT(CORRUPT));
   found->doubt = pdf.doubt;
