@@ -476,10 +476,10 @@ disarm_pdf(GBytes *content, Disarming *disarming, GError **error)
   return clean;
 }
 
-/* Was something left out, or mended, that others may read? Of what qpdf mends as it reads, and
- * warns of, this is mended by all in the same way, or read by none. */
+/* Does a warning tell of what every reader mends alike, or none reads? Names from the file stand in
+ * others, but not in front. */
 static gboolean
-was_mended(const Pdf *pdf)
+is_harmless(const char *text)
 {
   static const char *const harmless[] = {
       "reported number of objects",
@@ -491,18 +491,26 @@ was_mended(const Pdf *pdf)
       "expected endstream",
       "attempting to recover stream length",
       "recovered stream length",
-      "has wrong type", /* of an object stream, and it is read */
   };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
+    if (g_str_has_prefix(text, harmless[i]))
+      return TRUE;
+  return g_str_has_prefix(text, "supposed object stream ") &&
+         g_str_has_suffix(text, " has wrong type"); /* and it is read */
+}
+
+/* Was something left out, or mended, that others may read? */
+static gboolean
+was_mended(const Pdf *pdf)
+{
   gboolean mended = FALSE;
 
   while (qpdf_more_warnings(pdf->qpdf)) {
     const qpdf_error warning = qpdf_next_warning(pdf->qpdf);
-    const char *text = qpdf_get_error_message_detail(pdf->qpdf, warning);
-    gboolean harm = qpdf_get_error_code(pdf->qpdf, warning) == qpdf_e_damaged_pdf;
 
-    for (size_t i = 0; harm && i < G_N_ELEMENTS(harmless); i++)
-      harm = strstr(text, harmless[i]) == NULL;
-    mended |= harm;
+    mended |= qpdf_get_error_code(pdf->qpdf, warning) == qpdf_e_damaged_pdf &&
+              !is_harmless(qpdf_get_error_message_detail(pdf->qpdf, warning));
   }
   return mended;
 }

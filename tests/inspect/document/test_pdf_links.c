@@ -74,10 +74,60 @@ test_traits(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* With an entry of the page, and all that qpdf wants; a name in UTF-8 makes it not plain. */
+static GString *
+write_sound(const char *entry)
+{
+  const char *const objects[] = {"<</Type/Catalog/Pages 2 0 R>>",
+                                 "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                                 "<</Type/Page/Parent 2 0 R/\xe3\x80\x82/ObjStm"};
+  GString *out = g_string_new(HEAD);
+  g_autoptr(GString) table = g_string_new("xref\n0 4\n0000000000 65535 f \n");
+  gsize start;
+
+  for (guint i = 0; i < G_N_ELEMENTS(objects); i++) {
+    g_string_append_printf(table, "%010zu 00000 n \n", out->len);
+    g_string_append_printf(out, "%u 0 obj\n%s%s\nendobj\n", i + 1, objects[i], i == 2 ? entry : "");
+  }
+  start = out->len;
+  g_string_append_printf(out, "%strailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n",
+                         table->str, start);
+  return out;
+}
+
+/* What qpdf warns of counts where the bytes do not tell all, and not what it says on the way. */
+static void
+test_warnings(void **state)
+{
+  static const struct {
+    const char *entry, *traits;
+  } warnings[] = {
+      {">>", ""},
+      {"/A 1>>\nendobj 5", ""}, /* "expected endobj" */
+      {"/A 1/A 2>>", "corrupt"},
+      {"/expected#20endobj 1/expected#20endobj 2>>", "corrupt"},
+      {"/A 8\xff"
+       "0>>",
+       "corrupt"},
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS(warnings); i++) {
+    GString *pdf = write_sound(warnings[i].entry);
+    PdfWay way = pdf_way_look((const unsigned char *)pdf->str, pdf->len, FALSE);
+    g_autofree char *got = traits_text(way.traits);
+
+    g_hash_table_unref(way.links);
+    g_string_free(pdf, TRUE);
+    if (strcmp(got, warnings[i].traits) != 0)
+      fail_msg("%s: got %s, want %s", warnings[i].entry, got, warnings[i].traits);
+  }
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_traits)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_traits),
+                                     cmocka_unit_test(test_warnings)};
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
