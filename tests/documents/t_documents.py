@@ -131,7 +131,7 @@ def still_active(path):
                 if b"/hyperlink" not in tag:
                     found.append(f"{name}: {tag}")
         return found + ([f"damaged: {archive.testzip()}"] if archive.testzip() else [])
-    if path.suffix in (".html", ".svg"):
+    if path.suffix in (".html", ".htm", ".svg", ".dat"):  # winmail.dat holds a page as it is
         return re.findall(rb"(?i)<script|<[^>]*\son\w+\s*=|javascript:", path.read_bytes())
     if path.suffix == ".rtf":
         return re.findall(rb"\\\\obj(?:data|emb|update|ocx)|\\\\template", path.read_bytes())
