@@ -164,7 +164,7 @@ declared_traits(const unsigned char *bytes, size_t len, gboolean more)
 {
   g_autofree char *text = NULL;
 
-  if (!memmem(bytes, len, "<!DOCTYPE", 9) ||
+  if (len == 0 || !memmem(bytes, len, "<!DOCTYPE", 9) ||
       (!memmem(bytes, len, "<!ENTITY", 8) && !memmem(bytes, len, "<!ATTLIST", 9)))
     return 0;
   if (more || len > PIECE)

@@ -293,10 +293,13 @@ are_tables_sound(const Reading *reading, gboolean mended)
 PdfVersions *
 pdf_versions_new(const unsigned char *bytes, size_t len, gboolean mended)
 {
-  g_autoptr(PdfVersions) versions = g_new0(PdfVersions, 1);
+  g_autoptr(PdfVersions) versions = NULL;
   const Reading reading = {bytes, bytes + len};
   gboolean same;
 
+  if (len == 0)
+    return NULL;
+  versions = g_new0(PdfVersions, 1);
   versions->bytes = bytes;
   versions->end = bytes + len;
   versions->objects = g_array_new(FALSE, FALSE, sizeof(Object));

@@ -74,7 +74,7 @@ wide_reference(const unsigned char *ascii, size_t len, gboolean more)
 static gboolean
 holds_scattered(const unsigned char *bytes, size_t len)
 {
-  const gboolean scattered = !compound_is(bytes, len) && memchr(bytes, 0, len) != NULL;
+  const gboolean scattered = len > 0 && !compound_is(bytes, len) && memchr(bytes, 0, len) != NULL;
   g_autofree unsigned char *text = scattered ? g_malloc(PIECE) : NULL;
   size_t have = 0;
 
