@@ -71,7 +71,10 @@ inspect_line(const CardLine *line, const Part *part, const Finding *outer, FileS
   }
 }
 
-/* Under each of its names. FALSE if there are more files than are read. */
+/* Names of one file, each of which is one to be judged. */
+#define NAMES 16
+
+/* Under each of its names. FALSE if there are more files or names than are read. */
 static gboolean
 add_file(const CardLine *line, GPtrArray *files)
 {
@@ -80,9 +83,9 @@ add_file(const CardLine *line, GPtrArray *files)
   gboolean whole = TRUE;
   if (names->len == 0)
     return opened_add(files, "", g_steal_pointer(&content));
-  for (guint i = 0; i < names->len && whole; i++)
+  for (guint i = 0; i < MIN(names->len, NAMES) && whole; i++)
     whole = opened_add(files, g_ptr_array_index(names, i), g_bytes_ref(content));
-  return whole;
+  return whole && names->len <= NAMES;
 }
 
 gboolean

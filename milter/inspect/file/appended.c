@@ -106,17 +106,19 @@ add_places(GArray *places, const Mark *mark, const unsigned char *bytes, size_t 
     g_array_append_val(places, place);
 }
 
+/* A content with several names is several files, but stands in the container once. */
 static GArray *
 places_in_files(const Mark *mark, const GPtrArray *files)
 {
   GArray *places = g_array_new(FALSE, FALSE, sizeof(Place));
+  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
   for (guint i = 0; i < files->len; i++) {
     const Opened *file = g_ptr_array_index(files, i);
     gsize len = 0;
     const unsigned char *bytes = file->content ? g_bytes_get_data(file->content, &len) : NULL;
 
-    if (bytes && file->use == MAPI_OTHER)
+    if (bytes && file->use == MAPI_OTHER && g_hash_table_add(seen, file->content))
       add_places(places, mark, bytes, len, 0);
   }
   return places;

@@ -231,6 +231,19 @@ add_shown(const Reader *reader, guint index, GPtrArray *charsets, GPtrArray *fil
                           bytes, len);
 }
 
+/* A property may hold a zip: Outlook keeps the theme of a text so. */
+static gboolean
+add_zip(const Reader *reader, guint index, GPtrArray *files)
+{
+  GBytes *content = g_ptr_array_index(reader->streams, index);
+  gsize len = 0;
+  const char *bytes = content ? g_bytes_get_data(content, &len) : NULL;
+
+  if (len <= 4 || memcmp(bytes, "PK\3\4", 4) != 0 || msg_use(reader->cfb, index) == MAPI_FILE)
+    return TRUE;
+  return opened_add(files, "", g_bytes_ref(content));
+}
+
 gboolean
 msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
 {
@@ -249,6 +262,6 @@ msg_open(const unsigned char *bytes, size_t len, GPtrArray *files)
     if (g_ptr_array_index(attachments, i))
       whole = add_attachment(&reader, i, files) && whole;
   for (guint i = 0; i < cfb_count(cfb); i++)
-    whole = add_shown(&reader, i, charsets, files) && whole;
+    whole = add_shown(&reader, i, charsets, files) && add_zip(&reader, i, files) && whole;
   return whole;
 }

@@ -104,6 +104,7 @@ add_name(guint32 property, const unsigned char *bytes, size_t len, const OneObje
   if (property != ONE_FILE_NAME || !file)
     return;
   key = object_key(file);
+  names->cut |= len > LIMIT_EVIDENCE; /* how it ends is not known */
   name = utf16_decode_lossy(bytes, MIN(len, LIMIT_EVIDENCE), UTF16_LE);
   entry_add(names, entry_of(names, names->objects, g_memdup2(&key, sizeof key)),
             g_ref_string_new(name));

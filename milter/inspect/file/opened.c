@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "bounds.h"
-#include "cfb.h"
 #include "cms.h"
 
 typedef struct kind {
@@ -43,37 +42,6 @@ cms_open(const unsigned char *bytes, size_t len, GPtrArray *files)
   return cms_kind(bytes, len) != CMS_COMPRESSED || appended_take(bytes, len, OPENED_CODED, files);
 }
 
-/* A property may hold a zip: Outlook keeps the theme of a text so. */
-static gboolean
-add_zips(Cfb *cfb, GPtrArray *files)
-{
-  for (guint i = 0; i < cfb_count(cfb); i++) {
-    g_autoptr(GBytes) content = NULL;
-    gsize len = 0;
-    const char *bytes;
-
-    if (cfb_entry(cfb, i)->storage || cfb_name_is(cfb_entry(cfb, i)->name, "__substg1.0_37010102"))
-      continue;
-    content = cfb_read(cfb, i);
-    bytes = content ? g_bytes_get_data(content, &len) : NULL;
-    if (len > 4 && memcmp(bytes, "PK\3\4", 4) == 0 &&
-        !opened_add(files, "", g_steal_pointer(&content)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-message_open(const unsigned char *bytes, size_t len, GPtrArray *files)
-{
-  g_autoptr(Cfb) cfb = NULL;
-
-  if (!msg_open(bytes, len, files))
-    return FALSE;
-  cfb = cfb_open(bytes, len);
-  return cfb != NULL && add_zips(cfb, files);
-}
-
 static const Kind kinds[] = {
     {"application/vnd.ms-tnef", tnef_open, OPENED_WHOLE, FALSE},
     {"application/applefile", apple_open, OPENED_WHOLE, FALSE},
@@ -82,7 +50,7 @@ static const Kind kinds[] = {
     {"application/x-uuencode", uuencode_open, OPENED_CODED, FALSE},
     {"text/calendar", card_open, OPENED_CODED, FALSE},
     {"text/vcard", card_open, OPENED_CODED, FALSE},
-    {"application/vnd.ms-outlook", message_open, OPENED_IN_PIECES, FALSE},
+    {"application/vnd.ms-outlook", msg_open, OPENED_IN_PIECES, FALSE},
     {"application/onenote", onenote_open, OPENED_WHOLE, FALSE},
 };
 

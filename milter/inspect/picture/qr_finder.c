@@ -558,7 +558,8 @@ scan_rows(Finder *finder, unsigned step)
   finder->row = row;
   finder->edges = edges;
   finder->reach = reach;
-  for (unsigned y = step / 2; y < finder->picture->height; y += step) {
+  for (unsigned y = step / 2;
+       y < finder->picture->height && (finder->dots || !finder->full); y += step) {
     const unsigned char *raw = picture_raw_row(finder->picture, y);
 
     if (y < step || memcmp(raw, raw - step * stride, stride) != 0)
