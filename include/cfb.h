@@ -40,7 +40,8 @@ gboolean cfb_name_is(const char *name, const char *wanted);
 const char *cfb_name_after(const char *name, const char *beginning);
 
 /* The content of a stream: new, or NULL if its sectors are not those of a stream of this size, or
- * if all that was read is more than the file has (streams that share sectors). */
+ * one of them is in its chain twice or that of another stream that was read before, or if all that
+ * was read is more than the file has. */
 GBytes *cfb_read(Cfb *cfb, guint index);
 
 #endif

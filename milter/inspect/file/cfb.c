@@ -3,8 +3,8 @@
  * Sectors of one stream are a chain in the FAT; the FAT's own sectors are listed in the header and
  * in further sectors (DIFAT). Streams of less than 4096 bytes lie in pieces of 64 in the stream of
  * the root, with a FAT of their own. Entries of a storage are a tree of siblings. Chains and trees
- * can loop or meet: a chain is followed for as many steps as the size needs, each entry is given a
- * parent once, and all streams together yield no more than the file has. */
+ * can loop or meet: a sector is one step of one stream's chain, each entry is given a parent once,
+ * and all streams together yield no more than the file has. */
 #include "cfb.h"
 
 #include <string.h>
@@ -19,6 +19,11 @@
 #define NO_ENTRY     0xffffffffu
 #define NAME_UNITS   32
 
+/* Whose a sector is, and which of its chain, so that a stream can be read again. */
+typedef struct taken {
+  guint32 entry, step; /* from 1; 0: nobody's yet */
+} Taken;
+
 struct cfb {
   const unsigned char *bytes;
   size_t len;
@@ -26,8 +31,10 @@ struct cfb {
   GArray *fat;      /* guint32 */
   GArray *mini_fat; /* guint32 */
   GArray *entries;  /* CfbEntry */
+  Taken *taken;     /* of each sector */
   GByteArray *directory;
   GBytes *mini; /* the root's stream; NULL until needed */
+  Taken *mini_taken;
   guint64 read;
 };
 
@@ -81,20 +88,27 @@ read_fat(Cfb *cfb)
   return TRUE;
 }
 
-/* The sectors of a chain, `size` bytes of it, or all of it for G_MAXUINT64. */
+/* FALSE if it is another's, or has been in this chain before. */
+static gboolean
+take(Taken *taken, guint32 entry, guint32 step)
+{
+  if (taken->step == 0)
+    *taken = (Taken){entry, step};
+  return taken->entry == entry && taken->step == step;
+}
+
+/* All sectors of a chain of the structure itself. */
 static GByteArray *
-read_chain(const Cfb *cfb, guint32 sector, guint64 size)
+read_whole_chain(const Cfb *cfb, guint32 sector)
 {
   g_autoptr(GByteArray) out = g_byte_array_new();
-  gboolean open = size == G_MAXUINT64;
 
-  while (out->len < size && !(open && sector >= END_OF_CHAIN - 1)) {
+  while (sector < END_OF_CHAIN - 1) {
     const unsigned char *p = sector < cfb->fat->len ? sector_at(cfb, sector) : NULL;
-    guint64 want = MIN(size - out->len, (guint64)1 << cfb->shift);
 
     if (!p || out->len > cfb->len)
       return NULL;
-    g_byte_array_append(out, p, (guint)want);
+    g_byte_array_append(out, p, (guint)1 << cfb->shift);
     sector = g_array_index(cfb->fat, guint32, sector);
   }
   return g_steal_pointer(&out);
@@ -108,7 +122,7 @@ read_mini_fat(Cfb *cfb)
 
   if (start >= END_OF_CHAIN - 1)
     return TRUE;
-  bytes = read_chain(cfb, start, G_MAXUINT64);
+  bytes = read_whole_chain(cfb, start);
   for (guint at = 0; bytes && at + 4 <= bytes->len; at += 4) {
     guint32 word = le32(bytes->data + at);
 
@@ -188,8 +202,7 @@ adopt(Cfb *cfb, guint32 storage, const Reached *reached)
 static gboolean
 read_directory(Cfb *cfb)
 {
-  const GByteArray *directory = cfb->directory =
-      read_chain(cfb, le32(cfb->bytes + 48), G_MAXUINT64);
+  const GByteArray *directory = cfb->directory = read_whole_chain(cfb, le32(cfb->bytes + 48));
   g_autoptr(GArray) storages = g_array_new(FALSE, TRUE, sizeof(guint32));
   g_autoptr(GArray) siblings = g_array_new(FALSE, FALSE, sizeof(guint32));
   const Reached reached = {storages, siblings};
@@ -230,6 +243,7 @@ cfb_open(const unsigned char *bytes, size_t len)
   if ((cfb->shift != 9 && cfb->shift != 12) || !has_usual_pieces(bytes) || !read_fat(cfb) ||
       !read_mini_fat(cfb) || !read_directory(cfb))
     return NULL;
+  cfb->taken = g_new0(Taken, len >> cfb->shift);
   return g_steal_pointer(&cfb);
 }
 
@@ -243,6 +257,8 @@ cfb_free(Cfb *cfb)
   g_array_unref(cfb->entries);
   g_clear_pointer(&cfb->mini, g_bytes_unref);
   g_clear_pointer(&cfb->directory, g_byte_array_unref);
+  g_free(cfb->taken);
+  g_free(cfb->mini_taken);
   g_free(cfb);
 }
 
@@ -291,20 +307,50 @@ to_bytes(GByteArray *array)
 }
 
 static GByteArray *
-read_mini_chain(Cfb *cfb, guint32 sector, guint64 size)
+read_chain(Cfb *cfb, guint32 index)
 {
-  const CfbEntry *root = cfb_entry(cfb, 0);
+  const CfbEntry *entry = cfb_entry(cfb, index);
   g_autoptr(GByteArray) out = g_byte_array_new();
-  const unsigned char *mini;
+  guint32 sector = entry->start;
+
+  for (guint32 step = 1; out->len < entry->size; step++) {
+    const unsigned char *p = sector < cfb->fat->len ? sector_at(cfb, sector) : NULL;
+
+    if (!p || !take(&cfb->taken[sector], index, step))
+      return NULL;
+    g_byte_array_append(out, p, (guint)MIN(entry->size - out->len, (guint64)1 << cfb->shift));
+    sector = g_array_index(cfb->fat, guint32, sector);
+  }
+  return g_steal_pointer(&out);
+}
+
+/* It is tried once: what cannot be read is empty. */
+static const unsigned char *
+mini_stream(Cfb *cfb, gsize *len)
+{
+  if (!cfb->mini) {
+    cfb->mini = to_bytes(read_chain(cfb, 0));
+    if (!cfb->mini)
+      cfb->mini = g_bytes_new(NULL, 0);
+    cfb->mini_taken = g_new0(Taken, g_bytes_get_size(cfb->mini) / MINI_SECTOR + 1);
+  }
+  return g_bytes_get_data(cfb->mini, len);
+}
+
+static GByteArray *
+read_mini_chain(Cfb *cfb, guint32 index)
+{
+  const CfbEntry *entry = cfb_entry(cfb, index);
+  g_autoptr(GByteArray) out = g_byte_array_new();
+  guint32 sector = entry->start;
   gsize len = 0;
+  const unsigned char *mini = entry->size > 0 ? mini_stream(cfb, &len) : NULL;
 
-  if (!cfb->mini)
-    cfb->mini = to_bytes(read_chain(cfb, root->start, root->size));
-  mini = cfb->mini ? g_bytes_get_data(cfb->mini, &len) : NULL;
-  while (out->len < size) {
-    guint64 at = (guint64)sector * MINI_SECTOR, want = MIN(size - out->len, MINI_SECTOR);
+  for (guint32 step = 1; out->len < entry->size; step++) {
+    guint64 at = (guint64)sector * MINI_SECTOR, want = MIN(entry->size - out->len, MINI_SECTOR);
 
-    if (!mini || sector >= cfb->mini_fat->len || at > len || want > len - at)
+    if (sector >= cfb->mini_fat->len || at > len || want > len - at ||
+        !take(&cfb->mini_taken[sector], index, step))
       return NULL;
     g_byte_array_append(out, mini + at, (guint)want);
     sector = g_array_index(cfb->mini_fat, guint32, sector);
@@ -320,6 +366,5 @@ cfb_read(Cfb *cfb, guint index)
   if (entry->storage || entry->size > cfb->len || cfb->read + entry->size > cfb->len)
     return NULL;
   cfb->read += entry->size;
-  return to_bytes(entry->size < MINI_LIMIT ? read_mini_chain(cfb, entry->start, entry->size)
-                                           : read_chain(cfb, entry->start, entry->size));
+  return to_bytes(entry->size < MINI_LIMIT ? read_mini_chain(cfb, index) : read_chain(cfb, index));
 }
