@@ -4,8 +4,8 @@
 
 #include <glib.h>
 
-/* The body as it is stored; NULL if there is none. *whole becomes FALSE where it unpacks to more
- * than so many bytes, which it is cut to, and for a body that is packed in no known way. */
+/* The body as it is stored; NULL if there is none. *whole becomes FALSE where a packed one unpacks
+ * to more than so many bytes, which it is cut to, and for a body that is packed in no known way. */
 GBytes *lzfu_open(const unsigned char *bytes, size_t len, size_t most, gboolean *whole);
 
 /* Rich Text as it is to be stored. Linear. */

@@ -10,7 +10,8 @@
  * it ends, a tar, a cabinet or a 7z archive lists: new strings, the bytes as they stand (of 7z in
  * UTF-8), at most LIMIT_UNPACK_FILES. `type` is the content type of the whole. Where libclamav
  * hands them out otherwise, given gets these names, as many; else none. CORRUPT where readers could
- * see others than these, or other bytes in them than libclamav does; LIMIT if there are more. */
+ * see others than these, or other bytes in them than libclamav does; LIMIT if there are more
+ * (of 7z CORRUPT). */
 BitSet listing_read(const char *type, const unsigned char *bytes, size_t len, GPtrArray *names,
                     GPtrArray *given);
 
