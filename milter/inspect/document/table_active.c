@@ -9,6 +9,40 @@
 
 #include "bounds.h"
 
+/* What a formula has before an operand, blanks passed over. */
+static gboolean
+begins_operand(const unsigned char *bytes, const unsigned char *p)
+{
+  while (p > bytes && (p[-1] == ' ' || p[-1] == '\t'))
+    p--;
+  return p > bytes && p[-1] && strchr("=+-@(,;*/^&<>", p[-1]);
+}
+
+/* Its opening mark, of which one that is doubled is none; NULL if there is none. */
+static const unsigned char *
+quoted_begin(const unsigned char *bytes, const unsigned char *close)
+{
+  for (const unsigned char *p = close; p > bytes && p[-1] != '|'; p--)
+    if (p[-1] != '\'')
+      continue;
+    else if (p - bytes >= 2 && p[-2] == '\'')
+      p--;
+    else
+      return p - 1;
+  return NULL;
+}
+
+/* A drive, or the cell that a range begins with: 12:30 is neither. */
+static gboolean
+is_before_colon(const unsigned char *bytes, const unsigned char *colon)
+{
+  const unsigned char *p = colon;
+
+  while (p > bytes && (g_ascii_isalnum(p[-1]) || p[-1] == '$'))
+    p--;
+  return p != colon && !g_ascii_isdigit(*p) && begins_operand(bytes, p);
+}
+
 /* Text in front of a bar that can be the name of a program, in quotation marks or with a path, and
  * what a formula has before one. No name goes on beyond another bar: this is linear. */
 static gboolean
@@ -16,11 +50,15 @@ is_program_name(const unsigned char *bytes, const unsigned char *bar)
 {
   const unsigned char *p = bar;
 
-  if (p > bytes && p[-1] == '\'')
-    return TRUE;
+  if (p > bytes && p[-1] == '\'') {
+    p = quoted_begin(bytes, p - 1);
+    return p && begins_operand(bytes, p);
+  }
   while (p > bytes && p[-1] && (g_ascii_isalnum(p[-1]) || strchr("_.\\", p[-1])))
     p--;
-  return p != bar && p != bytes && p[-1] && strchr("=+-@(,;*/^&<>: \t", p[-1]);
+  if (p == bar || p == bytes || !p[-1])
+    return FALSE;
+  return p[-1] == ':' ? is_before_colon(bytes, p - 1) : strchr("=+-@(,;*/^&<> \t", p[-1]) != NULL;
 }
 
 /* In quotation marks a topic may hold anything; "\0" ends strchr's. It ends before the mark that
@@ -32,7 +70,7 @@ skip_topic(const unsigned char *p, const unsigned char *end)
     p = memchr(p + 1, '\'', (size_t)(end - p - 1));
     return p ? p + 1 : NULL;
   }
-  while (p<end && * p> ' ' && *p < 0x7f && !strchr("'\"<>|!", *p))
+  while (p < end && g_ascii_isgraph(*p) && !strchr("'\"<>|!", *p))
     p++;
   return p;
 }

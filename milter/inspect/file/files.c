@@ -12,6 +12,7 @@
 
 #include "../content.h"
 #include "../document/document_links.h"
+#include "../document/xml_scan.h"
 #include "bounds.h"
 #include "engine.h"
 #include "file_finding.h"
@@ -111,15 +112,22 @@ layer_type(Inspection *inspection, const Layer *around, const UnpackFile *file)
   return signature_is_text(file->bytes, file->size) ? "text/plain" : "";
 }
 
+/* A part of a document that is XML has its formulas told apart from words. */
+static gboolean
+is_table(const char *type, const char *part, const unsigned char *bytes, size_t len)
+{
+  return (strcmp(type, "text/plain") == 0 || strcmp(type, "text/html") == 0) &&
+         !(*part && xml_is_part(part, bytes, len));
+}
+
 static BitSet
 layer_traits(const Layer *around, const char *type, const char *name, const unsigned char *bytes,
              size_t len)
 {
-  BitSet traits =
-      active_traits(type, around && around->nature == NATURE_PACKAGE ? name : "", bytes, len);
+  const char *part = around && around->nature == NATURE_PACKAGE ? name : "";
+  BitSet traits = active_traits(type, part, bytes, len);
 
-  if ((strcmp(type, "text/plain") == 0 || strcmp(type, "text/html") == 0) &&
-      table_asks_program(bytes, len))
+  if (is_table(type, part, bytes, len) && table_asks_program(bytes, len))
     traits |= TRAIT(DDE);
   traits |= sealed_traits(bytes, len);
   if (around && strcmp(around->type, "application/pdf") == 0)
