@@ -15,8 +15,8 @@
 
 #include "pdf_content.h"
 
-/* Tables in a row. */
-#define SECTIONS 64
+/* Tables in a row; each save of a file adds one. */
+#define SECTIONS 1000
 
 /* Of an entry in a table: "0000000015 00000 n" and the end of its line. */
 #define ENTRY 20
@@ -194,6 +194,59 @@ is_entry(const Reading *reading, const unsigned char *p, size_t number)
          (is_object(reading, place, &there, &its) && there == number && its == generation);
 }
 
+/* Behind a string or comment, from its first byte; p where none begins, and NULL if readers may end
+ * it in different places. */
+static const unsigned char *
+skip_text(const Reading *reading, const unsigned char *p)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+
+  if (*p == '(')
+    return pdf_read_literal(p + 1, reading->end, G_MAXSIZE / 2, text);
+  if (*p == '%') {
+    while (p < reading->end && *p != '\n' && *p != '\r')
+      p++;
+    return p;
+  }
+  if (*p != '<' || is_at(reading, p, "<<"))
+    return p;
+  for (p++; p < reading->end && (g_ascii_isxdigit(*p) || pdf_is_space(*p)); p++)
+    ;
+  return p < reading->end && *p == '>' ? p + 1 : NULL;
+}
+
+/* What stands in a dictionary itself: of strings, arrays and dictionaries within only how they
+ * begin, of comments nothing. NULL if it does not end before the reading does, or if a name has an
+ * escape. */
+static GString *
+read_dictionary(const Reading *reading, const unsigned char *p)
+{
+  g_autoptr(GString) out = g_string_new(NULL);
+  unsigned depth = 1, arrays = 0;
+
+  p = pdf_skip_space(p, reading->end);
+  if (!is_at(reading, p, "<<"))
+    return NULL;
+  for (p += 2; p < reading->end;) {
+    const gboolean own = depth == 1 && arrays == 0;
+    const unsigned char *after = skip_text(reading, p);
+    const gboolean bracket = is_at(reading, p, "<<") || is_at(reading, p, ">>");
+
+    if (!after || *p == '#' || (arrays > 0 && bracket) || (*p == ']' && arrays == 0))
+      return NULL;
+    if (own)
+      g_string_append_c(out, *p == '%' ? ' ' : (char)*p);
+    arrays += *p == '[';
+    arrays -= *p == ']';
+    depth += bracket && *p == '<';
+    depth -= bracket && *p == '>';
+    if (depth == 0)
+      return g_steal_pointer(&out);
+    p = after > p ? after : p + (bracket ? 2 : 1);
+  }
+  return NULL;
+}
+
 /* The value of a key of a trailer, a number; 0 where it has none. FALSE if it may be another to
  * some readers. */
 static gboolean
@@ -219,10 +272,47 @@ static gboolean
 read_trailer(const Reading *reading, const unsigned char *p, size_t *size, size_t *before)
 {
   const unsigned char *end = memmem(p, (size_t)(reading->end - p), "startxref", 9);
-  const Reading trailer = {p, end};
+  const Reading range = {p, end};
+  g_autoptr(GString) dictionary = end ? read_dictionary(&range, p) : NULL;
+  Reading trailer;
 
-  return end && !memchr(p, '#', (size_t)(end - p)) && read_key(&trailer, "/Size", size) &&
-         read_key(&trailer, "/Prev", before);
+  if (!dictionary)
+    return FALSE;
+  trailer.bytes = (const unsigned char *)dictionary->str;
+  trailer.end = trailer.bytes + dictionary->len;
+  return read_key(&trailer, "/Size", size) && read_key(&trailer, "/Prev", before);
+}
+
+/* Blanks that end lines: MuPDF writes an empty line before "trailer", and to all readers it is
+ * none. Before a subsection it is the table's end to MuPDF. */
+static const unsigned char *
+skip_to_trailer(const Reading *reading, const unsigned char *p)
+{
+  const unsigned char *trailer = p;
+
+  while (trailer < reading->end && (*trailer == ' ' || *trailer == '\r' || *trailer == '\n'))
+    trailer++;
+  return is_at(reading, trailer, "trailer") ? trailer : p;
+}
+
+/* Entries of one subsection. Behind them, or NULL; *most: the numbers end there. */
+static const unsigned char *
+read_subsection(const Reading *reading, const unsigned char *p, size_t *most)
+{
+  size_t first, count;
+
+  p = read_number(reading, p, &first);
+  p = p && p < reading->end && *p == ' ' ? read_number(reading, p + 1, &count) : NULL;
+  if (p && p < reading->end && *p == ' ') /* as many write it */
+    p++;
+  p = skip_line_end(reading, p);
+  if (!p || count > (size_t)(reading->end - p) / ENTRY)
+    return NULL;
+  *most = MAX(*most, first + count);
+  for (size_t i = 0; i < count; i++, p += ENTRY)
+    if (!is_entry(reading, p, first + i))
+      return NULL;
+  return p;
 }
 
 /* A table and its trailer. *before: where the one before it is, or 0. */
@@ -233,19 +323,8 @@ read_table(const Reading *reading, const unsigned char *p, size_t *before)
 
   p = skip_line_end(reading, p + strlen("xref"));
   while (p && !is_at(reading, p, "trailer")) {
-    size_t first, count;
-
-    p = read_number(reading, p, &first);
-    p = p && p < reading->end && *p == ' ' ? read_number(reading, p + 1, &count) : NULL;
-    if (p && p < reading->end && *p == ' ') /* as many write it */
-      p++;
-    p = skip_line_end(reading, p);
-    if (!p || count > (size_t)(reading->end - p) / ENTRY)
-      return FALSE;
-    most = MAX(most, first + count);
-    for (size_t i = 0; i < count; i++, p += ENTRY)
-      if (!is_entry(reading, p, first + i))
-        return FALSE;
+    p = read_subsection(reading, p, &most);
+    p = p ? skip_to_trailer(reading, p) : NULL;
   }
   return p && read_trailer(reading, p + strlen("trailer"), &size, before) && most <= size;
 }
@@ -267,10 +346,13 @@ read_start(const Reading *reading, size_t *start)
   return read_number(reading, pdf_skip_space(p, reading->end), start) != NULL;
 }
 
+/* From the last one back; only in a linearized file the first one of all stands behind the one that
+ * leads to it. No byte is read more than twice, then. */
 static gboolean
 are_tables_sound(const Reading *reading, gboolean mended)
 {
   size_t at, before, number, generation;
+  gboolean forward = FALSE;
 
   if (!is_at(reading, reading->bytes, "%PDF-") || !read_start(reading, &at))
     return FALSE;
@@ -283,6 +365,9 @@ are_tables_sound(const Reading *reading, gboolean mended)
       return FALSE;
     if (before == 0)
       return TRUE;
+    if (before >= at && forward)
+      return FALSE;
+    forward = forward || before >= at;
     at = before;
   }
   return FALSE;

@@ -19,7 +19,10 @@ typedef struct parts {
 } Parts;
 
 #define ENTRY   "1 1\n@ 00000 n \n"
-#define TRAILER "<</Size 2/Root 1 0 R/Prev %s>>"
+#define FREE    "0 1\n0000000000 65535 f \n"
+#define LESS    "/Root 1 0 R/Prev %s>>"
+#define MORE    "/Size 2" LESS
+#define TRAILER "<<" MORE
 
 static const Parts cases[] = {
     {"as it should be", NULL, NULL, NULL, NULL, TRUE, FALSE},
@@ -44,6 +47,28 @@ static const Parts cases[] = {
     {"more entries than there are", NULL, "1 3\n@ 00000 n \n", NULL, NULL, FALSE, FALSE},
     {"a comment", "xref\n%\n", NULL, NULL, NULL, FALSE, FALSE},
     {"a blank behind xref", "xref \n", NULL, NULL, NULL, FALSE, FALSE},
+    {"an empty line before the trailer", NULL, ENTRY "\n", NULL, NULL, TRUE, FALSE},
+    {"blanks before the trailer", NULL, ENTRY " \r\n\n ", NULL, NULL, TRUE, FALSE},
+    {"a comment before the trailer", NULL, ENTRY "%\n", NULL, NULL, FALSE, FALSE},
+    {"an empty line before a subsection", NULL, FREE "\n" ENTRY, NULL, NULL, FALSE, FALSE},
+    {"an empty line behind xref", "xref\n\n", NULL, NULL, NULL, FALSE, FALSE},
+    {"signs in strings", NULL, NULL, "<</ID[(#/Size>>\\)%)<44 45>]" MORE, NULL, TRUE, FALSE},
+    {"a comment in a trailer", NULL, NULL, "<<%#(/Size 9\n" MORE, NULL, TRUE, FALSE},
+    {"something behind the trailer", NULL, NULL, TRAILER "\n%#iText", NULL, TRUE, FALSE},
+    {"an escape behind a string", NULL, NULL, "<</X(\\\\)/#50rev 9(x)" MORE, NULL, FALSE, FALSE},
+    {"an escape further in", NULL, NULL, "<</X<</#50rev 9>>" MORE, NULL, FALSE, FALSE},
+    {"a string without an end", NULL, NULL, "<</ID[(]" MORE, NULL, FALSE, FALSE},
+    {"an end in a string", NULL, NULL, "<</ID[(startxref)]" MORE, NULL, FALSE, FALSE},
+    {"an end in a comment", NULL, NULL, "<<% startxref\n" MORE, NULL, FALSE, FALSE},
+    {"digits that are none", NULL, NULL, "<</ID[<44%>\n>]" MORE, NULL, FALSE, FALSE},
+    {"an array without an end", NULL, NULL, "<</ID[<44>" MORE, NULL, FALSE, FALSE},
+    {"an array without a beginning", NULL, NULL, "<</ID <44>]" MORE, NULL, FALSE, FALSE},
+    {"no dictionary", NULL, NULL, "/Size 2", NULL, FALSE, FALSE},
+    {"a size in a string", NULL, NULL, "<</X(/Size 2/)" LESS, NULL, FALSE, FALSE},
+    {"a size in a comment", NULL, NULL, "<<%/Size 2\n" LESS, NULL, FALSE, FALSE},
+    {"a size in an array", NULL, NULL, "<</X[/Size 2/]" LESS, NULL, FALSE, FALSE},
+    {"a size further in", NULL, NULL, "<</X<</Size 2>>" LESS, NULL, FALSE, FALSE},
+    {"a string and a size", NULL, NULL, "<</Size(x)2" LESS, NULL, FALSE, FALSE},
     {"begins elsewhere", NULL, NULL, NULL, "startxref\n5\n%%EOF\n", FALSE, FALSE},
     {"begins with nothing", NULL, NULL, NULL, "startxref\n\n%%EOF\n", FALSE, FALSE},
     {"does not end", NULL, NULL, NULL, "startxref\n^\n", FALSE, FALSE},
@@ -122,6 +147,55 @@ test_tables(void **state)
   assert_int_equal(failed, 0);
 }
 
+/* The only object and its table once for each of `before`, which says what table that one leads to,
+ * 0 for none; the tables count from 1. */
+static gboolean
+agree_chain(const unsigned *before, unsigned count, unsigned start)
+{
+  g_autofree gsize *places = g_new0(gsize, count + 1);
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  for (unsigned pass = 0; pass < 2; pass++) { /* first to learn where they stand */
+    g_string_assign(out, "%PDF-1.4\n");
+    for (unsigned i = 1; i <= count; i++) {
+      const gsize object = out->len;
+
+      g_string_append(out, "1 0 obj\n<<>>\nendobj\n");
+      places[i] = out->len;
+      g_string_append_printf(out, "xref\n" FREE "1 1\n%010zu 00000 n \ntrailer\n", object);
+      g_string_append_printf(out, "<</Size 2/Root 1 0 R/Prev %08zu>>\nstartxref\n%08zu\n%%%%EOF\n",
+                             places[before[i - 1]], places[start]);
+    }
+  }
+  return agree(out->str, out->len, FALSE);
+}
+
+static void
+test_chains(void **state)
+{
+  static const struct {
+    const char *label;
+    unsigned before[4], count, start;
+    gboolean agree;
+  } chains[] = {
+      {"back", {0, 1, 2}, 3, 3, TRUE},
+      {"linearized", {2, 0}, 2, 1, TRUE},
+      {"linearized, and saved twice", {2, 0, 1, 3}, 4, 4, TRUE},
+      {"forward twice", {2, 3, 0}, 3, 1, FALSE},
+      {"to and fro", {2, 1}, 2, 1, FALSE},
+      {"round", {3, 1, 2}, 3, 3, FALSE},
+  };
+  unsigned saves[1001];
+
+  for (size_t i = 0; i < G_N_ELEMENTS(chains); i++)
+    if (agree_chain(chains[i].before, chains[i].count, chains[i].start) != chains[i].agree)
+      fail_msg("%s: want %d", chains[i].label, chains[i].agree);
+  for (unsigned i = 0; i < G_N_ELEMENTS(saves); i++)
+    saves[i] = i;
+  assert_true(agree_chain(saves, 1000, 1000));
+  assert_false(agree_chain(saves, 1001, 1001));
+}
+
 /* Without two versions of anything the tables do not matter. */
 static void
 test_versions(void **state)
@@ -197,9 +271,9 @@ test_uncounted(void **state)
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tables), cmocka_unit_test(test_versions),
-                                     cmocka_unit_test(test_written),
-                                     cmocka_unit_test(test_uncounted)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_tables), cmocka_unit_test(test_chains), cmocka_unit_test(test_versions),
+      cmocka_unit_test(test_written), cmocka_unit_test(test_uncounted)};
 
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
