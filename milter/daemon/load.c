@@ -161,7 +161,7 @@ load_drop(Supervisor *self, const char *why)
 {
   const char *what =
       self->current != 0 ? "reload refused, the old rules stay: " : "start refused: ";
-  gboolean killed = load_was_killed(self);
+  gboolean killed = self->stop_until == 0 && load_was_killed(self);
   g_autofree char *told =
       g_strconcat(why, killed ? "; it was killed, and is tried again" : "", NULL);
 
@@ -169,7 +169,7 @@ load_drop(Supervisor *self, const char *why)
   end_process(self->pending.pid);
   forget_pending(self);
   end_load(self, told);
-  if (killed && self->current != 0 && self->stop_until == 0 && !load_is_on(self))
+  if (killed && self->current != 0 && !load_is_on(self))
     load_retry_later(self);
 }
 

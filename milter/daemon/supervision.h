@@ -69,7 +69,7 @@ int load_try(Supervisor *self, GError **error);
 /* Somebody wants the rules read again: now, or after the load that is on. */
 void load_anew(Supervisor *self);
 
-/* For want of a current zygote, or of a load that was not killed; after a pause that doubles. */
+/* Because there is no current zygote, or a load was killed; after a pause that doubles. */
 void load_retry_later(Supervisor *self);
 
 /* The pending zygote has said something, or ended: it is offered to the front, or dropped. */
